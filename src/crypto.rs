@@ -1,0 +1,210 @@
+//! The only file that names a crypto crate: keys, MACs, digests and text encodings.
+//!
+//! Rules: key material is never `Debug`, is wiped on drop, and every comparison is constant-time.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use base64ct::{Base64, Base64Unpadded, Encoding as _};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha512};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+/// How a scheme turns key and content into a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+pub enum Algorithm {
+    /// HMAC with SHA-256: what nearly every sender uses.
+    #[serde(rename = "hmac-sha256")]
+    HmacSha256,
+    /// HMAC with SHA-512.
+    #[serde(rename = "hmac-sha512")]
+    HmacSha512,
+    /// HMAC with SHA-1, for senders that offer nothing better. Not forgeable in practice, but do not choose it.
+    #[serde(rename = "hmac-sha1-legacy")]
+    HmacSha1Legacy,
+    /// Ed25519: the receiver holds only the public key.
+    #[serde(rename = "ed25519")]
+    Ed25519,
+}
+
+impl Algorithm {
+    /// Bytes in a signature.
+    #[must_use]
+    pub const fn signature_len(self) -> usize {
+        match self {
+            Self::HmacSha256 => 32,
+            Self::HmacSha512 | Self::Ed25519 => 64,
+            Self::HmacSha1Legacy => 20,
+        }
+    }
+}
+
+/// A signature as bytes, at most 64 of them.
+#[derive(Clone, Copy)]
+pub(crate) struct SignatureBytes {
+    bytes: [u8; 64],
+    len: usize,
+}
+
+impl SignatureBytes {
+    fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    pub(crate) fn from_hex(text: &[u8], len: usize) -> Option<Self> {
+        let mut bytes = [0; 64];
+        hex::decode_to_slice(text, bytes.get_mut(..len)?).ok()?;
+        Some(Self { bytes, len })
+    }
+
+    pub(crate) fn from_base64(text: &[u8], len: usize) -> Option<Self> {
+        let mut buffer = [0; 64];
+        let bytes = match Base64::decode(text, &mut buffer) {
+            Ok(bytes) => bytes,
+            Err(_) => Base64Unpadded::decode(text, &mut buffer).ok()?,
+        };
+        (bytes.len() == len).then_some(Self { bytes: buffer, len })
+    }
+
+    pub(crate) fn to_hex(self) -> String {
+        hex::ToHex::encode_hex(&self.as_slice())
+    }
+
+    pub(crate) fn to_base64(self) -> String {
+        Base64::encode_string(self.as_slice())
+    }
+}
+
+impl From<&[u8]> for SignatureBytes {
+    fn from(source: &[u8]) -> Self {
+        let mut bytes = [0; 64];
+        let len = source.len().min(64);
+        for (to, from) in bytes.iter_mut().zip(source) {
+            *to = *from;
+        }
+        Self { bytes, len }
+    }
+}
+
+/// A key, its schedule computed once. HMAC keys hold no key bytes any more, only the two keyed hash states.
+#[derive(Clone)]
+pub(crate) enum Key {
+    HmacSha256(Hmac<Sha256>),
+    HmacSha512(Hmac<Sha512>),
+    HmacSha1(Hmac<Sha1>),
+    Public(VerifyingKey),
+    Private(SigningKey),
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key([REDACTED])")
+    }
+}
+
+impl Key {
+    /// An HMAC key of any length; `None` for Ed25519, which has keys of its own.
+    pub(crate) fn hmac(algorithm: Algorithm, bytes: &[u8]) -> Option<Self> {
+        Some(match algorithm {
+            Algorithm::HmacSha256 => Self::HmacSha256(Hmac::new_from_slice(bytes).ok()?),
+            Algorithm::HmacSha512 => Self::HmacSha512(Hmac::new_from_slice(bytes).ok()?),
+            Algorithm::HmacSha1Legacy => Self::HmacSha1(Hmac::new_from_slice(bytes).ok()?),
+            Algorithm::Ed25519 => return None,
+        })
+    }
+
+    /// A public key of 32 bytes that is a point of the curve and not of small order.
+    pub(crate) fn public(bytes: &[u8]) -> Option<Self> {
+        let key = VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
+        (!key.is_weak()).then_some(Self::Public(key))
+    }
+
+    /// A private key: the seed of 32 bytes, or seed and public key in 64, which must then belong together.
+    pub(crate) fn private(bytes: &[u8]) -> Option<Self> {
+        if let Ok(seed) = <&[u8; 32]>::try_from(bytes) {
+            return Some(Self::Private(SigningKey::from_bytes(seed)));
+        }
+        let pair = <&[u8; 64]>::try_from(bytes).ok()?;
+        Some(Self::Private(SigningKey::from_keypair_bytes(pair).ok()?))
+    }
+
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::HmacSha256(_) => Algorithm::HmacSha256,
+            Self::HmacSha512(_) => Algorithm::HmacSha512,
+            Self::HmacSha1(_) => Algorithm::HmacSha1Legacy,
+            Self::Public(_) | Self::Private(_) => Algorithm::Ed25519,
+        }
+    }
+
+    /// Whether any candidate signs the concatenated parts.
+    pub(crate) fn verify_any(&self, parts: &[&[u8]], candidates: &[SignatureBytes]) -> bool {
+        let public = match self {
+            Self::Public(key) => *key,
+            Self::Private(key) => key.verifying_key(),
+            _ => {
+                let Some(mac) = self.sign(parts) else {
+                    return false;
+                };
+                // Every candidate is compared, so the time does not tell which one matched.
+                return candidates
+                    .iter()
+                    .fold(subtle::Choice::from(0), |found, candidate| {
+                        found | mac.as_slice().ct_eq(candidate.as_slice())
+                    })
+                    .into();
+            }
+        };
+        let message = parts.concat();
+        candidates.iter().any(|candidate| {
+            Signature::from_slice(candidate.as_slice())
+                .is_ok_and(|signature| public.verify_strict(&message, &signature).is_ok())
+        })
+    }
+
+    /// The signature over the concatenated parts; `None` for a public key.
+    pub(crate) fn sign(&self, parts: &[&[u8]]) -> Option<SignatureBytes> {
+        macro_rules! mac {
+            ($keyed:expr) => {{
+                let mut mac = $keyed.clone();
+                for part in parts {
+                    mac.update(part);
+                }
+                SignatureBytes::from(mac.finalize().into_bytes().as_slice())
+            }};
+        }
+        Some(match self {
+            Self::HmacSha256(keyed) => mac!(keyed),
+            Self::HmacSha512(keyed) => mac!(keyed),
+            Self::HmacSha1(keyed) => mac!(keyed),
+            Self::Private(key) => SignatureBytes::from(key.sign(&parts.concat()).to_bytes().as_slice()),
+            Self::Public(_) => return None,
+        })
+    }
+}
+
+/// Decodes standard base64, padded or not.
+pub(crate) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    Base64::decode_vec(text).or_else(|_| Base64Unpadded::decode_vec(text)).ok().map(Zeroizing::new)
+}
+
+/// Decodes hex in either case.
+pub(crate) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 2]);
+    hex::decode_to_slice(text, &mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// SHA-256.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// SHA-256 in lowercase hex.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex::ToHex::encode_hex(&sha256(bytes))
+}

@@ -1,0 +1,98 @@
+//! What arrived: the headers, and the body as the raw bytes that crossed the wire.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+/// One received request, borrowed. It reads any collection of headers without naming an HTTP crate.
+#[derive(Clone)]
+pub struct Delivery<'a> {
+    headers: Vec<(&'a [u8], &'a [u8])>,
+    body: &'a [u8],
+}
+
+/// A header name with its value, as HTTP libraries hand them out.
+pub trait HeaderPair<'a> {
+    /// The pair as bytes.
+    fn bytes(self) -> (&'a [u8], &'a [u8]);
+}
+
+impl<'a, N: AsRef<[u8]> + ?Sized, V: AsRef<[u8]> + ?Sized> HeaderPair<'a> for (&'a N, &'a V) {
+    fn bytes(self) -> (&'a [u8], &'a [u8]) {
+        (self.0.as_ref(), self.1.as_ref())
+    }
+}
+
+impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> HeaderPair<'a> for &'a (N, V) {
+    fn bytes(self) -> (&'a [u8], &'a [u8]) {
+        (self.0.as_ref(), self.1.as_ref())
+    }
+}
+
+/// A header is there with different values.
+#[derive(Debug)]
+pub(crate) struct Conflict;
+
+impl<'a> Delivery<'a> {
+    /// A delivery from its headers (`&http::HeaderMap`, `&HashMap<String, String>`, a slice of pairs, …) and raw body.
+    ///
+    /// ```
+    /// # use countersign::Delivery;
+    /// let headers = [("X-Plane-Signature", "…")];
+    /// let delivery = Delivery::new(&headers, b"{}");
+    /// ```
+    pub fn new<H>(headers: H, body: &'a (impl AsRef<[u8]> + ?Sized)) -> Self
+    where
+        H: IntoIterator,
+        H::Item: HeaderPair<'a>,
+    {
+        Self { headers: headers.into_iter().map(HeaderPair::bytes).collect(), body: body.as_ref() }
+    }
+
+    /// The raw body.
+    #[must_use]
+    pub const fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// Every value of a header, in any letter case of its name.
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
+    }
+
+    /// The value of a header that may be repeated only with the same value.
+    pub(crate) fn value(&self, name: &str) -> Result<Option<&'a [u8]>, Conflict> {
+        let mut values = self.values(name);
+        let first = values.next();
+        match values.all(|other| Some(other) == first) {
+            true => Ok(first),
+            false => Err(Conflict),
+        }
+    }
+
+    /// The same for a header whose value never contains a comma: repeats that an HTTP library has joined with commas
+    /// are taken apart again, so that the answer does not depend on the library.
+    pub(crate) fn plain_value(&self, name: &str) -> Result<Option<&'a [u8]>, Conflict> {
+        let Some(value) = self.value(name)? else {
+            return Ok(None);
+        };
+        unjoin(value).map(Some)
+    }
+}
+
+/// Takes `a, a` apart into `a`; `a, b` is a conflict.
+pub(crate) fn unjoin(value: &[u8]) -> Result<&[u8], Conflict> {
+    let mut parts = value.split(|byte| *byte == b',');
+    let first = parts.next().unwrap_or_default();
+    let after_comma = |part: &[u8]| part.strip_prefix(b" ").unwrap_or(part) == first;
+    match parts.all(after_comma) {
+        true => Ok(first),
+        false => Err(Conflict),
+    }
+}
+
+impl fmt::Debug for Delivery<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Values may hold signatures and the body may hold personal data: only names and sizes are shown.
+        f.debug_struct("Delivery").field("headers", &self.headers.len()).field("body_bytes", &self.body.len()).finish()
+    }
+}

@@ -1,0 +1,38 @@
+//! Which sender do these headers belong to? A look at names and prefixes; nothing is verified.
+
+use crate::crypto::Algorithm;
+use crate::delivery::{Delivery, HeaderPair};
+use crate::provider::Provider;
+use crate::scheme::Scheme;
+
+/// The sender whose signature header is there in the form it writes, or `None`.
+///
+/// Resend sends through Svix with the very same headers, so its deliveries are reported as `svix`.
+///
+/// ```
+/// let headers = [("X-Webhook-Signature", "v1=00"), ("X-Webhook-Timestamp", "1704067200")];
+/// assert_eq!(countersign::detect(&headers), Some(countersign::Provider::PLANDOCKET));
+/// ```
+pub fn detect<'a, H>(headers: H) -> Option<Provider>
+where
+    H: IntoIterator,
+    H::Item: HeaderPair<'a>,
+{
+    let delivery = Delivery::new(headers, b"");
+    Provider::ALL.iter().copied().find(|provider| {
+        let preset = provider.preset();
+        let main = preset.dialects.iter().filter(|dialect| dialect.auto);
+        preset.detectable && main.into_iter().any(|dialect| is_written_by(&dialect.scheme, &delivery))
+    })
+}
+
+fn is_written_by(scheme: &Scheme, delivery: &Delivery<'_>) -> bool {
+    let header = &scheme.signature;
+    let prefixes = [scheme.prefix(scheme.algorithm), scheme.prefix(Algorithm::Ed25519)];
+    let starts = |item: &[u8]| {
+        prefixes.into_iter().flatten().any(|prefix| item.trim_ascii_start().starts_with(prefix.as_bytes()))
+    };
+    delivery
+        .values(&header.header)
+        .any(|value| header.prefix_optional || value.split(|b| header.separator.as_bytes().contains(b)).any(starts))
+}

@@ -1,0 +1,259 @@
+//! Refusals as values: a stable code, an HTTP status, one plain sentence, and what to do about it.
+//!
+//! Rules: the codes are a contract (add, never rename); no error ever holds a secret, a body or a signature;
+//! sentences are put together from static text and header names only.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::time::UnixTime;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $sentence:literal, $fix:literal;)*) => {
+        /// Why a delivery, or our own set-up, was refused. The text form is the same in every language.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable text, such as `signature_mismatch`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$name => $text),* } }
+
+            /// The HTTP status a receiver answers with.
+            #[must_use]
+            pub const fn status(self) -> u16 { match self { $(Self::$name => $status),* } }
+
+            /// What happened, as one sentence.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str { match self { $(Self::$name => $sentence),* } }
+
+            /// What to do about it, as one sentence.
+            #[must_use]
+            pub const fn fix(self) -> &'static str { match self { $(Self::$name => $fix),* } }
+        }
+    };
+}
+
+codes! {
+    /// A header that the scheme needs is not there.
+    HeaderMissing = "header_missing", 400,
+        "A header that this sender always sends is missing.",
+        "Check that the request comes from this sender and that no proxy removes its headers.";
+    /// A header is there but does not have the sender's form.
+    HeaderMalformed = "header_malformed", 400,
+        "A header does not have the form that this sender writes.",
+        "Pass the header exactly as it arrived, and check that the right sender is configured.";
+    /// A header is repeated with different values.
+    HeaderConflict = "header_conflict", 400,
+        "A header is there more than once, with different values.",
+        "Look for a proxy or a test tool that adds a second signature or timestamp header.";
+    /// No signature in the header belongs to this body and these keys.
+    SignatureMismatch = "signature_mismatch", 401,
+        "No signature in the header matches this body with the configured keys.",
+        "Verify the raw request bytes before any parser touches them, with the secret of this very endpoint.";
+    /// Authentic, but signed longer ago than the tolerance allows.
+    TimestampTooOld = "timestamp_too_old", 401,
+        "The delivery is authentic but was signed too long ago.",
+        "Check this machine's clock, and that the delivery is not a replay or held up in a queue.";
+    /// Authentic, but signed further in the future than the tolerance allows.
+    TimestampTooNew = "timestamp_too_new", 401,
+        "The delivery is authentic but its timestamp lies in the future.",
+        "Check this machine's clock.";
+    /// The caller passed a parsed body.
+    BodyNotRaw = "body_not_raw", 500,
+        "The body is not the raw bytes of the request: something parsed it before.",
+        "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.";
+    /// The body is larger than the configured cap.
+    BodyTooLarge = "body_too_large", 413,
+        "The body is larger than the configured limit.",
+        "Raise maxBytes if this sender really sends bodies of this size.";
+    /// Deliveries are POST requests.
+    MethodNotAllowed = "method_not_allowed", 405,
+        "The request is not a POST.",
+        "Senders deliver with POST; a GET is a person or a followed redirect.";
+    /// Authentic, but the body is not this sender's envelope.
+    PayloadInvalid = "payload_invalid", 422,
+        "The delivery is authentic but its body is not this sender's documented envelope.",
+        "Read the raw bytes, or the untyped JSON, instead of the typed payload.";
+    /// Handled before; answer success without handling it again.
+    Duplicate = "duplicate", 200,
+        "This delivery was handled before.",
+        "Answer 200 so that the sender stops sending it.";
+    /// Being handled right now.
+    InProgress = "in_progress", 409,
+        "This delivery is being handled at this moment.",
+        "Answer 409 with Retry-After so that the sender tries again.";
+    /// The secret has no characters.
+    SecretEmpty = "secret_empty", 500,
+        "The secret is empty.",
+        "Check that the environment variable with the secret is set where this program runs.";
+    /// The secret is not in the form that the scheme decodes.
+    SecretNotDecodable = "secret_not_decodable", 500,
+        "The secret cannot be read: it is not the text that the sender shows.",
+        "Copy the secret again, without quotes, spaces or line breaks around it.";
+    /// The secret is another kind of key.
+    SecretWrongKind = "secret_wrong_kind", 500,
+        "This is another kind of key, not the signing secret of a webhook endpoint.",
+        "Copy the signing secret from the sender's page for this endpoint.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A delivery was refused: their side, or something between us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifyError {
+    pub(crate) code: Code,
+    pub(crate) provider: &'static str,
+    pub(crate) header: Option<String>,
+    pub(crate) signed_at: Option<UnixTime>,
+    pub(crate) now: Option<UnixTime>,
+}
+
+impl VerifyError {
+    pub(crate) const fn new(code: Code) -> Self {
+        Self { code, provider: "", header: None, signed_at: None, now: None }
+    }
+
+    pub(crate) fn header(code: Code, name: &str) -> Self {
+        Self { header: Some(name.into()), ..Self::new(code) }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The HTTP status to answer with.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.code.status()
+    }
+
+    /// The sender that the webhook was made for.
+    #[must_use]
+    pub const fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// The header that the refusal is about.
+    #[must_use]
+    pub fn header_name(&self) -> Option<&str> {
+        self.header.as_deref()
+    }
+
+    /// When the delivery says it was signed, for the two freshness codes.
+    #[must_use]
+    pub const fn signed_at(&self) -> Option<UnixTime> {
+        self.signed_at
+    }
+
+    /// The `now` that freshness was judged by.
+    #[must_use]
+    pub const fn now(&self) -> Option<UnixTime> {
+        self.now
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.sentence())?;
+        if let Some(header) = &self.header {
+            write!(f, " Header: {header}.")?;
+        }
+        if let (Some(signed), Some(now)) = (self.signed_at, self.now) {
+            let (ahead, by) = if signed > now { ("ahead", signed.since(now)) } else { ("ago", now.since(signed)) };
+            write!(f, " Signed {by} s {ahead}.")?;
+        }
+        write!(f, " {}", self.code.fix())
+    }
+}
+
+impl core::error::Error for VerifyError {}
+
+/// A secret was refused: our side, at start-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretError {
+    pub(crate) code: Code,
+    pub(crate) hint: &'static str,
+}
+
+impl SecretError {
+    pub(crate) const fn new(code: Code, hint: &'static str) -> Self {
+        Self { code, hint }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What is wrong with this very secret and what to do, without showing any of it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        self.hint
+    }
+}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code.sentence(), self.hint)
+    }
+}
+
+impl core::error::Error for SecretError {}
+
+/// A scheme described as data contradicts itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SchemeError(pub(crate) &'static str);
+
+impl fmt::Display for SchemeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl core::error::Error for SchemeError {}
+
+/// Why no headers could be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The scheme signs an id: pass one.
+    IdMissing,
+    /// An id must be visible ASCII, and where the sender forbids it must not contain a dot.
+    IdInvalid,
+    /// The first key is a public key; signing needs the private one.
+    NoPrivateKey,
+}
+
+impl SignError {
+    /// What is wrong and what to do, as one sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::IdMissing => "This scheme signs an id: pass one, the same for every attempt of a delivery.",
+            Self::IdInvalid => {
+                "An id is 1 to 256 visible ASCII characters, without a dot where the sender joins parts with dots."
+            }
+            Self::NoPrivateKey => "A public key can only verify: pass the private key to sign.",
+        }
+    }
+}
+
+impl fmt::Display for SignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}
+
+impl core::error::Error for SignError {}

@@ -1,0 +1,160 @@
+//! What passed. Holding an [`Event`] is the proof that its bytes are authentic and fresh.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use once_cell::race::OnceBox;
+use serde::de::DeserializeOwned;
+
+use crate::crypto;
+use crate::error::{Code, VerifyError};
+use crate::json;
+use crate::provider::{Names, Preset};
+use crate::scheme::EventPaths;
+use crate::time::UnixTime;
+
+/// A verified delivery.
+pub struct Event<'a> {
+    pub(crate) provider: &'static str,
+    pub(crate) source: NameSource,
+    pub(crate) raw: Cow<'a, [u8]>,
+    pub(crate) header_id: Option<String>,
+    pub(crate) timestamp: Option<UnixTime>,
+    pub(crate) key: Cow<'static, str>,
+    pub(crate) id_signed: bool,
+    pub(crate) timestamp_signed: bool,
+    pub(crate) expires: UnixTime,
+    pub(crate) names: OnceBox<Names>,
+}
+
+/// Who knows where the body says what happened.
+#[derive(Clone)]
+pub(crate) enum NameSource {
+    Preset(&'static Preset),
+    Paths(EventPaths),
+}
+
+/// Which facts of an event the signature covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authenticated {
+    /// The id is signed: it is in the signed content or in the signed body.
+    pub id: bool,
+    /// The timestamp is in the signed content.
+    pub timestamp: bool,
+}
+
+/// The longest id used as a replay key; longer ones are left to the digest of the body.
+pub(crate) const LONGEST_REPLAY_ID: usize = 256;
+
+impl Event<'_> {
+    /// The sender's name.
+    #[must_use]
+    pub const fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// The sender's name for what happened, read from the signed body; `None` where the body does not say.
+    #[must_use]
+    pub fn event_type(&self) -> Option<&str> {
+        self.names().event_type.as_deref()
+    }
+
+    /// The event's id: the signed id header, or the id inside the signed body.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.header_id.as_deref().or_else(|| self.names().id.as_deref())
+    }
+
+    /// When the sender says it signed the delivery.
+    #[must_use]
+    pub const fn timestamp(&self) -> Option<UnixTime> {
+        self.timestamp
+    }
+
+    /// The raw body, byte for byte as verified.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// The name of the key that matched.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Which of id and timestamp the signature covers.
+    #[must_use]
+    pub fn authenticated(&self) -> Authenticated {
+        Authenticated {
+            id: match self.header_id {
+                Some(_) => self.id_signed,
+                None => self.id().is_some(),
+            },
+            timestamp: self.timestamp_signed,
+        }
+    }
+
+    /// What to remember so that this delivery is handled once. Made of authenticated material only:
+    /// the signed id, else the id inside the signed body, else the digest of the body.
+    #[must_use]
+    pub fn replay_key(&self) -> String {
+        let signed_id = match &self.header_id {
+            Some(id) if self.id_signed => Some(id.as_str()),
+            _ => self.names().id.as_deref(),
+        };
+        match signed_id {
+            Some(id) if id.len() <= LONGEST_REPLAY_ID => [self.provider, ":id:", id].concat(),
+            _ => [self.provider, ":body:", &crypto::sha256_hex(&self.raw)].concat(),
+        }
+    }
+
+    /// Until when to remember the replay key: the later of the end of the freshness window and the end of the
+    /// sender's retries.
+    #[must_use]
+    pub const fn expires(&self) -> UnixTime {
+        self.expires
+    }
+
+    /// The typed payload, such as [`stripe::Payload`](crate::stripe::Payload). `serde_json::Value` gives the untyped one.
+    ///
+    /// # Errors
+    /// `payload_invalid` if the body is not JSON of that type. The event stays authentic; [`raw`](Self::raw) has the bytes.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, VerifyError> {
+        json::parse(&self.raw)
+            .and_then(|value| serde_json::from_value(value).ok())
+            .ok_or(VerifyError { provider: self.provider, ..VerifyError::new(Code::PayloadInvalid) })
+    }
+
+    /// The same event, with its own copy of the body.
+    #[must_use]
+    pub fn into_owned(self) -> Event<'static> {
+        Event { raw: Cow::Owned(self.raw.into_owned()), ..self }
+    }
+
+    /// Read once and on demand: verifying needs no JSON.
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let names = json::parse(&self.raw).map(|body| match &self.source {
+                NameSource::Preset(preset) => preset.names(&body),
+                NameSource::Paths(paths) => paths.names(&body),
+            });
+            Box::new(names.unwrap_or_default())
+        })
+    }
+}
+
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("provider", &self.provider)
+            .field("event_type", &self.event_type())
+            .field("id", &self.id())
+            .field("timestamp", &self.timestamp)
+            .field("key", &self.key)
+            .field("raw_bytes", &self.raw.len())
+            .finish_non_exhaustive()
+    }
+}

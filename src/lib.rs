@@ -1,0 +1,39 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
+
+extern crate alloc;
+
+mod crypto;
+mod delivery;
+mod detect;
+mod envelope;
+mod error;
+mod event;
+mod json;
+mod provider;
+mod providers;
+mod replay;
+mod scheme;
+mod secret;
+mod sign;
+mod time;
+mod verify;
+#[cfg(feature = "wasm")]
+mod wasm;
+mod webhook;
+
+pub use crypto::Algorithm;
+pub use delivery::{Delivery, HeaderPair};
+pub use detect::detect;
+pub use envelope::Extra;
+pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
+pub use event::{Authenticated, Event};
+pub use provider::{Dialect, Is, Part, Preset, Provider, Sent, Shape};
+pub use providers::*;
+pub use replay::{Claim, ReplayMemory, Token};
+pub use scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
+pub use secret::{DEFAULT_KEY_NAME, Keyring, Secret, WrongKind};
+pub use sign::{SignedHeaders, Signing};
+pub use time::{TimestampFormat, UnixTime};
+pub use webhook::{SetupError, Webhook};

@@ -1,0 +1,171 @@
+//! What to remember so that a delivery is handled once: claim, handle, then commit or release. Pure state.
+//!
+//! Rules: claim only after the signature is valid, so strangers cannot fill the memory; a claim is a lease, so a
+//! handler that dies loses nothing (the sender's next attempt claims anew); only the holder of the newest token of a
+//! key may commit or release it. Storage is bounded. The clock is the caller's.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+
+use crate::crypto;
+use crate::time::UnixTime;
+
+/// A bounded memory of replay keys.
+///
+/// ```
+/// use countersign::{Claim, ReplayMemory, UnixTime};
+/// let mut memory = ReplayMemory::new(100_000);
+/// let now = UnixTime::from_secs(1_767_225_600);
+/// let Claim::New(token) = memory.claim("stripe:id:evt_1", now, 60) else { panic!() };
+/// // … handle the event …
+/// memory.commit(&token, now.plus(3 * 86_400));
+/// assert!(matches!(memory.claim("stripe:id:evt_1", now, 60), Claim::Done));
+/// ```
+#[derive(Clone, Debug)]
+pub struct ReplayMemory {
+    entries: BTreeMap<Id, Entry>,
+    /// Committed ids by end, soonest first; what is evicted when the memory is full.
+    done: BTreeSet<(UnixTime, Id)>,
+    /// Claimed ids by end of lease. Never evicted: their handlers still run.
+    leased: BTreeSet<(UnixTime, Id)>,
+    capacity: usize,
+    claims: u64,
+}
+
+/// Half of the SHA-256 of a replay key: of fixed size, whatever a sender uses as id.
+type Id = [u8; 16];
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    end: UnixTime,
+    /// The claim that holds the lease; `None` once committed.
+    claim: Option<u64>,
+}
+
+/// The answer to a claim.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "only Claim::New allows the handler to run"]
+pub enum Claim {
+    /// Not seen before, or its last handler failed: handle it, then commit or release.
+    New(Token),
+    /// Another handler holds it until then. Answer 409 with `Retry-After`.
+    InProgress(UnixTime),
+    /// Handled. Answer 200.
+    Done,
+    /// The memory is full of leases that still run. Answer 503; the sender tries again.
+    Full,
+}
+
+/// The right to commit or release one claim.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Token {
+    id: Id,
+    claim: u64,
+}
+
+impl ReplayMemory {
+    /// An empty memory for at most this many keys; about 150 bytes each.
+    #[must_use]
+    pub const fn new(capacity: usize) -> Self {
+        Self { entries: BTreeMap::new(), done: BTreeSet::new(), leased: BTreeSet::new(), capacity, claims: 0 }
+    }
+
+    /// How many keys are remembered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing is remembered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Claims a verified event's [replay key](crate::Event::replay_key) for `lease` seconds, the longest its handler may take.
+    pub fn claim(&mut self, replay_key: &str, now: UnixTime, lease: u64) -> Claim {
+        let id = id_of(replay_key);
+        match self.entries.get(&id).copied() {
+            Some(entry) if entry.end < now => self.forget(id, entry),
+            Some(Entry { claim: None, .. }) => return Claim::Done,
+            Some(entry) => return Claim::InProgress(entry.end),
+            None => {}
+        }
+        if self.entries.len() >= self.capacity && !self.make_room(now) {
+            return Claim::Full;
+        }
+        self.claims += 1;
+        let claim = self.claims;
+        self.remember(id, Entry { end: now.plus(lease), claim: Some(claim) });
+        Claim::New(Token { id, claim })
+    }
+
+    /// The handler succeeded: remember the key until then (see [`Event::expires`](crate::Event::expires)).
+    /// `false` if the lease had run out and another handler has claimed the key since.
+    pub fn commit(&mut self, token: &Token, expires: UnixTime) -> bool {
+        self.take(token) && {
+            self.remember(token.id, Entry { end: expires, claim: None });
+            true
+        }
+    }
+
+    /// The handler failed: forget the key, so that the sender's next attempt is handled. `false` as for [`commit`](Self::commit).
+    pub fn release(&mut self, token: &Token) -> bool {
+        self.take(token)
+    }
+
+    fn take(&mut self, token: &Token) -> bool {
+        match self.entries.get(&token.id).copied() {
+            Some(entry) if entry.claim == Some(token.claim) => {
+                self.forget(token.id, entry);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn remember(&mut self, id: Id, entry: Entry) {
+        self.order(entry).insert((entry.end, id));
+        self.entries.insert(id, entry);
+    }
+
+    fn forget(&mut self, id: Id, entry: Entry) {
+        self.order(entry).remove(&(entry.end, id));
+        self.entries.remove(&id);
+    }
+
+    const fn order(&mut self, entry: Entry) -> &mut BTreeSet<(UnixTime, Id)> {
+        match entry.claim {
+            Some(_) => &mut self.leased,
+            None => &mut self.done,
+        }
+    }
+
+    /// Drops what has expired, and if that is nothing, the committed key that would expire first.
+    fn make_room(&mut self, now: UnixTime) -> bool {
+        let before = self.entries.len();
+        for order in [&mut self.leased, &mut self.done] {
+            while let Some(&(end, id)) = order.first() {
+                if end >= now {
+                    break;
+                }
+                order.pop_first();
+                self.entries.remove(&id);
+            }
+        }
+        if self.entries.len() == before
+            && let Some((_, id)) = self.done.pop_first()
+        {
+            self.entries.remove(&id);
+        }
+        self.entries.len() < before
+    }
+}
+
+fn id_of(replay_key: &str) -> Id {
+    let digest = crypto::sha256(replay_key.as_bytes());
+    let mut id = Id::default();
+    for (to, from) in id.iter_mut().zip(digest) {
+        *to = from;
+    }
+    id
+}

@@ -1,0 +1,295 @@
+//! A signing scheme as data: which headers, what is signed, how it is encoded, what the key looks like, how fresh.
+//!
+//! The senders' presets are constants of this type, and a sender of your own is a value of it (it reads from JSON).
+
+use alloc::borrow::Cow;
+
+use crate::crypto::Algorithm;
+use crate::error::SchemeError;
+use crate::time::TimestampFormat;
+
+type Text = Cow<'static, str>;
+
+/// How a sender signs.
+///
+/// ```
+/// let scheme: countersign::Scheme = serde_json::from_str(r#"{
+///     "signature": { "header": "X-Acme-Signature", "prefix": "v0=", "encoding": "hex" },
+///     "timestamp": { "header": "X-Acme-Timestamp" },
+///     "signed": "v0:{timestamp}:{body}",
+///     "key": "utf8"
+/// }"#)?;
+/// let webhook = scheme.webhook("a secret of yours")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Scheme {
+    /// The header with the signature.
+    pub signature: SignatureHeader,
+    /// Where the time is, if the sender writes one.
+    #[serde(default)]
+    pub timestamp: Option<TimestampSource>,
+    /// Where the delivery's id is, if the sender writes one.
+    #[serde(default)]
+    pub id: Option<IdHeader>,
+    /// What is signed, with `{timestamp}`, `{id}` and `{body}` as placeholders.
+    pub signed: Text,
+    /// What is signed instead where the body is empty.
+    #[serde(default)]
+    pub signed_if_empty: Option<Text>,
+    /// The text form of the key.
+    #[serde(default)]
+    pub key: KeyFormat,
+    /// The algorithm.
+    #[serde(default = "hmac_sha256")]
+    pub algorithm: Algorithm,
+    /// How old and how far ahead a timestamp may be.
+    #[serde(default)]
+    pub tolerance: Tolerance,
+    /// Where the signed body says what happened; used by schemes of your own only.
+    #[serde(default)]
+    pub event: EventPaths,
+}
+
+const fn hmac_sha256() -> Algorithm {
+    Algorithm::HmacSha256
+}
+
+/// The form of the header that carries the signature.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SignatureHeader {
+    /// Its name.
+    pub header: Text,
+    /// What stands before each signature, such as `sha256=` or `v1,`.
+    #[serde(default)]
+    pub prefix: Text,
+    /// Whether a signature without the prefix counts too.
+    #[serde(default)]
+    pub prefix_optional: bool,
+    /// What stands before an Ed25519 signature, where the sender can sign with either kind of key.
+    #[serde(default)]
+    pub ed25519_prefix: Option<Text>,
+    /// The characters between the items of a list; empty where the header holds one signature.
+    #[serde(default)]
+    pub separator: Text,
+    /// How the bytes are written.
+    pub encoding: Encoding,
+}
+
+/// How signature bytes are written as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+pub enum Encoding {
+    /// Hexadecimal, in either case.
+    #[serde(rename = "hex")]
+    Hex,
+    /// Standard base64, padded or not.
+    #[serde(rename = "base64")]
+    Base64,
+    /// Either; the length tells them apart. Signing writes hex.
+    #[serde(rename = "hex-or-base64")]
+    HexOrBase64,
+}
+
+/// Where the time is: in a header of its own, or a `name=value` item of the signature header.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimestampSource {
+    /// The header's name.
+    #[serde(default)]
+    pub header: Text,
+    /// The item's name in the signature header, such as Stripe's `t`.
+    #[serde(default)]
+    pub field: Text,
+    /// How the time is written.
+    #[serde(default = "unix_seconds")]
+    pub format: TimestampFormat,
+}
+
+const fn unix_seconds() -> TimestampFormat {
+    TimestampFormat::UnixSeconds
+}
+
+/// The header with the delivery's id.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdHeader {
+    /// Its name.
+    pub header: Text,
+}
+
+/// The text form of a key. It belongs to the scheme and is never guessed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+pub enum KeyFormat {
+    /// The whole text as UTF-8 bytes, prefix included.
+    #[default]
+    #[serde(rename = "utf8")]
+    Utf8,
+    /// Base64 of the key bytes.
+    #[serde(rename = "base64")]
+    Base64,
+    /// Hex of the key bytes.
+    #[serde(rename = "hex")]
+    Hex,
+    /// `whsec_` and base64 (the prefix may be missing); where the scheme allows it, `whpk_`/`whsk_` for Ed25519.
+    #[serde(rename = "whsec")]
+    Whsec,
+    /// An Ed25519 key: hex, base64, `whpk_`/`whsk_`, or a public key in PEM.
+    #[serde(rename = "ed25519")]
+    Ed25519,
+}
+
+/// How old and how far ahead a timestamp may be, in seconds, both ends included. `None` switches a side off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tolerance {
+    /// How old.
+    #[serde(default = "five_minutes")]
+    pub past: Option<u64>,
+    /// How far ahead.
+    #[serde(default = "five_minutes")]
+    pub future: Option<u64>,
+}
+
+#[allow(clippy::unnecessary_wraps)] // serde wants a default of the field's own type
+const fn five_minutes() -> Option<u64> {
+    Some(300)
+}
+
+impl Tolerance {
+    /// Five minutes each way.
+    pub const DEFAULT: Self = Self { past: five_minutes(), future: five_minutes() };
+}
+
+impl Default for Tolerance {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Dotted paths into the JSON body of a scheme of your own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventPaths {
+    /// Where the event's name is.
+    #[serde(default, rename = "type")]
+    pub event_type: Option<Text>,
+    /// Where the event's id is.
+    #[serde(default)]
+    pub id: Option<Text>,
+}
+
+/// A piece of the signed content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    Literal(&'a str),
+    Timestamp,
+    Id,
+    Body,
+}
+
+/// The most pieces a template may have; real senders use at most five.
+pub(crate) const MAX_PIECES: usize = 8;
+
+/// The pieces of a template, in order. Unknown placeholders stay literal text here; [`Scheme::check`] refuses them.
+pub(crate) fn pieces(mut template: &str) -> impl Iterator<Item = Piece<'_>> {
+    const PLACEHOLDERS: [(&str, Piece<'_>); 3] =
+        [("{timestamp}", Piece::Timestamp), ("{id}", Piece::Id), ("{body}", Piece::Body)];
+    core::iter::from_fn(move || {
+        for (text, piece) in PLACEHOLDERS {
+            if let Some(rest) = template.strip_prefix(text) {
+                template = rest;
+                return Some(piece);
+            }
+        }
+        let end = PLACEHOLDERS.iter().filter_map(|(text, _)| template.find(text)).min().unwrap_or(template.len());
+        let (literal, rest) = template.split_at_checked(end)?;
+        template = rest;
+        (!literal.is_empty()).then_some(Piece::Literal(literal))
+    })
+}
+
+impl Scheme {
+    /// Whether the signature covers the timestamp.
+    #[must_use]
+    pub fn signs_timestamp(&self) -> bool {
+        self.signed.contains("{timestamp}")
+    }
+
+    /// Whether the signature covers the id.
+    #[must_use]
+    pub fn signs_id(&self) -> bool {
+        self.signed.contains("{id}")
+    }
+
+    /// What stands before a signature of this algorithm; `None` if the scheme cannot carry one.
+    pub(crate) fn prefix(&self, algorithm: Algorithm) -> Option<&str> {
+        if algorithm == self.algorithm {
+            Some(&self.signature.prefix)
+        } else if algorithm == Algorithm::Ed25519 {
+            self.signature.ed25519_prefix.as_deref()
+        } else {
+            None
+        }
+    }
+
+    /// Whether the scheme says one thing only. Presets always do.
+    ///
+    /// # Errors
+    /// The sentence names the first contradiction.
+    pub fn check(&self) -> Result<(), SchemeError> {
+        let fail = |sentence| Err(SchemeError(sentence));
+        let id_header = self.id.as_ref().map_or("", |id| &id.header);
+        let time = self.timestamp.as_ref();
+        let time_header = time.map_or("", |t| &*t.header);
+        if !is_header_name(&self.signature.header) {
+            return fail("signature.header must be a header name.");
+        }
+        if self.id.is_some() && !is_header_name(id_header) {
+            return fail("id.header must be a header name.");
+        }
+        if let Some(time) = time {
+            if time.header.is_empty() == time.field.is_empty() {
+                return fail("timestamp needs either a header or a field.");
+            }
+            if !time.header.is_empty() && !is_header_name(time_header) {
+                return fail("timestamp.header must be a header name.");
+            }
+            if !time.field.is_empty() && self.signature.separator.is_empty() {
+                return fail("timestamp.field needs a signature header that is a list: set signature.separator.");
+            }
+        }
+        if !self.signature.separator.bytes().all(|b| matches!(b, b',' | b' ' | b';')) {
+            return fail("signature.separator may hold only commas, semicolons and spaces.");
+        }
+        for template in [Some(&self.signed), self.signed_if_empty.as_ref()].into_iter().flatten() {
+            if pieces(template).count() > MAX_PIECES {
+                return fail("signed has too many pieces: at most eight placeholders and texts between them.");
+            }
+            if pieces(template).any(|p| matches!(p, Piece::Literal(text) if text.contains(['{', '}']))) {
+                return fail("signed knows only the placeholders {timestamp}, {id} and {body}.");
+            }
+            if template.contains("{timestamp}") && time.is_none() {
+                return fail("signed uses {timestamp}, but no timestamp is described.");
+            }
+            if template.contains("{id}") && self.id.is_none() {
+                return fail("signed uses {id}, but no id is described.");
+            }
+        }
+        if pieces(&self.signed).filter(|p| *p == Piece::Body).count() != 1 {
+            return fail(
+                "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
+            );
+        }
+        let asymmetric_key = self.key == KeyFormat::Ed25519;
+        if asymmetric_key != (self.algorithm == Algorithm::Ed25519) {
+            return fail("algorithm ed25519 and key ed25519 belong together.");
+        }
+        Ok(())
+    }
+}
+
+fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}

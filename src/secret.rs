@@ -1,0 +1,246 @@
+//! Secrets as people paste them, and keys as schemes use them: decoded once, wiped on drop, never shown.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::{self, Algorithm, Key};
+use crate::error::{Code, SecretError};
+use crate::scheme::{KeyFormat, Scheme};
+use crate::time::UnixTime;
+
+/// The name of a secret that was not given one.
+pub const DEFAULT_KEY_NAME: &str = "default";
+
+/// A signing secret with a name and, during a rotation, an end.
+#[derive(Clone)]
+pub struct Secret {
+    material: Material,
+    name: Cow<'static, str>,
+    expires: Option<UnixTime>,
+}
+
+#[derive(Clone)]
+enum Material {
+    Text(Zeroizing<String>),
+    Bytes(Zeroizing<Vec<u8>>),
+}
+
+impl Secret {
+    /// A secret as the sender shows it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self::from_material(Material::Text(Zeroizing::new(text.into())))
+    }
+
+    /// Key bytes, used as they are: for secrets that are not text, or whose odd text is really meant.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::from_material(Material::Bytes(Zeroizing::new(bytes.into())))
+    }
+
+    const fn from_material(material: Material) -> Self {
+        Self { material, name: Cow::Borrowed(DEFAULT_KEY_NAME), expires: None }
+    }
+
+    /// Names the secret; the event says which one matched.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The last second at which this secret is accepted.
+    #[must_use]
+    pub const fn expires(mut self, at: UnixTime) -> Self {
+        self.expires = Some(at);
+        self
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret")
+            .field("name", &self.name)
+            .field("expires", &self.expires)
+            .field("secret", &"[REDACTED]")
+            .finish()
+    }
+}
+
+/// The secrets that a webhook accepts at the same time; the first one signs.
+#[derive(Clone, Debug, Default)]
+pub struct Keyring(Vec<Secret>);
+
+impl Keyring {
+    /// A keyring of these secrets.
+    pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        Self(secrets.into_iter().collect())
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> From<&T> for Keyring {
+    fn from(text: &T) -> Self {
+        Self(alloc::vec![Secret::new(text.as_ref())])
+    }
+}
+
+impl From<String> for Keyring {
+    fn from(text: String) -> Self {
+        Self(alloc::vec![Secret::new(text)])
+    }
+}
+
+impl From<Secret> for Keyring {
+    fn from(secret: Secret) -> Self {
+        Self(alloc::vec![secret])
+    }
+}
+
+impl From<Vec<Secret>> for Keyring {
+    fn from(secrets: Vec<Secret>) -> Self {
+        Self(secrets)
+    }
+}
+
+impl<const N: usize> From<[Secret; N]> for Keyring {
+    fn from(secrets: [Secret; N]) -> Self {
+        Self::new(secrets)
+    }
+}
+
+/// A key ready to use.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedKey {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) expires: Option<UnixTime>,
+    pub(crate) key: Key,
+}
+
+/// A beginning that shows what a pasted text really is, and the sentence to say about it.
+pub type WrongKind = (&'static str, &'static str);
+
+const ED25519_KINDS: &[WrongKind] = &[
+    ("whpk_", "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret."),
+    ("whsk_", "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret."),
+];
+
+impl Keyring {
+    /// Decodes every secret as the scheme wants it.
+    pub(crate) fn keys(&self, scheme: &Scheme, wrong_kinds: &[WrongKind]) -> Result<Vec<NamedKey>, SecretError> {
+        if self.0.is_empty() {
+            return Err(SecretError::new(Code::SecretEmpty, "Pass at least one secret."));
+        }
+        self.0
+            .iter()
+            .map(|secret| {
+                Ok(NamedKey {
+                    name: secret.name.clone(),
+                    expires: secret.expires,
+                    key: secret.material.key(scheme, wrong_kinds)?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Material {
+    fn key(&self, scheme: &Scheme, wrong_kinds: &[WrongKind]) -> Result<Key, SecretError> {
+        match self {
+            Self::Text(text) => key_from_text(text, scheme, wrong_kinds),
+            Self::Bytes(bytes) if bytes.is_empty() => Err(EMPTY),
+            Self::Bytes(bytes) if scheme.algorithm == Algorithm::Ed25519 => ed25519_from_bytes(bytes),
+            Self::Bytes(bytes) => hmac(scheme, bytes),
+        }
+    }
+}
+
+const EMPTY: SecretError = SecretError::new(Code::SecretEmpty, Code::SecretEmpty.fix());
+
+const NOT_BASE64: SecretError = SecretError::new(
+    Code::SecretNotDecodable,
+    "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
+);
+
+const NOT_ED25519: SecretError = SecretError::new(
+    Code::SecretNotDecodable,
+    "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
+);
+
+fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[WrongKind]) -> Result<Key, SecretError> {
+    if text.trim().is_empty() {
+        return Err(EMPTY);
+    }
+    // PEM is the one format that spans lines and may end in one.
+    if scheme.key == KeyFormat::Ed25519 && text.trim_start().starts_with("-----BEGIN") {
+        return public_from_pem(text).ok_or(NOT_ED25519);
+    }
+    if text.trim() != text {
+        return Err(SecretError::new(
+            Code::SecretNotDecodable,
+            "There is a space or a line break before or after it: trim it where it is read.",
+        ));
+    }
+    if text.len() >= 2 && ['"', '\'', '`'].iter().any(|q| text.starts_with(*q) && text.ends_with(*q)) {
+        return Err(SecretError::new(
+            Code::SecretNotDecodable,
+            "There are quotes around it: remove them where it is set.",
+        ));
+    }
+    let takes_ed25519 = scheme.prefix(Algorithm::Ed25519).is_some();
+    let general = if takes_ed25519 { &[][..] } else { ED25519_KINDS };
+    if let Some((_, hint)) = wrong_kinds.iter().chain(general).find(|(prefix, _)| text.starts_with(prefix)) {
+        return Err(SecretError::new(Code::SecretWrongKind, hint));
+    }
+    match scheme.key {
+        KeyFormat::Utf8 => hmac(scheme, text.as_bytes()),
+        KeyFormat::Base64 => hmac(scheme, &crypto::base64(text).ok_or(NOT_BASE64)?),
+        KeyFormat::Hex => {
+            let bytes = crypto::hex(text)
+                .ok_or(SecretError::new(Code::SecretNotDecodable, "It must be hex: pairs of 0-9 and a-f."))?;
+            hmac(scheme, &bytes)
+        }
+        KeyFormat::Whsec => {
+            if takes_ed25519 && (text.starts_with("whpk_") || text.starts_with("whsk_")) {
+                return ed25519_from_text(text);
+            }
+            let encoded = text.strip_prefix("whsec_").unwrap_or(text);
+            hmac(scheme, &crypto::base64(encoded).ok_or(NOT_BASE64)?)
+        }
+        KeyFormat::Ed25519 => ed25519_from_text(text),
+    }
+}
+
+fn hmac(scheme: &Scheme, bytes: &[u8]) -> Result<Key, SecretError> {
+    if bytes.is_empty() {
+        return Err(EMPTY);
+    }
+    Key::hmac(scheme.algorithm, bytes).ok_or(NOT_ED25519)
+}
+
+fn ed25519_from_text(text: &str) -> Result<Key, SecretError> {
+    if let Some(encoded) = text.strip_prefix("whsk_") {
+        return crypto::base64(encoded).and_then(|bytes| Key::private(&bytes)).ok_or(NOT_ED25519);
+    }
+    let encoded = text.strip_prefix("whpk_").unwrap_or(text);
+    if encoded.is_empty() {
+        return Err(EMPTY);
+    }
+    // The lengths do not overlap: 64 hex digits, or 43 to 44 characters of base64.
+    let bytes = if encoded.len() == 64 { crypto::hex(encoded) } else { crypto::base64(encoded) };
+    bytes.and_then(|bytes| Key::public(&bytes)).ok_or(NOT_ED25519)
+}
+
+fn ed25519_from_bytes(bytes: &[u8]) -> Result<Key, SecretError> {
+    let key = if bytes.len() == 64 { Key::private(bytes) } else { Key::public(bytes) };
+    key.ok_or(NOT_ED25519)
+}
+
+/// Reads `-----BEGIN PUBLIC KEY-----` (RFC 8410).
+fn public_from_pem(text: &str) -> Option<Key> {
+    const SPKI_ED25519: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+    let encoded = text.trim().strip_prefix("-----BEGIN PUBLIC KEY-----")?.strip_suffix("-----END PUBLIC KEY-----")?;
+    let encoded: Zeroizing<String> = Zeroizing::new(encoded.chars().filter(|c| !c.is_ascii_whitespace()).collect());
+    Key::public(crypto::base64(&encoded)?.strip_prefix(&SPKI_ED25519)?)
+}

@@ -1,0 +1,113 @@
+//! The way back: the headers that a sender writes.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::SignError;
+use crate::json;
+use crate::provider::Sent;
+use crate::scheme::{Encoding, MAX_PIECES, Scheme};
+use crate::time::UnixTime;
+use crate::verify::{is_id, signed_content};
+use crate::webhook::Webhook;
+
+/// Header names and values, ready to send.
+pub type SignedHeaders = Vec<(String, String)>;
+
+/// What a sender knows beside the body.
+#[derive(Clone, Copy, Debug)]
+pub struct Signing<'a> {
+    /// When: written into the timestamp header, if the scheme has one.
+    pub now: UnixTime,
+    /// The delivery's id, the same for every attempt. Required where the scheme signs it.
+    pub id: Option<&'a str>,
+    /// The event's name, for senders that repeat it in a header; read from the body where it is there.
+    pub event_type: Option<&'a str>,
+}
+
+impl Signing<'_> {
+    /// Signs at this time, without id.
+    #[must_use]
+    pub const fn at(now: UnixTime) -> Self {
+        Self { now, id: None, event_type: None }
+    }
+}
+
+impl Webhook {
+    /// The headers this sender would write for this body, with the first key.
+    ///
+    /// # Errors
+    /// The scheme needs an id, or the key is a public one.
+    pub fn sign(&self, body: impl AsRef<[u8]>, signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+        let body = body.as_ref();
+        let mut headers = self.sign_only(body, signing)?;
+        let Some(preset) = self.preset else {
+            return Ok(headers);
+        };
+        let parsed = json::parse(body);
+        for (name, sent) in preset.sends {
+            let value = match sent {
+                Sent::Fixed(text) => Some(*text),
+                Sent::Id => signing.id,
+                Sent::EventType => signing.event_type,
+                Sent::BodyField(field) => {
+                    parsed.as_ref().and_then(|body| body.get(field)?.as_str()).or(signing.event_type)
+                }
+            };
+            if let Some(value) = value.filter(|value| is_header_value(value)) {
+                headers.push(((*name).into(), value.into()));
+            }
+        }
+        Ok(headers)
+    }
+
+    /// Signature, timestamp and id only.
+    pub(crate) fn sign_only(&self, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+        let (Some(scheme), Some(named)) = (self.dialects.first(), self.keys.first()) else {
+            return Err(SignError::NoPrivateKey);
+        };
+        let mut headers = SignedHeaders::new();
+        let id = match (&scheme.id, signing.id) {
+            (None, _) => "",
+            (Some(_), None) if scheme.signs_id() => return Err(SignError::IdMissing),
+            (Some(_), None) => "",
+            (Some(_), Some(id)) if !is_id(scheme, id) => return Err(SignError::IdInvalid),
+            (Some(source), Some(id)) => {
+                headers.push((source.header.as_ref().into(), id.into()));
+                id
+            }
+        };
+        let timestamp = scheme.timestamp.as_ref().map(|source| (source, source.format.write(signing.now)));
+        let timestamp_text = timestamp.as_ref().map_or("", |(_, text)| text);
+
+        let mut parts = [&[][..]; MAX_PIECES];
+        let signed = signed_content(scheme, &mut parts, timestamp_text.as_bytes(), id, body);
+        let signature = named.key.sign(signed).ok_or(SignError::NoPrivateKey)?;
+        let encoded = match scheme.signature.encoding {
+            Encoding::Hex | Encoding::HexOrBase64 => signature.to_hex(),
+            Encoding::Base64 => signature.to_base64(),
+        };
+
+        let mut value = String::new();
+        if let Some((source, text)) = &timestamp {
+            if source.header.is_empty() {
+                value.extend([&*source.field, "=", text, first_separator(scheme)]);
+            } else {
+                headers.push((source.header.as_ref().into(), text.clone()));
+            }
+        }
+        value.push_str(scheme.prefix(named.key.algorithm()).unwrap_or_default());
+        value.push_str(&encoded);
+        headers.push((scheme.signature.header.as_ref().into(), value));
+        Ok(headers)
+    }
+}
+
+fn first_separator(scheme: &Scheme) -> &str {
+    scheme.signature.separator.get(..1).unwrap_or_default()
+}
+
+/// A header value cannot hold control characters, and ours stay ASCII.
+fn is_header_value(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
+}

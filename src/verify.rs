@@ -1,0 +1,343 @@
+//! The main path: read the headers, recompute the signature, compare, and only then look at the clock.
+//!
+//! Rules: the signature covers the header text and the body bytes as received; nothing is parsed and written again;
+//! nothing falls back to a weaker scheme; no input panics.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use once_cell::race::OnceBox;
+
+use crate::crypto::{Algorithm, SignatureBytes};
+use crate::delivery::{self, Delivery};
+use crate::error::{Code, VerifyError};
+use crate::event::{Event, NameSource};
+use crate::scheme::{Encoding, MAX_PIECES, Piece, Scheme, pieces};
+use crate::secret::NamedKey;
+use crate::time::UnixTime;
+use crate::webhook::Webhook;
+
+/// How many signatures of a list are tried, so that a list of thousands costs no more than one of sixteen.
+const MAX_CANDIDATES: usize = 16;
+
+/// What a valid signature proves, without the body's own words.
+pub(crate) struct Proof<'d> {
+    /// Index of the key that matched.
+    pub(crate) key: usize,
+    pub(crate) id: Option<&'d str>,
+    pub(crate) id_signed: bool,
+    pub(crate) timestamp: Option<UnixTime>,
+    pub(crate) timestamp_signed: bool,
+    pub(crate) expires: UnixTime,
+}
+
+impl Webhook {
+    /// Verifies a delivery.
+    ///
+    /// ```
+    /// use countersign::{Code, Delivery, Provider, UnixTime};
+    /// let webhook = Provider::GITHUB.webhook("It's a Secret to Everybody")?;
+    /// let headers = [("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")];
+    /// let now = UnixTime::from_secs(1_767_225_600);
+    /// assert!(webhook.verify(&Delivery::new(&headers, "Hello, World!"), now).is_ok());
+    /// let refused = webhook.verify(&Delivery::new(&headers, "Hello, World?"), now).unwrap_err();
+    /// assert_eq!(refused.code(), Code::SignatureMismatch);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A header is missing, malformed or contradicts itself; no signature matches; or the delivery is not fresh.
+    pub fn verify<'d>(&self, delivery: &Delivery<'d>, now: UnixTime) -> Result<Event<'d>, VerifyError> {
+        let proof = self.check(delivery, now)?;
+        Ok(Event {
+            provider: self.provider(),
+            source: match (self.preset, self.dialects.first()) {
+                (Some(preset), _) => NameSource::Preset(preset),
+                (None, scheme) => NameSource::Paths(scheme.map(|s| s.event.clone()).unwrap_or_default()),
+            },
+            raw: Cow::Borrowed(delivery.body()),
+            header_id: proof.id.map(String::from),
+            timestamp: proof.timestamp,
+            key: self.keys.get(proof.key).map_or(Cow::Borrowed(""), |key| key.name.clone()),
+            id_signed: proof.id_signed,
+            timestamp_signed: proof.timestamp_signed,
+            expires: proof.expires,
+            names: OnceBox::new(),
+        })
+    }
+
+    /// The whole decision, without the event around it.
+    pub(crate) fn check<'d>(&self, delivery: &Delivery<'d>, now: UnixTime) -> Result<Proof<'d>, VerifyError> {
+        self.check_dialects(delivery, now).map_err(|error| VerifyError { provider: self.provider(), ..error })
+    }
+
+    fn check_dialects<'d>(&self, delivery: &Delivery<'d>, now: UnixTime) -> Result<Proof<'d>, VerifyError> {
+        let mut first: Option<(Proof<'d>, &Scheme)> = None;
+        for scheme in self.present_dialects(delivery) {
+            let proof = check_signature(scheme, &self.keys, delivery, now)?;
+            check_freshness(scheme, &proof, now)?;
+            first.get_or_insert((proof, scheme));
+        }
+        let Some((mut proof, scheme)) = first else {
+            let header = self.dialects.first().map_or("", |scheme| &scheme.signature.header);
+            return Err(VerifyError::header(Code::HeaderMissing, header));
+        };
+        // Remembered for the longer of two horizons: a replay ends with the window, honest retries with the schedule.
+        let retries = now.plus(self.retry_horizon());
+        let window = match (proof.timestamp, scheme.tolerance.past) {
+            (Some(signed), Some(past)) => signed.plus(past),
+            _ => retries,
+        };
+        proof.expires = retries.max(window);
+        Ok(proof)
+    }
+
+    /// The dialects to judge by: the only one, or those whose signature header is there.
+    fn present_dialects<'s>(&'s self, delivery: &Delivery<'_>) -> impl Iterator<Item = &'s Scheme> {
+        let only_one = self.dialects.len() == 1;
+        let present = move |scheme: &&Scheme| only_one || !matches!(delivery.value(&scheme.signature.header), Ok(None));
+        self.dialects.iter().filter(present)
+    }
+}
+
+fn check_signature<'d>(
+    scheme: &Scheme,
+    keys: &[NamedKey],
+    delivery: &Delivery<'d>,
+    now: UnixTime,
+) -> Result<Proof<'d>, VerifyError> {
+    let header = SignatureHeader::read(scheme, keys, delivery)?;
+    let (timestamp_text, timestamp) = read_timestamp(scheme, &header, delivery)?;
+    let id = read_id(scheme, delivery)?;
+
+    let mut parts = [&[][..]; MAX_PIECES];
+    let signed = signed_content(scheme, &mut parts, timestamp_text, id.unwrap_or_default(), delivery.body());
+
+    let key = keys
+        .iter()
+        .position(|named| {
+            named.expires.is_none_or(|end| now <= end)
+                && named.key.verify_any(signed, header.candidates(named.key.algorithm()))
+        })
+        .ok_or_else(|| VerifyError::header(Code::SignatureMismatch, &scheme.signature.header))?;
+    Ok(Proof {
+        key,
+        id,
+        id_signed: id.is_some() && scheme.signs_id(),
+        timestamp,
+        timestamp_signed: timestamp.is_some() && scheme.signs_timestamp(),
+        expires: now,
+    })
+}
+
+fn check_freshness(scheme: &Scheme, proof: &Proof<'_>, now: UnixTime) -> Result<(), VerifyError> {
+    let Some(signed) = proof.timestamp else {
+        return Ok(());
+    };
+    let too_old = scheme.tolerance.past.is_some_and(|limit| now.since(signed) > limit);
+    let too_new = scheme.tolerance.future.is_some_and(|limit| signed.since(now) > limit);
+    let code = match (too_old, too_new) {
+        (true, _) => Code::TimestampTooOld,
+        (_, true) => Code::TimestampTooNew,
+        _ => return Ok(()),
+    };
+    Err(VerifyError {
+        header: timestamp_header(scheme).map(Into::into),
+        signed_at: Some(signed),
+        now: Some(now),
+        ..VerifyError::new(code)
+    })
+}
+
+fn timestamp_header(scheme: &Scheme) -> Option<&str> {
+    let source = scheme.timestamp.as_ref()?;
+    Some(if source.header.is_empty() { &scheme.signature.header } else { &source.header })
+}
+
+/// Fills in the template: borrowed parts in order, to be signed one after the other.
+pub(crate) fn signed_content<'p, 'b>(
+    scheme: &'b Scheme,
+    parts: &'p mut [&'b [u8]; MAX_PIECES],
+    timestamp: &'b [u8],
+    id: &'b str,
+    body: &'b [u8],
+) -> &'p [&'b [u8]] {
+    let template = match &scheme.signed_if_empty {
+        Some(template) if body.is_empty() => template,
+        _ => &scheme.signed,
+    };
+    let mut count = 0;
+    for (slot, piece) in parts.iter_mut().zip(pieces(template)) {
+        *slot = match piece {
+            Piece::Literal(text) => text.as_bytes(),
+            Piece::Timestamp => timestamp,
+            Piece::Id => id.as_bytes(),
+            Piece::Body => body,
+        };
+        count += 1;
+    }
+    parts.get(..count).unwrap_or_default()
+}
+
+/// The signature header, taken apart: the candidates for each kind of key, and the timestamp if it is in there.
+struct SignatureHeader<'d> {
+    hmac: Vec<SignatureBytes>,
+    ed25519: Vec<SignatureBytes>,
+    timestamp: Option<&'d [u8]>,
+}
+
+impl<'d> SignatureHeader<'d> {
+    fn read(scheme: &Scheme, keys: &[NamedKey], delivery: &Delivery<'d>) -> Result<Self, VerifyError> {
+        let name = &*scheme.signature.header;
+        let refuse = |code| VerifyError::header(code, name);
+        let separator = scheme.signature.separator.as_bytes();
+        let conflict = |_| refuse(Code::HeaderConflict);
+        let mut value = delivery.value(name).map_err(conflict)?.ok_or_else(|| refuse(Code::HeaderMissing))?;
+        if !separator.contains(&b',') {
+            // Neither hex nor base64 has commas, so a comma and a space can only come from joined headers.
+            value = match separator.is_empty() {
+                true => delivery::unjoin(value).map_err(conflict)?,
+                false => unjoin_list(value).map_err(conflict)?,
+            };
+        }
+        let items =
+            || value.split(|byte| separator.contains(byte)).map(<[u8]>::trim_ascii).filter(|item| !item.is_empty());
+
+        let field = scheme.timestamp.as_ref().map_or("", |source| &source.field);
+        let timestamp = match field.is_empty() {
+            true => None,
+            false => {
+                let mut times = items().filter_map(|item| item.strip_prefix(field.as_bytes())?.strip_prefix(b"="));
+                let first = times.next();
+                // Two timestamps are two headers joined into one: the same header twice, or a contradiction.
+                let mut repeated = times.peekable();
+                if repeated.peek().is_some() {
+                    unjoin_list(value).map_err(conflict)?;
+                }
+                if repeated.any(|other| Some(other) != first) {
+                    return Err(refuse(Code::HeaderConflict));
+                }
+                first
+            }
+        };
+
+        let mut header = Self { hmac: Vec::new(), ed25519: Vec::new(), timestamp };
+        let mut room = MAX_CANDIDATES;
+        // One kind of candidate per kind of key; HMAC keys of a scheme all have its one algorithm.
+        let ours = |algorithm| keys.iter().any(|named| named.key.algorithm() == algorithm);
+        for item in items() {
+            for algorithm in [scheme.algorithm, Algorithm::Ed25519] {
+                if room == 0 || !ours(algorithm) {
+                    continue;
+                }
+                let Some(candidate) = decode(scheme, algorithm, item) else { continue };
+                room -= 1;
+                header.candidates_mut(algorithm).push(candidate);
+                break;
+            }
+        }
+        if header.hmac.is_empty() && header.ed25519.is_empty() {
+            return Err(refuse(Code::HeaderMalformed));
+        }
+        Ok(header)
+    }
+
+    fn candidates(&self, algorithm: Algorithm) -> &[SignatureBytes] {
+        match algorithm {
+            Algorithm::Ed25519 => &self.ed25519,
+            _ => &self.hmac,
+        }
+    }
+
+    fn candidates_mut(&mut self, algorithm: Algorithm) -> &mut Vec<SignatureBytes> {
+        match algorithm {
+            Algorithm::Ed25519 => &mut self.ed25519,
+            _ => &mut self.hmac,
+        }
+    }
+}
+
+/// Takes `v1,a v1,b, v1,a v1,b` (a list joined with itself) apart into its first half; other joins are a conflict.
+fn unjoin_list(value: &[u8]) -> Result<&[u8], delivery::Conflict> {
+    let Some(at) = value.windows(2).position(|pair| pair == b", ") else {
+        return Ok(value);
+    };
+    let (first, mut rest) = value.split_at_checked(at).unwrap_or((value, &[]));
+    while let Some(after) = rest.strip_prefix(b", ") {
+        rest = after.strip_prefix(first).ok_or(delivery::Conflict)?;
+    }
+    match rest.is_empty() {
+        true => Ok(first),
+        false => Err(delivery::Conflict),
+    }
+}
+
+/// One item of the header as a signature of this algorithm, or `None` if it is anything else.
+fn decode(scheme: &Scheme, algorithm: Algorithm, item: &[u8]) -> Option<SignatureBytes> {
+    let prefix = scheme.prefix(algorithm)?.as_bytes();
+    let text = match item.strip_prefix(prefix) {
+        Some(text) => text,
+        None if scheme.signature.prefix_optional => item,
+        None => return None,
+    };
+    let len = algorithm.signature_len();
+    match scheme.signature.encoding {
+        Encoding::Hex => SignatureBytes::from_hex(text, len),
+        Encoding::Base64 => SignatureBytes::from_base64(text, len),
+        Encoding::HexOrBase64 => SignatureBytes::from_hex(text, len).or_else(|| SignatureBytes::from_base64(text, len)),
+    }
+}
+
+/// The timestamp as text, for the MAC, and as a time, for the clock.
+fn read_timestamp<'d>(
+    scheme: &Scheme,
+    header: &SignatureHeader<'d>,
+    delivery: &Delivery<'d>,
+) -> Result<(&'d [u8], Option<UnixTime>), VerifyError> {
+    let (Some(source), Some(name)) = (&scheme.timestamp, timestamp_header(scheme)) else {
+        return Ok((b"", None));
+    };
+    let text = if source.header.is_empty() {
+        // A list without its timestamp is not this sender's form.
+        Some(header.timestamp.ok_or_else(|| VerifyError::header(Code::HeaderMalformed, name))?)
+    } else {
+        delivery.plain_value(name).map_err(|_| VerifyError::header(Code::HeaderConflict, name))?
+    };
+    match text {
+        // What the signature does not cover can be stripped by anyone, so its absence proves nothing.
+        None if !scheme.signs_timestamp() => Ok((b"", None)),
+        None => Err(VerifyError::header(Code::HeaderMissing, name)),
+        Some(text) => match source.format.parse(text) {
+            Some(time) => Ok((text, Some(time))),
+            None => Err(VerifyError::header(Code::HeaderMalformed, name)),
+        },
+    }
+}
+
+fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Option<&'d str>, VerifyError> {
+    let Some(source) = &scheme.id else {
+        return Ok(None);
+    };
+    let name = &*source.header;
+    let value = delivery.plain_value(name).map_err(|_| VerifyError::header(Code::HeaderConflict, name))?;
+    match value {
+        None if !scheme.signs_id() => Ok(None),
+        None => Err(VerifyError::header(Code::HeaderMissing, name)),
+        Some(bytes) => match core::str::from_utf8(bytes) {
+            Ok(id) if is_id(scheme, id) => Ok(Some(id)),
+            _ => Err(VerifyError::header(Code::HeaderMalformed, name)),
+        },
+    }
+}
+
+/// Whether a text can be an id: visible ASCII, and free of the character that ends it in the signed content,
+/// since two different deliveries would otherwise have the same content.
+pub(crate) fn is_id(scheme: &Scheme, id: &str) -> bool {
+    let mut template = pieces(&scheme.signed).skip_while(|piece| *piece != Piece::Id).skip(1);
+    let end = match template.next() {
+        Some(Piece::Literal(text)) => text.chars().next(),
+        _ => None,
+    };
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_graphic()) && end.is_none_or(|end| !id.contains(end))
+}

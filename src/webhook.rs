@@ -1,0 +1,120 @@
+//! A sender and our keys, ready to verify and sign. Made once, at start-up.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use crate::error::{SchemeError, SecretError};
+use crate::provider::{Preset, Provider};
+use crate::scheme::{Scheme, Tolerance};
+use crate::secret::{Keyring, NamedKey};
+
+/// One webhook endpoint of ours: who sends, how it is signed, and which secrets count.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// `None` for a scheme of your own.
+    pub(crate) preset: Option<&'static Preset>,
+    pub(crate) dialects: Cow<'static, [Scheme]>,
+    pub(crate) keys: Vec<NamedKey>,
+}
+
+/// Names a scheme of your own in events, errors and replay keys.
+pub(crate) const CUSTOM: &str = "custom";
+
+/// How long to remember ids where the sender's retry horizon is unknown: a week, in seconds.
+pub(crate) const DEFAULT_RETRY_HORIZON: u64 = 7 * 86_400;
+
+impl Provider {
+    /// A webhook with the sender's own defaults.
+    ///
+    /// # Errors
+    /// The secret is empty, unreadable or of another kind.
+    pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
+        let dialects = self.0.dialects.iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect();
+        Webhook::new(Some(self.0), dialects, &secrets.into())
+    }
+
+    /// A webhook pinned to one of the sender's dialects, or to a variation of one, such as other header names.
+    ///
+    /// ```
+    /// use countersign::{Provider, Tolerance};
+    /// let scheme = Provider::PLANASONIX.dialect("body-only").ok_or("no such dialect")?;
+    /// let webhook = Provider::PLANASONIX.pinned(scheme, "whsec_01jq8secretxxxxxxxxxxxxxxxx")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The secret is empty, unreadable or of another kind.
+    pub fn pinned(self, scheme: Scheme, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
+        Webhook::new(Some(self.0), alloc::vec![scheme], &secrets.into())
+    }
+
+    /// One of the sender's dialects, by name.
+    #[must_use]
+    pub fn dialect(self, name: &str) -> Option<Scheme> {
+        self.0.dialects.iter().find(|d| d.name == name).map(|d| d.scheme.clone())
+    }
+}
+
+/// Why a scheme of your own makes no webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetupError {
+    /// The scheme contradicts itself.
+    Scheme(SchemeError),
+    /// The secret does not fit.
+    Secret(SecretError),
+}
+
+impl core::fmt::Display for SetupError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Scheme(error) => error.fmt(f),
+            Self::Secret(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for SetupError {}
+
+impl Scheme {
+    /// A webhook for a sender described as data.
+    ///
+    /// # Errors
+    /// The scheme contradicts itself, or the secret does not fit it.
+    pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SetupError> {
+        self.check().map_err(SetupError::Scheme)?;
+        Webhook::new(None, alloc::vec![self], &secrets.into()).map_err(SetupError::Secret)
+    }
+}
+
+impl Webhook {
+    pub(crate) fn new(
+        preset: Option<&'static Preset>,
+        dialects: Vec<Scheme>,
+        secrets: &Keyring,
+    ) -> Result<Self, SecretError> {
+        let keys = match dialects.first() {
+            Some(scheme) => secrets.keys(scheme, preset.map_or(&[], |p| p.wrong_kinds))?,
+            None => Vec::new(),
+        };
+        Ok(Self { preset, dialects: dialects.into(), keys })
+    }
+
+    /// The same webhook with another freshness window.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: Tolerance) -> Self {
+        for scheme in self.dialects.to_mut() {
+            scheme.tolerance = tolerance;
+        }
+        self
+    }
+
+    /// The sender's name, or `custom`.
+    #[must_use]
+    pub fn provider(&self) -> &'static str {
+        self.preset.map_or(CUSTOM, |preset| preset.name)
+    }
+
+    pub(crate) fn retry_horizon(&self) -> u64 {
+        self.preset.map_or(DEFAULT_RETRY_HORIZON, |preset| preset.retry_horizon)
+    }
+}
