@@ -132,6 +132,20 @@ impl Key {
         Some(Self::Private(SigningKey::from_keypair_bytes(pair).ok()?))
     }
 
+    #[cfg(feature = "wasm")]
+    pub(crate) const fn is_private(&self) -> bool {
+        matches!(self, Self::Private(_))
+    }
+
+    /// What suffices to verify.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn public_half(&self) -> Self {
+        match self {
+            Self::Private(key) => Self::Public(key.verifying_key()),
+            other => other.clone(),
+        }
+    }
+
     pub(crate) const fn algorithm(&self) -> Algorithm {
         match self {
             Self::HmacSha256(_) => Algorithm::HmacSha256,

@@ -48,6 +48,16 @@ impl<'a> Delivery<'a> {
         Self { headers: headers.into_iter().map(HeaderPair::bytes).collect(), body: body.as_ref() }
     }
 
+    #[cfg(feature = "wasm")]
+    pub(crate) const fn from_pairs(headers: Vec<(&'a [u8], &'a [u8])>, body: &'a [u8]) -> Self {
+        Self { headers, body }
+    }
+
+    #[cfg(feature = "wasm")]
+    pub(crate) fn pairs(&self) -> &[(&'a [u8], &'a [u8])] {
+        &self.headers
+    }
+
     /// The raw body.
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {
