@@ -62,12 +62,8 @@ impl SignatureBytes {
     }
 
     pub(crate) fn from_base64(text: &[u8], len: usize) -> Option<Self> {
-        let mut buffer = [0; 64];
-        let bytes = match Base64::decode(text, &mut buffer) {
-            Ok(bytes) => bytes,
-            Err(_) => Base64Unpadded::decode(text, &mut buffer).ok()?,
-        };
-        (bytes.len() == len).then_some(Self { bytes: buffer, len })
+        let mut bytes = [0; 64];
+        (decode_base64(text, &mut bytes)? == len).then_some(Self { bytes, len })
     }
 
     pub(crate) fn to_hex(self) -> String {
@@ -201,9 +197,21 @@ impl Key {
     }
 }
 
+/// Decodes standard base64, padded or not, and says how many bytes it was.
+fn decode_base64(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    let unpadded = match text {
+        [rest @ .., b'=', b'='] | [rest @ .., b'='] if text.len().is_multiple_of(4) => rest,
+        other => other,
+    };
+    Base64Unpadded::decode(unpadded, bytes).ok().map(<[u8]>::len)
+}
+
 /// Decodes standard base64, padded or not.
 pub(crate) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    Base64::decode_vec(text).or_else(|_| Base64Unpadded::decode_vec(text)).ok().map(Zeroizing::new)
+    let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 4 * 3 + 3]);
+    let len = decode_base64(text.as_bytes(), &mut bytes)?;
+    bytes.truncate(len);
+    Some(bytes)
 }
 
 /// Decodes hex in either case.

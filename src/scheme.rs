@@ -194,16 +194,15 @@ pub(crate) const MAX_PIECES: usize = 8;
 
 /// The pieces of a template, in order. Unknown placeholders stay literal text here; [`Scheme::check`] refuses them.
 pub(crate) fn pieces(mut template: &str) -> impl Iterator<Item = Piece<'_>> {
-    const PLACEHOLDERS: [(&str, Piece<'_>); 3] =
-        [("{timestamp}", Piece::Timestamp), ("{id}", Piece::Id), ("{body}", Piece::Body)];
     core::iter::from_fn(move || {
-        for (text, piece) in PLACEHOLDERS {
+        for (text, piece) in [("{timestamp}", Piece::Timestamp), ("{id}", Piece::Id), ("{body}", Piece::Body)] {
             if let Some(rest) = template.strip_prefix(text) {
                 template = rest;
                 return Some(piece);
             }
         }
-        let end = PLACEHOLDERS.iter().filter_map(|(text, _)| template.find(text)).min().unwrap_or(template.len());
+        let mut ends = template.bytes().enumerate().skip(1).filter(|(_, byte)| *byte == b'{');
+        let end = ends.next().map_or(template.len(), |(at, _)| at);
         let (literal, rest) = template.split_at_checked(end)?;
         template = rest;
         (!literal.is_empty()).then_some(Piece::Literal(literal))
@@ -214,13 +213,13 @@ impl Scheme {
     /// Whether the signature covers the timestamp.
     #[must_use]
     pub fn signs_timestamp(&self) -> bool {
-        self.signed.contains("{timestamp}")
+        pieces(&self.signed).any(|piece| piece == Piece::Timestamp)
     }
 
     /// Whether the signature covers the id.
     #[must_use]
     pub fn signs_id(&self) -> bool {
-        self.signed.contains("{id}")
+        pieces(&self.signed).any(|piece| piece == Piece::Id)
     }
 
     /// What stands before a signature of this algorithm; `None` if the scheme cannot carry one.
@@ -267,13 +266,16 @@ impl Scheme {
             if pieces(template).count() > MAX_PIECES {
                 return fail("signed has too many pieces: at most eight placeholders and texts between them.");
             }
-            if pieces(template).any(|p| matches!(p, Piece::Literal(text) if text.contains(['{', '}']))) {
+            if pieces(template)
+                .any(|p| matches!(p, Piece::Literal(text) if text.bytes().any(|b| matches!(b, b'{' | b'}'))))
+            {
                 return fail("signed knows only the placeholders {timestamp}, {id} and {body}.");
             }
-            if template.contains("{timestamp}") && time.is_none() {
+            let uses = |piece| pieces(template).any(|other| other == piece);
+            if uses(Piece::Timestamp) && time.is_none() {
                 return fail("signed uses {timestamp}, but no timestamp is described.");
             }
-            if template.contains("{id}") && self.id.is_none() {
+            if uses(Piece::Id) && self.id.is_none() {
                 return fail("signed uses {id}, but no id is described.");
             }
         }

@@ -223,12 +223,13 @@ fn ed25519_from_text(text: &str) -> Result<Key, SecretError> {
     if let Some(encoded) = text.strip_prefix("whsk_") {
         return crypto::base64(encoded).and_then(|bytes| Key::private(&bytes)).ok_or(NOT_ED25519);
     }
-    let encoded = text.strip_prefix("whpk_").unwrap_or(text);
-    if encoded.is_empty() {
-        return Err(EMPTY);
-    }
-    // The lengths do not overlap: 64 hex digits, or 43 to 44 characters of base64.
-    let bytes = if encoded.len() == 64 { crypto::hex(encoded) } else { crypto::base64(encoded) };
+    let bytes = match text.strip_prefix("whpk_") {
+        Some("") => return Err(EMPTY),
+        Some(encoded) => crypto::base64(encoded),
+        // The lengths do not overlap: 64 hex digits, or 43 to 44 characters of base64.
+        None if text.len() == 64 => crypto::hex(text),
+        None => crypto::base64(text),
+    };
     bytes.and_then(|bytes| Key::public(&bytes)).ok_or(NOT_ED25519)
 }
 

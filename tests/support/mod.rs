@@ -1,0 +1,178 @@
+//! Reads the shared vectors and runs one case; used by the native and the wasm suite alike.
+#![allow(unreachable_pub, dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use countersign::{Delivery, Event, Keyring, Provider, Scheme, Secret, SetupError, Tolerance, UnixTime, Webhook};
+use serde_json::Value;
+
+/// Every vector file, by sender.
+pub const FILES: &[(&str, &str)] = &[
+    ("custom", include_str!("../vectors/custom.json")),
+    ("github", include_str!("../vectors/github.json")),
+    ("planasonix", include_str!("../vectors/planasonix.json")),
+    ("plandocket", include_str!("../vectors/plandocket.json")),
+    ("plane", include_str!("../vectors/plane.json")),
+    ("planeconnection", include_str!("../vectors/planeconnection.json")),
+    ("resend", include_str!("../vectors/resend.json")),
+    ("standard-webhooks", include_str!("../vectors/standard-webhooks.json")),
+    ("stripe", include_str!("../vectors/stripe.json")),
+    ("svix", include_str!("../vectors/svix.json")),
+];
+
+/// The cases of a file, counted against what the file promises.
+pub fn cases(file: &str) -> Vec<Value> {
+    let file: Value = serde_json::from_str(file).unwrap();
+    let cases = file["cases"].as_array().unwrap().clone();
+    assert_eq!(cases.len() as u64, file["numberOfTests"].as_u64().unwrap(), "{}: numberOfTests", file["provider"]);
+    cases
+}
+
+pub fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value[key].as_str()
+}
+
+pub fn body_of(case: &Value) -> Vec<u8> {
+    if let Some(body) = text(case, "body") {
+        return body.into();
+    }
+    if let Some(body) = text(case, "bodyHex") {
+        return hex::decode(body).unwrap();
+    }
+    let repeat = &case["bodyRepeat"];
+    text(repeat, "text").unwrap().repeat(repeat["count"].as_u64().unwrap() as usize).into()
+}
+
+/// Header values are bytes; a vector writes each byte as the character of that number.
+pub fn headers_of(case: &Value) -> Vec<(String, Vec<u8>)> {
+    let bytes = |text: &str| text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    case["headers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pair| (pair[0].as_str().unwrap().into(), bytes(pair[1].as_str().unwrap())))
+        .collect()
+}
+
+pub fn keyring_of(case: &Value) -> Keyring {
+    if let Some(secret) = text(case, "secret") {
+        return Keyring::from(secret);
+    }
+    Keyring::new(case["secrets"].as_array().unwrap().iter().map(|entry| {
+        let secret = Secret::new(text(entry, "secret").unwrap()).named(text(entry, "name").unwrap().to_string());
+        match entry["expires"].as_u64() {
+            Some(end) => secret.expires(UnixTime::from_secs(end)),
+            None => secret,
+        }
+    }))
+}
+
+fn tolerance_of(case: &Value, default: Tolerance) -> Tolerance {
+    let Some(given) = case["options"]["tolerance"].as_object() else { return default };
+    let side = |key: &str, default| match given.get(key) {
+        None => default,
+        Some(value) => value.as_u64(),
+    };
+    Tolerance { past: side("past", default.past), future: side("future", default.future) }
+}
+
+/// The webhook that a case describes.
+pub fn webhook_of(provider: &str, case: &Value) -> Result<Webhook, String> {
+    let code = |error: countersign::SecretError| error.code().as_str().to_string();
+    let setup = |error: SetupError| match error {
+        SetupError::Secret(error) => code(error),
+        SetupError::Scheme(error) => panic!("{error}"),
+    };
+    let keys = keyring_of(case);
+    if provider == "custom" {
+        let mut scheme: Scheme = serde_json::from_value(case["scheme"].clone()).unwrap();
+        scheme.tolerance = tolerance_of(case, scheme.tolerance);
+        return scheme.webhook(keys).map_err(setup);
+    }
+    let provider = Provider::named(provider).unwrap();
+    let options = &case["options"];
+    let mut schemes: Vec<Scheme> = match text(options, "dialect") {
+        Some(name) => vec![provider.dialect(name).unwrap()],
+        None => provider.preset().dialects.iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect(),
+    };
+    if options.is_null() || schemes.len() > 1 {
+        let webhook = provider.webhook(keys).map_err(code)?;
+        return Ok(match options["tolerance"].is_null() {
+            true => webhook,
+            false => webhook.tolerance(tolerance_of(case, schemes[0].tolerance)),
+        });
+    }
+    let mut scheme = schemes.remove(0);
+    scheme.tolerance = tolerance_of(case, scheme.tolerance);
+    let names = &options["headers"];
+    if let Some(name) = text(names, "signature") {
+        scheme.signature.header = name.to_string().into();
+    }
+    if let (Some(name), Some(source)) = (text(names, "timestamp"), &mut scheme.timestamp) {
+        source.header = name.to_string().into();
+    }
+    if let (Some(name), Some(source)) = (text(names, "id"), &mut scheme.id) {
+        source.header = name.to_string().into();
+    }
+    provider.pinned(scheme, keys).map_err(code)
+}
+
+/// Runs a case; the first difference is the error.
+pub fn run(provider: &str, case: &Value) -> Result<(), String> {
+    let expected = text(case, "result").unwrap();
+    let webhook = match webhook_of(provider, case) {
+        Ok(webhook) => webhook,
+        Err(code) if code == expected => return Ok(()),
+        Err(code) => return Err(format!("expected {expected}, the secret was refused: {code}")),
+    };
+    let (headers, body) = (headers_of(case), body_of(case));
+    let delivery = Delivery::new(&headers, &body);
+    let now = UnixTime::from_secs(case["now"].as_u64().unwrap());
+    let event = match webhook.verify(&delivery, now) {
+        Ok(event) if expected == "valid" => event,
+        Ok(_) => return Err(format!("expected {expected}, got valid")),
+        Err(error) if error.code().as_str() == expected => return Ok(()),
+        Err(error) => return Err(format!("expected {expected}, got {} ({error})", error.code())),
+    };
+    let expected = &case["event"];
+    if !expected.is_null() {
+        let got = facts(&event);
+        for (key, value) in expected.as_object().unwrap() {
+            if got[key] != *value {
+                return Err(format!("event.{key}: expected {value}, got {}", got[key]));
+            }
+        }
+    }
+    match text(case, "payload") {
+        Some(verdict) if (verdict == "valid") != payload_is_valid(provider, &event) => {
+            Err(format!("payload: expected {verdict}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the vectors say about an event.
+pub fn facts(event: &Event<'_>) -> Value {
+    serde_json::json!({
+        "type": event.event_type(),
+        "id": event.id(),
+        "timestamp": event.timestamp().map(UnixTime::as_secs),
+        "authenticated": { "id": event.authenticated().id, "timestamp": event.authenticated().timestamp },
+        "replayKey": event.replay_key(),
+        "key": event.key(),
+    })
+}
+
+fn payload_is_valid(provider: &str, event: &Event<'_>) -> bool {
+    match provider {
+        "custom" => event.parse::<Value>().is_ok(),
+        "github" => event.parse::<countersign::github::Payload>().is_ok(),
+        "planasonix" => event.parse::<countersign::planasonix::Payload>().is_ok(),
+        "plandocket" => event.parse::<countersign::plandocket::Payload>().is_ok(),
+        "plane" => event.parse::<countersign::plane::Payload>().is_ok(),
+        "planeconnection" => event.parse::<countersign::planeconnection::Payload>().is_ok(),
+        "resend" => event.parse::<countersign::resend::Payload>().is_ok(),
+        "standard-webhooks" => event.parse::<countersign::standard_webhooks::Payload>().is_ok(),
+        "stripe" => event.parse::<countersign::stripe::Payload>().is_ok(),
+        "svix" => event.parse::<countersign::svix::Payload>().is_ok(),
+        other => panic!("no payload type for {other}"),
+    }
+}
