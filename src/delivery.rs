@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::error::Code;
+
 /// One received request, borrowed. It reads any collection of headers without naming an HTTP crate.
 #[derive(Clone)]
 pub struct Delivery<'a> {
@@ -27,10 +29,6 @@ impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> HeaderPair<'a> for &'a (N, V) {
         (self.0.as_ref(), self.1.as_ref())
     }
 }
-
-/// A header is there with different values.
-#[derive(Debug)]
-pub(crate) struct Conflict;
 
 impl<'a> Delivery<'a> {
     /// A delivery from its headers (`&http::HeaderMap`, `&HashMap<String, String>`, a slice of pairs, …) and raw body.
@@ -70,18 +68,18 @@ impl<'a> Delivery<'a> {
     }
 
     /// The value of a header that may be repeated only with the same value.
-    pub(crate) fn value(&self, name: &str) -> Result<Option<&'a [u8]>, Conflict> {
+    pub(crate) fn value(&self, name: &str) -> Result<Option<&'a [u8]>, Code> {
         let mut values = self.values(name);
         let first = values.next();
         match values.all(|other| Some(other) == first) {
             true => Ok(first),
-            false => Err(Conflict),
+            false => Err(Code::HeaderConflict),
         }
     }
 
     /// The same for a header whose value never contains a comma: repeats that an HTTP library has joined with commas
     /// are taken apart again, so that the answer does not depend on the library.
-    pub(crate) fn plain_value(&self, name: &str) -> Result<Option<&'a [u8]>, Conflict> {
+    pub(crate) fn plain_value(&self, name: &str) -> Result<Option<&'a [u8]>, Code> {
         let Some(value) = self.value(name)? else {
             return Ok(None);
         };
@@ -90,13 +88,13 @@ impl<'a> Delivery<'a> {
 }
 
 /// Takes `a, a` apart into `a`; `a, b` is a conflict.
-pub(crate) fn unjoin(value: &[u8]) -> Result<&[u8], Conflict> {
+pub(crate) fn unjoin(value: &[u8]) -> Result<&[u8], Code> {
     let mut parts = value.split(|byte| *byte == b',');
     let first = parts.next().unwrap_or_default();
     let after_comma = |part: &[u8]| part.strip_prefix(b" ").unwrap_or(part) == first;
     match parts.all(after_comma) {
         true => Ok(first),
-        false => Err(Conflict),
+        false => Err(Code::HeaderConflict),
     }
 }
 

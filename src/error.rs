@@ -122,6 +122,9 @@ impl VerifyError {
         Self { code, provider: "", header: None, signed_at: None, now: None }
     }
 
+    // Refusing is rare: one copy of this code, not one for each way to refuse.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn header(code: Code, name: &str) -> Self {
         Self { header: Some(name.into()), ..Self::new(code) }
     }

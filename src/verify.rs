@@ -107,9 +107,11 @@ fn check_signature<'d>(
     delivery: &Delivery<'d>,
     now: UnixTime,
 ) -> Result<Proof<'d>, VerifyError> {
-    let header = SignatureHeader::read(scheme, keys, delivery)?;
-    let (timestamp_text, timestamp) = read_timestamp(scheme, &header, delivery)?;
-    let id = read_id(scheme, delivery)?;
+    let about = |name| move |code| VerifyError::header(code, name);
+    let header = SignatureHeader::read(scheme, keys, delivery).map_err(about(&scheme.signature.header))?;
+    let (timestamp_text, timestamp) =
+        read_timestamp(scheme, &header, delivery).map_err(about(timestamp_header(scheme)))?;
+    let id = read_id(scheme, delivery).map_err(about(scheme.id.as_ref().map_or("", |source| &source.header)))?;
 
     let mut parts = [&[][..]; MAX_PIECES];
     let signed = signed_content(scheme, &mut parts, timestamp_text, id.unwrap_or_default(), delivery.body());
@@ -142,17 +144,15 @@ fn check_freshness(scheme: &Scheme, proof: &Proof<'_>, now: UnixTime) -> Result<
         (_, true) => Code::TimestampTooNew,
         _ => return Ok(()),
     };
-    Err(VerifyError {
-        header: timestamp_header(scheme).map(Into::into),
-        signed_at: Some(signed),
-        now: Some(now),
-        ..VerifyError::new(code)
-    })
+    Err(VerifyError { signed_at: Some(signed), now: Some(now), ..VerifyError::header(code, timestamp_header(scheme)) })
 }
 
-fn timestamp_header(scheme: &Scheme) -> Option<&str> {
-    let source = scheme.timestamp.as_ref()?;
-    Some(if source.header.is_empty() { &scheme.signature.header } else { &source.header })
+/// The header with the time; the signature header where it is an item of that.
+fn timestamp_header(scheme: &Scheme) -> &str {
+    match &scheme.timestamp {
+        Some(source) if !source.header.is_empty() => &source.header,
+        _ => &scheme.signature.header,
+    }
 }
 
 /// Fills in the template: borrowed parts in order, to be signed one after the other.
@@ -188,59 +188,50 @@ struct SignatureHeader<'d> {
 }
 
 impl<'d> SignatureHeader<'d> {
-    fn read(scheme: &Scheme, keys: &[NamedKey], delivery: &Delivery<'d>) -> Result<Self, VerifyError> {
-        let name = &*scheme.signature.header;
-        let refuse = |code| VerifyError::header(code, name);
+    fn read(scheme: &Scheme, keys: &[NamedKey], delivery: &Delivery<'d>) -> Result<Self, Code> {
         let separator = scheme.signature.separator.as_bytes();
-        let conflict = |_| refuse(Code::HeaderConflict);
-        let mut value = delivery.value(name).map_err(conflict)?.ok_or_else(|| refuse(Code::HeaderMissing))?;
-        if !separator.contains(&b',') {
-            // Neither hex nor base64 has commas, so a comma and a space can only come from joined headers.
-            value = match separator.is_empty() {
-                true => delivery::unjoin(value).map_err(conflict)?,
-                false => unjoin_list(value).map_err(conflict)?,
-            };
-        }
-        let items =
-            || value.split(|byte| separator.contains(byte)).map(<[u8]>::trim_ascii).filter(|item| !item.is_empty());
-
-        let field = scheme.timestamp.as_ref().map_or("", |source| &source.field);
-        let timestamp = match field.is_empty() {
-            true => None,
-            false => {
-                let mut times = items().filter_map(|item| item.strip_prefix(field.as_bytes())?.strip_prefix(b"="));
-                let first = times.next();
-                // Two timestamps are two headers joined into one: the same header twice, or a contradiction.
-                let mut repeated = times.peekable();
-                if repeated.peek().is_some() {
-                    unjoin_list(value).map_err(conflict)?;
-                }
-                if repeated.any(|other| Some(other) != first) {
-                    return Err(refuse(Code::HeaderConflict));
-                }
-                first
-            }
+        let value = delivery.value(&scheme.signature.header)?.ok_or(Code::HeaderMissing)?;
+        // Neither hex nor base64 has commas, so here a comma and a space can only come from joined headers.
+        let value = match separator {
+            [] => delivery::unjoin(value)?,
+            list if list.contains(&b',') => value,
+            _ => unjoin_list(value)?,
         };
-
-        let mut header = Self { hmac: Vec::new(), ed25519: Vec::new(), timestamp };
-        let mut room = MAX_CANDIDATES;
+        let field = scheme.timestamp.as_ref().map_or("", |source| &source.field).as_bytes();
         // One kind of candidate per kind of key; HMAC keys of a scheme all have its one algorithm.
         let ours = |algorithm| keys.iter().any(|named| named.key.algorithm() == algorithm);
-        for item in items() {
-            for algorithm in [scheme.algorithm, Algorithm::Ed25519] {
-                if room == 0 || !ours(algorithm) {
-                    continue;
+        let wanted = [scheme.algorithm, Algorithm::Ed25519].map(|algorithm| ours(algorithm).then_some(algorithm));
+
+        let mut header = Self { hmac: Vec::new(), ed25519: Vec::new(), timestamp: None };
+        for item in value.split(|byte| separator.contains(byte)) {
+            let item = item.trim_ascii();
+            if !field.is_empty()
+                && let Some(time) = item.strip_prefix(field).and_then(|rest| rest.strip_prefix(b"="))
+            {
+                // Two timestamps are two headers joined into one: the same header twice, or a contradiction.
+                match header.timestamp.replace(time) {
+                    None => {}
+                    Some(other) if other == time => drop(unjoin_list(value)?),
+                    Some(_) => return Err(Code::HeaderConflict),
                 }
-                let Some(candidate) = decode(scheme, algorithm, item) else { continue };
-                room -= 1;
-                header.candidates_mut(algorithm).push(candidate);
-                break;
+            }
+            if header.hmac.len() + header.ed25519.len() == MAX_CANDIDATES {
+                continue;
+            }
+            for algorithm in wanted.into_iter().flatten() {
+                if let Some(candidate) = decode(scheme, algorithm, item) {
+                    match algorithm {
+                        Algorithm::Ed25519 => header.ed25519.push(candidate),
+                        _ => header.hmac.push(candidate),
+                    }
+                    break;
+                }
             }
         }
-        if header.hmac.is_empty() && header.ed25519.is_empty() {
-            return Err(refuse(Code::HeaderMalformed));
+        match header.hmac.is_empty() && header.ed25519.is_empty() {
+            true => Err(Code::HeaderMalformed),
+            false => Ok(header),
         }
-        Ok(header)
     }
 
     fn candidates(&self, algorithm: Algorithm) -> &[SignatureBytes] {
@@ -249,27 +240,20 @@ impl<'d> SignatureHeader<'d> {
             _ => &self.hmac,
         }
     }
-
-    fn candidates_mut(&mut self, algorithm: Algorithm) -> &mut Vec<SignatureBytes> {
-        match algorithm {
-            Algorithm::Ed25519 => &mut self.ed25519,
-            _ => &mut self.hmac,
-        }
-    }
 }
 
 /// Takes `v1,a v1,b, v1,a v1,b` (a list joined with itself) apart into its first half; other joins are a conflict.
-fn unjoin_list(value: &[u8]) -> Result<&[u8], delivery::Conflict> {
+fn unjoin_list(value: &[u8]) -> Result<&[u8], Code> {
     let Some(at) = value.windows(2).position(|pair| pair == b", ") else {
         return Ok(value);
     };
     let (first, mut rest) = value.split_at_checked(at).unwrap_or((value, &[]));
     while let Some(after) = rest.strip_prefix(b", ") {
-        rest = after.strip_prefix(first).ok_or(delivery::Conflict)?;
+        rest = after.strip_prefix(first).ok_or(Code::HeaderConflict)?;
     }
     match rest.is_empty() {
         true => Ok(first),
-        false => Err(delivery::Conflict),
+        false => Err(Code::HeaderConflict),
     }
 }
 
@@ -294,39 +278,36 @@ fn read_timestamp<'d>(
     scheme: &Scheme,
     header: &SignatureHeader<'d>,
     delivery: &Delivery<'d>,
-) -> Result<(&'d [u8], Option<UnixTime>), VerifyError> {
-    let (Some(source), Some(name)) = (&scheme.timestamp, timestamp_header(scheme)) else {
+) -> Result<(&'d [u8], Option<UnixTime>), Code> {
+    let Some(source) = &scheme.timestamp else {
         return Ok((b"", None));
     };
-    let text = if source.header.is_empty() {
+    let text = match source.header.is_empty() {
         // A list without its timestamp is not this sender's form.
-        Some(header.timestamp.ok_or_else(|| VerifyError::header(Code::HeaderMalformed, name))?)
-    } else {
-        delivery.plain_value(name).map_err(|_| VerifyError::header(Code::HeaderConflict, name))?
+        true => Some(header.timestamp.ok_or(Code::HeaderMalformed)?),
+        false => delivery.plain_value(&source.header)?,
     };
     match text {
         // What the signature does not cover can be stripped by anyone, so its absence proves nothing.
         None if !scheme.signs_timestamp() => Ok((b"", None)),
-        None => Err(VerifyError::header(Code::HeaderMissing, name)),
-        Some(text) => match source.format.parse(text) {
-            Some(time) => Ok((text, Some(time))),
-            None => Err(VerifyError::header(Code::HeaderMalformed, name)),
-        },
+        None => Err(Code::HeaderMissing),
+        Some(text) => {
+            let time = source.format.parse(text).ok_or(Code::HeaderMalformed)?;
+            Ok((text, Some(time)))
+        }
     }
 }
 
-fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Option<&'d str>, VerifyError> {
+fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Option<&'d str>, Code> {
     let Some(source) = &scheme.id else {
         return Ok(None);
     };
-    let name = &*source.header;
-    let value = delivery.plain_value(name).map_err(|_| VerifyError::header(Code::HeaderConflict, name))?;
-    match value {
+    match delivery.plain_value(&source.header)? {
         None if !scheme.signs_id() => Ok(None),
-        None => Err(VerifyError::header(Code::HeaderMissing, name)),
+        None => Err(Code::HeaderMissing),
         Some(bytes) => match core::str::from_utf8(bytes) {
             Ok(id) if is_id(scheme, id) => Ok(Some(id)),
-            _ => Err(VerifyError::header(Code::HeaderMalformed, name)),
+            _ => Err(Code::HeaderMalformed),
         },
     }
 }
@@ -336,8 +317,8 @@ fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Option<&'d st
 pub(crate) fn is_id(scheme: &Scheme, id: &str) -> bool {
     let mut template = pieces(&scheme.signed).skip_while(|piece| *piece != Piece::Id).skip(1);
     let end = match template.next() {
-        Some(Piece::Literal(text)) => text.chars().next(),
+        Some(Piece::Literal(text)) => text.bytes().next(),
         _ => None,
     };
-    !id.is_empty() && id.bytes().all(|b| b.is_ascii_graphic()) && end.is_none_or(|end| !id.contains(end))
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && Some(byte) != end)
 }

@@ -240,6 +240,7 @@ fn delivery<'a>(headers: &'a [u8], body: &'a [u8]) -> Result<Delivery<'a>, u32> 
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
+    #[inline(never)]
     fn bytes(&mut self) -> Result<&'a [u8], u32> {
         let (len, rest) = self.0.split_first_chunk().ok_or(BAD_MESSAGE)?;
         let (bytes, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize).ok_or(BAD_MESSAGE)?;
@@ -247,10 +248,12 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
+    #[inline(never)]
     fn text(&mut self) -> Result<&'a str, u32> {
         core::str::from_utf8(self.bytes()?).map_err(|_| BAD_MESSAGE)
     }
 
+    #[inline(never)]
     fn owned(&mut self) -> Result<Cow<'static, str>, u32> {
         Ok(Cow::Owned(String::from(self.text()?)))
     }
@@ -266,6 +269,7 @@ impl<'a> Reader<'a> {
         Ok(*byte)
     }
 
+    #[inline(never)]
     fn number(&mut self) -> Result<f64, u32> {
         let (bytes, rest) = self.0.split_first_chunk().ok_or(BAD_MESSAGE)?;
         self.0 = rest;
