@@ -51,11 +51,6 @@ impl<'a> Delivery<'a> {
         Self { headers, body }
     }
 
-    #[cfg(feature = "wasm")]
-    pub(crate) fn pairs(&self) -> &[(&'a [u8], &'a [u8])] {
-        &self.headers
-    }
-
     /// The raw body.
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {

@@ -3,6 +3,7 @@
 use crate::crypto::Algorithm;
 use crate::delivery::{Delivery, HeaderPair};
 use crate::provider::Provider;
+use crate::providers::PRESETS;
 use crate::scheme::Scheme;
 
 /// The sender whose signature header is there in the form it writes, or `None`.
@@ -18,11 +19,14 @@ where
     H: IntoIterator,
     H::Item: HeaderPair<'a>,
 {
-    let delivery = Delivery::new(headers, b"");
-    Provider::ALL.iter().copied().find(|provider| {
-        let preset = provider.preset();
-        let main = preset.dialects.iter().filter(|dialect| dialect.auto);
-        preset.detectable && main.into_iter().any(|dialect| is_written_by(&dialect.scheme, &delivery))
+    position(&Delivery::new(headers, b"")).and_then(|at| Provider::ALL.get(at).copied())
+}
+
+/// The sender's place in the list of all.
+pub(crate) fn position(delivery: &Delivery<'_>) -> Option<usize> {
+    PRESETS.iter().position(|preset| {
+        let mut main = preset.dialects.iter().filter(|dialect| dialect.auto);
+        preset.detectable && main.any(|dialect| is_written_by(&dialect.scheme, delivery))
     })
 }
 

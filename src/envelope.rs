@@ -30,7 +30,7 @@ macro_rules! payload {
 
         impl<'de> serde::Deserialize<'de> for Payload {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let read = |body: &serde_json::Value| match PRESET.names(body).event_type.as_deref() {
+                let read = |body: &serde_json::Value| match ABOUT.names(body).event_type.as_deref() {
                     $(Some($($event)|+) => <$type>::deserialize(body).map(Self::$variant),)*
                     Some(_) | None => <$other>::deserialize(body).map(Self::Other),
                 };

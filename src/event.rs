@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::crypto;
 use crate::error::{Code, VerifyError};
 use crate::json;
-use crate::provider::{Names, Preset};
+use crate::provider::{About, Names};
 use crate::scheme::EventPaths;
 use crate::time::UnixTime;
 
@@ -32,7 +32,7 @@ pub struct Event<'a> {
 /// Who knows where the body says what happened.
 #[derive(Clone)]
 pub(crate) enum NameSource {
-    Preset(&'static Preset),
+    About(&'static About),
     Paths(EventPaths),
 }
 
@@ -138,7 +138,7 @@ impl Event<'_> {
     fn names(&self) -> &Names {
         self.names.get_or_init(|| {
             let names = json::parse(&self.raw).map(|body| match &self.source {
-                NameSource::Preset(preset) => preset.names(&body),
+                NameSource::About(about) => about.names(&body),
                 NameSource::Paths(paths) => paths.names(&body),
             });
             Box::new(names.unwrap_or_default())

@@ -29,7 +29,7 @@ pub use detect::detect;
 pub use envelope::Extra;
 pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};
-pub use provider::{Dialect, Is, Part, Preset, Provider, Sent, Shape};
+pub use provider::{About, Dialect, Is, Part, Provider, Sent, Shape};
 pub use providers::*;
 pub use replay::{Claim, ReplayMemory, Token};
 pub use scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};

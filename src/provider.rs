@@ -10,37 +10,52 @@ use crate::secret::WrongKind;
 
 /// A sender. [`Provider::STRIPE`] and its siblings are all there are; a scheme of your own is a [`Scheme`].
 #[derive(Clone, Copy)]
-pub struct Provider(pub(crate) &'static Preset);
+pub struct Provider {
+    pub(crate) preset: &'static Preset,
+    pub(crate) about: &'static About,
+}
 
 impl Provider {
     /// The name used in every language, such as `standard-webhooks`.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        self.0.name
+        self.preset.name
     }
 
     /// The name people use, such as `Standard Webhooks`.
     #[must_use]
     pub const fn title(self) -> &'static str {
-        self.0.title
+        self.about.title
     }
 
     /// The sender's own page about its signatures.
     #[must_use]
     pub const fn docs(self) -> &'static str {
-        self.0.docs
+        self.about.docs
     }
 
     /// What the signature covers, and what it does not, as one sentence each.
     #[must_use]
     pub const fn coverage(self) -> (&'static str, &'static str) {
-        (self.0.covers, self.0.not_covered)
+        (self.about.covers, self.about.not_covered)
     }
 
-    /// Everything known about the sender, as data.
+    /// The ways this sender signs. The first is the one to sign with.
     #[must_use]
-    pub const fn preset(self) -> &'static Preset {
-        self.0
+    pub const fn dialects(self) -> &'static [Dialect] {
+        self.preset.dialects
+    }
+
+    /// How long after the first attempt the sender may still retry, in seconds.
+    #[must_use]
+    pub const fn retry_horizon(self) -> u64 {
+        self.preset.retry_horizon
+    }
+
+    /// Everything else that is known about the sender, as data.
+    #[must_use]
+    pub const fn about(self) -> &'static About {
+        self.about
     }
 
     /// The sender with this name.
@@ -64,12 +79,22 @@ impl PartialEq for Provider {
 
 impl Eq for Provider {}
 
-/// Everything known about a sender, as constants of its file in `src/providers/`.
+/// How a sender signs. Kept apart from [`About`], which the WebAssembly module does not carry.
+#[derive(Debug)]
+pub(crate) struct Preset {
+    pub(crate) name: &'static str,
+    pub(crate) dialects: &'static [Dialect],
+    /// Texts that are not this sender's signing secret.
+    pub(crate) wrong_kinds: &'static [WrongKind],
+    pub(crate) retry_horizon: u64,
+    /// Whether the signature header alone tells that this is the sender.
+    pub(crate) detectable: bool,
+}
+
+/// What is known about a sender beside how it signs.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Preset {
-    /// See [`Provider::name`].
-    pub name: &'static str,
+pub struct About {
     /// See [`Provider::title`].
     pub title: &'static str,
     /// See [`Provider::docs`].
@@ -78,18 +103,10 @@ pub struct Preset {
     pub covers: &'static str,
     /// What it does not cover and must not be trusted.
     pub not_covered: &'static str,
-    /// The ways this sender signs. The first is the one to sign with.
-    pub dialects: &'static [Dialect],
-    /// Texts that are not this sender's signing secret.
-    pub wrong_kinds: &'static [WrongKind],
-    /// How long after the first attempt the sender may still retry, in seconds.
-    pub retry_horizon: u64,
     /// Where the signed body says what happened. The first shape that fits counts.
     pub shapes: &'static [Shape],
     /// The headers beside signature, timestamp and id.
     pub sends: &'static [(&'static str, Sent)],
-    /// Whether the signature header alone tells that this is the sender.
-    pub detectable: bool,
     /// Every documented event type.
     pub events: &'static [&'static str],
 }
@@ -112,8 +129,8 @@ pub struct Shape {
     pub requires: &'static [(&'static str, Is)],
     /// The event's name, joined from these parts.
     pub event_type: &'static [Part],
-    /// The field with the event's id.
-    pub id: Option<&'static str>,
+    /// The fields that may hold the event's id; the first string counts.
+    pub id: &'static [&'static str],
 }
 
 /// What a field must be.
@@ -147,8 +164,10 @@ pub enum Sent {
     Fixed(&'static str),
     /// The string in this field of the body.
     BodyField(&'static str),
-    /// The id given to `sign`.
+    /// The id given to `sign`, if one is.
     Id,
+    /// The same, and where none is given a new one for every attempt: made by the caller, since the core has no randomness.
+    DeliveryId,
     /// The event's name given to `sign`, since the body does not hold it.
     EventType,
 }
@@ -160,7 +179,7 @@ pub(crate) struct Names {
     pub(crate) id: Option<String>,
 }
 
-impl Preset {
+impl About {
     /// Reads the names out of a body.
     pub(crate) fn names(&self, body: &Value) -> Names {
         self.shapes.iter().find_map(|shape| shape.names(body)).unwrap_or_default()
@@ -196,7 +215,7 @@ impl Shape {
         }
         Some(Names {
             event_type: event_type.filter(|name| !name.is_empty()),
-            id: self.id.and_then(|field| body.get(field)).and_then(text_of),
+            id: self.id.iter().find_map(|field| body.get(*field).and_then(text_of)),
         })
     }
 }

@@ -41,14 +41,14 @@ impl Webhook {
     pub fn sign(&self, body: impl AsRef<[u8]>, signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
         let body = body.as_ref();
         let mut headers = self.sign_only(body, signing)?;
-        let Some(preset) = self.preset else {
+        let Some(about) = self.about else {
             return Ok(headers);
         };
         let parsed = json::parse(body);
-        for (name, sent) in preset.sends {
+        for (name, sent) in about.sends {
             let value = match sent {
                 Sent::Fixed(text) => Some(*text),
-                Sent::Id => signing.id,
+                Sent::Id | Sent::DeliveryId => signing.id,
                 Sent::EventType => signing.event_type,
                 Sent::BodyField(field) => {
                     parsed.as_ref().and_then(|body| body.get(field)?.as_str()).or(signing.event_type)

@@ -52,8 +52,8 @@ impl Webhook {
         let proof = self.check(delivery, now)?;
         Ok(Event {
             provider: self.provider(),
-            source: match (self.preset, self.dialects.first()) {
-                (Some(preset), _) => NameSource::Preset(preset),
+            source: match (self.about, self.dialects.first()) {
+                (Some(about), _) => NameSource::About(about),
                 (None, scheme) => NameSource::Paths(scheme.map(|s| s.event.clone()).unwrap_or_default()),
             },
             raw: Cow::Borrowed(delivery.body()),

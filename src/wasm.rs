@@ -19,9 +19,9 @@ use zeroize::Zeroize as _;
 
 use crate::crypto::{self, Algorithm};
 use crate::delivery::Delivery;
-use crate::detect::detect as detect_provider;
+use crate::detect::position as sender_position;
 use crate::error::{Code, SignError};
-use crate::provider::Provider;
+use crate::providers::PRESETS;
 use crate::scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
 use crate::secret::{Keyring, Secret};
 use crate::sign::Signing;
@@ -163,9 +163,8 @@ pub fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f64) -> u32 
 #[wasm_bindgen]
 pub fn detect(len: usize) -> u32 {
     call(len, |_, message, _| {
-        let delivery = delivery(message, b"")?;
-        let found = detect_provider(delivery.pairs());
-        Err(Provider::ALL.iter().position(|p| Some(*p) == found).map_or(0, |at| at as u32 + 1))
+        let found = sender_position(&delivery(message, b"")?);
+        Err(found.map_or(0, |at| at as u32 + 1))
     })
 }
 
@@ -288,14 +287,13 @@ impl<'a> Reader<'a> {
 /// A set-up message: the sender's position (255 for a scheme of one's own) and the dialect to pin, then what differs
 /// (header names, words, windows), then for a scheme of one's own the rest of it, then the secrets.
 fn set_up(reader: &mut Reader<'_>, answer: &mut Answer) -> Result<Webhook, u32> {
-    let provider = match reader.byte()? {
+    let preset = match reader.byte()? {
         255 => None,
-        at => Some(*Provider::ALL.get(usize::from(at)).ok_or(BAD_MESSAGE)?),
+        at => Some(*PRESETS.get(usize::from(at)).ok_or(BAD_MESSAGE)?),
     };
     let pinned = reader.text()?;
-    let mut dialects: Vec<Scheme> = match provider {
-        Some(provider) => provider
-            .preset()
+    let mut dialects: Vec<Scheme> = match preset {
+        Some(preset) => preset
             .dialects
             .iter()
             .filter(|dialect| if pinned.is_empty() { dialect.auto } else { dialect.name == pinned })
@@ -304,7 +302,7 @@ fn set_up(reader: &mut Reader<'_>, answer: &mut Answer) -> Result<Webhook, u32> 
         None => alloc::vec![blank_scheme()],
     };
     vary(&mut dialects, reader)?;
-    if provider.is_none() {
+    if preset.is_none() {
         for scheme in &mut dialects {
             complete(scheme, reader)?;
         }
@@ -320,7 +318,7 @@ fn set_up(reader: &mut Reader<'_>, answer: &mut Answer) -> Result<Webhook, u32> 
         })?;
     }
     let secrets = secrets(reader)?;
-    Webhook::new(provider.map(Provider::preset), dialects, &secrets).map_err(|error| {
+    Webhook::new(preset, dialects, &secrets).map_err(|error| {
         answer.text.extend(error.hint.bytes());
         position(error.code)
     })

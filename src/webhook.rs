@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::error::{SchemeError, SecretError};
-use crate::provider::{Preset, Provider};
+use crate::provider::{About, Preset, Provider};
 use crate::scheme::{Scheme, Tolerance};
 use crate::secret::{Keyring, NamedKey};
 
@@ -13,6 +13,8 @@ use crate::secret::{Keyring, NamedKey};
 pub struct Webhook {
     /// `None` for a scheme of your own.
     pub(crate) preset: Option<&'static Preset>,
+    /// What [`Event`](crate::Event)s read their names by; the WebAssembly module leaves that to JavaScript.
+    pub(crate) about: Option<&'static About>,
     pub(crate) dialects: Cow<'static, [Scheme]>,
     pub(crate) keys: Vec<NamedKey>,
 }
@@ -29,8 +31,8 @@ impl Provider {
     /// # Errors
     /// The secret is empty, unreadable or of another kind.
     pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
-        let dialects = self.0.dialects.iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect();
-        Webhook::new(Some(self.0), dialects, &secrets.into())
+        let dialects = self.dialects().iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect();
+        self.with_about(Webhook::new(Some(self.preset), dialects, &secrets.into()))
     }
 
     /// A webhook pinned to one of the sender's dialects, or to a variation of one, such as other header names.
@@ -45,13 +47,17 @@ impl Provider {
     /// # Errors
     /// The secret is empty, unreadable or of another kind.
     pub fn pinned(self, scheme: Scheme, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
-        Webhook::new(Some(self.0), alloc::vec![scheme], &secrets.into())
+        self.with_about(Webhook::new(Some(self.preset), alloc::vec![scheme], &secrets.into()))
+    }
+
+    fn with_about(self, webhook: Result<Webhook, SecretError>) -> Result<Webhook, SecretError> {
+        webhook.map(|webhook| Webhook { about: Some(self.about), ..webhook })
     }
 
     /// One of the sender's dialects, by name.
     #[must_use]
     pub fn dialect(self, name: &str) -> Option<Scheme> {
-        self.0.dialects.iter().find(|d| d.name == name).map(|d| d.scheme.clone())
+        self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme.clone())
     }
 }
 
@@ -96,7 +102,7 @@ impl Webhook {
             Some(scheme) => secrets.keys(scheme, preset.map_or(&[], |p| p.wrong_kinds))?,
             None => Vec::new(),
         };
-        Ok(Self { preset, dialects: dialects.into(), keys })
+        Ok(Self { preset, about: None, dialects: dialects.into(), keys })
     }
 
     /// The same webhook with another freshness window.

@@ -1,21 +1,18 @@
 //! GitHub: HMAC-SHA256 over the body in `X-Hub-Signature-256`; no timestamp, no signed id.
 
 use alloc::borrow::Cow::Borrowed;
+use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
-use crate::provider::{Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::{Encoding, EventPaths, KeyFormat, Scheme, SignatureHeader, Tolerance};
 
-/// The sender as data. Facts: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>.
+/// How the sender signs. Facts: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>.
 pub(crate) static PRESET: Preset = Preset {
     name: "github",
-    title: "GitHub",
-    docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
-    covers: "the body",
-    not_covered: "X-GitHub-Event, X-GitHub-Delivery; there is no timestamp",
     dialects: &[Dialect {
         name: "default",
         auto: true,
@@ -43,20 +40,94 @@ pub(crate) static PRESET: Preset = Preset {
         ("github_pat_", "This is a personal access token: copy the secret of the webhook."),
     ],
     retry_horizon: 3 * 86_400,
+    detectable: true,
+};
+
+/// What else is known about the sender.
+pub(crate) static ABOUT: About = About {
+    title: "GitHub",
+    docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+    covers: "the body",
+    not_covered: "X-GitHub-Event, X-GitHub-Delivery; there is no timestamp",
     shapes: &[],
     sends: &[
         ("Content-Type", Sent::Fixed("application/json")),
         ("X-GitHub-Event", Sent::EventType),
-        ("X-GitHub-Delivery", Sent::Id),
+        ("X-GitHub-Delivery", Sent::DeliveryId),
     ],
-    detectable: true,
     events: EVENTS,
 };
 
-/// A body of this sender.
+/// A body of any event. It does not say which event it is: the unsigned header `X-GitHub-Event` does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Body {
-    /// Everything in it.
+    /// What happened, for the events that have kinds: `opened`, `closed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Account>,
+    /// Where it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<Repository>,
+    /// The organization that the repository or the webhook belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Account>,
+    /// The installation of the GitHub App that receives the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installation: Option<Installation>,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A user, a bot or an organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// The id, which stays when the name changes.
+    pub id: i64,
+    /// The name in links.
+    pub login: String,
+    /// `User`, `Bot` or `Organization`; organizations leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A repository.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Repository {
+    /// The id, which stays when the name changes.
+    pub id: i64,
+    /// The name without its owner.
+    pub name: String,
+    /// Owner and name: `octocat/hello-world`.
+    pub full_name: String,
+    /// Whether it is private.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private: Option<bool>,
+    /// Who owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Account>,
+    /// The page of the repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html_url: Option<String>,
+    /// The branch that pull requests go to by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_branch: Option<String>,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// An installation of a GitHub App.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Installation {
+    /// The id to ask for access tokens with.
+    pub id: i64,
+    /// Every other field.
     #[serde(flatten)]
     pub extra: Extra,
 }

@@ -3,20 +3,17 @@
 use alloc::borrow::Cow::Borrowed;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
-use crate::provider::{Dialect, Is, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, EventPaths, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
 use crate::time::TimestampFormat;
 
-/// The sender as data. Facts: <https://docs.planasonix.com/orchestration/webhook-hmac>.
+/// How the sender signs. Facts: <https://docs.planasonix.com/orchestration/webhook-hmac>.
 pub(crate) static PRESET: Preset = Preset {
     name: "planasonix",
-    title: "Planasonix",
-    docs: "https://docs.planasonix.com/orchestration/webhook-hmac",
-    covers: "X-Planasonix-Timestamp and the body",
-    not_covered: "all other headers; in the dialect body-only the timestamp too",
     dialects: &[
         Dialect {
             name: "default",
@@ -99,30 +96,54 @@ pub(crate) static PRESET: Preset = Preset {
     ],
     wrong_kinds: &[],
     retry_horizon: 7 * 86_400,
+    detectable: true,
+};
+
+/// What else is known about the sender.
+pub(crate) static ABOUT: About = About {
+    title: "Planasonix",
+    docs: "https://docs.planasonix.com/orchestration/webhook-hmac",
+    covers: "X-Planasonix-Timestamp and the body",
+    not_covered: "all other headers; in the dialect body-only the timestamp too",
     shapes: &[
-        Shape {
-            requires: &[("event", Is::Text), ("event_id", Is::Text)],
-            event_type: &[Part::Field("event")],
-            id: Some("event_id"),
-        },
-        Shape { requires: &[("event", Is::Text)], event_type: &[Part::Field("event")], id: Some("id") },
-        Shape { requires: &[("event_id", Is::Text)], event_type: &[Part::Field("type")], id: Some("event_id") },
-        Shape { requires: &[], event_type: &[Part::Field("type")], id: Some("id") },
+        Shape { requires: &[("event", Is::Text)], event_type: &[Part::Field("event")], id: &["event_id", "id"] },
+        Shape { requires: &[], event_type: &[Part::Field("type")], id: &["event_id", "id"] },
     ],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
-    detectable: true,
     events: EVENTS,
 };
 
-/// A body of this sender.
+/// A body. The sender promises an event id in the envelope but does not document its keys, so any of these may be
+/// there, as anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Body {
-    /// Everything in it.
+pub struct Envelope {
+    /// The event type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<Value>,
+    /// The event type, in the other place where senders put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<Value>,
+    /// The event's id: deliveries repeat, so handle each id once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<Value>,
+    /// The event's id, in the other place where senders put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Value>,
+    /// When it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<Value>,
+    /// What happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+    /// Every other field.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 payload! {
-    /// The typed payload.
-    {} other Body
+    /// The typed payload, with the event types of the orchestration API; organization webhooks name none.
+    {
+        Job(Envelope) = "job.succeeded" | "job.failed";
+        Backfill(Envelope) = "backfill.completed";
+    } other Envelope
 }

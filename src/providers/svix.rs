@@ -1,22 +1,20 @@
 //! Svix: HMAC-SHA256 (or Ed25519) over `id.timestamp.body` in `svix-*` headers.
 
 use alloc::borrow::Cow::Borrowed;
+use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
-use crate::provider::{Dialect, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
 use crate::time::TimestampFormat;
 
-/// The sender as data. Facts: <https://docs.svix.com/receiving/verifying-payloads/how-manual>.
+/// How the sender signs. Facts: <https://docs.svix.com/receiving/verifying-payloads/how-manual>.
 pub(crate) static PRESET: Preset = Preset {
     name: "svix",
-    title: "Svix",
-    docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
-    covers: "svix-id, svix-timestamp and the body",
-    not_covered: "all other headers",
     dialects: &[Dialect {
         name: "default",
         auto: true,
@@ -45,21 +43,38 @@ pub(crate) static PRESET: Preset = Preset {
     }],
     wrong_kinds: &[],
     retry_horizon: 28 * 3600,
-    shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: None }],
-    sends: &[("Content-Type", Sent::Fixed("application/json"))],
     detectable: true,
+};
+
+/// What else is known about the sender.
+pub(crate) static ABOUT: About = About {
+    title: "Svix",
+    docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
+    covers: "svix-id, svix-timestamp and the body",
+    not_covered: "all other headers",
+    shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
+    sends: &[("Content-Type", Sent::Fixed("application/json"))],
     events: EVENTS,
 };
 
-/// A body of this sender.
+/// A body. Svix forwards what the application sends, so nothing is certain; most follow Standard Webhooks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Body {
-    /// Everything in it.
+pub struct Envelope {
+    /// The event's name, such as `user.created`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// When it happened, in ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<String>,
+    /// What happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+    /// Every other field.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 payload! {
     /// The typed payload.
-    {} other Body
+    {} other Envelope
 }

@@ -91,7 +91,7 @@ pub fn webhook_of(provider: &str, case: &Value) -> Result<Webhook, String> {
     let options = &case["options"];
     let mut schemes: Vec<Scheme> = match text(options, "dialect") {
         Some(name) => vec![provider.dialect(name).unwrap()],
-        None => provider.preset().dialects.iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect(),
+        None => provider.dialects().iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect(),
     };
     if options.is_null() || schemes.len() > 1 {
         let webhook = provider.webhook(keys).map_err(code)?;

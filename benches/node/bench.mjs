@@ -1,0 +1,215 @@
+// countersign beside other ways to verify a webhook, in one run: time per delivery, cold start, size.
+//   node bench.mjs [--json] [--quick]
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { SIZES, bodyOf } from "./bodies.mjs";
+import { SCHEMES, isLibrary, signed } from "./contestants.mjs";
+import { compare, median } from "./measure.mjs";
+
+const json = process.argv.includes("--json");
+const quick = process.argv.includes("--quick");
+const say = json ? () => {} : (text = "") => console.log(text);
+const require = createRequire(import.meta.url);
+
+/** Milliseconds for one table cell's group: one scheme, one kind, one size. */
+const BUDGET = quick ? 60 : 900;
+const COLD_STARTS = quick ? 3 : 11;
+const SIZE_BUDGET = 28 * 1024;
+
+const KINDS = { verify: "verified", payload: "verified, and the payload as an object" };
+
+const result = {
+  node: process.version,
+  cpu: cpus()[0]?.model.trim(),
+  versions: versions(),
+  microseconds: {},
+  coldStart: {},
+  sizes: {},
+  targets: [],
+};
+
+say(`countersign ${result.versions.countersign} beside others on Node ${result.node}, ${result.cpu}`);
+say(
+  Object.entries(result.versions)
+    .filter(([name]) => name !== "countersign")
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", "),
+);
+say("Medians of interleaved rounds. Bodies are JSON in Buffers; the time includes turning them into text where a");
+say("library takes only text. x is the factor against countersign: above 1 is slower.");
+
+await times();
+await coldStarts();
+sizes();
+targets();
+if (json) console.log(JSON.stringify(result, null, 2));
+
+async function times() {
+  for (const [scheme, { title, contestants }] of Object.entries(SCHEMES)) {
+    const made = {};
+    for (const [name, make] of Object.entries(contestants)) made[name] = await make(scheme);
+    result.microseconds[scheme] = {};
+    for (const [kind, words] of Object.entries(KINDS)) {
+      const bySize = {};
+      for (const size of SIZES) {
+        // A power of two of different ones, so that no cache of texts or parses can help.
+        const count = size > 100_000 ? 4 : 16;
+        const deliveries = await Promise.all(
+          Array.from({ length: count }, (_, n) => signed(scheme, bodyOf(scheme, size, n))),
+        );
+        const runs = {};
+        for (const [name, contestant] of Object.entries(made)) {
+          runs[name] = { run: contestant[kind], isAsync: contestant.isAsync === true };
+          await prove(name, contestant[kind], deliveries[0]);
+        }
+        bySize[size] = await compare(runs, deliveries, BUDGET);
+      }
+      result.microseconds[scheme][kind] = bySize;
+      say(`\n${title}: ${words}\n`);
+      table(
+        ["", ...SIZES.map(bytes)],
+        Object.keys(made).map((name) => [
+          name,
+          ...SIZES.map((size) => `${time(bySize[size][name])} ${factor(bySize[size][name] / bySize[size].countersign)}`),
+        ]),
+      );
+    }
+  }
+}
+
+/** A contestant that accepts everything is fast; so each shows first that it does not. */
+async function prove(name, run, delivery) {
+  if (!(await run(delivery))) throw new Error(`${name} refuses an honest delivery.`);
+  const body = Buffer.from(delivery.body);
+  body[body.length - 3] ^= 1;
+  const accepted = await Promise.resolve()
+    .then(() => run({ ...delivery, body }))
+    .catch(() => false);
+  if (accepted) throw new Error(`${name} accepts a tampered delivery.`);
+}
+
+async function coldStarts() {
+  const start = promisify(execFile);
+  const file = fileURLToPath(new URL("cold.mjs", import.meta.url));
+  const entries = { "Node alone": [] };
+  for (const [scheme, { contestants }] of Object.entries(SCHEMES)) {
+    const { body, headers } = await signed(scheme, bodyOf(scheme, 1024, 0));
+    for (const name of Object.keys(contestants)) {
+      entries[name] ??= [scheme, name, body.toString(), JSON.stringify(headers)];
+    }
+  }
+  const took = Object.fromEntries(Object.keys(entries).map((name) => [name, []]));
+  for (let round = 0; round < COLD_STARTS; round++) {
+    for (const [name, args] of Object.entries(entries)) {
+      const { stdout } = await start(process.execPath, [file, ...args]);
+      took[name].push(Number(stdout));
+    }
+  }
+  const alone = median(took["Node alone"]);
+  for (const [name, all] of Object.entries(took)) {
+    result.coldStart[name] = { best: Math.min(...all), median: median(all) };
+  }
+  say(`\nCold start: from the start of the process to the first verified delivery, ${COLD_STARTS} processes each\n`);
+  table(
+    ["", "best", "median", "beyond Node alone"],
+    Object.entries(result.coldStart).map(([name, { best, median }]) => [
+      name,
+      milliseconds(best),
+      milliseconds(median),
+      name === "Node alone" ? "" : milliseconds(Math.max(0, median - alone)),
+    ]),
+  );
+}
+
+function sizes() {
+  const entry = readFileSync(fileURLToPath(import.meta.resolve("countersign")));
+  const gzip = (data) => gzipSync(data, { level: 9 }).length;
+  result.sizes.entry = { raw: entry.length, gzip: gzip(entry) };
+  const wasm = moduleIn(entry.toString("latin1"));
+  if (wasm) result.sizes.wasm = { raw: wasm.length, gzip: gzip(wasm) };
+  say("\nSize of the default entry: one file, every scheme, nothing to fetch\n");
+  table(
+    ["", "bytes", "gzip -9"],
+    Object.entries({ "dist/index.js": result.sizes.entry, "the wasm in it": result.sizes.wasm })
+      .filter(([, size]) => size)
+      .map(([name, { raw, gzip }]) => [name, raw.toLocaleString("en"), gzip.toLocaleString("en")]),
+  );
+}
+
+/** The module is in the file as base64; a module begins with a zero byte and "asm". */
+function moduleIn(text) {
+  const [base64] = text.match(/AGFzbQ[A-Za-z0-9+/=]{1000,}/) ?? [];
+  return base64 && Buffer.from(base64, "base64");
+}
+
+function targets() {
+  const check = (what, met) => result.targets.push({ what, met });
+  for (const size of [256, 1024]) {
+    for (const [scheme, kinds] of Object.entries(result.microseconds)) {
+      const slower = [];
+      for (const [kind, bySize] of Object.entries(kinds)) {
+        for (const [name, took] of Object.entries(bySize[size])) {
+          if (isLibrary(name) && took <= bySize[size].countersign) slower.push(`${name}, ${kind}`);
+        }
+      }
+      const title = SCHEMES[scheme].title;
+      check(`${bytes(size)}, ${title}: faster than every library${slower.length ? ` (not: ${slower.join("; ")})` : ""}`, !slower.length);
+    }
+  }
+  const { gzip } = result.sizes.entry;
+  check(`default entry at most ${(SIZE_BUDGET / 1024).toFixed(0)} KB gzipped: ${(gzip / 1024).toFixed(1)} KB`, gzip <= SIZE_BUDGET);
+  say("\nTargets\n");
+  for (const { what, met } of result.targets) say(`  ${met ? "met   " : "MISSED"}  ${what}`);
+}
+
+function versions() {
+  const found = {};
+  for (const name of ["countersign", "stripe", "svix", "standardwebhooks", "@octokit/webhooks-methods"]) {
+    found[name] = versionOf(name);
+  }
+  return found;
+}
+
+/** From the package's own package.json, which not every package exports. */
+function versionOf(name) {
+  for (const folder of require.resolve.paths(name) ?? []) {
+    try {
+      return JSON.parse(readFileSync(`${folder}/${name}/package.json`, "utf8")).version;
+    } catch {
+      // The next folder up may have it.
+    }
+  }
+  return "?";
+}
+
+function table(head, rows) {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  const write = (row) =>
+    say(`  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join("   ")}`.trimEnd());
+  write(head);
+  write(widths.map((width) => "-".repeat(width)));
+  rows.forEach(write);
+}
+
+function bytes(size) {
+  if (size >= 1024 * 1024) return `${size / 1024 / 1024} MiB`;
+  return size >= 1024 ? `${size / 1024} KiB` : `${size} B`;
+}
+
+function time(us) {
+  return us < 1000 ? `${us.toFixed(us < 100 ? 1 : 0)} us` : `${(us / 1000).toFixed(2)} ms`;
+}
+
+function milliseconds(ms) {
+  return `${ms.toFixed(1)} ms`;
+}
+
+function factor(x) {
+  return `x${x.toFixed(x < 10 ? 2 : 1)}`.padStart(5);
+}

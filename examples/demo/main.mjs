@@ -1,0 +1,71 @@
+// The demo: starts the receiver, sends it real deliveries over HTTP, and shows what became of each.
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { createRequire } from "node:module";
+import { MAX_BYTES, failsOn, senders, webhooks } from "./cases.mjs";
+import { createReceiver } from "./receiver.mjs";
+import { print } from "./table.mjs";
+
+const started = performance.now();
+const { version } = createRequire(import.meta.url)("countersign/package.json");
+
+let handled = 0;
+let failedOnce = false;
+
+/** The application: reads the typed payload, which is checked on reading. */
+function handle(event) {
+  if (event.id === failsOn && !failedOnce) {
+    failedOnce = true;
+    throw new Error("the database is down");
+  }
+  void event.payload;
+  handled += 1;
+}
+
+let seen; // what the receiver says about the request at hand
+const receiver = createReceiver({ webhooks, handle, log: (entry) => (seen = entry), maxBytes: MAX_BYTES });
+receiver.listen(0, "127.0.0.1");
+await once(receiver, "listening");
+const { port } = receiver.address();
+const agent = new Agent({ keepAlive: true });
+
+/** Posts one delivery, headers and body exactly as given, and resolves to the status. */
+async function post({ path, method = "POST", headers, body }) {
+  const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+  const bytes = Buffer.from(body);
+  if (method === "POST") sent["Content-Length"] = bytes.length;
+  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: sent, agent });
+  outgoing.end(bytes);
+  const [response] = await once(outgoing, "response");
+  response.resume();
+  await once(response, "end");
+  return response.statusCode;
+}
+
+print.head(`countersign ${version}: verifying webhooks`, [
+  `A Node receiver at http://127.0.0.1:${port} uses the packed npm package. Each line is a delivery posted to it:`,
+  "captured from its sender, or signed just now with node:crypto, or wrong in one way that happens in practice.",
+]);
+
+let passed = 0;
+let failed = 0;
+for (const { title, rows } of senders) {
+  print.sender();
+  for (const { sent, delivery, status, outcome, key } of rows) {
+    seen = {};
+    const handledBefore = handled;
+    const answer = await post(delivery).catch((error) => error.code ?? error.message);
+    const { event, error } = seen;
+    const got = event ? event.type : (error?.code ?? "handler failed");
+    const right =
+      answer === status && got === outcome && event?.key === key && handled - handledBefore === (event ? 1 : 0);
+    right ? (passed += 1) : (failed += 1);
+    print.row({ right, title, sent, answer, event: Boolean(event), got, key: event?.key });
+    if (!right) print.expected(`${status} ${outcome}${key ? ` by key ${key}` : ""}`, error);
+  }
+}
+
+print.foot(passed, failed, performance.now() - started);
+agent.destroy();
+receiver.close();
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,46 @@
+// How the demo looks: aligned within 100 columns, in colour only where a person is looking and wants it.
+const colour = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+const style = (code) => (text) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
+const bold = style(1);
+const dim = style(2);
+const red = style(31);
+const green = style(32);
+const yellow = style(33);
+
+const WIDTHS = { sender: 17, sent: 35, answer: 4 };
+let lastTitle;
+
+export const print = {
+  head(title, lines) {
+    console.log(`${bold(title)}\n${lines.map(dim).join("\n")}\n`);
+    console.log(dim(columns(" ", "SENDER", "WHAT WAS SENT", "HTTP", "EVENT, KEY THAT MATCHED / WHY NOT")));
+  },
+
+  sender() {
+    if (lastTitle !== undefined) console.log();
+  },
+
+  row({ right, title, sent, answer, event, got, key }) {
+    const mark = right ? green("✓") : red("✗");
+    const name = title === lastTitle ? dim : bold;
+    lastTitle = title;
+    const outcome = event ? `${green(got ?? "(no type)")}${dim(`, ${key}`)}` : yellow(got);
+    const status = answer === 200 ? green : yellow;
+    console.log(
+      columns(mark, name(title.padEnd(WIDTHS.sender)), sent, status(String(answer).padEnd(WIDTHS.answer)), outcome),
+    );
+  },
+
+  expected(what, error) {
+    console.log(red(`  expected ${what}${error ? `; the receiver says: ${error.message}` : ""}`));
+  },
+
+  foot(passed, failed, milliseconds) {
+    const counts = `${green(`${passed} passed`)}, ${(failed ? red : dim)(`${failed} failed`)}`;
+    console.log(`\n${counts}${dim(` in ${(milliseconds / 1000).toFixed(2)} s. Passed means: answered as it has to be, refusals included.`)}`);
+  },
+};
+
+function columns(mark, sender, sent, answer, outcome) {
+  return `${mark} ${sender.padEnd(WIDTHS.sender)}  ${sent.padEnd(WIDTHS.sent)} ${answer.padEnd(WIDTHS.answer)} ${outcome}`;
+}

@@ -1,0 +1,173 @@
+// The other half of src/wasm.rs: writes messages into the module's buffer and reads its answers.
+//
+// Rules: the module starts on first use; after every call the stack is cleared (the module wipes its buffer and heap
+// itself); a trap, which only running out of memory can cause, drops the instance and the next call starts a new one.
+import { compile } from "./load.js";
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  room(len: number): number;
+  numbers(): number;
+  prepare(len: number): number;
+  verify(slot: number, stamp: number, headers: number, len: number, now: number): number;
+  sign(slot: number, stamp: number, setup: number, len: number, now: number): number;
+  detect(len: number): number;
+  digest(len: number): number;
+}
+
+/** Bytes of stack, which lies at the beginning of the memory; see `zstack-size` in the build. */
+const STACK = 16384;
+
+const NUMBERS = 8;
+
+let module: WebAssembly.Module | undefined;
+let exports: Exports | undefined;
+let memory = new Uint8Array(0);
+let numbers = new Float64Array(0);
+/** Where the message goes, and how much of it is written. */
+let start = 0;
+let used = 0;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function instance(): Exports {
+  if (exports) return exports;
+  module ??= compile();
+  exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+  return exports;
+}
+
+/** Memory that has grown has a new buffer, and the old views are empty. */
+function refresh(wasm: Exports): void {
+  if (memory.buffer !== wasm.memory.buffer) {
+    memory = new Uint8Array(wasm.memory.buffer);
+    numbers = new Float64Array(wasm.memory.buffer, wasm.numbers(), NUMBERS);
+  }
+}
+
+/** Begins a message of at most that many bytes. */
+export function begin(atMost: number): void {
+  guarded((wasm) => {
+    start = wasm.room(atMost);
+    used = 0;
+    refresh(wasm);
+    return 0;
+  });
+}
+
+/** The message so far, as a copy; the module's own is wiped. */
+export function take(): Uint8Array {
+  const message = memory.slice(start, start + used);
+  memory.fill(0, start, start + used);
+  used = 0;
+  return message;
+}
+
+export function length(): number {
+  return used;
+}
+
+export function writeByte(value: number): void {
+  memory[start + used++] = value;
+}
+
+export function writeNumber(value: number): void {
+  new DataView(memory.buffer).setFloat64(start + used, value, true);
+  used += 8;
+}
+
+function writeLength(at: number, value: number): void {
+  memory[at] = value;
+  memory[at + 1] = value >>> 8;
+  memory[at + 2] = value >>> 16;
+  memory[at + 3] = value >>> 24;
+}
+
+/** A header's name or value: its characters are the bytes that crossed the wire. */
+export function writeLatin1(text: string): void {
+  let at = start + used;
+  writeLength(at, text.length);
+  at += 4;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // No byte on the wire makes such a character; it must not turn into one that means something.
+    memory[at++] = unit > 0xff ? 0xff : unit;
+  }
+  used += 4 + text.length;
+}
+
+/** A text of ours, as UTF-8. Takes at most 4 + 3 * length bytes. */
+export function writeText(text: string): void {
+  const at = start + used;
+  const { written } = encoder.encodeInto(text, memory.subarray(at + 4));
+  writeLength(at, written);
+  used += 4 + written;
+}
+
+export function writeBytes(bytes: Uint8Array): void {
+  writeLength(start + used, bytes.length);
+  used += 4;
+  writeRaw(bytes);
+}
+
+/** The end of a message: bytes without a length. */
+export function writeRaw(bytes: Uint8Array): void {
+  memory.set(bytes, start + used);
+  used += bytes.length;
+}
+
+/** The same for a body given as text. */
+export function writeRawText(text: string): void {
+  used += encoder.encodeInto(text, memory.subarray(start + used)).written;
+}
+
+/** One call with the message that was written. The answer is 0 for done. */
+export function send(call: (wasm: Exports, len: number) => number): number {
+  return guarded((wasm) => {
+    const answer = call(wasm, used);
+    refresh(wasm);
+    start = wasm.room(0);
+    memory.fill(0, 0, STACK);
+    return answer;
+  });
+}
+
+function guarded(call: (wasm: Exports) => number): number {
+  try {
+    return call(instance());
+  } catch (error) {
+    exports = undefined;
+    memory = new Uint8Array(0);
+    throw error;
+  }
+}
+
+/** A number of the last answer. */
+export function answerNumber(at: number): number {
+  return numbers[at] ?? NaN;
+}
+
+/** The text of the last answer. */
+export function answerText(): string {
+  const size = answerNumber(NUMBERS - 1);
+  return size === 0 ? "" : decoder.decode(memory.subarray(start, start + size));
+}
+
+/** The texts of the last answer, each with its length. */
+export function answerTexts(): string[] {
+  const end = start + answerNumber(NUMBERS - 1);
+  const view = new DataView(memory.buffer);
+  const texts: string[] = [];
+  for (let at = start; at < end; ) {
+    const size = view.getUint32(at, true);
+    texts.push(decoder.decode(memory.subarray(at + 4, at + 4 + size)));
+    at += 4 + size;
+  }
+  return texts;
+}
+
+/** The module's memory, for the test that looks for secrets in it. */
+export function memoryForTests(): Uint8Array {
+  return memory.slice();
+}

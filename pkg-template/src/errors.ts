@@ -1,0 +1,52 @@
+// Refusals as values: the codes, statuses and sentences come from src/error.rs through generated.ts.
+import { codes, type Code } from "./generated.js";
+
+export interface ErrorFacts {
+  provider?: string | undefined;
+  header?: string | undefined;
+  signedAt?: number | undefined;
+  now?: number | undefined;
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/** Why a delivery, or a secret, was refused. `code` is the contract; the message is for people. */
+export class WebhookError extends Error {
+  override readonly name = "WebhookError";
+  /** The stable code. */
+  readonly code: Code;
+  /** The HTTP status to answer with. */
+  readonly status: number;
+  /** The sender that the webhook was made for. */
+  readonly provider: string;
+  /** The header that the refusal is about. */
+  readonly header?: string;
+  /** Unix seconds at which the delivery says it was signed, for the two freshness codes. */
+  readonly signedAt?: number;
+  /** Unix seconds that freshness was judged by. */
+  readonly now?: number;
+
+  constructor(code: Code, facts: ErrorFacts = {}) {
+    const [status, sentence, fix] = codes[code];
+    let message: string = sentence;
+    if (facts.header) message += ` Header: ${facts.header}.`;
+    if (facts.signedAt !== undefined && facts.now !== undefined) {
+      const by = Math.abs(facts.now - facts.signedAt);
+      message += ` Signed ${by} s ${facts.signedAt > facts.now ? "ahead" : "ago"}.`;
+    }
+    super(`${message} ${facts.hint ?? fix}`, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.status = status;
+    this.provider = facts.provider ?? "";
+    if (facts.header) this.header = facts.header;
+    if (facts.signedAt !== undefined) this.signedAt = facts.signedAt;
+    if (facts.now !== undefined) this.now = facts.now;
+  }
+
+  /** The answer to the caller. It tells nothing about the cause: the caller may be an attacker. */
+  toResponse(): Response {
+    const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
+    if (this.code === "method_not_allowed") headers["allow"] = "POST";
+    return new Response(this.status < 300 ? "ok" : "refused", { status: this.status, headers });
+  }
+}

@@ -1,0 +1,184 @@
+// What passed. The body's own words (type, id, payload) are read on demand: verifying needs no JSON.
+import * as boundary from "./boundary.js";
+import { WebhookError } from "./errors.js";
+import { presets, type Events, type Provider } from "./generated.js";
+import { names, payloadOf, validate } from "./validate.js";
+import type { Names } from "./validate.js";
+
+/** Facts of a verified delivery that are the same for every sender. */
+export interface EventFacts<P extends string> {
+  /** The sender. */
+  readonly provider: P;
+  /** The id: from the signed id header, or from inside the signed body; null where neither has one. */
+  readonly id: string | null;
+  /** Unix seconds at which the sender says it signed; null where it does not say. */
+  readonly timestamp: number | null;
+  /** The raw body, byte for byte as verified. */
+  readonly raw: Uint8Array;
+  /** The name of the key that matched. */
+  readonly key: string;
+  /** Which of id and timestamp the signature covers. */
+  readonly authenticated: { readonly id: boolean; readonly timestamp: boolean };
+  /** What to remember so that this delivery is handled once; made of authenticated material only. */
+  readonly replayKey: string;
+  /** Unix seconds until which to remember it. */
+  readonly expires: number;
+  /** The body as JSON, unchecked. Throws `payload_invalid` where it is not JSON. */
+  json(): unknown;
+}
+
+/** A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not fit. */
+export type Event<P extends Provider | "custom" = Provider> = P extends Provider
+  ? Typed<P, Events[P]>
+  : EventFacts<"custom"> & { readonly type: string | null; readonly payload: unknown };
+
+type Typed<P extends string, E> = E extends { type: infer T; payload: infer L }
+  ? EventFacts<P> & {
+      /** The sender's name for what happened, from the signed body; null where the body does not say. */
+      readonly type: T;
+      /** The body, checked against what the sender documents. Fields that nobody documented are kept. */
+      readonly payload: L;
+    }
+  : never;
+
+/** Where a scheme of one's own has its names. */
+export interface Paths {
+  readonly type?: string | undefined;
+  readonly id?: string | undefined;
+}
+
+/** What the module has proven. */
+export interface Proof {
+  readonly provider: string;
+  readonly preset: number;
+  readonly paths: Paths | undefined;
+  readonly headerId: string | null;
+  readonly idSigned: boolean;
+  readonly timestamp: number | null;
+  readonly timestampSigned: boolean;
+  readonly expires: number;
+  readonly key: string;
+}
+
+/** The longest id that serves as a replay key, in bytes; see `src/event.rs`. */
+const LONGEST_REPLAY_ID = 256;
+
+const encoder = new TextEncoder();
+// Strict, so that a body that is not UTF-8 is refused as in Rust; a byte order mark is skipped there and here.
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+export class VerifiedEvent implements EventFacts<string> {
+  readonly #proof: Proof;
+  #raw: Uint8Array | string;
+  #json: { value: unknown } | undefined;
+  #names: Names | undefined;
+  #checked = false;
+
+  constructor(proof: Proof, raw: Uint8Array | string) {
+    this.#proof = proof;
+    this.#raw = raw;
+  }
+
+  get provider(): string {
+    return this.#proof.provider;
+  }
+
+  get type(): string | null {
+    return this.#read().type;
+  }
+
+  get id(): string | null {
+    return this.#proof.headerId ?? this.#read().id;
+  }
+
+  get timestamp(): number | null {
+    return this.#proof.timestamp;
+  }
+
+  get raw(): Uint8Array {
+    if (typeof this.#raw === "string") this.#raw = encoder.encode(this.#raw);
+    return this.#raw;
+  }
+
+  get key(): string {
+    return this.#proof.key;
+  }
+
+  get authenticated(): { readonly id: boolean; readonly timestamp: boolean } {
+    const { headerId, idSigned, timestampSigned } = this.#proof;
+    return { id: headerId === null ? this.id !== null : idSigned, timestamp: timestampSigned };
+  }
+
+  get replayKey(): string {
+    const { provider, headerId, idSigned } = this.#proof;
+    const id = headerId !== null && idSigned ? headerId : this.#read().id;
+    if (id !== null && encoder.encode(id).length <= LONGEST_REPLAY_ID) return `${provider}:id:${id}`;
+    const raw = this.raw;
+    boundary.begin(raw.length);
+    boundary.writeRaw(raw);
+    boundary.send((wasm, len) => wasm.digest(len));
+    return `${provider}:body:${boundary.answerText()}`;
+  }
+
+  get expires(): number {
+    return this.#proof.expires;
+  }
+
+  get payload(): unknown {
+    const body = this.json();
+    if (!this.#checked && this.#proof.preset >= 0) {
+      if (!validate(body, payloadOf(this.#proof.preset, this.type))) this.#invalid();
+      this.#checked = true;
+    }
+    return body;
+  }
+
+  json(): unknown {
+    if (this.#json === undefined) {
+      try {
+        const text = typeof this.#raw === "string" ? this.#raw.replace(/^\uFEFF/, "") : decoder.decode(this.#raw);
+        this.#json = { value: JSON.parse(text) };
+      } catch {
+        // Not with the parser's error as cause: its message quotes the body.
+        this.#invalid();
+      }
+    }
+    return this.#json!.value;
+  }
+
+  toJSON(): Record<string, unknown> {
+    const { provider, type, id, timestamp, key, authenticated, replayKey, expires } = this;
+    return { provider, type, id, timestamp, key, authenticated, replayKey, expires };
+  }
+
+  #read(): Names {
+    if (this.#names === undefined) {
+      let body: unknown;
+      try {
+        body = this.json();
+      } catch {
+        body = undefined;
+      }
+      const { preset, paths } = this.#proof;
+      this.#names = preset >= 0 ? names(presets[preset]!, body) : namesAt(paths ?? {}, body);
+    }
+    return this.#names;
+  }
+
+  #invalid(): never {
+    throw new WebhookError("payload_invalid", { provider: this.#proof.provider });
+  }
+}
+
+function namesAt(paths: Paths, body: unknown): Names {
+  const at = (path: string | undefined): string | null => {
+    if (!path) return null;
+    let value = body;
+    for (const key of path.split(".")) {
+      if (value === null || typeof value !== "object" || Array.isArray(value) || !Object.hasOwn(value, key)) return null;
+      value = (value as Record<string, unknown>)[key];
+    }
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  return { type: at(paths.type), id: at(paths.id) };
+}

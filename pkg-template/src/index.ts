@@ -1,0 +1,19 @@
+// Verify and sign webhook deliveries. This file is the map: everything public is named here.
+export { Webhook, detectProvider, providers } from "./webhook.js";
+export type { Delivery, ProviderInfo, SignOptions } from "./webhook.js";
+export { WebhookError } from "./errors.js";
+export type { Event, EventFacts } from "./event.js";
+export type { BodyInput, HeadersInput, TimeInput } from "./input.js";
+export type {
+  Algorithm,
+  Encoding,
+  KeyFormat,
+  Keyring,
+  Options,
+  Scheme,
+  Secret,
+  TimestampFormat,
+  Tolerance,
+} from "./options.js";
+export type { ReceiveOptions } from "./receive.js";
+export type * from "./generated.js";

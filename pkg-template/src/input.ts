@@ -1,0 +1,88 @@
+// What callers hand in: headers in any of the shapes that runtimes use, a raw body, and a point in time.
+import { WebhookError } from "./errors.js";
+
+/** Headers as `Headers`, Node's `req.headers`, a `Map`, pairs, or a plain object, names in any letter case. */
+export type HeadersInput =
+  | { get(name: string): string | null | undefined; forEach(each: (value: string, name: string) => void): void }
+  | ReadonlyMap<string, string | readonly string[]>
+  | Iterable<readonly [name: string, value: string]>
+  | { readonly [name: string]: string | readonly string[] | undefined };
+
+/** The raw body: the bytes, or the text, exactly as they crossed the wire. A parsed object does not fit. */
+export type BodyInput = Uint8Array | ArrayBuffer | SharedArrayBuffer | DataView | string;
+
+/** Unix seconds, or a `Date`. */
+export type TimeInput = number | Date;
+
+/** Calls `found` with each value of the wanted headers; `wanted` are lower-case names. */
+export function pickHeaders(
+  headers: HeadersInput,
+  wanted: readonly string[],
+  found: (name: string, value: string) => void,
+): void {
+  if (headers === null || typeof headers !== "object") {
+    throw new TypeError("headers must be a Headers object, a Map, an array of pairs or a plain object.");
+  }
+  if (Symbol.iterator in headers) {
+    const get = (headers as Headers).get;
+    // Headers has one joined value for each name; a Map or an array may spell names in any case.
+    if (typeof get === "function" && typeof (headers as Headers).append === "function") {
+      for (const name of wanted) {
+        const value = get.call(headers, name);
+        if (value !== null) found(name, value);
+      }
+      return;
+    }
+    for (const pair of headers as Iterable<readonly [string, unknown]>) {
+      const name = match(pair[0], wanted);
+      if (name !== undefined) each(name, pair[1], found);
+    }
+    return;
+  }
+  if (typeof (headers as Headers).get === "function" && typeof (headers as Headers).forEach === "function") {
+    (headers as Headers).forEach((value, sent) => {
+      const name = match(sent, wanted);
+      if (name !== undefined) each(name, value, found);
+    });
+    return;
+  }
+  for (const sent in headers) {
+    const name = match(sent, wanted);
+    if (name !== undefined) each(name, (headers as Record<string, unknown>)[sent], found);
+  }
+}
+
+function match(sent: string, wanted: readonly string[]): string | undefined {
+  for (const name of wanted) {
+    if (sent.length === name.length && (sent === name || sent.toLowerCase() === name)) return name;
+  }
+  return undefined;
+}
+
+function each(name: string, value: unknown, found: (name: string, value: string) => void): void {
+  if (typeof value === "string") found(name, value);
+  else if (typeof value === "number") found(name, String(value));
+  else if (Array.isArray(value)) for (const one of value) each(name, one, found);
+}
+
+/** The body as bytes, or as text that is still to be encoded. */
+export function rawBody(body: unknown, provider: string): Uint8Array | string {
+  if (typeof body === "string" || body instanceof Uint8Array) return body;
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  // Buffers of another realm (Jest, edge sandboxes) are not instances of this realm's class.
+  const tag = Object.prototype.toString.call(body);
+  if (tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") {
+    return new Uint8Array(body as ArrayBuffer);
+  }
+  throw new WebhookError("body_not_raw", { provider });
+}
+
+/** Whole Unix seconds. */
+export function unixSeconds(now: TimeInput | undefined): number {
+  if (now === undefined) return Math.floor(Date.now() / 1000);
+  const seconds = typeof now === "number" ? now : now.getTime() / 1000;
+  if (!(seconds >= 0 && seconds < 1e11)) {
+    throw new TypeError("now must be a Date or Unix seconds (not milliseconds).");
+  }
+  return Math.floor(seconds);
+}

@@ -1,0 +1,220 @@
+// What a webhook is made of: secrets, options and schemes of one's own, and the set-up message made from them.
+import * as boundary from "./boundary.js";
+import { presets } from "./generated.js";
+import type { Provider } from "./generated.js";
+
+/** A secret with a name and, during a rotation, an end. */
+export interface Secret {
+  /** The secret as the sender shows it, or key bytes to be used as they are. */
+  readonly secret: string | Uint8Array;
+  /** Its name; `event.key` says which one matched. Default: `default`. */
+  readonly name?: string | undefined;
+  /** The last second (Unix seconds) or moment at which it is accepted. */
+  readonly expires?: number | Date | undefined;
+}
+
+/** One secret, or several of which each is accepted; the first one signs. */
+export type Keyring = string | Uint8Array | Secret | readonly (string | Uint8Array | Secret)[];
+
+/** Seconds, both ends included. `Infinity` switches a side off. */
+export interface Tolerance {
+  /** How old a timestamp may be. */
+  readonly past?: number | undefined;
+  /** How far ahead it may be. */
+  readonly future?: number | undefined;
+}
+
+export type Encoding = "hex" | "base64" | "hex-or-base64";
+export type KeyFormat = "utf8" | "base64" | "hex" | "whsec" | "ed25519";
+export type Algorithm = "hmac-sha256" | "hmac-sha512" | "hmac-sha1-legacy" | "ed25519";
+export type TimestampFormat = "unix" | "unix-ms" | "iso8601";
+
+/** What may differ from a sender's defaults. */
+export interface Options {
+  /** Seconds past and future that a timestamp may be off. */
+  readonly tolerance?: Tolerance | undefined;
+  /** One of the sender's ways to sign, such as PlaneConnection's `settings` or Planasonix' `body-only`. */
+  readonly dialect?: string | undefined;
+  /** Other header names, where the sender lets them be configured. */
+  readonly headers?:
+    | {
+        readonly signature?: string | undefined;
+        readonly timestamp?: string | undefined;
+        readonly id?: string | undefined;
+      }
+    | undefined;
+  /** How the signature is written, where it differs. */
+  readonly encoding?: Encoding | undefined;
+  /** The text form of the key, where it differs. */
+  readonly key?: KeyFormat | undefined;
+}
+
+/** A sender described as data. */
+export interface Scheme {
+  /** The header with the signature. */
+  readonly signature: {
+    readonly header: string;
+    /** What stands before each signature, such as `sha256=`. */
+    readonly prefix?: string | undefined;
+    /** Whether a signature without the prefix counts too. */
+    readonly prefixOptional?: boolean | undefined;
+    /** What stands before an Ed25519 signature, where the sender can sign with either kind of key. */
+    readonly ed25519Prefix?: string | undefined;
+    /** The characters between the items of a list; leave it out where the header holds one signature. */
+    readonly separator?: string | undefined;
+    readonly encoding: Encoding;
+  };
+  /** Where the time is: in a header, or in a `field=value` item of the signature header. */
+  readonly timestamp?:
+    | {
+        readonly header?: string | undefined;
+        readonly field?: string | undefined;
+        /** Default: `unix`, which is seconds. */
+        readonly format?: TimestampFormat | undefined;
+      }
+    | undefined;
+  /** The header with the delivery's id. */
+  readonly id?: { readonly header: string } | undefined;
+  /** What is signed, over `{timestamp}`, `{id}` and `{body}`. */
+  readonly signed: string;
+  /** What is signed instead where the body is empty. */
+  readonly signedIfEmpty?: string | undefined;
+  /** Default: `utf8`. */
+  readonly key?: KeyFormat | undefined;
+  /** Default: `hmac-sha256`. */
+  readonly algorithm?: Algorithm | undefined;
+  /** Default: 300 seconds each way. */
+  readonly tolerance?: Tolerance | undefined;
+  /** Dotted paths into the JSON body. */
+  readonly event?: { readonly type?: string | undefined; readonly id?: string | undefined } | undefined;
+}
+
+/** The order of the words is the module's: see `src/wasm.rs`. */
+const ENCODINGS: readonly Encoding[] = ["hex", "base64", "hex-or-base64"];
+const KEY_FORMATS: readonly KeyFormat[] = ["utf8", "base64", "hex", "whsec", "ed25519"];
+const ALGORITHMS: readonly Algorithm[] = ["hmac-sha256", "hmac-sha512", "hmac-sha1-legacy", "ed25519"];
+const FORMATS: readonly TimestampFormat[] = ["unix", "unix-ms", "iso8601"];
+
+/** A word left out keeps the sender's own; the module reads 255 so. */
+const UNSET = 255;
+
+function writeWord<T extends string>(what: string, words: readonly T[], word: T | undefined): void {
+  const at = word === undefined ? UNSET : words.indexOf(word);
+  if (at < 0) throw new TypeError(`${what} must be one of ${words.join(", ")}.`);
+  boundary.writeByte(at);
+}
+
+function writeWindow(side: "past" | "future", tolerance: Tolerance | undefined): void {
+  const seconds = tolerance?.[side];
+  if (seconds !== undefined && !(seconds >= 0)) {
+    throw new TypeError(`tolerance.${side} must be seconds, or Infinity to switch it off.`);
+  }
+  boundary.writeNumber(seconds ?? NaN);
+}
+
+function writeOptional(what: string, text: string | undefined): void {
+  if (text !== undefined && typeof text !== "string") throw new TypeError(`${what} must be a string.`);
+  boundary.writeText(text ?? "");
+}
+
+/** What verifying needs to know of a webhook on this side. */
+export interface Plan {
+  /** The sender's place in `presets`, or -1 for a scheme of one's own. */
+  readonly preset: number;
+  /** The lower-case names of the headers to pass on. */
+  readonly headers: readonly string[];
+  /** The names of the keys. */
+  readonly keys: readonly string[];
+  /** Whether signing needs an id. */
+  readonly signsId: boolean;
+  /** Everything the module needs to prepare the webhook again. Holds the secrets. */
+  readonly setup: Uint8Array;
+}
+
+export function plan(provider: Provider | Scheme, secrets: Keyring, options: Options): Plan {
+  const scheme = typeof provider === "string" ? undefined : provider;
+  const preset = scheme ? -1 : presets.findIndex(({ name }) => name === provider);
+  if (preset < 0 && (!scheme || typeof scheme !== "object")) {
+    throw new TypeError(
+      `Unknown sender ${JSON.stringify(provider)}. Known: ${presets.map(({ name }) => name).join(", ")}; or describe a scheme.`,
+    );
+  }
+  const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>
+    typeof one === "string" || one instanceof Uint8Array ? { secret: one } : one,
+  );
+  const names = headerNames(preset, scheme, options);
+  // An upper bound for the message: every text at three bytes a character.
+  let room = 4096 + 3 * JSON.stringify([scheme ?? 0, options]).length;
+  for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
+
+  boundary.begin(room);
+  boundary.writeByte(scheme ? UNSET : preset);
+  writeOptional("dialect", options.dialect);
+  writeOptional("headers.signature", options.headers?.signature ?? scheme?.signature.header);
+  writeOptional("headers.timestamp", options.headers?.timestamp);
+  writeOptional("headers.id", options.headers?.id);
+  writeWord("encoding", ENCODINGS, options.encoding ?? scheme?.signature.encoding);
+  writeWord("key", KEY_FORMATS, options.key ?? scheme?.key);
+  writeWindow("past", options.tolerance ?? scheme?.tolerance);
+  writeWindow("future", options.tolerance ?? scheme?.tolerance);
+  if (scheme) writeScheme(scheme);
+  for (const entry of list) writeSecret(entry);
+  return {
+    preset,
+    headers: names,
+    keys: list.map(({ name }) => name ?? "default"),
+    signsId: scheme ? scheme.signed.includes("{id}") : (presets[preset]?.signsId ?? false),
+    setup: boundary.take(),
+  };
+}
+
+function writeScheme(scheme: Scheme): void {
+  const { signature, timestamp, id } = scheme;
+  writeOptional("signature.prefix", signature.prefix);
+  boundary.writeByte(signature.prefixOptional ? 1 : 0);
+  writeOptional("signature.ed25519Prefix", signature.ed25519Prefix);
+  writeOptional("signature.separator", signature.separator);
+  writeOptional("timestamp.header", timestamp?.header);
+  writeOptional("timestamp.field", timestamp?.field);
+  writeWord("timestamp.format", FORMATS, timestamp && (timestamp.format ?? "unix"));
+  boundary.writeByte(id ? 1 : 0);
+  if (id) writeOptional("id.header", id.header);
+  writeOptional("signed", scheme.signed);
+  writeOptional("signedIfEmpty", scheme.signedIfEmpty);
+  writeWord("algorithm", ALGORITHMS, scheme.algorithm);
+}
+
+function writeSecret({ secret, expires }: Secret): void {
+  if (typeof secret === "string") {
+    boundary.writeByte(1);
+    boundary.writeText(secret);
+  } else if (secret instanceof Uint8Array) {
+    boundary.writeByte(0);
+    boundary.writeBytes(secret);
+  } else {
+    // An environment variable that is not set.
+    boundary.writeByte(1);
+    boundary.writeText("");
+  }
+  const end = expires instanceof Date ? Math.floor(expires.getTime() / 1000) : (expires ?? Infinity);
+  if (!(end >= 0)) throw new TypeError("expires must be a Date or Unix seconds.");
+  boundary.writeNumber(end);
+}
+
+function headerNames(preset: number, scheme: Scheme | undefined, options: Options): string[] {
+  const { signature, timestamp, id } = options.headers ?? {};
+  const names = new Set<string>();
+  const add = (name: string | undefined) => name && names.add(name.toLowerCase());
+  if (scheme) {
+    add(signature ?? scheme.signature?.header);
+    add(scheme.timestamp?.header && (timestamp ?? scheme.timestamp.header));
+    add(scheme.id && (id ?? scheme.id.header));
+  } else {
+    for (const dialect of presets[preset]?.dialects ?? []) {
+      add(signature ?? dialect.signature);
+      add(dialect.timestamp && (timestamp ?? dialect.timestamp));
+      add(dialect.id && (id ?? dialect.id));
+    }
+  }
+  return [...names];
+}

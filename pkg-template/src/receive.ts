@@ -1,0 +1,44 @@
+// Reads the raw body of a Fetch Request: POST only, never more than the cap, never after something else has read it.
+import { WebhookError } from "./errors.js";
+import type { TimeInput } from "./input.js";
+
+export interface ReceiveOptions {
+  /** Unix seconds or a Date; default: this machine's clock. */
+  readonly now?: TimeInput | undefined;
+  /** The largest body to read, in bytes; default: 5 MiB, the largest any known sender posts. */
+  readonly maxBytes?: number | undefined;
+}
+
+const MAX_BYTES = 5 * 1024 * 1024;
+
+export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
+  const maxBytes = most ?? MAX_BYTES;
+  if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
+  if (request.bodyUsed) throw new WebhookError("body_not_raw", { provider });
+  const tooLarge = () => new WebhookError("body_too_large", { provider });
+  // Believed only when it promises too much; what arrives is counted.
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge();
+  if (request.body === null) return new Uint8Array(0);
+
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > maxBytes) {
+      await reader.cancel().catch(() => {});
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+  if (chunks.length === 1) return chunks[0]!;
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}

@@ -1,0 +1,249 @@
+// The API: a Webhook is made once for each endpoint, at start-up, and verifies and signs synchronously.
+import * as boundary from "./boundary.js";
+import { WebhookError } from "./errors.js";
+import { VerifiedEvent, type Event, type Paths } from "./event.js";
+import { codes, presets, type Code, type Provider } from "./generated.js";
+import { pickHeaders, rawBody, unixSeconds, type BodyInput, type HeadersInput, type TimeInput } from "./input.js";
+import { plan, type Keyring, type Options, type Plan, type Scheme } from "./options.js";
+import { readRequest, type ReceiveOptions } from "./receive.js";
+
+/** What arrived: the headers, and the raw body. */
+export interface Delivery {
+  readonly headers: HeadersInput;
+  readonly body: BodyInput;
+}
+
+/** What a sender knows beside the body. */
+export interface SignOptions {
+  /** The delivery's id, the same for every attempt. Made up where the scheme signs one and none is given. */
+  readonly id?: string | undefined;
+  /** When; default: now. */
+  readonly now?: TimeInput | undefined;
+  /** The event's name, for senders that repeat it in a header; read from the body where it is there. */
+  readonly type?: string | undefined;
+}
+
+const CODES = Object.keys(codes) as Code[];
+
+/** Answers of the module beside 0 (done) and a code's position plus one; see `src/wasm.rs`. */
+const STALE = 1000;
+const BAD_SCHEME = 1001;
+const BAD_SIGNING = 1002;
+
+/** One webhook endpoint: who sends, how it is signed, and which secrets count. */
+export class Webhook<P extends Provider | "custom" = Provider> {
+  /** The sender, or `custom`. */
+  readonly provider: P;
+  readonly #plan: Plan;
+  readonly #paths: Paths | undefined;
+  /** Where the module keeps this webhook prepared; another one may have taken the place since. */
+  #slot = 0;
+  #stamp = 0;
+  #private = false;
+
+  /**
+   * @param provider a sender's name, or a scheme described as data
+   * @param secrets the secret as the sender shows it, or several
+   * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
+   */
+  constructor(provider: P & Provider, secrets: Keyring, options?: Options);
+  constructor(scheme: Scheme, secrets: Keyring, options?: Options);
+  constructor(provider: (P & Provider) | Scheme, secrets: Keyring, options: Options = {}) {
+    const isName = typeof provider === "string";
+    this.provider = (isName ? provider : "custom") as P;
+    this.#paths = isName ? undefined : provider.event;
+    this.#plan = plan(provider, secrets, options);
+    this.#prepare();
+  }
+
+  /**
+   * Verifies a delivery.
+   * @param options.now Unix seconds or a Date; default: this machine's clock
+   * @throws WebhookError with the code that says why
+   */
+  verify(delivery: Delivery, options: { readonly now?: TimeInput | undefined } = {}): Event<P> {
+    const raw = rawBody(delivery.body, this.provider);
+    const now = unixSeconds(options.now);
+    const { preset, headers, keys } = this.#plan;
+
+    const found: string[] = [];
+    let size = 0;
+    pickHeaders(delivery.headers, headers, (name, value) => {
+      found.push(name, value);
+      size += 8 + name.length + value.length;
+    });
+    // UTF-8 takes at most three bytes for a UTF-16 unit.
+    const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
+    const answer = this.#call(size + bodyRoom, () => {
+      for (const text of found) boundary.writeLatin1(text);
+      if (typeof raw === "string") boundary.writeRawText(raw);
+      else boundary.writeRaw(raw);
+      return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now));
+    });
+
+    if (answer !== 0) {
+      const signedAt = boundary.answerNumber(0);
+      const dated = answer <= CODES.length && /^timestamp_/.test(CODES[answer - 1]!);
+      this.#refuse(answer, {
+        header: boundary.answerText() || undefined,
+        ...(dated ? { signedAt, now } : {}),
+      });
+    }
+    const timestamp = boundary.answerNumber(1);
+    const bits = boundary.answerNumber(3);
+    return new VerifiedEvent(
+      {
+        provider: this.provider,
+        preset,
+        paths: this.#paths,
+        headerId: bits & 1 ? boundary.answerText() : null,
+        idSigned: (bits & 2) !== 0,
+        timestamp: timestamp < 0 ? null : timestamp,
+        timestampSigned: (bits & 4) !== 0,
+        expires: boundary.answerNumber(2),
+        key: keys[boundary.answerNumber(0)] ?? "",
+      },
+      raw,
+    ) as unknown as Event<P>;
+  }
+
+  /**
+   * Reads the raw body of a Fetch `Request` and verifies it.
+   * @throws WebhookError as `verify`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
+   */
+  async receive(request: Request, options: ReceiveOptions = {}): Promise<Event<P>> {
+    const body = await readRequest(request, options.maxBytes, this.provider);
+    return this.verify({ headers: request.headers, body }, options);
+  }
+
+  /** The headers that the sender would write for this body, signed with the first secret. */
+  sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {
+    const raw = rawBody(body, this.provider);
+    const now = unixSeconds(options.now);
+    const { setup, signsId, preset } = this.#plan;
+    const id = options.id ?? (signsId ? `msg_${randomHex(16)}` : "");
+    const own = this.#private ? setup : undefined;
+    const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
+    const answer = this.#call((own?.length ?? 0) + 4 + 3 * id.length + bodyRoom, () => {
+      if (own) boundary.writeRaw(own);
+      boundary.writeText(id);
+      if (typeof raw === "string") boundary.writeRawText(raw);
+      else boundary.writeRaw(raw);
+      return boundary.send((wasm, len) => wasm.sign(this.#slot, this.#stamp, own?.length ?? 0, len, now));
+    });
+    if (answer !== 0) this.#refuse(answer, {});
+    const texts = boundary.answerTexts();
+    const headers: Record<string, string> = {};
+    for (let i = 0; i + 1 < texts.length; i += 2) headers[texts[i]!] = texts[i + 1]!;
+    return preset < 0 ? headers : { ...headers, ...alsoSent(preset, raw, options) };
+  }
+
+  #prepare(): void {
+    const { setup } = this.#plan;
+    boundary.begin(setup.length);
+    boundary.writeRaw(setup);
+    const answer = boundary.send((wasm, len) => wasm.prepare(len));
+    if (answer !== 0) this.#refuse(answer, { hint: boundary.answerText() });
+    this.#slot = boundary.answerNumber(0);
+    this.#stamp = boundary.answerNumber(1);
+    this.#private = boundary.answerNumber(2) === 1;
+  }
+
+  /** Runs a call, and once more if the module has let go of this webhook in between. */
+  #call(room: number, call: () => number): number {
+    boundary.begin(room);
+    const answer = call();
+    if (answer !== STALE) return answer;
+    this.#prepare();
+    boundary.begin(room);
+    return call();
+  }
+
+  #refuse(answer: number, facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string }): never {
+    if (answer === BAD_SCHEME || answer === BAD_SIGNING) throw new TypeError(boundary.answerText());
+    const code = CODES[answer - 1];
+    if (code === undefined) throw new Error(`countersign: the module answered ${answer}. Please report this.`);
+    throw new WebhookError(code, { ...facts, provider: this.provider });
+  }
+}
+
+/** The headers beside signature, timestamp and id. */
+function alsoSent(preset: number, raw: Uint8Array | string, options: SignOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const body = new VerifiedEvent(
+    { provider: "", preset: -1, paths: {}, headerId: null, idSigned: false, timestamp: null, timestampSigned: false, expires: 0, key: "" },
+    raw,
+  );
+  for (const [name, kind, text] of presets[preset]?.sends ?? []) {
+    let value: unknown;
+    if (kind === "fixed") value = text;
+    else if (kind === "id") value = options.id;
+    else if (kind === "deliveryId") value = options.id ?? uuid();
+    else if (kind === "type") value = options.type;
+    else {
+      try {
+        value = (body.json() as Record<string, unknown> | null)?.[text];
+      } catch {
+        value = undefined;
+      }
+      if (typeof value !== "string") value = options.type;
+    }
+    // As in src/sign.rs: a header value of ours is printable ASCII.
+    if (typeof value === "string" && /^[ -~]*$/.test(value)) headers[name] = value;
+  }
+  return headers;
+}
+
+function randomHex(bytes: number): string {
+  let text = "";
+  for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
+/** A random UUID; `crypto.randomUUID` is missing in pages without TLS. */
+function uuid(): string {
+  const hex = randomHex(16);
+  const variant = "89ab"[parseInt(hex[16]!, 16) & 3]!;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** A sender that countersign knows. */
+export interface ProviderInfo {
+  /** The name to pass to `new Webhook`. */
+  readonly name: Provider;
+  /** The name people use. */
+  readonly title: string;
+  /** The sender's own page about its signatures. */
+  readonly docs: string;
+  /** The names of its dialects. */
+  readonly dialects: readonly string[];
+}
+
+/** Every sender. */
+export function providers(): ProviderInfo[] {
+  return presets.map(({ name, title, docs, dialects }) => ({
+    name,
+    title,
+    docs,
+    dialects: dialects.map((dialect) => dialect.name),
+  }));
+}
+
+/**
+ * The sender whose signature header is there in the form it writes, or null. Nothing is verified.
+ * Resend sends through Svix with the very same headers, so its deliveries are reported as `svix`.
+ */
+export function detectProvider(headers: HeadersInput): Provider | null {
+  const wanted = new Set<string>();
+  for (const { dialects } of presets) for (const { signature } of dialects) wanted.add(signature.toLowerCase());
+  const found: string[] = [];
+  let size = 0;
+  pickHeaders(headers, [...wanted], (name, value) => {
+    found.push(name, value);
+    size += 8 + name.length + value.length;
+  });
+  boundary.begin(size);
+  for (const text of found) boundary.writeLatin1(text);
+  const answer = boundary.send((wasm, len) => wasm.detect(len));
+  return presets[answer - 1]?.name ?? null;
+}

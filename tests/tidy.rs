@@ -1,0 +1,150 @@
+//! Claims about the code that a machine can check: floors, first lines, and that documents name what exists.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign::{Code, Provider};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if !path.ends_with("node_modules") && !path.ends_with("target") {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|e| e == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// A file uses only its own floor and those below. From the ground up.
+const FLOORS: &[&[&str]] = &[
+    &["time"],
+    &["crypto", "error", "replay"],
+    &["delivery", "envelope", "event", "json", "provider", "scheme", "secret"],
+    &["providers"],
+    &["detect", "sign", "verify", "webhook"],
+    &["wasm"],
+];
+
+fn floor(module: &str) -> usize {
+    FLOORS.iter().position(|names| names.contains(&module)).unwrap_or_else(|| panic!("{module} has no floor"))
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in files("src", "rs") {
+        let inside = path.strip_prefix(root().join("src")).unwrap().to_str().unwrap().to_string();
+        if inside == "lib.rs" {
+            continue;
+        }
+        let module = inside.trim_end_matches(".rs").split('/').next().unwrap().to_string();
+        let text = fs::read_to_string(&path).unwrap();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for used in line.split("crate::").skip(1) {
+                let used: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                if used.is_empty() || used == module {
+                    continue;
+                }
+                assert!(floor(&used) <= floor(&module), "{inside} must not use {used}, which is above it");
+                uses.entry(module.clone()).or_default().insert(used);
+            }
+        }
+    }
+    // And within a floor there are no circles.
+    for start in uses.keys() {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<&String> = uses[start].iter().collect();
+        while let Some(module) = next.pop() {
+            assert_ne!(module, start, "{start} uses itself through others");
+            if seen.insert(module) {
+                next.extend(uses.get(module).into_iter().flatten());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_its_purpose_first() {
+    for (folder, extension, begins) in
+        [("src", "rs", "//! "), ("xtask/src", "rs", "//! "), ("pkg-template/src", "ts", "// ")]
+    {
+        for path in files(folder, extension) {
+            let text = fs::read_to_string(&path).unwrap();
+            let crate_docs = path.ends_with("src/lib.rs");
+            assert!(text.starts_with(begins) || crate_docs, "{} does not begin with its purpose", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_one_file_names_crypto_crates() {
+    for path in files("src", "rs").into_iter().filter(|path| !path.ends_with("crypto.rs")) {
+        let text = fs::read_to_string(&path).unwrap();
+        for name in ["hmac::", "sha1::", "sha2::", "ed25519_dalek::", "subtle::", "base64ct::", "hex::"] {
+            let named = text
+                .match_indices(name)
+                .any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
+            assert!(!named, "{} names {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_readme_names_every_sender_and_code() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for provider in Provider::ALL {
+        assert!(readme.contains(&format!("`{}`", provider.name())), "README lacks {}", provider.name());
+        assert!(readme.contains(provider.docs()), "README lacks the page of {}", provider.name());
+    }
+    for code in Code::ALL {
+        assert!(
+            readme.contains(&format!("| `{code}` | {} |", code.status())),
+            "README lacks the code {code} with its status {}",
+            code.status()
+        );
+    }
+}
+
+#[test]
+fn codes_are_told_apart() {
+    let mut seen = BTreeSet::new();
+    for code in Code::ALL {
+        assert!(seen.insert(code.as_str()), "{code} twice");
+        for text in [code.sentence(), code.fix()] {
+            assert!(text.ends_with('.') && text.len() < 140, "{code}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_preset_is_sound() {
+    for provider in Provider::ALL {
+        assert!(!provider.dialects().is_empty() && provider.dialects()[0].auto, "{}", provider.name());
+        for dialect in provider.dialects() {
+            dialect.scheme.check().unwrap_or_else(|error| panic!("{} {}: {error}", provider.name(), dialect.name));
+        }
+        assert_eq!(Provider::named(provider.name()), Some(*provider));
+    }
+}
+
+/// A lock file with download addresses would tie everybody to one machine's registry.
+#[test]
+fn lock_files_name_no_addresses() {
+    for path in files("", "json").into_iter().filter(|path| path.ends_with("package-lock.json")) {
+        assert!(!fs::read_to_string(&path).unwrap().contains("\"resolved\""), "{}", path.display());
+    }
+}

@@ -1,0 +1,26 @@
+//! `cargo xtask bench`: the packed package beside others in Node, then the Rust crate beside others.
+
+use anyhow::Result;
+
+use crate::run::Run;
+use crate::{build, paths, scratch};
+
+const NODE: &str = "benches/node";
+
+pub(crate) fn command(arguments: &[String]) -> Result<()> {
+    if paths::root().join(NODE).join("package.json").is_file() {
+        build::all()?;
+        scratch::prepare()?;
+        scratch::install(NODE)?;
+        println!();
+        Run::npm()
+            .args(["run", "--silent", "bench", "--"])
+            .args(arguments)
+            .in_folder(&paths::scratch().join(NODE))
+            .show()?;
+    } else {
+        println!("There is no {NODE}, so only the Rust crate is measured");
+    }
+    println!();
+    Run::cargo("run").args(["--release", "--quiet", "-p", "countersign-bench", "--"]).args(arguments).show()
+}

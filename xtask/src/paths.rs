@@ -1,0 +1,50 @@
+//! Where things are.
+
+use std::path::{Path, PathBuf};
+
+/// The top of the repository.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Cargo's target folder; everything made here goes inside.
+pub(crate) fn target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root().join(folder),
+        None => root().join("target"),
+    }
+}
+
+/// The hand-written part of the npm package.
+pub(crate) fn template() -> PathBuf {
+    root().join("pkg-template")
+}
+
+/// The npm package, unpacked.
+pub(crate) fn package() -> PathBuf {
+    target().join("npm")
+}
+
+/// The npm package as npm would publish it.
+pub(crate) fn tarball() -> PathBuf {
+    package().join(format!("countersign-{VERSION}.tgz"))
+}
+
+/// What is made on the way to the npm package.
+pub(crate) fn work() -> PathBuf {
+    target().join("npm-build")
+}
+
+/// The finished WebAssembly module.
+pub(crate) fn module() -> PathBuf {
+    work().join("countersign_bg.wasm")
+}
+
+/// Tests, demo and benchmarks run in a copy here, where only the packed package is installed.
+pub(crate) fn scratch() -> PathBuf {
+    target().join("scratch")
+}
+
+/// The version that the crate, this tool and the npm package share.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

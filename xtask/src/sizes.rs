@@ -1,0 +1,52 @@
+//! How large the package is, and whether the file that most people load keeps to its budget.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::Result;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::paths;
+use crate::stamp::files_below;
+
+/// Gzipped bytes of the default entry, with everything it needs.
+const BUDGET: usize = 28 * 1024;
+
+/// One line per file, and the budget.
+pub(crate) fn print() -> Result<()> {
+    println!("{:<28} {:>9} {:>9}", "", "bytes", "gzip -9");
+    let dist = paths::package().join("dist");
+    let mut declarations = (0, 0);
+    for file in files_below(&dist)? {
+        let (raw, zipped) = measure(&file)?;
+        let name = file.strip_prefix(paths::package())?.display().to_string();
+        if name.ends_with(".d.ts") || name.ends_with(".d.cts") {
+            declarations = (declarations.0 + raw, declarations.1 + zipped);
+        } else {
+            println!("{name:<28} {raw:>9} {zipped:>9}");
+        }
+    }
+    println!("{:<28} {:>9} {:>9}", "dist/*.d.ts, *.d.cts", declarations.0, declarations.1);
+    let (raw, zipped) = measure(&paths::tarball())?;
+    println!("{:<28} {raw:>9} {zipped:>9}", "the tarball");
+    println!("{}", within_budget()?.1);
+    Ok(())
+}
+
+/// Whether the default entry keeps to its budget, in a sentence.
+pub(crate) fn within_budget() -> Result<(bool, String)> {
+    let used = measure(&paths::package().join("dist/index.js"))?.1;
+    let kept = used <= BUDGET;
+    let word = if kept { "within" } else { "OVER" };
+    Ok((kept, format!("dist/index.js, gzipped: {used} bytes, {word} its budget of {BUDGET}")))
+}
+
+/// Bytes as they are and gzipped.
+fn measure(file: &Path) -> Result<(usize, usize)> {
+    let bytes = fs::read(file)?;
+    let mut zip = GzEncoder::new(Vec::new(), Compression::best());
+    zip.write_all(&bytes)?;
+    Ok((bytes.len(), zip.finish()?.len()))
+}

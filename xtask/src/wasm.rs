@@ -1,0 +1,127 @@
+//! The WebAssembly module: compiled for size, made free of imports, optimized and checked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use walrus::ModuleConfig;
+use wasm_bindgen_cli_support::Bindgen;
+use wasmparser::{Parser, Payload};
+
+use crate::run::Run;
+use crate::stamp::Stamp;
+use crate::{paths, prepare};
+
+/// SHA-2 in SIMD; without the other two, wasm-bindgen needs no imports and no start function.
+/// The stack is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
+const RUSTC_FLAGS: &[&str] =
+    &["-Ctarget-feature=+simd128,-reference-types,-multivalue", "-Clink-arg=-zstack-size=16384"];
+
+/// Features are listed because `-all` uses an encoding that no engine reads.
+const WASM_OPT_FLAGS: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-simd",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// Makes `paths::module()`.
+pub(crate) fn build() -> Result<()> {
+    prepare::wasm_target()?;
+    println!("Compiling the core to WebAssembly (cargo)");
+    let compiled = compile()?;
+    let module = paths::module();
+    let stamp = Stamp::new("module").this_program()?.files(&compiled)?;
+    let done = stamp.step(std::slice::from_ref(&module), || {
+        println!("Shrinking it (wasm-bindgen, wasm-opt)");
+        optimize(&bind(&compiled)?, &module)?;
+        check(&module)
+    })?;
+    if !done {
+        println!("The module is up to date");
+    }
+    Ok(())
+}
+
+fn compile() -> Result<PathBuf> {
+    Run::cargo("rustc")
+        .args(["-p", "countersign", "--lib", "--crate-type", "cdylib", "--features", "wasm", "--profile", "wasm"])
+        .args(["--target", "wasm32-unknown-unknown"])
+        // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
+        .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
+        .quiet()?;
+    Ok(paths::target().join("wasm32-unknown-unknown/wasm/countersign.wasm"))
+}
+
+/// With no path of this machine in it, the module is the same wherever it is built.
+fn rustc_flags() -> Result<Vec<String>> {
+    let mut flags: Vec<String> = RUSTC_FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+    for (path, name) in machine_paths()? {
+        flags.push(format!("--remap-path-prefix={path}={name}"));
+    }
+    Ok(flags)
+}
+
+/// Folders of this machine, and what takes their place.
+fn machine_paths() -> Result<Vec<(String, &'static str)>> {
+    let text = |path: PathBuf| path.to_string_lossy().into_owned();
+    let sysroot = Run::program("rustc").args(["--print", "sysroot"]).quiet()?.stdout;
+    let mut known = vec![(text(paths::root()), "countersign"), (sysroot.trim().to_owned(), "rust")];
+    let home = std::env::home_dir();
+    if let Some(cargo) = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home?.join(".cargo"))) {
+        known.push((text(cargo.join("registry/src")), "crates"));
+    }
+    Ok(known)
+}
+
+/// Only the module is used: its functions take and return numbers, so there is no JavaScript to go with it.
+fn bind(compiled: &Path) -> Result<PathBuf> {
+    let folder = paths::work().join("bindgen");
+    let mut module = ModuleConfig::new().generate_name_section(false).parse_file(compiled)?;
+    // The prebuilt parts of Rust announce reference types; wasm-bindgen would insist on using them, with imports.
+    module.customs.remove_raw("target_features");
+    Bindgen::new()
+        .input_module("countersign", module)
+        .bundler(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .out_name("countersign")
+        .generate(&folder)?;
+    Ok(folder.join("countersign_bg.wasm"))
+}
+
+fn optimize(from: &Path, to: &Path) -> Result<()> {
+    Run::tool("wasm-opt").arg(from).arg("-o").arg(to).args(WASM_OPT_FLAGS).quiet().map(drop)
+}
+
+/// What a host needs to know: nothing to pass in, nothing of this machine inside.
+fn check(module: &Path) -> Result<()> {
+    let bytes = fs::read(module).with_context(|| format!("{} could not be read", module.display()))?;
+    for payload in Parser::new(0).parse_all(&bytes) {
+        if let Payload::ImportSection(imports) = payload?
+            && imports.count() > 0
+        {
+            let names: Vec<String> =
+                imports.into_imports().map(|import| Ok(import?.name.to_owned())).collect::<Result<_>>()?;
+            bail!(
+                "The module must have no imports but asks for {}: src/wasm.rs may export only numbers.",
+                names.join(", ")
+            );
+        }
+    }
+    for (path, _) in machine_paths()? {
+        if bytes.windows(path.len()).any(|window| window == path.as_bytes()) {
+            bail!(
+                "The module contains the path {path} of this machine: add it to `machine_paths` in xtask/src/wasm.rs."
+            );
+        }
+    }
+    Ok(())
+}
