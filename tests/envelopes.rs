@@ -69,7 +69,7 @@ const UNLISTED: &[&str] = &["v2.", "account.", "WebhookScope.", "policy."];
 #[test]
 fn documented_types_are_not_other() {
     for (provider, file) in support::FILES.iter().filter(|(name, _)| *name != "custom") {
-        let events = countersign::Provider::named(provider).unwrap().preset().events;
+        let events = countersign::Provider::named(provider).unwrap().about().events;
         for case in support::cases(file).iter().filter(|case| case["id"].as_str().unwrap().starts_with("event-")) {
             let unknown = case["flags"].as_array().unwrap().iter().any(|flag| flag == "UnknownEvent");
             let name = support::text(&case["event"], "type").unwrap();

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -40,8 +40,11 @@ say(
     .map(([name, version]) => `${name} ${version}`)
     .join(", "),
 );
-say("Medians of interleaved rounds. Bodies are JSON in Buffers; the time includes turning them into text where a");
-say("library takes only text. x is the factor against countersign: above 1 is slower.");
+say("Medians of interleaved rounds; x is the factor against countersign: above 1 is slower. Bodies are JSON");
+say("in Buffers; where a library takes only text, turning them into text is part of its time.");
+if (loadavg()[0] > cpus().length) {
+  say(`This machine is busy (load ${loadavg()[0].toFixed(1)} on ${cpus().length} cores): believe the factors, not the times.`);
+}
 
 await times();
 await coldStarts();

@@ -34,7 +34,7 @@ async function post({ path, method = "POST", headers, body }) {
   const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
   const bytes = Buffer.from(body);
   if (method === "POST") sent["Content-Length"] = bytes.length;
-  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: sent, agent });
+  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: sent, agent, signal: AbortSignal.timeout(5000) });
   outgoing.end(bytes);
   const [response] = await once(outgoing, "response");
   response.resume();
@@ -42,9 +42,10 @@ async function post({ path, method = "POST", headers, body }) {
   return response.statusCode;
 }
 
-print.head(`countersign ${version}: verifying webhooks`, [
-  `A Node receiver at http://127.0.0.1:${port} uses the packed npm package. Each line is a delivery posted to it:`,
-  "captured from its sender, or signed just now with node:crypto, or wrong in one way that happens in practice.",
+print.head(`countersign ${version}: a webhook receiver, and what it makes of what it gets`, [
+  `http://127.0.0.1:${port} is a Node server that uses the packed npm package. Each line is a delivery`,
+  "posted to it: captured from its sender, or signed just now with node:crypto, or wrong in a way that",
+  "happens in practice. A check mark means that the answer, be it a refusal, is the right one.",
 ]);
 
 let passed = 0;

@@ -7,13 +7,13 @@ const red = style(31);
 const green = style(32);
 const yellow = style(33);
 
-const WIDTHS = { sender: 17, sent: 35, answer: 4 };
+const WIDTHS = { sender: 17, sent: 34, answer: 4, outcome: 30 };
 let lastTitle;
 
 export const print = {
   head(title, lines) {
     console.log(`${bold(title)}\n${lines.map(dim).join("\n")}\n`);
-    console.log(dim(columns(" ", "SENDER", "WHAT WAS SENT", "HTTP", "EVENT, KEY THAT MATCHED / WHY NOT")));
+    console.log(dim(columns(" ", "SENDER", "SENT", "HTTP", "EVENT, OR WHY NOT", "KEY")));
   },
 
   sender() {
@@ -24,11 +24,10 @@ export const print = {
     const mark = right ? green("✓") : red("✗");
     const name = title === lastTitle ? dim : bold;
     lastTitle = title;
-    const outcome = event ? `${green(got ?? "(no type)")}${dim(`, ${key}`)}` : yellow(got);
-    const status = answer === 200 ? green : yellow;
-    console.log(
-      columns(mark, name(title.padEnd(WIDTHS.sender)), sent, status(String(answer).padEnd(WIDTHS.answer)), outcome),
-    );
+    const name_ = name(title.padEnd(WIDTHS.sender));
+    const status = (answer === 200 ? green : yellow)(String(answer).padEnd(WIDTHS.answer));
+    const outcome = event ? (got ?? "no type in the body") : yellow(got);
+    console.log(event ? columns(mark, name_, sent, status, outcome, dim(key)) : columns(mark, name_, sent, status, outcome));
   },
 
   expected(what, error) {
@@ -37,10 +36,11 @@ export const print = {
 
   foot(passed, failed, milliseconds) {
     const counts = `${green(`${passed} passed`)}, ${(failed ? red : dim)(`${failed} failed`)}`;
-    console.log(`\n${counts}${dim(` in ${(milliseconds / 1000).toFixed(2)} s. Passed means: answered as it has to be, refusals included.`)}`);
+    console.log(`\n${counts} ${dim(`(${(milliseconds / 1000).toFixed(2)} s)`)}`);
   },
 };
 
-function columns(mark, sender, sent, answer, outcome) {
-  return `${mark} ${sender.padEnd(WIDTHS.sender)}  ${sent.padEnd(WIDTHS.sent)} ${answer.padEnd(WIDTHS.answer)} ${outcome}`;
+function columns(mark, sender, sent, answer, outcome, key) {
+  const line = `${mark} ${sender.padEnd(WIDTHS.sender)}  ${sent.padEnd(WIDTHS.sent)} ${answer.padEnd(WIDTHS.answer)} `;
+  return key === undefined ? line + outcome : `${line}${outcome.padEnd(WIDTHS.outcome)} ${key}`;
 }

@@ -6,23 +6,25 @@ import { Webhook, WebhookError, detectProvider } from "countersign";
 import { ED25519, NOW, SENDERS, random } from "./support.mjs";
 
 const BODY = Buffer.from('{"type":"x"}');
+const PRIVATE = new Webhook("svix", ED25519.whsk);
 const WEBHOOKS = [
   ...SENDERS.map((sender) => ({ ...sender, webhook: new Webhook(sender.provider, sender.secret, sender.options) })),
   {
     provider: "svix",
     webhook: new Webhook("svix", ED25519.whpk),
-    headers: (body, now) => new Webhook("svix", ED25519.whsk).sign(body, { id: "msg_1", now }),
+    headers: (body, now) => PRIVATE.sign(body, { id: "msg_1", now }),
   },
 ];
 
 /** Verifies with each sender, with one of its headers replaced at a time. */
-function attack(values, { limit = 2000 } = {}) {
+function attack(values, { limit = 2000, shapes = 3 } = {}) {
   for (const { webhook, headers, provider } of WEBHOOKS) {
     const honest = headers(BODY, NOW);
     for (const name of Object.keys(honest)) {
       for (const value of values(honest[name], name)) {
         const start = performance.now();
-        for (const shape of [{ ...honest, [name]: value }, [...Object.entries(honest), [name, value]], new Map([...Object.entries(honest), [name, value]])]) {
+        const twice = [...Object.entries(honest), [name, value]];
+        for (const shape of [{ ...honest, [name]: value }, twice, new Map(twice)].slice(0, shapes)) {
           let verdict = "valid";
           try {
             webhook.verify({ headers: shape, body: BODY }, { now: NOW });
@@ -42,29 +44,22 @@ function attack(values, { limit = 2000 } = {}) {
 
 test("a megabyte in a header", () => {
   const mega = 1 << 20;
-  attack((honest) => [
-    "a".repeat(mega),
-    "0".repeat(mega),
-    ",".repeat(mega),
-    " ".repeat(mega),
-    "=".repeat(mega),
-    honest + " ".repeat(mega),
-    "v1=".repeat(mega / 4),
-    "v1,".repeat(mega / 4),
-    "t=1,".repeat(mega / 4),
-    ", ".repeat(mega / 2),
-  ]);
+  const values = ["0".repeat(mega), "v1=".repeat(mega / 4), ", ".repeat(mega / 2)];
+  attack((honest) => [...values, honest + " ".repeat(mega)], { shapes: 1 });
+});
+
+test("a list of repeats is read once, not once for each repeat", () => {
+  const repeats = (item) => item.repeat((1 << 16) / item.length);
+  attack((honest) => [repeats("t=1,"), repeats("t=1, "), repeats("v1=,"), repeats(", "), repeats(`${honest}, `)], { limit: 300 });
 });
 
 test("ten thousand signatures cost no more than sixteen", () => {
   const hex = "ab".repeat(32);
   const base64 = `${"A".repeat(43)}=`;
   const ed25519 = `${"A".repeat(86)}==`;
-  for (const separator of [",", " ", ", "]) {
-    for (const item of [`v1=${hex}`, `v1,${base64}`, `v1a,${ed25519}`, `sha256=${hex}`, "v1=", "v9,x"]) {
-      const list = Array(10_000).fill(item).join(separator);
-      attack((honest) => [list, `${honest}${separator}${list}`, `${list}${separator}${honest}`], { limit: 500 });
-    }
+  for (const [item, separator] of [[`v1=${hex}`, ","], [`v1=${hex}`, ", "], [`v1,${base64}`, " "], [`v1a,${ed25519}`, " "], ["v9,x", " "]]) {
+    const list = Array(10_000).fill(item).join(separator);
+    attack((honest) => [list, `${list}${separator}${honest}`], { limit: 500, shapes: 1 });
   }
   const { webhook, headers } = WEBHOOKS.at(-1);
   const flood = { ...headers(BODY, NOW), "svix-signature": Array(10_000).fill(`v1a,${ed25519}`).join(" ") };
@@ -183,8 +178,8 @@ test("lone surrogates in a body are the bytes that an encoder makes of them", ()
   const webhook = new Webhook("github", "secret");
   const body = '{"a":"\ud800"}';
   const event = webhook.verify({ headers: webhook.sign(body), body });
-  assert.deepEqual(Buffer.from(event.raw), Buffer.from(body));
   assert.equal(event.json().a, "\ufffd", "what is read is what was verified");
+  assert.deepEqual(Buffer.from(event.raw), Buffer.from(body));
 });
 
 test("deep and huge JSON is payload_invalid or a value, never a crash", () => {
@@ -201,10 +196,10 @@ test("deep and huge JSON is payload_invalid or a value, never a crash", () => {
   }
 });
 
-test("random headers, a hundred thousand times", () => {
+test("random headers, thirty thousand times", () => {
   const next = random(7);
   const pieces = ["t=", "v1=", "v1,", "v1a,", "v0=", "sha256=", ",", " ", ", ", "=", "1767225600", "2026-01-01T00:00:00Z", "ab".repeat(32), "A".repeat(43), "=", "\0", "é", "-1", "99999999999999999999", ""];
-  for (let at = 0; at < 100_000; at++) {
+  for (let at = 0; at < 30_000; at++) {
     const { webhook, headers } = WEBHOOKS[at % WEBHOOKS.length];
     const names = Object.keys(headers(BODY, NOW));
     const pairs = Array.from({ length: 1 + next(4) }, () => [names[next(names.length)], Array.from({ length: next(6) }, () => pieces[next(pieces.length)]).join("")]);

@@ -27,21 +27,9 @@ struct Command {
 
 const COMMANDS: &[Command] = &[
     Command { name: "build", summary: "make the npm package: target/npm/ and target/npm/*.tgz", run: build::command },
-    Command {
-        name: "test",
-        summary: "run every suite: native, wasm, the packed npm package, types",
-        run: test::command,
-    },
-    Command {
-        name: "demo",
-        summary: "send real deliveries to a Node receiver and show each answer",
-        run: demo::command,
-    },
-    Command {
-        name: "generate",
-        summary: "write src/providers/mod.rs and the TypeScript types; --check only looks",
-        run: generate::command,
-    },
+    Command { name: "test", summary: "run every suite: native, wasm, npm package, types", run: test::command },
+    Command { name: "demo", summary: "send deliveries to a real receiver and show its answers", run: demo::command },
+    Command { name: "generate", summary: "write generated source files; --check only looks", run: generate::command },
     Command { name: "bench", summary: "measure beside other packages, in Node and natively", run: bench::command },
 ];
 
@@ -57,18 +45,18 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &[String]) -> Result<()> {
-    match arguments.split_first() {
-        None => {
-            help();
-            Ok(())
-        }
-        Some((name, _)) if matches!(name.as_str(), "help" | "--help" | "-h") => {
+    let (name, rest) = match arguments.split_first() {
+        Some((name, rest)) => (name.as_str(), rest),
+        None => ("help", arguments),
+    };
+    match name {
+        "help" | "--help" | "-h" => {
             help();
             Ok(())
         }
         // Not for people: cargo starts this program again for every wasm test binary.
-        Some((name, rest)) if name == wasm_suite::RUNNER => wasm_suite::run_one(rest),
-        Some((name, rest)) => match COMMANDS.iter().find(|command| command.name == name) {
+        wasm_suite::RUNNER => wasm_suite::run_one(rest),
+        _ => match COMMANDS.iter().find(|command| command.name == name) {
             Some(command) => (command.run)(rest),
             None => bail!("There is no command `{name}`. `cargo xtask help` lists those that exist."),
         },

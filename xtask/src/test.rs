@@ -113,7 +113,8 @@ fn relative(path: PathBuf) -> PathBuf {
 }
 
 fn node(folder: &str) -> Result<(Count, String)> {
-    let run = Run::program("node").args(["--test", "--test-reporter=tap"]).args(node_tests(folder)?);
+    let run =
+        Run::program("node").args(["--test", "--test-reporter=tap", "--test-timeout=120000"]).args(node_tests(folder)?);
     let outcome = run.in_folder(&paths::scratch()).outcome()?;
     let summary = |word: &str| {
         let line = outcome.stdout.lines().rev().find_map(|line| line.strip_prefix(word));
