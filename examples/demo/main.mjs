@@ -61,7 +61,7 @@ for (const { title, rows } of senders) {
     const right =
       answer === status && got === outcome && event?.key === key && handled - handledBefore === (event ? 1 : 0);
     right ? (passed += 1) : (failed += 1);
-    print.row({ right, title, sent, answer, event: Boolean(event), got, key: event?.key });
+    print.row({ right, title, sent, answer, event: event !== undefined, got, key: event?.key });
     if (!right) print.expected(`${status} ${outcome}${key ? ` by key ${key}` : ""}`, error);
   }
 }

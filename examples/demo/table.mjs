@@ -21,13 +21,12 @@ export const print = {
   },
 
   row({ right, title, sent, answer, event, got, key }) {
-    const mark = right ? green("✓") : red("✗");
-    const name = title === lastTitle ? dim : bold;
+    const sender = (title === lastTitle ? dim : bold)(title.padEnd(WIDTHS.sender));
     lastTitle = title;
-    const name_ = name(title.padEnd(WIDTHS.sender));
+    const mark = right ? green("✓") : red("✗");
     const status = (answer === 200 ? green : yellow)(String(answer).padEnd(WIDTHS.answer));
     const outcome = event ? (got ?? "no type in the body") : yellow(got);
-    console.log(event ? columns(mark, name_, sent, status, outcome, dim(key)) : columns(mark, name_, sent, status, outcome));
+    console.log(columns(mark, sender, sent, status, outcome, event && dim(key)));
   },
 
   expected(what, error) {
@@ -42,5 +41,5 @@ export const print = {
 
 function columns(mark, sender, sent, answer, outcome, key) {
   const line = `${mark} ${sender.padEnd(WIDTHS.sender)}  ${sent.padEnd(WIDTHS.sent)} ${answer.padEnd(WIDTHS.answer)} `;
-  return key === undefined ? line + outcome : `${line}${outcome.padEnd(WIDTHS.outcome)} ${key}`;
+  return key ? `${line}${outcome.padEnd(WIDTHS.outcome)} ${key}` : line + outcome;
 }

@@ -21,7 +21,8 @@ const STACK = 16384;
 const NUMBERS = 8;
 
 let module: WebAssembly.Module | undefined;
-let exports: Exports | undefined;
+// Not called `exports`: in the file for `require`, that name is taken.
+let running: Exports | undefined;
 let memory = new Uint8Array(0);
 let numbers = new Float64Array(0);
 /** Where the message goes, and how much of it is written. */
@@ -32,10 +33,10 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 function instance(): Exports {
-  if (exports) return exports;
+  if (running) return running;
   module ??= compile();
-  exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
-  return exports;
+  running = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+  return running;
 }
 
 /** Memory that has grown has a new buffer, and the old views are empty. */
@@ -137,7 +138,7 @@ function guarded(call: (wasm: Exports) => number): number {
   try {
     return call(instance());
   } catch (error) {
-    exports = undefined;
+    running = undefined;
     memory = new Uint8Array(0);
     throw error;
   }

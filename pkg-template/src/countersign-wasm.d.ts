@@ -1,5 +1,5 @@
-// Put in place by the bundler: the module's bytes as base64.
+// Put in place by the bundler: the module's bytes as text, one character for each; see `inline` in xtask/src/package.rs.
 declare module "countersign-wasm" {
-  const base64: string;
-  export default base64;
+  const text: string;
+  export default text;
 }
