@@ -152,7 +152,7 @@ export const SCHEMES = {
   svix: { title: "Svix' scheme", contestants: { countersign, "node:crypto": snippet, svix, standardwebhooks } },
   github: {
     title: "GitHub's scheme",
-    contestants: { countersign, "node:crypto": snippet, "@octokit/webhooks-methods": octokit },
+    contestants: { countersign, "node:crypto": snippet, octokit },
   },
 };
 

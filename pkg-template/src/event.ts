@@ -2,6 +2,7 @@
 import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
 import { presets, type Events, type Provider } from "./generated.js";
+import { parseJson, wellFormed } from "./json.js";
 import { names, payloadOf, validate } from "./validate.js";
 import type { Names } from "./validate.js";
 
@@ -64,8 +65,6 @@ export interface Proof {
 const LONGEST_REPLAY_ID = 256;
 
 const encoder = new TextEncoder();
-// Strict, so that a body that is not UTF-8 is refused as in Rust; a byte order mark is skipped there and here.
-const decoder = new TextDecoder("utf-8", { fatal: true });
 
 export class VerifiedEvent implements EventFacts<string> {
   readonly #proof: Proof;
@@ -136,8 +135,7 @@ export class VerifiedEvent implements EventFacts<string> {
   json(): unknown {
     if (this.#json === undefined) {
       try {
-        const text = typeof this.#raw === "string" ? this.#raw.replace(/^\uFEFF/, "") : decoder.decode(this.#raw);
-        this.#json = { value: JSON.parse(text) };
+        this.#json = { value: parseJson(this.#raw) };
       } catch {
         // Not with the parser's error as cause: its message quotes the body.
         this.#invalid();
@@ -160,7 +158,8 @@ export class VerifiedEvent implements EventFacts<string> {
         body = undefined;
       }
       const { preset, paths } = this.#proof;
-      this.#names = preset >= 0 ? names(presets[preset]!, body) : namesAt(paths ?? {}, body);
+      const { type, id } = preset >= 0 ? names(presets[preset]!, body) : namesAt(paths ?? {}, body);
+      this.#names = { type: wellFormed(type), id: wellFormed(id) };
     }
     return this.#names;
   }

@@ -282,6 +282,10 @@ class Sender(File):
             c(f"body-json-{name}", "Envelope PayloadInvalid", "JSON, but not an object", body=text, payload="invalid")
         c("body-json-nan", "Envelope PayloadInvalid", "NaN is not JSON", body='{"type":"x","value":NaN}', payload="invalid")
 
+        deep = '{"type":"x","deep":' + "[" * 127 + "]" * 127 + "}"
+        c("body-json-too-deep", "Envelope PayloadInvalid", "128 levels are more than any runtime has to read", body=deep, payload="invalid")
+        c("body-json-number-too-large", "Envelope PayloadInvalid", "a number that is infinite once read", body='{"type":"x","value":1e400}', payload="invalid")
+
     def signatures(self):
         c, doc = self.case, self.body
         d = self.digest(doc)
@@ -1404,6 +1408,18 @@ class Custom(File):
             k(f"event-paths-{name}", "Envelope", comment, named, [("X-Sig", mac(S, body).hex())], body=body, **({"payload": "invalid"} if name == "not-json" else {}))
         flat = {**plain, "event": {"type": "kind"}}
         k("event-path-type-only", "Envelope", "only the type has a path", flat, [("X-Sig", g)], event={"type": "order.paid"}, payload="valid")
+        for name, body, type_, comment in [
+            ("repeated-key", '{"kind":"first","kind":"last"}', "last", "the last of two equal keys counts"),
+            ("repeated-escaped-key", '{"kind":"first","k\\u0069nd":"last"}', "last", "an escaped key is the same key"),
+            ("half-pair", '{"kind":"a\\ud83d"}', "a\ufffd", "half a surrogate pair, as left where a text is cut inside an emoji"),
+            ("half-pair-then-text", '{"kind":"\\ude80b\\\\ud83d"}', "\ufffdb\\ud83d", "the other half, and an escaped backslash before what looks like one"),
+            ("pair", '{"kind":"\\ud83d\\ude80"}', "\U0001f680", "a whole pair"),
+            ("deep", '{"kind":"x","deep":' + "[" * 126 + "]" * 126 + "}", "x", "127 levels are read"),
+            ("brackets-in-text", '{"kind":"x","text":"' + "[{" * 200 + '\\"[[["}', "x", "brackets inside a text are no levels"),
+            ("large-number", '{"kind":"x","value":1.7976931348623157e308}', "x", "the largest finite number"),
+            ("empty-key", '{"kind":""}', None, "an empty name is none"),
+        ]:
+            k(f"event-json-{name}", "Envelope", comment, flat, [("X-Sig", mac(S, body).hex())], body=body, event={"type": type_}, payload="valid")
         dotted = {**plain, "event": {"type": "meta.type"}}
         body = '{"meta.type":"flat","meta":{"type":"nested"}}'
         k("event-path-dotted-key", "Envelope", "a dot in a path goes down a level; a key with a dot is not meant", dotted, [("X-Sig", mac(S, body).hex())], body=body, event={"type": "nested"}, payload="valid")
