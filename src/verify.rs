@@ -203,6 +203,7 @@ impl<'d> SignatureHeader<'d> {
         let wanted = [scheme.algorithm, Algorithm::Ed25519].map(|algorithm| ours(algorithm).then_some(algorithm));
 
         let mut header = Self { hmac: Vec::new(), ed25519: Vec::new(), timestamp: None };
+        let mut repeated = false;
         for item in value.split(|byte| separator.contains(byte)) {
             let item = item.trim_ascii();
             if !field.is_empty()
@@ -211,7 +212,7 @@ impl<'d> SignatureHeader<'d> {
                 // Two timestamps are two headers joined into one: the same header twice, or a contradiction.
                 match header.timestamp.replace(time) {
                     None => {}
-                    Some(other) if other == time => drop(unjoin_list(value)?),
+                    Some(other) if other == time => repeated = true,
                     Some(_) => return Err(Code::HeaderConflict),
                 }
             }
@@ -227,6 +228,9 @@ impl<'d> SignatureHeader<'d> {
                     break;
                 }
             }
+        }
+        if repeated {
+            unjoin_list(value)?;
         }
         match header.hmac.is_empty() && header.ed25519.is_empty() {
             true => Err(Code::HeaderMalformed),

@@ -15,7 +15,6 @@ use core::cell::UnsafeCell;
 
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use wasm_bindgen::prelude::wasm_bindgen;
-use zeroize::Zeroize as _;
 
 use crate::crypto::{self, Algorithm};
 use crate::delivery::Delivery;
@@ -44,7 +43,6 @@ struct State {
     numbers: [f64; 8],
     /// Prepared webhooks, each with the stamp that its caller must know.
     slots: Vec<(u32, Webhook)>,
-    stamps: u32,
 }
 
 struct Global(UnsafeCell<State>);
@@ -52,8 +50,7 @@ struct Global(UnsafeCell<State>);
 // SAFETY: a wasm32 module without threads runs one call at a time, and no call calls out.
 unsafe impl Sync for Global {}
 
-static STATE: Global =
-    Global(UnsafeCell::new(State { buffer: Vec::new(), numbers: [0.0; 8], slots: Vec::new(), stamps: 0 }));
+static STATE: Global = Global(UnsafeCell::new(State { buffer: Vec::new(), numbers: [0.0; 8], slots: Vec::new() }));
 
 /// Every exported function takes the state once and lets go of it before it returns.
 fn state() -> &'static mut State {
@@ -79,10 +76,10 @@ pub fn numbers() -> *const f64 {
     state().numbers.as_ptr()
 }
 
-/// Prepares a webhook from a set-up message. Numbers: slot, stamp, and 1 if the first key is private.
+/// Prepares a webhook from a set-up message under a stamp of the caller's. Numbers: slot, and 1 if the first key is private.
 /// A refused secret has its position and its hint as text.
 #[wasm_bindgen]
-pub fn prepare(len: usize) -> u32 {
+pub fn prepare(len: usize, stamp: u32) -> u32 {
     call(len, |state, message, answer| {
         let mut webhook = set_up(&mut Reader(message), answer)?;
         let private = webhook.keys.first().is_some_and(|named| named.key.is_private());
@@ -90,15 +87,15 @@ pub fn prepare(len: usize) -> u32 {
             // Verifying needs only the public half; a private key stays with its caller.
             named.key = named.key.public_half();
         }
-        state.stamps = state.stamps.wrapping_add(1);
-        let prepared = (state.stamps, webhook);
-        let next = state.stamps as usize % SLOTS;
+        let prepared = (stamp, webhook);
+        let next = stamp as usize % SLOTS;
         let slot = if state.slots.len() < SLOTS { state.slots.len() } else { next };
         match state.slots.get_mut(slot) {
             Some(used) => *used = prepared,
             None => state.slots.push(prepared),
         }
-        answer.numbers = [slot as f64, f64::from(state.stamps), f64::from(u8::from(private)), 0.0, 0.0, 0.0, 0.0, 0.0];
+        answer.numbers[0] = slot as f64;
+        answer.numbers[1] = f64::from(u8::from(private));
         Ok(())
     })
 }
@@ -193,7 +190,8 @@ fn call(len: usize, work: impl FnOnce(&mut State, &[u8], &mut Answer) -> Result<
         None => Err(BAD_MESSAGE),
     };
     let used = len.min(buffer.len());
-    buffer.iter_mut().take(used).for_each(|byte| *byte = 0);
+    // As one fill: a loop over bytes took a sixth of the whole call.
+    buffer.get_mut(..used).unwrap_or_default().fill(0);
     if buffer.len() < answer.text.len() {
         buffer.resize(answer.text.len(), 0);
     }
@@ -425,7 +423,7 @@ unsafe impl core::alloc::GlobalAlloc for Wiping {
     unsafe fn dealloc(&self, pointer: *mut u8, layout: core::alloc::Layout) {
         // SAFETY: the block is the caller's until the inner `dealloc` takes it back.
         unsafe {
-            core::slice::from_raw_parts_mut(pointer, layout.size()).zeroize();
+            core::ptr::write_bytes(pointer, 0, layout.size());
             self.0.dealloc(pointer, layout);
         }
     }

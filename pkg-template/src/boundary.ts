@@ -8,7 +8,7 @@ interface Exports {
   readonly memory: WebAssembly.Memory;
   room(len: number): number;
   numbers(): number;
-  prepare(len: number): number;
+  prepare(len: number, stamp: number): number;
   verify(slot: number, stamp: number, headers: number, len: number, now: number): number;
   sign(slot: number, stamp: number, setup: number, len: number, now: number): number;
   detect(len: number): number;
@@ -55,6 +55,12 @@ export function begin(atMost: number): void {
     refresh(wasm);
     return 0;
   });
+}
+
+/** Forgets the message so far: whoever cannot finish it must not leave it behind. */
+export function drop(): void {
+  memory.fill(0, start, start + used);
+  used = 0;
 }
 
 /** The message so far, as a copy; the module's own is wiped. */
@@ -165,10 +171,7 @@ export function answerTexts(): string[] {
     texts.push(decoder.decode(memory.subarray(at + 4, at + 4 + size)));
     at += 4 + size;
   }
+  // They hold a signature.
+  memory.fill(0, start, end);
   return texts;
-}
-
-/** The module's memory, for the test that looks for secrets in it. */
-export function memoryForTests(): Uint8Array {
-  return memory.slice();
 }

@@ -135,7 +135,9 @@ export class VerifiedEvent implements EventFacts<string> {
   json(): unknown {
     if (this.#json === undefined) {
       try {
-        this.#json = { value: parseJson(this.#raw) };
+        // Half a surrogate pair is no UTF-8: what was verified is what the encoder made of it.
+        const exact = typeof this.#raw === "string" && !/\p{Surrogate}/u.test(this.#raw);
+        this.#json = { value: parseJson(exact ? this.#raw : this.raw) };
       } catch {
         // Not with the parser's error as cause: its message quotes the body.
         this.#invalid();
@@ -168,6 +170,13 @@ export class VerifiedEvent implements EventFacts<string> {
     throw new WebhookError("payload_invalid", { provider: this.#proof.provider });
   }
 }
+
+// What `console.log` shows in Node, Deno and Bun: no body, since it may hold personal data.
+Object.defineProperty(VerifiedEvent.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value(this: VerifiedEvent) {
+    return this.toJSON();
+  },
+});
 
 function namesAt(paths: Paths, body: unknown): Names {
   const at = (path: string | undefined): string | null => {

@@ -20,9 +20,8 @@ export function pickHeaders(
   wanted: readonly string[],
   found: (name: string, value: string) => void,
 ): void {
-  if (headers === null || typeof headers !== "object") {
-    throw new TypeError("headers must be a Headers object, a Map, an array of pairs or a plain object.");
-  }
+  const noHeaders = () => new TypeError("headers must be a Headers object, a Map, an array of pairs or a plain object.");
+  if (headers === null || typeof headers !== "object") throw noHeaders();
   if (Symbol.iterator in headers) {
     const get = (headers as Headers).get;
     // Headers has one joined value for each name; a Map or an array may spell names in any case.
@@ -34,6 +33,8 @@ export function pickHeaders(
       return;
     }
     for (const pair of headers as Iterable<readonly [string, unknown]>) {
+      // Such as Node's rawHeaders, which is flat.
+      if (!Array.isArray(pair)) throw noHeaders();
       const name = match(pair[0], wanted);
       if (name !== undefined) each(name, pair[1], found);
     }
@@ -54,15 +55,16 @@ export function pickHeaders(
 
 function match(sent: string, wanted: readonly string[]): string | undefined {
   for (const name of wanted) {
-    if (sent.length === name.length && (sent === name || sent.toLowerCase() === name)) return name;
+    if (typeof sent === "string" && sent.length === name.length && (sent === name || sent.toLowerCase() === name)) return name;
   }
   return undefined;
 }
 
 function each(name: string, value: unknown, found: (name: string, value: string) => void): void {
-  if (typeof value === "string") found(name, value);
-  else if (typeof value === "number") found(name, String(value));
-  else if (Array.isArray(value)) for (const one of value) each(name, one, found);
+  for (const one of Array.isArray(value) ? value : [value]) {
+    if (typeof one === "string") found(name, one);
+    else if (typeof one === "number") found(name, String(one));
+  }
 }
 
 /** The body as bytes, or as text that is still to be encoded. */
@@ -80,7 +82,7 @@ export function rawBody(body: unknown, provider: string): Uint8Array | string {
 /** Whole Unix seconds. */
 export function unixSeconds(now: TimeInput | undefined): number {
   if (now === undefined) return Math.floor(Date.now() / 1000);
-  const seconds = typeof now === "number" ? now : now.getTime() / 1000;
+  const seconds = typeof now === "number" ? now : now instanceof Date ? now.getTime() / 1000 : NaN;
   if (!(seconds >= 0 && seconds < 1e11)) {
     throw new TypeError("now must be a Date or Unix seconds (not milliseconds).");
   }

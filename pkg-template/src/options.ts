@@ -104,12 +104,21 @@ function writeWord<T extends string>(what: string, words: readonly T[], word: T 
   boundary.writeByte(at);
 }
 
-function writeWindow(side: "past" | "future", tolerance: Tolerance | undefined): void {
-  const seconds = tolerance?.[side];
-  if (seconds !== undefined && !(seconds >= 0)) {
-    throw new TypeError(`tolerance.${side} must be seconds, or Infinity to switch it off.`);
+/** The first of the tolerances that says anything about this side. */
+function writeWindow(side: "past" | "future", ...tolerances: (Tolerance | undefined)[]): void {
+  let window = NaN;
+  for (const tolerance of tolerances) {
+    if (tolerance !== undefined && (typeof tolerance !== "object" || tolerance === null)) {
+      throw new TypeError("tolerance must be an object such as { past: 300, future: 300 }.");
+    }
+    const seconds = tolerance?.[side];
+    if (seconds === undefined) continue;
+    if (!(typeof seconds === "number" && seconds >= 0)) {
+      throw new TypeError(`tolerance.${side} must be seconds, or Infinity to switch it off.`);
+    }
+    if (Number.isNaN(window)) window = seconds;
   }
-  boundary.writeNumber(seconds ?? NaN);
+  boundary.writeNumber(window);
 }
 
 function writeOptional(what: string, text: string | undefined): void {
@@ -134,20 +143,38 @@ export interface Plan {
 export function plan(provider: Provider | Scheme, secrets: Keyring, options: Options): Plan {
   const scheme = typeof provider === "string" ? undefined : provider;
   const preset = scheme ? -1 : presets.findIndex(({ name }) => name === provider);
+  if (scheme && (typeof scheme.signature !== "object" || scheme.signature === null)) {
+    throw new TypeError("signature must say which header the signature is in, and its encoding.");
+  }
   if (preset < 0 && (!scheme || typeof scheme !== "object")) {
     throw new TypeError(
       `Unknown sender ${JSON.stringify(provider)}. Known: ${presets.map(({ name }) => name).join(", ")}; or describe a scheme.`,
     );
   }
   const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>
-    typeof one === "string" || one instanceof Uint8Array ? { secret: one } : one,
+    typeof one === "string" || isBytes(one) ? { secret: one } : (one ?? { secret: undefined }),
   );
-  const names = headerNames(preset, scheme, options);
   // An upper bound for the message: every text at three bytes a character.
   let room = 4096 + 3 * JSON.stringify([scheme ?? 0, options]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
 
   boundary.begin(room);
+  try {
+    writeSetup(preset, scheme, list, options);
+  } catch (error) {
+    boundary.drop();
+    throw error;
+  }
+  return {
+    preset,
+    headers: headerNames(preset, scheme, options),
+    keys: list.map(({ name }) => name ?? "default"),
+    signsId: scheme ? scheme.signed.includes("{id}") : (presets[preset]?.signsId ?? false),
+    setup: boundary.take(),
+  };
+}
+
+function writeSetup(preset: number, scheme: Scheme | undefined, list: readonly Secret[], options: Options): void {
   boundary.writeByte(scheme ? UNSET : preset);
   writeOptional("dialect", options.dialect);
   writeOptional("headers.signature", options.headers?.signature ?? scheme?.signature.header);
@@ -155,30 +182,26 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
   writeOptional("headers.id", options.headers?.id);
   writeWord("encoding", ENCODINGS, options.encoding ?? scheme?.signature.encoding);
   writeWord("key", KEY_FORMATS, options.key ?? scheme?.key);
-  writeWindow("past", options.tolerance ?? scheme?.tolerance);
-  writeWindow("future", options.tolerance ?? scheme?.tolerance);
-  if (scheme) writeScheme(scheme);
+  writeWindow("past", options.tolerance, scheme?.tolerance);
+  writeWindow("future", options.tolerance, scheme?.tolerance);
+  if (scheme) writeScheme(scheme, options);
   for (const entry of list) writeSecret(entry);
-  return {
-    preset,
-    headers: names,
-    keys: list.map(({ name }) => name ?? "default"),
-    signsId: scheme ? scheme.signed.includes("{id}") : (presets[preset]?.signsId ?? false),
-    setup: boundary.take(),
-  };
 }
 
-function writeScheme(scheme: Scheme): void {
+function writeScheme(scheme: Scheme, { headers }: Options): void {
   const { signature, timestamp, id } = scheme;
   writeOptional("signature.prefix", signature.prefix);
   boundary.writeByte(signature.prefixOptional ? 1 : 0);
   writeOptional("signature.ed25519Prefix", signature.ed25519Prefix);
   writeOptional("signature.separator", signature.separator);
-  writeOptional("timestamp.header", timestamp?.header);
+  if (timestamp !== undefined && (typeof timestamp !== "object" || timestamp === null)) {
+    throw new TypeError("timestamp must say which header or field the time is in.");
+  }
+  writeOptional("timestamp.header", timestamp?.header && (headers?.timestamp ?? timestamp.header));
   writeOptional("timestamp.field", timestamp?.field);
   writeWord("timestamp.format", FORMATS, timestamp && (timestamp.format ?? "unix"));
   boundary.writeByte(id ? 1 : 0);
-  if (id) writeOptional("id.header", id.header);
+  if (id) writeOptional("id.header", headers?.id ?? id.header);
   writeOptional("signed", scheme.signed);
   writeOptional("signedIfEmpty", scheme.signedIfEmpty);
   writeWord("algorithm", ALGORITHMS, scheme.algorithm);
@@ -188,7 +211,7 @@ function writeSecret({ secret, expires }: Secret): void {
   if (typeof secret === "string") {
     boundary.writeByte(1);
     boundary.writeText(secret);
-  } else if (secret instanceof Uint8Array) {
+  } else if (isBytes(secret)) {
     boundary.writeByte(0);
     boundary.writeBytes(secret);
   } else {
@@ -197,8 +220,15 @@ function writeSecret({ secret, expires }: Secret): void {
     boundary.writeText("");
   }
   const end = expires instanceof Date ? Math.floor(expires.getTime() / 1000) : (expires ?? Infinity);
-  if (!(end >= 0)) throw new TypeError("expires must be a Date or Unix seconds.");
+  if (!(typeof end === "number" && end >= 0 && (end < 1e11 || end === Infinity))) {
+    throw new TypeError("expires must be a Date or Unix seconds (not milliseconds).");
+  }
   boundary.writeNumber(end);
+}
+
+/** Also bytes of another realm. */
+function isBytes(value: unknown): value is Uint8Array {
+  return Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 function headerNames(preset: number, scheme: Scheme | undefined, options: Options): string[] {

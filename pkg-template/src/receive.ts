@@ -12,9 +12,10 @@ export interface ReceiveOptions {
 const MAX_BYTES = 5 * 1024 * 1024;
 
 export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
-  const maxBytes = most ?? MAX_BYTES;
+  const maxBytes = most === undefined ? MAX_BYTES : most;
+  if (!(typeof maxBytes === "number" && maxBytes >= 0)) throw new TypeError("maxBytes must be a number of bytes.");
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
-  if (request.bodyUsed) throw new WebhookError("body_not_raw", { provider });
+  if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider });
   const tooLarge = () => new WebhookError("body_too_large", { provider });
   // Believed only when it promises too much; what arrives is counted.
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge();

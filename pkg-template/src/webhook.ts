@@ -30,10 +30,45 @@ const STALE = 1000;
 const BAD_SCHEME = 1001;
 const BAD_SIGNING = 1002;
 
+let stamps = 0;
+
 /** One webhook endpoint: who sends, how it is signed, and which secrets count. */
-export class Webhook<P extends Provider | "custom" = Provider> {
+export interface Webhook<P extends Provider | "custom" = Provider | "custom"> {
   /** The sender, or `custom`. */
   readonly provider: P;
+  /**
+   * Verifies a delivery.
+   * @param options.now Unix seconds or a Date; default: this machine's clock
+   * @throws WebhookError with the code that says why
+   */
+  verify(delivery: Delivery, options?: { readonly now?: TimeInput | undefined }): Event<P>;
+  /**
+   * Reads the raw body of a Fetch `Request` and verifies it.
+   * @throws WebhookError as `verify`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
+   */
+  receive(request: Request, options?: ReceiveOptions): Promise<Event<P>>;
+  /** The headers that the sender would write for this body, signed with the first secret. */
+  sign(body: BodyInput, options?: SignOptions): Record<string, string>;
+}
+
+interface WebhookConstructor {
+  /**
+   * @param provider a sender's name
+   * @param secrets the secret as the sender shows it, or several
+   * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
+   */
+  new <P extends Provider>(provider: P, secrets: Keyring, options?: Options): Webhook<P>;
+  /**
+   * @param scheme a sender described as data
+   * @param secrets the secret, or several
+   * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
+   */
+  new (scheme: Scheme, secrets: Keyring, options?: Options): Webhook<"custom">;
+}
+
+/** What implements it. Which sender it is makes a difference to the types only. */
+class Endpoint {
+  readonly provider: Provider | "custom";
   readonly #plan: Plan;
   readonly #paths: Paths | undefined;
   /** Where the module keeps this webhook prepared; another one may have taken the place since. */
@@ -41,27 +76,15 @@ export class Webhook<P extends Provider | "custom" = Provider> {
   #stamp = 0;
   #private = false;
 
-  /**
-   * @param provider a sender's name, or a scheme described as data
-   * @param secrets the secret as the sender shows it, or several
-   * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
-   */
-  constructor(provider: P & Provider, secrets: Keyring, options?: Options);
-  constructor(scheme: Scheme, secrets: Keyring, options?: Options);
-  constructor(provider: (P & Provider) | Scheme, secrets: Keyring, options: Options = {}) {
+  constructor(provider: Provider | Scheme, secrets: Keyring, options: Options = {}) {
     const isName = typeof provider === "string";
-    this.provider = (isName ? provider : "custom") as P;
-    this.#paths = isName ? undefined : provider.event;
+    this.provider = isName ? provider : "custom";
     this.#plan = plan(provider, secrets, options);
+    this.#paths = isName ? undefined : provider.event;
     this.#prepare();
   }
 
-  /**
-   * Verifies a delivery.
-   * @param options.now Unix seconds or a Date; default: this machine's clock
-   * @throws WebhookError with the code that says why
-   */
-  verify(delivery: Delivery, options: { readonly now?: TimeInput | undefined } = {}): Event<P> {
+  verify(delivery: Delivery, options: { readonly now?: TimeInput | undefined } = {}): VerifiedEvent {
     const raw = rawBody(delivery.body, this.provider);
     const now = unixSeconds(options.now);
     const { preset, headers, keys } = this.#plan;
@@ -104,23 +127,19 @@ export class Webhook<P extends Provider | "custom" = Provider> {
         key: keys[boundary.answerNumber(0)] ?? "",
       },
       raw,
-    ) as unknown as Event<P>;
+    );
   }
 
-  /**
-   * Reads the raw body of a Fetch `Request` and verifies it.
-   * @throws WebhookError as `verify`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
-   */
-  async receive(request: Request, options: ReceiveOptions = {}): Promise<Event<P>> {
+  async receive(request: Request, options: ReceiveOptions = {}): Promise<VerifiedEvent> {
     const body = await readRequest(request, options.maxBytes, this.provider);
     return this.verify({ headers: request.headers, body }, options);
   }
 
-  /** The headers that the sender would write for this body, signed with the first secret. */
   sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {
     const raw = rawBody(body, this.provider);
     const now = unixSeconds(options.now);
     const { setup, signsId, preset } = this.#plan;
+    if (options.id !== undefined && typeof options.id !== "string") throw new TypeError("id must be a string.");
     const id = options.id ?? (signsId ? `msg_${randomHex(16)}` : "");
     const own = this.#private ? setup : undefined;
     const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
@@ -142,11 +161,12 @@ export class Webhook<P extends Provider | "custom" = Provider> {
     const { setup } = this.#plan;
     boundary.begin(setup.length);
     boundary.writeRaw(setup);
-    const answer = boundary.send((wasm, len) => wasm.prepare(len));
+    // Counted here, so that a module that had to be started anew cannot take one webhook for another.
+    this.#stamp = ++stamps;
+    const answer = boundary.send((wasm, len) => wasm.prepare(len, this.#stamp));
     if (answer !== 0) this.#refuse(answer, { hint: boundary.answerText() });
     this.#slot = boundary.answerNumber(0);
-    this.#stamp = boundary.answerNumber(1);
-    this.#private = boundary.answerNumber(2) === 1;
+    this.#private = boundary.answerNumber(1) === 1;
   }
 
   /** Runs a call, and once more if the module has let go of this webhook in between. */
@@ -166,6 +186,11 @@ export class Webhook<P extends Provider | "custom" = Provider> {
     throw new WebhookError(code, { ...facts, provider: this.provider });
   }
 }
+
+// People who print or inspect one see the public name.
+Object.defineProperty(Endpoint, "name", { value: "Webhook" });
+
+export const Webhook: WebhookConstructor = Endpoint as unknown as WebhookConstructor;
 
 /** The headers beside signature, timestamp and id. */
 function alsoSent(preset: number, raw: Uint8Array | string, options: SignOptions): Record<string, string> {
