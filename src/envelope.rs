@@ -12,9 +12,10 @@ use serde_json::Value;
 pub type Extra = BTreeMap<String, Value>;
 
 /// Declares `Payload`, its `EVENTS`, and how a body finds its variant: by the event type that the preset's shapes read.
-/// Types that nobody has documented yet become `Other`.
+/// Types that nobody has documented yet become `Other`, and so do those listed after it: documented, but with nothing
+/// that the fallback would not say.
 macro_rules! payload {
-    ($(#[$doc:meta])* { $($variant:ident($type:ty) = $($event:literal)|+;)* } other $other:ty) => {
+    ($(#[$doc:meta])* { $($variant:ident($type:ty) = $($event:literal)|+;)* } other $other:ty $(= $($listed:literal)|+)?) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize)]
         #[serde(untagged)]
@@ -26,7 +27,7 @@ macro_rules! payload {
             Other($other),
         }
 
-        pub(crate) const EVENTS: &[&str] = &[$($($event),+),*];
+        pub(crate) const EVENTS: &[&str] = &[$($($event,)+)* $($($listed),+)?];
 
         impl<'de> serde::Deserialize<'de> for Payload {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

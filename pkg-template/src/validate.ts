@@ -61,10 +61,8 @@ export function validate(value: unknown, check: Check): boolean {
     if (!check.includes(":")) return value === check.slice(1);
     return (
       isObject(value) &&
-      groups(check).every(([key, fields]) => {
-        const optional = key.endsWith("?");
-        const field = checkOf(optional ? key.slice(0, -1) : key);
-        return (fields[0] === "*" ? Object.keys(value) : fields).every((name) => {
+      groups(check).every(([field, names, optional]) => {
+        return (names[0] === "*" ? Object.keys(value) : names).every((name) => {
           const found = own(value, name);
           return found === undefined || (optional && found === null) ? optional : validate(found, field);
         });
@@ -95,20 +93,26 @@ export function names({ shapes }: Pick<Preset, "shapes">, body: unknown): Names 
 export function payloadOf(preset: number, type: string | null): Check {
   const { payloads, other } = presets[preset]!;
   const found = groups(payloads).find(([, types]) => type !== null && types.includes(type));
-  return found ? checkOf(found[0]) : other;
+  return found?.[0] ?? other;
 }
 
-/** `4:a,b 7:c` as `4` with `a` and `b`, and `7` with `c`. */
-function groups(text: string): [key: string, names: string[]][] {
-  return text.split(" ").map((group) => {
-    const [key, names] = group.split(":");
-    return [key!, names?.split(",") ?? []];
-  });
-}
+type Group = readonly [check: Check, names: readonly string[], optional: boolean];
 
-/** A check that was written as text. */
-function checkOf(key: string): Check {
-  return /^\d/.test(key) ? Number(key) : key;
+/** Every text that was taken apart; there are only those of generated.ts. */
+const taken = new Map<string, readonly Group[]>();
+
+/** `4:a,b s?:c` as the check 4 with `a` and `b`, and `s` with `c`, which is optional. */
+function groups(text: string): readonly Group[] {
+  let found = taken.get(text);
+  if (!found) {
+    found = text.split(" ").map((group): Group => {
+      const [key = "", names] = group.split(":");
+      const check = key.replace("?", "");
+      return [/^\d/.test(check) ? Number(check) : check, names?.split(",") ?? [], check !== key];
+    });
+    taken.set(text, found);
+  }
+  return found;
 }
 
 function isObject(value: unknown): value is { readonly [field: string]: unknown } {

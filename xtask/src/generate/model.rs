@@ -73,6 +73,8 @@ pub(crate) enum Ty {
 pub(crate) struct Payload {
     pub(crate) variants: Vec<(Ty, Vec<String>)>,
     pub(crate) other: Ty,
+    /// Documented types that have the fallback's payload.
+    pub(crate) listed: Vec<String>,
 }
 
 pub(crate) fn read(folder: &Path) -> Result<Vec<Sender>> {
@@ -102,7 +104,8 @@ fn sender(provider: Provider, text: &str) -> Result<Sender> {
         }
     }
     let payload = payload.ok_or_else(|| anyhow!("no payload!"))?;
-    let named: Vec<&str> = payload.variants.iter().flat_map(|(_, events)| events).map(String::as_str).collect();
+    let named = payload.variants.iter().flat_map(|(_, events)| events).chain(&payload.listed);
+    let named: Vec<&str> = named.map(String::as_str).collect();
     ensure!(named == provider.about().events, "this program was built from other event types");
     Ok(Sender { provider, docs: docs(&file.attrs), types, payload })
 }
@@ -270,7 +273,13 @@ impl Parse for Payload {
             variants.push((ty, events.iter().map(LitStr::value).collect()));
         }
         input.parse::<Ident>()?;
-        Ok(Self { variants, other: parse_ty(input)? })
+        let other = parse_ty(input)?;
+        let mut listed = Vec::new();
+        if input.parse::<Option<Token![=]>>()?.is_some() {
+            let events = Punctuated::<LitStr, Token![|]>::parse_separated_nonempty(input)?;
+            listed = events.iter().map(LitStr::value).collect();
+        }
+        Ok(Self { variants, other, listed })
     }
 }
 

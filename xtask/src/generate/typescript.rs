@@ -131,7 +131,8 @@ fn events(sender: &Sender) -> Vec<String> {
     let prefix = format!("{}.", name_of(sender));
     let other = spell(&sender.payload.other, &prefix);
     let mut lines: Vec<String> = Vec::new();
-    for (ty, events) in &sender.payload.variants {
+    let listed = (!sender.payload.listed.is_empty()).then_some((&sender.payload.other, &sender.payload.listed));
+    for (ty, events) in sender.payload.variants.iter().map(|(ty, events)| (ty, events)).chain(listed) {
         let types: Vec<String> = events.iter().map(|event| quote(event)).collect();
         let payload = spell(ty, &prefix);
         let line = format!("{{ type: {}; payload: {payload} }}", types.join(" | "));
@@ -142,7 +143,12 @@ fn events(sender: &Sender) -> Vec<String> {
             lines.push(format!("{{\n        type:\n          | {types};\n        payload: {payload};\n      }}"));
         }
     }
-    if !sender.provider.about().shapes.is_empty() {
+    let about = sender.provider.about();
+    if about.events.is_empty() && !about.shapes.is_empty() {
+        // The types are the application's own, so any text can be one.
+        return vec![format!("{{ type: string | null; payload: {other} }}")];
+    }
+    if !about.shapes.is_empty() {
         lines.push(format!("{{ type: OtherType; payload: {other} }}"));
     }
     lines.push(format!("{{ type: null; payload: {other} }}"));
