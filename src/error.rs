@@ -182,17 +182,66 @@ impl fmt::Display for VerifyError {
 
 impl core::error::Error for VerifyError {}
 
+/// Declares sentences that the WebAssembly module knows by number only; the texts are in JavaScript.
+macro_rules! sentences {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum $name { $($variant,)* }
+
+        impl $name {
+            const TEXTS: &'static [&'static str] = &[$($text),*];
+
+            pub(crate) const fn text(self) -> &'static str { match self { $(Self::$variant => $text),* } }
+        }
+    };
+}
+
+sentences! {
+    /// What is wrong with a secret.
+    Hint {
+        NoSecret = "Pass at least one secret.",
+        Empty = "Check that the environment variable with the secret is set where this program runs.",
+        Space = "There is a space or a line break before or after it: trim it where it is read.",
+        Quotes = "There are quotes around it: remove them where it is set.",
+        NotBase64 = "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
+        NotHex = "It must be hex: pairs of 0-9 and a-f.",
+        NotEd25519 = "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
+        PublicKey = "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret.",
+        PrivateKey = "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret.",
+    }
+}
+
+/// What a secret of the wrong kind really is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Something that is the same for every sender.
+    Known(Hint),
+    /// The sender's own wrong kind at this position.
+    OfSender(usize),
+}
+
 /// A secret was refused: our side, at start-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretError {
     pub(crate) code: Code,
-    pub(crate) hint: &'static str,
+    pub(crate) why: Why,
+    /// The sender's own, for their sentences.
+    pub(crate) wrong_kinds: &'static [(&'static str, &'static str)],
 }
 
 impl SecretError {
-    pub(crate) const fn new(code: Code, hint: &'static str) -> Self {
-        Self { code, hint }
+    pub(crate) const fn new(code: Code, hint: Hint) -> Self {
+        Self { code, why: Why::Known(hint), wrong_kinds: &[] }
     }
+
+    pub(crate) const fn of_sender(at: usize) -> Self {
+        Self { code: Code::SecretWrongKind, why: Why::OfSender(at), wrong_kinds: &[] }
+    }
+
+    /// Every hint that is the same for all senders, by number, for the generator.
+    #[doc(hidden)]
+    pub const HINTS: &'static [&'static str] = Hint::TEXTS;
 
     /// The stable code.
     #[must_use]
@@ -202,26 +251,53 @@ impl SecretError {
 
     /// What is wrong with this very secret and what to do, without showing any of it.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        self.hint
+    pub fn hint(&self) -> &'static str {
+        match self.why {
+            Why::Known(hint) => hint.text(),
+            Why::OfSender(at) => self.wrong_kinds.get(at).map_or("", |(_, sentence)| sentence),
+        }
     }
 }
 
 impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.code.sentence(), self.hint)
+        write!(f, "{} {}", self.code.sentence(), self.hint())
     }
 }
 
 impl core::error::Error for SecretError {}
 
+sentences! {
+    /// What a scheme says that cannot be.
+    Contradiction {
+        SignatureHeader = "signature.header must be a header name.",
+        IdHeader = "id.header must be a header name.",
+        TimestampSource = "timestamp needs either a header or a field.",
+        TimestampHeader = "timestamp.header must be a header name.",
+        FieldWithoutList = "timestamp.field needs a signature header that is a list: set signature.separator.",
+        Separator = "signature.separator may hold only commas, semicolons and spaces.",
+        TooManyPieces = "signed has too many pieces: at most eight placeholders and texts between them.",
+        UnknownPlaceholder = "signed knows only the placeholders {timestamp}, {id} and {body}.",
+        NoTimestamp = "signed uses {timestamp}, but no timestamp is described.",
+        NoId = "signed uses {id}, but no id is described.",
+        BodyNotOnce = "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
+        Ed25519Alone = "algorithm ed25519 and key ed25519 belong together.",
+    }
+}
+
 /// A scheme described as data contradicts itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SchemeError(pub(crate) &'static str);
+pub struct SchemeError(pub(crate) Contradiction);
+
+impl SchemeError {
+    /// Every sentence, by number, for the generator.
+    #[doc(hidden)]
+    pub const SENTENCES: &'static [&'static str] = Contradiction::TEXTS;
+}
 
 impl fmt::Display for SchemeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.0.text())
     }
 }
 
@@ -240,6 +316,10 @@ pub enum SignError {
 }
 
 impl SignError {
+    /// Every one, by number, for the generator.
+    #[doc(hidden)]
+    pub const ALL: &'static [Self] = &[Self::IdMissing, Self::IdInvalid, Self::NoPrivateKey];
+
     /// What is wrong and what to do, as one sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {

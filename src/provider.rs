@@ -58,6 +58,20 @@ impl Provider {
         self.about
     }
 
+    /// Beginnings of texts that are not this sender's secret, with what to say, for the generator.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn wrong_kinds(self) -> &'static [WrongKind] {
+        self.preset.wrong_kinds
+    }
+
+    /// Whether `detect` can find this sender, for the generator.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_detectable(self) -> bool {
+        self.preset.detectable
+    }
+
     /// The sender with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -5,7 +5,7 @@
 use alloc::borrow::Cow;
 
 use crate::crypto::Algorithm;
-use crate::error::SchemeError;
+use crate::error::{Contradiction, SchemeError};
 use crate::time::TimestampFormat;
 
 type Text = Cow<'static, str>;
@@ -193,33 +193,50 @@ pub(crate) enum Piece<'a> {
 pub(crate) const MAX_PIECES: usize = 8;
 
 /// The pieces of a template, in order. Unknown placeholders stay literal text here; [`Scheme::check`] refuses them.
-pub(crate) fn pieces(mut template: &str) -> impl Iterator<Item = Piece<'_>> {
-    core::iter::from_fn(move || {
+pub(crate) const fn pieces(template: &str) -> Pieces<'_> {
+    Pieces(template)
+}
+
+/// What is left of a template.
+pub(crate) struct Pieces<'a>(&'a str);
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    // Used in many places, never where speed counts.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Piece<'a>> {
         for (text, piece) in [("{timestamp}", Piece::Timestamp), ("{id}", Piece::Id), ("{body}", Piece::Body)] {
-            if let Some(rest) = template.strip_prefix(text) {
-                template = rest;
+            if let Some(rest) = self.0.strip_prefix(text) {
+                self.0 = rest;
                 return Some(piece);
             }
         }
-        let mut ends = template.bytes().enumerate().skip(1).filter(|(_, byte)| *byte == b'{');
-        let end = ends.next().map_or(template.len(), |(at, _)| at);
-        let (literal, rest) = template.split_at_checked(end)?;
-        template = rest;
+        let mut ends = self.0.bytes().enumerate().skip(1).filter(|(_, byte)| *byte == b'{');
+        let end = ends.next().map_or(self.0.len(), |(at, _)| at);
+        let (literal, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest;
         (!literal.is_empty()).then_some(Piece::Literal(literal))
-    })
+    }
+}
+
+/// How often a template has this placeholder.
+#[inline(never)]
+fn uses(template: &str, piece: Piece<'_>) -> usize {
+    pieces(template).filter(|other| *other == piece).count()
 }
 
 impl Scheme {
     /// Whether the signature covers the timestamp.
     #[must_use]
     pub fn signs_timestamp(&self) -> bool {
-        pieces(&self.signed).any(|piece| piece == Piece::Timestamp)
+        uses(&self.signed, Piece::Timestamp) > 0
     }
 
     /// Whether the signature covers the id.
     #[must_use]
     pub fn signs_id(&self) -> bool {
-        pieces(&self.signed).any(|piece| piece == Piece::Id)
+        uses(&self.signed, Piece::Id) > 0
     }
 
     /// What stands before a signature of this algorithm; `None` if the scheme cannot carry one.
@@ -238,57 +255,56 @@ impl Scheme {
     /// # Errors
     /// The sentence names the first contradiction.
     pub fn check(&self) -> Result<(), SchemeError> {
-        let fail = |sentence| Err(SchemeError(sentence));
-        let id_header = self.id.as_ref().map_or("", |id| &id.header);
-        let time = self.timestamp.as_ref();
-        let time_header = time.map_or("", |t| &*t.header);
+        self.contradiction().map_or(Ok(()), |found| Err(SchemeError(found)))
+    }
+
+    #[inline(never)]
+    fn contradiction(&self) -> Option<Contradiction> {
         if !is_header_name(&self.signature.header) {
-            return fail("signature.header must be a header name.");
+            return Some(Contradiction::SignatureHeader);
         }
-        if self.id.is_some() && !is_header_name(id_header) {
-            return fail("id.header must be a header name.");
+        if self.id.as_ref().is_some_and(|id| !is_header_name(&id.header)) {
+            return Some(Contradiction::IdHeader);
         }
-        if let Some(time) = time {
+        if let Some(time) = &self.timestamp {
             if time.header.is_empty() == time.field.is_empty() {
-                return fail("timestamp needs either a header or a field.");
+                return Some(Contradiction::TimestampSource);
             }
-            if !time.header.is_empty() && !is_header_name(time_header) {
-                return fail("timestamp.header must be a header name.");
+            if !time.header.is_empty() && !is_header_name(&time.header) {
+                return Some(Contradiction::TimestampHeader);
             }
             if !time.field.is_empty() && self.signature.separator.is_empty() {
-                return fail("timestamp.field needs a signature header that is a list: set signature.separator.");
+                return Some(Contradiction::FieldWithoutList);
             }
         }
         if !self.signature.separator.bytes().all(|b| matches!(b, b',' | b' ' | b';')) {
-            return fail("signature.separator may hold only commas, semicolons and spaces.");
+            return Some(Contradiction::Separator);
         }
         for template in [Some(&self.signed), self.signed_if_empty.as_ref()].into_iter().flatten() {
-            if pieces(template).count() > MAX_PIECES {
-                return fail("signed has too many pieces: at most eight placeholders and texts between them.");
+            let mut count = 0;
+            let mut unknown = false;
+            for piece in pieces(template) {
+                count += 1;
+                unknown |= matches!(piece, Piece::Literal(text) if text.bytes().any(|b| matches!(b, b'{' | b'}')));
             }
-            if pieces(template)
-                .any(|p| matches!(p, Piece::Literal(text) if text.bytes().any(|b| matches!(b, b'{' | b'}'))))
-            {
-                return fail("signed knows only the placeholders {timestamp}, {id} and {body}.");
+            if count > MAX_PIECES {
+                return Some(Contradiction::TooManyPieces);
             }
-            let uses = |piece| pieces(template).any(|other| other == piece);
-            if uses(Piece::Timestamp) && time.is_none() {
-                return fail("signed uses {timestamp}, but no timestamp is described.");
+            if unknown {
+                return Some(Contradiction::UnknownPlaceholder);
             }
-            if uses(Piece::Id) && self.id.is_none() {
-                return fail("signed uses {id}, but no id is described.");
+            if self.timestamp.is_none() && uses(template, Piece::Timestamp) > 0 {
+                return Some(Contradiction::NoTimestamp);
+            }
+            if self.id.is_none() && uses(template, Piece::Id) > 0 {
+                return Some(Contradiction::NoId);
             }
         }
-        if pieces(&self.signed).filter(|p| *p == Piece::Body).count() != 1 {
-            return fail(
-                "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
-            );
+        if uses(&self.signed, Piece::Body) != 1 {
+            return Some(Contradiction::BodyNotOnce);
         }
         let asymmetric_key = self.key == KeyFormat::Ed25519;
-        if asymmetric_key != (self.algorithm == Algorithm::Ed25519) {
-            return fail("algorithm ed25519 and key ed25519 belong together.");
-        }
-        Ok(())
+        (asymmetric_key != (self.algorithm == Algorithm::Ed25519)).then_some(Contradiction::Ed25519Alone)
     }
 }
 

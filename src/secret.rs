@@ -8,7 +8,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::crypto::{self, Algorithm, Key};
-use crate::error::{Code, SecretError};
+use crate::error::{Code, Hint, SecretError};
 use crate::scheme::{KeyFormat, Scheme};
 use crate::time::UnixTime;
 
@@ -121,32 +121,23 @@ pub(crate) struct NamedKey {
 /// A beginning that shows what a pasted text really is, and the sentence to say about it.
 pub type WrongKind = (&'static str, &'static str);
 
-const ED25519_KINDS: &[WrongKind] = &[
-    ("whpk_", "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret."),
-    ("whsk_", "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret."),
-];
-
 impl Keyring {
-    /// Decodes every secret as the scheme wants it.
-    pub(crate) fn keys(&self, scheme: &Scheme, wrong_kinds: &[WrongKind]) -> Result<Vec<NamedKey>, SecretError> {
+    /// Decodes every secret as the scheme wants it. `wrong_kinds` are beginnings of texts that are no such secret.
+    pub(crate) fn keys(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Vec<NamedKey>, SecretError> {
         if self.0.is_empty() {
-            return Err(SecretError::new(Code::SecretEmpty, "Pass at least one secret."));
+            return Err(SecretError::new(Code::SecretEmpty, Hint::NoSecret));
         }
-        self.0
-            .iter()
-            .map(|secret| {
-                Ok(NamedKey {
-                    name: secret.name.clone(),
-                    expires: secret.expires,
-                    key: secret.material.key(scheme, wrong_kinds)?,
-                })
-            })
-            .collect()
+        let mut keys = Vec::with_capacity(self.0.len());
+        for secret in &self.0 {
+            let key = secret.material.key(scheme, wrong_kinds)?;
+            keys.push(NamedKey { name: secret.name.clone(), expires: secret.expires, key });
+        }
+        Ok(keys)
     }
 }
 
 impl Material {
-    fn key(&self, scheme: &Scheme, wrong_kinds: &[WrongKind]) -> Result<Key, SecretError> {
+    fn key(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
         match self {
             Self::Text(text) => key_from_text(text, scheme, wrong_kinds),
             Self::Bytes(bytes) if bytes.is_empty() => Err(EMPTY),
@@ -156,19 +147,11 @@ impl Material {
     }
 }
 
-const EMPTY: SecretError = SecretError::new(Code::SecretEmpty, Code::SecretEmpty.fix());
+const EMPTY: SecretError = SecretError::new(Code::SecretEmpty, Hint::Empty);
+const NOT_BASE64: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotBase64);
+const NOT_ED25519: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotEd25519);
 
-const NOT_BASE64: SecretError = SecretError::new(
-    Code::SecretNotDecodable,
-    "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
-);
-
-const NOT_ED25519: SecretError = SecretError::new(
-    Code::SecretNotDecodable,
-    "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
-);
-
-fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[WrongKind]) -> Result<Key, SecretError> {
+fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
     if text.trim().is_empty() {
         return Err(EMPTY);
     }
@@ -177,32 +160,31 @@ fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[WrongKind]) -> Resu
         return public_from_pem(text).ok_or(NOT_ED25519);
     }
     if text.trim() != text {
-        return Err(SecretError::new(
-            Code::SecretNotDecodable,
-            "There is a space or a line break before or after it: trim it where it is read.",
-        ));
+        return Err(SecretError::new(Code::SecretNotDecodable, Hint::Space));
     }
-    if text.len() >= 2 && ['"', '\'', '`'].iter().any(|q| text.starts_with(*q) && text.ends_with(*q)) {
-        return Err(SecretError::new(
-            Code::SecretNotDecodable,
-            "There are quotes around it: remove them where it is set.",
-        ));
+    if let [first @ (b'"' | b'\'' | b'`'), .., last] = text.as_bytes()
+        && first == last
+    {
+        return Err(SecretError::new(Code::SecretNotDecodable, Hint::Quotes));
+    }
+    if let Some(at) = wrong_kinds.iter().position(|beginning| text.starts_with(beginning)) {
+        return Err(SecretError::of_sender(at));
     }
     let takes_ed25519 = scheme.prefix(Algorithm::Ed25519).is_some();
-    let general = if takes_ed25519 { &[][..] } else { ED25519_KINDS };
-    if let Some((_, hint)) = wrong_kinds.iter().chain(general).find(|(prefix, _)| text.starts_with(prefix)) {
+    let (public, private) = (text.starts_with("whpk_"), text.starts_with("whsk_"));
+    if !takes_ed25519 && (public || private) {
+        let hint = if public { Hint::PublicKey } else { Hint::PrivateKey };
         return Err(SecretError::new(Code::SecretWrongKind, hint));
     }
     match scheme.key {
         KeyFormat::Utf8 => hmac(scheme, text.as_bytes()),
         KeyFormat::Base64 => hmac(scheme, &crypto::base64(text).ok_or(NOT_BASE64)?),
         KeyFormat::Hex => {
-            let bytes = crypto::hex(text)
-                .ok_or(SecretError::new(Code::SecretNotDecodable, "It must be hex: pairs of 0-9 and a-f."))?;
+            let bytes = crypto::hex(text).ok_or(SecretError::new(Code::SecretNotDecodable, Hint::NotHex))?;
             hmac(scheme, &bytes)
         }
         KeyFormat::Whsec => {
-            if takes_ed25519 && (text.starts_with("whpk_") || text.starts_with("whsk_")) {
+            if public || private {
                 return ed25519_from_text(text);
             }
             let encoded = text.strip_prefix("whsec_").unwrap_or(text);

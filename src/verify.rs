@@ -84,7 +84,7 @@ impl Webhook {
             return Err(VerifyError::header(Code::HeaderMissing, header));
         };
         // Remembered for the longer of two horizons: a replay ends with the window, honest retries with the schedule.
-        let retries = now.plus(self.retry_horizon());
+        let retries = now.plus(self.retry_horizon);
         let window = match (proof.timestamp, scheme.tolerance.past) {
             (Some(signed), Some(past)) => signed.plus(past),
             _ => retries,

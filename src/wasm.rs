@@ -18,14 +18,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::crypto::{self, Algorithm};
 use crate::delivery::Delivery;
-use crate::detect::position as sender_position;
-use crate::error::{Code, SignError};
-use crate::providers::PRESETS;
+use crate::error::{Code, Why};
 use crate::scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
 use crate::secret::{Keyring, Secret};
 use crate::sign::Signing;
 use crate::time::{TimestampFormat, UnixTime};
-use crate::webhook::Webhook;
+use crate::webhook::{DEFAULT_RETRY_HORIZON, Webhook};
 
 /// How many prepared webhooks are kept at the same time.
 const SLOTS: usize = 64;
@@ -77,11 +75,11 @@ pub fn numbers() -> *const f64 {
 }
 
 /// Prepares a webhook from a set-up message under a stamp of the caller's. Numbers: slot, and 1 if the first key is private.
-/// A refused secret has its position and its hint as text.
+/// A refused secret or scheme: the number of its sentence, negative (from -1) for the sender's own wrong kinds.
 #[wasm_bindgen]
 pub fn prepare(len: usize, stamp: u32) -> u32 {
     call(len, |state, message, answer| {
-        let mut webhook = set_up(&mut Reader(message), answer)?;
+        let mut webhook = set_up(message, answer)?;
         let private = webhook.keys.first().is_some_and(|named| named.key.is_private());
         for named in &mut webhook.keys {
             // Verifying needs only the public half; a private key stays with its caller.
@@ -128,7 +126,7 @@ pub fn verify(slot: usize, stamp: u32, headers: usize, len: usize, now: f64) -> 
 }
 
 /// Signs: id (empty without), then the body. With a private key, `set_up` bytes of set-up message stand before them.
-/// The text is names and values of the headers.
+/// The text is names and values of the headers. Refused: the number of the sentence.
 #[wasm_bindgen]
 pub fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f64) -> u32 {
     call(len, |state, message, answer| {
@@ -137,15 +135,16 @@ pub fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f64) -> u32 
         let webhook = if setup.is_empty() {
             state.webhook(slot, stamp)?
         } else {
-            own = set_up(&mut Reader(setup), answer)?;
+            own = set_up(setup, answer)?;
             &own
         };
-        let mut reader = Reader(rest);
-        let id = reader.text()?;
+        let mut reader = Reader::new(rest);
+        let id = reader.text();
+        reader.end()?;
         let signing =
             Signing { now: UnixTime::from_secs(now as u64), id: (!id.is_empty()).then_some(id), event_type: None };
-        let headers = webhook.sign_only(reader.0, &signing).map_err(|error: SignError| {
-            answer.text.extend(error.sentence().bytes());
+        let headers = webhook.sign_only(reader.rest, &signing).map_err(|error| {
+            answer.numbers[0] = f64::from(error as u8);
             BAD_SIGNING
         })?;
         for text in headers.iter().flat_map(|(name, value)| [name, value]) {
@@ -153,15 +152,6 @@ pub fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f64) -> u32 
             answer.text.extend(text.bytes());
         }
         Ok(())
-    })
-}
-
-/// The position of the sender that the headers belong to, plus one; 0 for none.
-#[wasm_bindgen]
-pub fn detect(len: usize) -> u32 {
-    call(len, |_, message, _| {
-        let found = sender_position(&delivery(message, b"")?);
-        Err(found.map_or(0, |at| at as u32 + 1))
     })
 }
 
@@ -183,12 +173,22 @@ struct Answer {
 /// Runs one call on the buffer's first `len` bytes, wipes them, and leaves the answer.
 fn call(len: usize, work: impl FnOnce(&mut State, &[u8], &mut Answer) -> Result<(), u32>) -> u32 {
     let state = state();
-    let mut buffer = core::mem::take(&mut state.buffer);
+    let buffer = core::mem::take(&mut state.buffer);
     let mut answer = Answer::default();
     let outcome = match buffer.get(..len) {
         Some(message) => work(state, message, &mut answer),
         None => Err(BAD_MESSAGE),
     };
+    finish(state, buffer, len, &answer);
+    match outcome {
+        Ok(()) => 0,
+        Err(code) => code,
+    }
+}
+
+// Not part of `call`, which is there once for each kind of work.
+#[inline(never)]
+fn finish(state: &mut State, mut buffer: Vec<u8>, len: usize, answer: &Answer) {
     let used = len.min(buffer.len());
     // As one fill: a loop over bytes took a sixth of the whole call.
     buffer.get_mut(..used).unwrap_or_default().fill(0);
@@ -201,10 +201,6 @@ fn call(len: usize, work: impl FnOnce(&mut State, &[u8], &mut Answer) -> Result<
     state.numbers = answer.numbers;
     state.numbers[7] = answer.text.len() as f64;
     state.buffer = buffer;
-    match outcome {
-        Ok(()) => 0,
-        Err(code) => code,
-    }
 }
 
 impl State {
@@ -225,101 +221,122 @@ fn seconds(time: UnixTime) -> f64 {
 }
 
 fn delivery<'a>(headers: &'a [u8], body: &'a [u8]) -> Result<Delivery<'a>, u32> {
-    let mut reader = Reader(headers);
+    let mut reader = Reader::new(headers);
     let mut pairs = Vec::new();
-    while !reader.0.is_empty() {
-        pairs.push((reader.bytes()?, reader.bytes()?));
+    while !reader.rest.is_empty() {
+        pairs.push((reader.bytes(), reader.bytes()));
     }
+    reader.end()?;
     Ok(Delivery::from_pairs(pairs, body))
 }
 
-/// Takes a message apart.
-struct Reader<'a>(&'a [u8]);
+/// Takes a message apart. What is cut off or not in the vocabulary reads as nothing, and so does all that follows;
+/// [`end`](Self::end) then refuses the message. One check at the end is a fifth of the code of one at every step.
+struct Reader<'a> {
+    rest: &'a [u8],
+    broken: bool,
+}
 
 impl<'a> Reader<'a> {
-    #[inline(never)]
-    fn bytes(&mut self) -> Result<&'a [u8], u32> {
-        let (len, rest) = self.0.split_first_chunk().ok_or(BAD_MESSAGE)?;
-        let (bytes, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize).ok_or(BAD_MESSAGE)?;
-        self.0 = rest;
-        Ok(bytes)
+    const fn new(message: &'a [u8]) -> Self {
+        Self { rest: message, broken: false }
+    }
+
+    const fn end(&self) -> Result<(), u32> {
+        if self.broken { Err(BAD_MESSAGE) } else { Ok(()) }
     }
 
     #[inline(never)]
-    fn text(&mut self) -> Result<&'a str, u32> {
-        core::str::from_utf8(self.bytes()?).map_err(|_| BAD_MESSAGE)
+    fn take(&mut self, len: usize) -> &'a [u8] {
+        match self.rest.split_at_checked(len) {
+            Some((taken, rest)) => {
+                self.rest = rest;
+                taken
+            }
+            None => self.give_up(),
+        }
+    }
+
+    fn give_up(&mut self) -> &'a [u8] {
+        *self = Self { rest: &[], broken: true };
+        &[]
     }
 
     #[inline(never)]
-    fn owned(&mut self) -> Result<Cow<'static, str>, u32> {
-        Ok(Cow::Owned(String::from(self.text()?)))
+    fn bytes(&mut self) -> &'a [u8] {
+        let len = self.take(4).first_chunk().copied().unwrap_or_default();
+        self.take(u32::from_le_bytes(len) as usize)
+    }
+
+    #[inline(never)]
+    fn text(&mut self) -> &'a str {
+        core::str::from_utf8(self.bytes()).unwrap_or_else(|_| {
+            self.give_up();
+            ""
+        })
+    }
+
+    #[inline(never)]
+    fn owned(&mut self) -> Cow<'static, str> {
+        Cow::Owned(String::from(self.text()))
     }
 
     /// A text, or nothing where it is empty.
-    fn optional(&mut self) -> Result<Option<Cow<'static, str>>, u32> {
-        Ok(Some(self.owned()?).filter(|text| !text.is_empty()))
-    }
-
-    fn byte(&mut self) -> Result<u8, u32> {
-        let (byte, rest) = self.0.split_first().ok_or(BAD_MESSAGE)?;
-        self.0 = rest;
-        Ok(*byte)
+    fn optional(&mut self) -> Option<Cow<'static, str>> {
+        Some(self.owned()).filter(|text| !text.is_empty())
     }
 
     #[inline(never)]
-    fn number(&mut self) -> Result<f64, u32> {
-        let (bytes, rest) = self.0.split_first_chunk().ok_or(BAD_MESSAGE)?;
-        self.0 = rest;
-        Ok(f64::from_le_bytes(*bytes))
+    fn byte(&mut self) -> u8 {
+        self.take(1).first().copied().unwrap_or_default()
     }
 
-    /// A word of a small vocabulary, by position; 255 leaves the preset's own.
-    fn word<T: Copy>(&mut self, words: &[T]) -> Result<Option<T>, u32> {
-        match self.byte()? {
-            255 => Ok(None),
-            at => words.get(usize::from(at)).copied().map(Some).ok_or(BAD_MESSAGE),
-        }
+    /// Seconds; infinity switches off what they limit.
+    #[inline(never)]
+    fn limit(&mut self) -> Option<u64> {
+        let seconds = f64::from_le_bytes(self.take(8).first_chunk().copied().unwrap_or_default());
+        seconds.is_finite().then_some(seconds as u64)
+    }
+
+    /// A word of a small vocabulary, by position.
+    fn word<T: Copy>(&mut self, first: T, words: &[T]) -> T {
+        let at = usize::from(self.byte());
+        self.broken |= at >= words.len();
+        words.get(at).copied().unwrap_or(first)
     }
 }
 
-/// A set-up message: the sender's position (255 for a scheme of one's own) and the dialect to pin, then what differs
-/// (header names, words, windows), then for a scheme of one's own the rest of it, then the secrets.
-fn set_up(reader: &mut Reader<'_>, answer: &mut Answer) -> Result<Webhook, u32> {
-    let preset = match reader.byte()? {
-        255 => None,
-        at => Some(*PRESETS.get(usize::from(at)).ok_or(BAD_MESSAGE)?),
-    };
-    let pinned = reader.text()?;
-    let mut dialects: Vec<Scheme> = match preset {
-        Some(preset) => preset
-            .dialects
-            .iter()
-            .filter(|dialect| if pinned.is_empty() { dialect.auto } else { dialect.name == pinned })
-            .map(|dialect| dialect.scheme.clone())
-            .collect(),
-        None => alloc::vec![blank_scheme()],
-    };
-    vary(&mut dialects, reader)?;
-    if preset.is_none() {
-        for scheme in &mut dialects {
-            complete(scheme, reader)?;
+/// A set-up message: the retry horizon, the beginnings of the sender's wrong kinds of secrets, the schemes (each list
+/// with its length before it), and the secrets.
+#[inline(never)]
+fn set_up(message: &[u8], answer: &mut Answer) -> Result<Webhook, u32> {
+    let reader = &mut Reader::new(message);
+    let retry_horizon = reader.limit().unwrap_or(DEFAULT_RETRY_HORIZON);
+    let mut wrong_kinds = Vec::new();
+    for _ in 0..reader.byte() {
+        wrong_kinds.push(reader.text());
+    }
+    let mut dialects = Vec::new();
+    for _ in 0..reader.byte() {
+        let scheme = scheme(reader);
+        if let Err(error) = scheme.check() {
+            answer.numbers[0] = f64::from(error.0 as u8);
+            return Err(BAD_SCHEME);
+        }
+        dialects.push(scheme);
+    }
+    let secrets = secrets(reader);
+    reader.end()?;
+    match Webhook::new(dialects, &secrets, &wrong_kinds) {
+        Ok(webhook) => Ok(Webhook { retry_horizon, ..webhook }),
+        Err(error) => {
+            answer.numbers[0] = match error.why {
+                Why::Known(hint) => f64::from(hint as u8),
+                Why::OfSender(at) => -1.0 - at as f64,
+            };
+            Err(position(error.code))
         }
     }
-    if dialects.is_empty() {
-        answer.text.extend(b"This sender has no dialect of that name.");
-        return Err(BAD_SCHEME);
-    }
-    for scheme in &dialects {
-        scheme.check().map_err(|error| {
-            answer.text.extend(error.0.bytes());
-            BAD_SCHEME
-        })?;
-    }
-    let secrets = secrets(reader)?;
-    Webhook::new(preset, dialects, &secrets).map_err(|error| {
-        answer.text.extend(error.hint.bytes());
-        position(error.code)
-    })
 }
 
 const ENCODINGS: &[Encoding] = &[Encoding::Hex, Encoding::Base64, Encoding::HexOrBase64];
@@ -330,84 +347,50 @@ const ALGORITHMS: &[Algorithm] =
 const FORMATS: &[TimestampFormat] =
     &[TimestampFormat::UnixSeconds, TimestampFormat::UnixMillis, TimestampFormat::Iso8601];
 
-/// What options may change about any scheme.
-fn vary(dialects: &mut [Scheme], reader: &mut Reader<'_>) -> Result<(), u32> {
-    let (signature, timestamp, id) = (reader.optional()?, reader.optional()?, reader.optional()?);
-    let (encoding, key) = (reader.word(ENCODINGS)?, reader.word(KEY_FORMATS)?);
-    let (past, future) = (window(reader.number()?), window(reader.number()?));
-    for scheme in dialects {
-        if let Some(name) = &signature {
-            scheme.signature.header = name.clone();
-        }
-        if let (Some(name), Some(source)) = (&timestamp, &mut scheme.timestamp) {
-            source.header = name.clone();
-        }
-        if let (Some(name), Some(source)) = (&id, &mut scheme.id) {
-            source.header = name.clone();
-        }
-        scheme.signature.encoding = encoding.unwrap_or(scheme.signature.encoding);
-        scheme.key = key.unwrap_or(scheme.key);
-        scheme.tolerance.past = past.unwrap_or(scheme.tolerance.past);
-        scheme.tolerance.future = future.unwrap_or(scheme.tolerance.future);
-    }
-    Ok(())
-}
-
-/// Not a number leaves the preset's own, infinity switches the side off.
-fn window(seconds: f64) -> Option<Option<u64>> {
-    (!seconds.is_nan()).then(|| seconds.is_finite().then_some(seconds as u64))
-}
-
-fn blank_scheme() -> Scheme {
+/// A scheme, complete: JavaScript has the presets and puts the defaults in. The body's own words are read there.
+fn scheme(reader: &mut Reader<'_>) -> Scheme {
     Scheme {
         signature: SignatureHeader {
-            header: Cow::Borrowed(""),
-            prefix: Cow::Borrowed(""),
-            prefix_optional: false,
-            ed25519_prefix: None,
-            separator: Cow::Borrowed(""),
-            encoding: Encoding::Hex,
+            header: reader.owned(),
+            prefix: reader.owned(),
+            prefix_optional: reader.byte() == 1,
+            ed25519_prefix: reader.optional(),
+            separator: reader.owned(),
+            encoding: reader.word(Encoding::Hex, ENCODINGS),
         },
-        timestamp: None,
-        id: None,
-        signed: Cow::Borrowed(""),
-        signed_if_empty: None,
-        key: KeyFormat::Utf8,
-        algorithm: Algorithm::HmacSha256,
-        tolerance: Tolerance::DEFAULT,
+        timestamp: match reader.byte() {
+            0 => None,
+            _ => Some(TimestampSource {
+                header: reader.owned(),
+                field: reader.owned(),
+                format: reader.word(TimestampFormat::UnixSeconds, FORMATS),
+            }),
+        },
+        id: match reader.byte() {
+            0 => None,
+            _ => Some(IdHeader { header: reader.owned() }),
+        },
+        signed: reader.owned(),
+        signed_if_empty: reader.optional(),
+        key: reader.word(KeyFormat::Utf8, KEY_FORMATS),
+        algorithm: reader.word(Algorithm::HmacSha256, ALGORITHMS),
+        tolerance: Tolerance { past: reader.limit(), future: reader.limit() },
         event: EventPaths { event_type: None, id: None },
     }
 }
 
-/// What only a scheme of one's own says. The body's own words are read in JavaScript.
-fn complete(scheme: &mut Scheme, reader: &mut Reader<'_>) -> Result<(), u32> {
-    scheme.signature.prefix = reader.owned()?;
-    scheme.signature.prefix_optional = reader.byte()? == 1;
-    scheme.signature.ed25519_prefix = reader.optional()?;
-    scheme.signature.separator = reader.owned()?;
-    let (header, field) = (reader.owned()?, reader.owned()?);
-    if let Some(format) = reader.word(FORMATS)? {
-        scheme.timestamp = Some(TimestampSource { header, field, format });
-    }
-    if reader.byte()? == 1 {
-        scheme.id = Some(IdHeader { header: reader.owned()? });
-    }
-    scheme.signed = reader.owned()?;
-    scheme.signed_if_empty = reader.optional()?;
-    scheme.algorithm = reader.word(ALGORITHMS)?.unwrap_or(Algorithm::HmacSha256);
-    Ok(())
-}
-
 /// The secrets: each 1 for text or 0 for bytes, itself, and the last second it counts (infinity for no end).
-fn secrets(reader: &mut Reader<'_>) -> Result<Keyring, u32> {
+fn secrets(reader: &mut Reader<'_>) -> Keyring {
     let mut secrets = Vec::new();
-    while !reader.0.is_empty() {
-        let is_text = reader.byte()? == 1;
-        let secret = if is_text { Secret::new(reader.text()?) } else { Secret::from_bytes(reader.bytes()?) };
-        let end = reader.number()?;
-        secrets.push(if end.is_finite() { secret.expires(UnixTime::from_secs(end as u64)) } else { secret });
+    while !reader.rest.is_empty() {
+        let is_text = reader.byte() == 1;
+        let secret = if is_text { Secret::new(reader.text()) } else { Secret::from_bytes(reader.bytes()) };
+        secrets.push(match reader.limit() {
+            Some(end) => secret.expires(UnixTime::from_secs(end)),
+            None => secret,
+        });
     }
-    Ok(Keyring::from(secrets))
+    Keyring::from(secrets)
 }
 
 /// Zero-fills what is freed, so that no key, body or signature outlives its call.

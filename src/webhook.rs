@@ -4,16 +4,18 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::error::{SchemeError, SecretError};
-use crate::provider::{About, Preset, Provider};
+use crate::provider::{About, Provider};
 use crate::scheme::{Scheme, Tolerance};
 use crate::secret::{Keyring, NamedKey};
 
 /// One webhook endpoint of ours: who sends, how it is signed, and which secrets count.
 #[derive(Clone, Debug)]
 pub struct Webhook {
-    /// `None` for a scheme of your own.
-    pub(crate) preset: Option<&'static Preset>,
-    /// What [`Event`](crate::Event)s read their names by; the WebAssembly module leaves that to JavaScript.
+    /// The sender's name, or [`CUSTOM`].
+    pub(crate) provider: &'static str,
+    /// How long to remember an id, in seconds.
+    pub(crate) retry_horizon: u64,
+    /// What [`Event`](crate::Event)s read their names by; `None` for a scheme of your own.
     pub(crate) about: Option<&'static About>,
     pub(crate) dialects: Cow<'static, [Scheme]>,
     pub(crate) keys: Vec<NamedKey>,
@@ -32,7 +34,7 @@ impl Provider {
     /// The secret is empty, unreadable or of another kind.
     pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
         let dialects = self.dialects().iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect();
-        self.with_about(Webhook::new(Some(self.preset), dialects, &secrets.into()))
+        self.prepare(dialects, &secrets.into())
     }
 
     /// A webhook pinned to one of the sender's dialects, or to a variation of one, such as other header names.
@@ -47,11 +49,19 @@ impl Provider {
     /// # Errors
     /// The secret is empty, unreadable or of another kind.
     pub fn pinned(self, scheme: Scheme, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
-        self.with_about(Webhook::new(Some(self.preset), alloc::vec![scheme], &secrets.into()))
+        self.prepare(alloc::vec![scheme], &secrets.into())
     }
 
-    fn with_about(self, webhook: Result<Webhook, SecretError>) -> Result<Webhook, SecretError> {
-        webhook.map(|webhook| Webhook { about: Some(self.about), ..webhook })
+    fn prepare(self, dialects: Vec<Scheme>, secrets: &Keyring) -> Result<Webhook, SecretError> {
+        let wrong_kinds: Vec<&str> = self.preset.wrong_kinds.iter().map(|(beginning, _)| *beginning).collect();
+        let webhook = Webhook::new(dialects, secrets, &wrong_kinds)
+            .map_err(|error| SecretError { wrong_kinds: self.preset.wrong_kinds, ..error })?;
+        Ok(Webhook {
+            provider: self.preset.name,
+            retry_horizon: self.preset.retry_horizon,
+            about: Some(self.about),
+            ..webhook
+        })
     }
 
     /// One of the sender's dialects, by name.
@@ -88,21 +98,24 @@ impl Scheme {
     /// The scheme contradicts itself, or the secret does not fit it.
     pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SetupError> {
         self.check().map_err(SetupError::Scheme)?;
-        Webhook::new(None, alloc::vec![self], &secrets.into()).map_err(SetupError::Secret)
+        Webhook::new(alloc::vec![self], &secrets.into(), &[]).map_err(SetupError::Secret)
     }
 }
 
 impl Webhook {
-    pub(crate) fn new(
-        preset: Option<&'static Preset>,
-        dialects: Vec<Scheme>,
-        secrets: &Keyring,
-    ) -> Result<Self, SecretError> {
+    /// A webhook of a sender that is not known.
+    pub(crate) fn new(dialects: Vec<Scheme>, secrets: &Keyring, wrong_kinds: &[&str]) -> Result<Self, SecretError> {
         let keys = match dialects.first() {
-            Some(scheme) => secrets.keys(scheme, preset.map_or(&[], |p| p.wrong_kinds))?,
+            Some(scheme) => secrets.keys(scheme, wrong_kinds)?,
             None => Vec::new(),
         };
-        Ok(Self { preset, about: None, dialects: dialects.into(), keys })
+        Ok(Self {
+            provider: CUSTOM,
+            retry_horizon: DEFAULT_RETRY_HORIZON,
+            about: None,
+            dialects: dialects.into(),
+            keys,
+        })
     }
 
     /// The same webhook with another freshness window.
@@ -117,10 +130,6 @@ impl Webhook {
     /// The sender's name, or `custom`.
     #[must_use]
     pub fn provider(&self) -> &'static str {
-        self.preset.map_or(CUSTOM, |preset| preset.name)
-    }
-
-    pub(crate) fn retry_horizon(&self) -> u64 {
-        self.preset.map_or(DEFAULT_RETRY_HORIZON, |preset| preset.retry_horizon)
+        self.provider
     }
 }

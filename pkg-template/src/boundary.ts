@@ -11,7 +11,6 @@ interface Exports {
   prepare(len: number, stamp: number): number;
   verify(slot: number, stamp: number, headers: number, len: number, now: number): number;
   sign(slot: number, stamp: number, setup: number, len: number, now: number): number;
-  detect(len: number): number;
   digest(len: number): number;
 }
 

@@ -1833,15 +1833,55 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
 };
 
 /** @internal */
+export const hints: readonly string[] = [
+  "Pass at least one secret.",
+  "Check that the environment variable with the secret is set where this program runs.",
+  "There is a space or a line break before or after it: trim it where it is read.",
+  "There are quotes around it: remove them where it is set.",
+  "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
+  "It must be hex: pairs of 0-9 and a-f.",
+  "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
+  "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret.",
+  "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret.",
+];
+
+/** @internal */
+export const schemeErrors: readonly string[] = [
+  "signature.header must be a header name.",
+  "id.header must be a header name.",
+  "timestamp needs either a header or a field.",
+  "timestamp.header must be a header name.",
+  "timestamp.field needs a signature header that is a list: set signature.separator.",
+  "signature.separator may hold only commas, semicolons and spaces.",
+  "signed has too many pieces: at most eight placeholders and texts between them.",
+  "signed knows only the placeholders {timestamp}, {id} and {body}.",
+  "signed uses {timestamp}, but no timestamp is described.",
+  "signed uses {id}, but no id is described.",
+  "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
+  "algorithm ed25519 and key ed25519 belong together.",
+];
+
+/** @internal */
+export const signErrors: readonly string[] = [
+  "This scheme signs an id: pass one, the same for every attempt of a delivery.",
+  "An id is 1 to 256 visible ASCII characters, without a dot where the sender joins parts with dots.",
+  "A public key can only verify: pass the private key to sign.",
+];
+
+/** @internal */
 export const presets: readonly Preset[] = [
   {
     name: "github",
     title: "GitHub",
     docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
     dialects: [
-      { name: "default", auto: true, signature: "X-Hub-Signature-256", timestamp: "", id: "" },
+      { name: "default", auto: true, scheme: {"signature":{"encoding":"hex","header":"X-Hub-Signature-256","prefix":"sha256="},"signed":"{body}"} },
     ],
-    signsId: false,
+    wrongKinds: [
+      ["ghp_", "This is a personal access token: copy the secret of the webhook."],
+      ["github_pat_", "This is a personal access token: copy the secret of the webhook."],
+    ],
+    detectable: true,
     retryHorizon: 259200,
     shapes: [],
     sends: [
@@ -1858,11 +1898,12 @@ export const presets: readonly Preset[] = [
     title: "Planasonix",
     docs: "https://docs.planasonix.com/orchestration/webhook-hmac",
     dialects: [
-      { name: "default", auto: true, signature: "X-Planasonix-Signature", timestamp: "X-Planasonix-Timestamp", id: "" },
-      { name: "body-only", auto: false, signature: "X-Planasonix-Signature", timestamp: "X-Planasonix-Timestamp", id: "" },
-      { name: "ed25519", auto: false, signature: "X-Planasonix-Signature", timestamp: "X-Planasonix-Timestamp", id: "" },
+      { name: "default", auto: true, scheme: {"signature":{"encoding":"hex","header":"X-Planasonix-Signature","prefix":"v1=","separator":", "},"signed":"{timestamp}.{body}","signedIfEmpty":"{timestamp}","timestamp":{"header":"X-Planasonix-Timestamp"},"tolerance":{"future":60,"past":300}} },
+      { name: "body-only", auto: false, scheme: {"signature":{"encoding":"hex","header":"X-Planasonix-Signature","prefix":"v1=","prefixOptional":true,"separator":", "},"signed":"{body}","timestamp":{"header":"X-Planasonix-Timestamp"},"tolerance":{"future":60,"past":300}} },
+      { name: "ed25519", auto: false, scheme: {"algorithm":"ed25519","key":"ed25519","signature":{"encoding":"hex-or-base64","header":"X-Planasonix-Signature","prefix":"v1=","prefixOptional":true,"separator":", "},"signed":"{timestamp}.{body}","signedIfEmpty":"{timestamp}","timestamp":{"header":"X-Planasonix-Timestamp"},"tolerance":{"future":60,"past":300}} },
     ],
-    signsId: false,
+    wrongKinds: [],
+    detectable: true,
     retryHorizon: 604800,
     shapes: [
       ["s:event", ["event"], "event_id", "id"],
@@ -1880,9 +1921,10 @@ export const presets: readonly Preset[] = [
     title: "PlanDocket",
     docs: "https://docs.plandocket.com/en/guides/webhooks-setup.html",
     dialects: [
-      { name: "default", auto: true, signature: "X-Webhook-Signature", timestamp: "X-Webhook-Timestamp", id: "" },
+      { name: "default", auto: true, scheme: {"signature":{"encoding":"hex","header":"X-Webhook-Signature","prefix":"v1=","separator":", "},"signed":"{timestamp}.{body}","timestamp":{"header":"X-Webhook-Timestamp"}} },
     ],
-    signsId: false,
+    wrongKinds: [],
+    detectable: true,
     retryHorizon: 604800,
     shapes: [
       ["s:event", ["event"], "id", "event_id"],
@@ -1900,9 +1942,12 @@ export const presets: readonly Preset[] = [
     title: "Plane",
     docs: "https://developers.plane.so/dev-tools/intro-webhooks",
     dialects: [
-      { name: "default", auto: true, signature: "X-Plane-Signature", timestamp: "", id: "" },
+      { name: "default", auto: true, scheme: {"signature":{"encoding":"hex","header":"X-Plane-Signature"},"signed":"{body}"} },
     ],
-    signsId: false,
+    wrongKinds: [
+      ["plane_api_", "This is an API token: copy the secret key of the webhook, which begins with plane_wh_."],
+    ],
+    detectable: true,
     retryHorizon: 86400,
     shapes: [
       ["s:event_id,event", ["event"], "event_id"],
@@ -1932,10 +1977,11 @@ export const presets: readonly Preset[] = [
     title: "PlaneConnection",
     docs: "https://docs.planeconnection.com/en/reference/webhook-events",
     dialects: [
-      { name: "api", auto: true, signature: "X-Webhook-Signature", timestamp: "X-Webhook-Timestamp", id: "" },
-      { name: "settings", auto: true, signature: "X-PlaneConnection-Signature", timestamp: "", id: "" },
+      { name: "api", auto: true, scheme: {"signature":{"encoding":"hex","header":"X-Webhook-Signature","prefix":"sha256="},"signed":"{body}","timestamp":{"format":"iso8601","header":"X-Webhook-Timestamp"},"tolerance":{"future":300,"past":86400}} },
+      { name: "settings", auto: true, scheme: {"signature":{"encoding":"hex","header":"X-PlaneConnection-Signature","prefix":"sha256=","prefixOptional":true},"signed":"{body}"} },
     ],
-    signsId: false,
+    wrongKinds: [],
+    detectable: true,
     retryHorizon: 86400,
     shapes: [
       ["s:id,type a:data", ["type"], "id"],
@@ -1954,9 +2000,12 @@ export const presets: readonly Preset[] = [
     title: "Resend",
     docs: "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",
     dialects: [
-      { name: "default", auto: true, signature: "svix-signature", timestamp: "svix-timestamp", id: "svix-id" },
+      { name: "default", auto: true, scheme: {"id":{"header":"svix-id"},"key":"whsec","signature":{"encoding":"base64","header":"svix-signature","prefix":"v1,","separator":" "},"signed":"{id}.{timestamp}.{body}","timestamp":{"header":"svix-timestamp"}} },
     ],
-    signsId: true,
+    wrongKinds: [
+      ["re_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."],
+    ],
+    detectable: false,
     retryHorizon: 100800,
     shapes: [
       ["o", ["type"]],
@@ -1981,9 +2030,10 @@ export const presets: readonly Preset[] = [
     title: "Standard Webhooks",
     docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
     dialects: [
-      { name: "default", auto: true, signature: "webhook-signature", timestamp: "webhook-timestamp", id: "webhook-id" },
+      { name: "default", auto: true, scheme: {"id":{"header":"webhook-id"},"key":"whsec","signature":{"ed25519Prefix":"v1a,","encoding":"base64","header":"webhook-signature","prefix":"v1,","separator":" "},"signed":"{id}.{timestamp}.{body}","timestamp":{"header":"webhook-timestamp"}} },
     ],
-    signsId: true,
+    wrongKinds: [],
+    detectable: true,
     retryHorizon: 273600,
     shapes: [
       ["o", ["type"]],
@@ -2000,9 +2050,14 @@ export const presets: readonly Preset[] = [
     title: "Stripe",
     docs: "https://docs.stripe.com/webhooks",
     dialects: [
-      { name: "default", auto: true, signature: "Stripe-Signature", timestamp: "", id: "" },
+      { name: "default", auto: true, scheme: {"signature":{"encoding":"hex","header":"Stripe-Signature","prefix":"v1=","separator":","},"signed":"{timestamp}.{body}","timestamp":{"field":"t"}} },
     ],
-    signsId: false,
+    wrongKinds: [
+      ["sk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."],
+      ["rk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."],
+      ["pk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."],
+    ],
+    detectable: true,
     retryHorizon: 259200,
     shapes: [
       ["=event:object", ["type"], "id"],
@@ -2023,9 +2078,10 @@ export const presets: readonly Preset[] = [
     title: "Svix",
     docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
     dialects: [
-      { name: "default", auto: true, signature: "svix-signature", timestamp: "svix-timestamp", id: "svix-id" },
+      { name: "default", auto: true, scheme: {"id":{"header":"svix-id"},"key":"whsec","signature":{"ed25519Prefix":"v1a,","encoding":"base64","header":"svix-signature","prefix":"v1,","separator":" "},"signed":"{id}.{timestamp}.{body}","timestamp":{"header":"svix-timestamp"}} },
     ],
-    signsId: true,
+    wrongKinds: [],
+    detectable: true,
     retryHorizon: 100800,
     shapes: [
       ["o", ["type"]],

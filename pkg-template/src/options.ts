@@ -95,30 +95,27 @@ const KEY_FORMATS: readonly KeyFormat[] = ["utf8", "base64", "hex", "whsec", "ed
 const ALGORITHMS: readonly Algorithm[] = ["hmac-sha256", "hmac-sha512", "hmac-sha1-legacy", "ed25519"];
 const FORMATS: readonly TimestampFormat[] = ["unix", "unix-ms", "iso8601"];
 
-/** A word left out keeps the sender's own; the module reads 255 so. */
-const UNSET = 255;
-
+/** A word left out is the first of them. */
 function writeWord<T extends string>(what: string, words: readonly T[], word: T | undefined): void {
-  const at = word === undefined ? UNSET : words.indexOf(word);
+  const at = word === undefined ? 0 : words.indexOf(word);
   if (at < 0) throw new TypeError(`${what} must be one of ${words.join(", ")}.`);
   boundary.writeByte(at);
 }
 
-/** The first of the tolerances that says anything about this side. */
-function writeWindow(side: "past" | "future", ...tolerances: (Tolerance | undefined)[]): void {
-  let window = NaN;
-  for (const tolerance of tolerances) {
-    if (tolerance !== undefined && (typeof tolerance !== "object" || tolerance === null)) {
-      throw new TypeError("tolerance must be an object such as { past: 300, future: 300 }.");
-    }
-    const seconds = tolerance?.[side];
-    if (seconds === undefined) continue;
-    if (!(typeof seconds === "number" && seconds >= 0)) {
-      throw new TypeError(`tolerance.${side} must be seconds, or Infinity to switch it off.`);
-    }
-    if (Number.isNaN(window)) window = seconds;
+/** Seconds, both ends included; see `Tolerance::DEFAULT` in src/scheme.rs. */
+const FIVE_MINUTES = 300;
+
+function writeWindow(side: keyof Tolerance, tolerance: Tolerance | undefined): void {
+  const { [side]: seconds = FIVE_MINUTES } = tolerance ?? {};
+  if (!(typeof seconds === "number" && seconds >= 0)) {
+    throw new TypeError(`tolerance.${side} must be seconds, or Infinity to switch it off.`);
   }
-  boundary.writeNumber(window);
+  boundary.writeNumber(seconds);
+}
+
+/** Objects may be left out. */
+function wantObject(what: string, value: unknown): void {
+  if (value !== undefined && (typeof value !== "object" || value === null)) throw new TypeError(what);
 }
 
 function writeOptional(what: string, text: string | undefined): void {
@@ -140,71 +137,101 @@ export interface Plan {
   readonly setup: Uint8Array;
 }
 
+/** How long to remember an id where the sender's retries are unknown; see `src/webhook.rs`. */
+const A_WEEK = 7 * 86_400;
+
 export function plan(provider: Provider | Scheme, secrets: Keyring, options: Options): Plan {
-  const scheme = typeof provider === "string" ? undefined : provider;
-  const preset = scheme ? -1 : presets.findIndex(({ name }) => name === provider);
-  if (scheme && (typeof scheme.signature !== "object" || scheme.signature === null)) {
-    throw new TypeError("signature must say which header the signature is in, and its encoding.");
-  }
-  if (preset < 0 && (!scheme || typeof scheme !== "object")) {
+  const preset = presets.findIndex(({ name }) => name === provider);
+  const known = presets[preset];
+  if (!known && (!provider || typeof provider !== "object")) {
     throw new TypeError(
       `Unknown sender ${JSON.stringify(provider)}. Known: ${presets.map(({ name }) => name).join(", ")}; or describe a scheme.`,
     );
   }
+  const { dialect } = options;
+  if (dialect !== undefined && typeof dialect !== "string") throw new TypeError("dialect must be a string.");
+  const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
+  if (chosen?.length === 0) throw new TypeError("This sender has no dialect of that name.");
+  const schemes = (chosen?.map(({ scheme }) => scheme) ?? [provider as Scheme]).map((scheme) => vary(scheme, options));
+  const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
   const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>
     typeof one === "string" || isBytes(one) ? { secret: one } : (one ?? { secret: undefined }),
   );
   // An upper bound for the message: every text at three bytes a character.
-  let room = 4096 + 3 * JSON.stringify([scheme ?? 0, options]).length;
+  let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
 
   boundary.begin(room);
   try {
-    writeSetup(preset, scheme, list, options);
+    boundary.writeNumber(known?.retryHorizon ?? A_WEEK);
+    boundary.writeByte(wrongKinds.length);
+    for (const beginning of wrongKinds) boundary.writeText(beginning);
+    boundary.writeByte(schemes.length);
+    for (const scheme of schemes) writeScheme(scheme);
+    for (const entry of list) writeSecret(entry);
   } catch (error) {
     boundary.drop();
     throw error;
   }
   return {
     preset,
-    headers: headerNames(preset, scheme, options),
+    headers: headerNames(schemes),
     keys: list.map(({ name }) => name ?? "default"),
-    signsId: scheme ? scheme.signed.includes("{id}") : (presets[preset]?.signsId ?? false),
+    signsId: schemes[0]!.signed.includes("{id}"),
     setup: boundary.take(),
   };
 }
 
-function writeSetup(preset: number, scheme: Scheme | undefined, list: readonly Secret[], options: Options): void {
-  boundary.writeByte(scheme ? UNSET : preset);
-  writeOptional("dialect", options.dialect);
-  writeOptional("headers.signature", options.headers?.signature ?? scheme?.signature.header);
-  writeOptional("headers.timestamp", options.headers?.timestamp);
-  writeOptional("headers.id", options.headers?.id);
-  writeWord("encoding", ENCODINGS, options.encoding ?? scheme?.signature.encoding);
-  writeWord("key", KEY_FORMATS, options.key ?? scheme?.key);
-  writeWindow("past", options.tolerance, scheme?.tolerance);
-  writeWindow("future", options.tolerance, scheme?.tolerance);
-  if (scheme) writeScheme(scheme, options);
-  for (const entry of list) writeSecret(entry);
+/** A scheme with what the options say differently. */
+function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Options): Scheme {
+  const { signature, timestamp, id } = scheme;
+  if (typeof signature !== "object" || signature === null) {
+    throw new TypeError("signature must say which header the signature is in, and its encoding.");
+  }
+  wantObject("timestamp must say which header or field the time is in.", timestamp);
+  for (const one of [tolerance, scheme.tolerance]) {
+    wantObject("tolerance must be an object such as { past: 300, future: 300 }.", one);
+  }
+  for (const [name, text] of Object.entries(headers ?? {})) {
+    if (text !== undefined && typeof text !== "string") throw new TypeError(`headers.${name} must be a string.`);
+  }
+  const { past = scheme.tolerance?.past, future = scheme.tolerance?.future } = tolerance ?? {};
+  return {
+    ...scheme,
+    signature: {
+      ...signature,
+      header: headers?.signature || signature.header,
+      encoding: encoding ?? signature.encoding,
+    },
+    // A field of the signature header stays one.
+    timestamp: timestamp && { ...timestamp, header: timestamp.header && (headers?.timestamp || timestamp.header) },
+    id: id && { header: headers?.id || id.header },
+    key: key ?? scheme.key,
+    tolerance: { past, future },
+  };
 }
 
-function writeScheme(scheme: Scheme, { headers }: Options): void {
-  const { signature, timestamp, id } = scheme;
+function writeScheme({ signature, timestamp, id, tolerance, ...scheme }: Scheme): void {
+  writeOptional("signature.header", signature.header);
   writeOptional("signature.prefix", signature.prefix);
   boundary.writeByte(signature.prefixOptional ? 1 : 0);
   writeOptional("signature.ed25519Prefix", signature.ed25519Prefix);
   writeOptional("signature.separator", signature.separator);
-  if (timestamp !== undefined && (typeof timestamp !== "object" || timestamp === null)) {
-    throw new TypeError("timestamp must say which header or field the time is in.");
+  writeWord("encoding", ENCODINGS, signature.encoding);
+  boundary.writeByte(timestamp ? 1 : 0);
+  if (timestamp) {
+    writeOptional("timestamp.header", timestamp.header);
+    writeOptional("timestamp.field", timestamp.field);
+    writeWord("timestamp.format", FORMATS, timestamp.format);
   }
-  writeOptional("timestamp.header", timestamp?.header && (headers?.timestamp ?? timestamp.header));
-  writeOptional("timestamp.field", timestamp?.field);
-  writeWord("timestamp.format", FORMATS, timestamp && (timestamp.format ?? "unix"));
   boundary.writeByte(id ? 1 : 0);
-  if (id) writeOptional("id.header", headers?.id ?? id.header);
+  if (id) writeOptional("id.header", id.header);
   writeOptional("signed", scheme.signed);
   writeOptional("signedIfEmpty", scheme.signedIfEmpty);
+  writeWord("key", KEY_FORMATS, scheme.key);
   writeWord("algorithm", ALGORITHMS, scheme.algorithm);
+  writeWindow("past", tolerance);
+  writeWindow("future", tolerance);
 }
 
 function writeSecret({ secret, expires }: Secret): void {
@@ -231,20 +258,10 @@ function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
-function headerNames(preset: number, scheme: Scheme | undefined, options: Options): string[] {
-  const { signature, timestamp, id } = options.headers ?? {};
+function headerNames(schemes: readonly Scheme[]): string[] {
   const names = new Set<string>();
-  const add = (name: string | undefined) => name && names.add(name.toLowerCase());
-  if (scheme) {
-    add(signature ?? scheme.signature?.header);
-    add(scheme.timestamp?.header && (timestamp ?? scheme.timestamp.header));
-    add(scheme.id && (id ?? scheme.id.header));
-  } else {
-    for (const dialect of presets[preset]?.dialects ?? []) {
-      add(signature ?? dialect.signature);
-      add(dialect.timestamp && (timestamp ?? dialect.timestamp));
-      add(dialect.id && (id ?? dialect.id));
-    }
+  for (const { signature, timestamp, id } of schemes) {
+    for (const name of [signature.header, timestamp?.header, id?.header]) if (name) names.add(name.toLowerCase());
   }
   return [...names];
 }

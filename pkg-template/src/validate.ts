@@ -1,6 +1,7 @@
 // Reads a body by the tables in generated.ts: what happened, and whether it is the sender's envelope.
 // Says the same as serde does for the Rust types, so that a payload is valid in both languages or in neither.
 import { presets, validators, type Provider } from "./generated.js";
+import type { Scheme } from "./options.js";
 
 /**
  * What a value must be. A word: `s` text, `i` a whole number, `n` a number, `b` true or false, `o` an object, `a`
@@ -19,13 +20,12 @@ export interface Preset {
     readonly name: string;
     /** Whether it is chosen when its signature header is there. */
     readonly auto: boolean;
-    /** The names of its headers; empty where it has none. */
-    readonly signature: string;
-    readonly timestamp: string;
-    readonly id: string;
+    readonly scheme: Scheme;
   }[];
-  /** Whether the signature covers an id, so that signing needs one. */
-  readonly signsId: boolean;
+  /** Beginnings of texts that are not this sender's secret, and what to say about them. */
+  readonly wrongKinds: readonly (readonly [beginning: string, sentence: string])[];
+  /** Whether the signature header alone tells that this is the sender. */
+  readonly detectable: boolean;
   /** Seconds after the first attempt in which retries may come. */
   readonly retryHorizon: number;
   /** Where the body says what happened; the first shape whose check passes counts, and the first id that is text. */

@@ -2,7 +2,7 @@
 import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
-import { codes, presets, type Code, type Provider } from "./generated.js";
+import { codes, hints, presets, schemeErrors, signErrors, type Code, type Provider } from "./generated.js";
 import { pickHeaders, rawBody, unixSeconds, type BodyInput, type HeadersInput, type TimeInput } from "./input.js";
 import { plan, type Keyring, type Options, type Plan, type Scheme } from "./options.js";
 import { readRequest, type ReceiveOptions } from "./receive.js";
@@ -158,13 +158,18 @@ class Endpoint {
   }
 
   #prepare(): void {
-    const { setup } = this.#plan;
+    const { setup, preset } = this.#plan;
     boundary.begin(setup.length);
     boundary.writeRaw(setup);
     // Counted here, so that a module that had to be started anew cannot take one webhook for another.
     this.#stamp = ++stamps;
     const answer = boundary.send((wasm, len) => wasm.prepare(len, this.#stamp));
-    if (answer !== 0) this.#refuse(answer, { hint: boundary.answerText() });
+    if (answer !== 0) {
+      const why = boundary.answerNumber(0);
+      // Below zero it is one of the sender's own, from -1.
+      const hint = why < 0 ? presets[preset]?.wrongKinds[-1 - why]?.[1] : hints[why];
+      this.#refuse(answer, { hint });
+    }
     this.#slot = boundary.answerNumber(0);
     this.#private = boundary.answerNumber(1) === 1;
   }
@@ -179,8 +184,9 @@ class Endpoint {
     return call();
   }
 
-  #refuse(answer: number, facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string }): never {
-    if (answer === BAD_SCHEME || answer === BAD_SIGNING) throw new TypeError(boundary.answerText());
+  #refuse(answer: number, facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string | undefined }): never {
+    if (answer === BAD_SCHEME) throw new TypeError(schemeErrors[boundary.answerNumber(0)]);
+    if (answer === BAD_SIGNING) throw new TypeError(signErrors[boundary.answerNumber(0)]);
     const code = CODES[answer - 1];
     if (code === undefined) throw new Error(`countersign: the module answered ${answer}. Please report this.`);
     throw new WebhookError(code, { ...facts, provider: this.provider });
@@ -259,16 +265,26 @@ export function providers(): ProviderInfo[] {
  * Resend sends through Svix with the very same headers, so its deliveries are reported as `svix`.
  */
 export function detectProvider(headers: HeadersInput): Provider | null {
+  // As in src/detect.rs.
+  const main = presets.filter(({ detectable }) => detectable);
   const wanted = new Set<string>();
-  for (const { dialects } of presets) for (const { signature } of dialects) wanted.add(signature.toLowerCase());
-  const found: string[] = [];
-  let size = 0;
-  pickHeaders(headers, [...wanted], (name, value) => {
-    found.push(name, value);
-    size += 8 + name.length + value.length;
+  for (const { dialects } of main) for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
+  const found: [name: string, value: string][] = [];
+  pickHeaders(headers, [...wanted], (name, value) => found.push([name, value]));
+  const sender = main.find(({ dialects }) =>
+    dialects.some(({ auto, scheme: { signature } }) =>
+      found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),
+    ),
+  );
+  return sender?.name ?? null;
+}
+
+/** Whether an item of the header begins as this sender's signatures do. */
+function isWritten({ prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"], value: string): boolean {
+  // Only commas, semicolons and spaces separate, so they are no special characters in a set.
+  const items = separator ? value.split(new RegExp(`[${separator}]`)) : [value];
+  return items.some((item) => {
+    const text = item.replace(/^[\t\n\f\r ]+/, "");
+    return prefixOptional || text.startsWith(prefix) || (ed25519Prefix !== undefined && text.startsWith(ed25519Prefix));
   });
-  boundary.begin(size);
-  for (const text of found) boundary.writeLatin1(text);
-  const answer = boundary.send((wasm, len) => wasm.detect(len));
-  return presets[answer - 1]?.name ?? null;
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use anyhow::{Result, anyhow, ensure};
-use countersign::{Dialect, Is, Part, Sent, Shape};
+use countersign::{Dialect, Is, Part, Scheme, Sent, Shape, Tolerance, WrongKind};
+use serde_json::Value;
 
 use super::model::{Declaration, Kind, Sender, Ty};
 use super::typescript::{key, name_of, quote};
@@ -17,9 +18,10 @@ pub(crate) fn write(text: &mut String, senders: &[Sender]) -> Result<()> {
         for (name, value) in [("name", provider.name()), ("title", about.title), ("docs", about.docs)] {
             let _ = writeln!(text, "    {name}: {},", quote(value));
         }
-        dialects(text, provider.dialects());
-        let signs_id = provider.dialects().first().is_some_and(|dialect| dialect.scheme.signed.contains("{id}"));
-        let _ = writeln!(text, "    signsId: {signs_id},\n    retryHorizon: {},", provider.retry_horizon());
+        dialects(text, provider.dialects())?;
+        lines(text, "wrongKinds", provider.wrong_kinds().iter().map(wrong_kind).collect());
+        let _ = writeln!(text, "    detectable: {},", provider.is_detectable());
+        let _ = writeln!(text, "    retryHorizon: {},", provider.retry_horizon());
         lines(text, "shapes", about.shapes.iter().map(shape).collect());
         lines(text, "sends", about.sends.iter().map(|(name, what)| sent(name, *what)).collect());
         let other = table.check(sender, &sender.payload.other, &[])?;
@@ -45,21 +47,48 @@ pub(crate) fn write(text: &mut String, senders: &[Sender]) -> Result<()> {
     Ok(())
 }
 
-fn dialects(text: &mut String, dialects: &[Dialect]) {
+fn dialects(text: &mut String, dialects: &[Dialect]) -> Result<()> {
     text.push_str("    dialects: [\n");
     for dialect in dialects {
-        let scheme = &dialect.scheme;
-        let _ = writeln!(
-            text,
-            "      {{ name: {}, auto: {}, signature: {}, timestamp: {}, id: {} }},",
-            quote(dialect.name),
-            dialect.auto,
-            quote(&scheme.signature.header),
-            quote(scheme.timestamp.as_ref().map_or("", |timestamp| &timestamp.header)),
-            quote(scheme.id.as_ref().map_or("", |id| &id.header)),
-        );
+        let (name, scheme) = (quote(dialect.name), scheme(&dialect.scheme)?);
+        let _ = writeln!(text, "      {{ name: {name}, auto: {}, scheme: {scheme} }},", dialect.auto);
     }
     text.push_str("    ],\n");
+    Ok(())
+}
+
+/// A scheme as one of one's own is written, without what is the default.
+fn scheme(scheme: &Scheme) -> Result<String> {
+    ensure!(
+        scheme.tolerance.past.is_some() && scheme.tolerance.future.is_some(),
+        "a preset that switches off a side of its tolerance needs a word for Infinity here"
+    );
+    let mut value = serde_json::to_value(scheme)?;
+    if scheme.tolerance == Tolerance::DEFAULT
+        && let Some(tolerance) = value.get_mut("tolerance")
+    {
+        tolerance.take();
+    }
+    prune(&mut value);
+    Ok(value.to_string())
+}
+
+/// Takes away what says nothing: null, false, empty texts and objects.
+fn prune(value: &mut Value) {
+    if let Value::Object(fields) = value {
+        fields.values_mut().for_each(prune);
+        fields.retain(|_, value| match value {
+            Value::Null | Value::Bool(false) => false,
+            // The words that stand first in their lists are what is left out.
+            Value::String(text) => !["", "hmac-sha256", "utf8", "unix"].contains(&text.as_str()),
+            Value::Object(fields) => !fields.is_empty(),
+            _ => true,
+        });
+    }
+}
+
+fn wrong_kind((beginning, sentence): &WrongKind) -> String {
+    format!("[{}, {}]", quote(beginning), quote(sentence))
 }
 
 fn lines(text: &mut String, name: &str, items: Vec<String>) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use countersign::Code;
+use countersign::{Code, SchemeError, SecretError, SignError};
 
 use super::model::{Declaration, Kind, Sender, Ty};
 use super::presets;
@@ -38,6 +38,7 @@ export type OtherType = `${string} (unlisted)`;
     }
     text.push_str("}\n\n/** The name of a sender. */\nexport type Provider = keyof Events;\n\n");
     codes(&mut text);
+    sentences(&mut text);
     presets::write(&mut text, senders)?;
     Ok(text)
 }
@@ -177,6 +178,20 @@ fn codes(text: &mut String) {
         );
     }
     text.push_str("};\n");
+}
+
+/// What the module says by number: the texts weigh less here.
+fn sentences(text: &mut String) {
+    let sign_errors: Vec<&str> = SignError::ALL.iter().map(|error| error.sentence()).collect();
+    for (name, sentences) in
+        [("hints", SecretError::HINTS), ("schemeErrors", SchemeError::SENTENCES), ("signErrors", &sign_errors)]
+    {
+        let _ = writeln!(text, "\n/** @internal */\nexport const {name}: readonly string[] = [");
+        for sentence in sentences {
+            let _ = writeln!(text, "  {},", quote(sentence));
+        }
+        text.push_str("];\n");
+    }
 }
 
 /// A type in TypeScript; names of the sender's own types get the prefix.
