@@ -37,7 +37,7 @@ const BAD_MESSAGE: u32 = 1003;
 struct State {
     /// Messages and answers.
     buffer: Vec<u8>,
-    /// Numbers of an answer; the last is the length of its text.
+    /// Numbers of an answer. The last three are of the buffer: its size, where it is, and how much of it is the answer's text.
     numbers: [f64; 8],
     /// Prepared webhooks, each with the stamp that its caller must know.
     slots: Vec<(u32, Webhook)>,
@@ -199,6 +199,8 @@ fn finish(state: &mut State, mut buffer: Vec<u8>, len: usize, answer: &Answer) {
         *to = *from;
     }
     state.numbers = answer.numbers;
+    state.numbers[5] = buffer.len() as f64;
+    state.numbers[6] = buffer.as_ptr() as usize as f64;
     state.numbers[7] = answer.text.len() as f64;
     state.buffer = buffer;
 }

@@ -17,15 +17,23 @@ interface Exports {
 /** Bytes of stack, which lies at the beginning of the memory; see `zstack-size` in the build. */
 const STACK = 16384;
 
+/** How much of its end a call without private keys uses at the most. */
+const SHALLOW = 4096;
+
+/** Numbers of an answer; the last three are of the buffer. */
 const NUMBERS = 8;
+const ROOM = 5;
+const START = 6;
+const TEXT = 7;
 
 let module: WebAssembly.Module | undefined;
 // Not called `exports`: in the file for `require`, that name is taken.
 let running: Exports | undefined;
 let memory = new Uint8Array(0);
 let numbers = new Float64Array(0);
-/** Where the message goes, and how much of it is written. */
+/** Where the message goes, how much fits there, and how much of it is written. */
 let start = 0;
+let room = 0;
 let used = 0;
 
 const encoder = new TextEncoder();
@@ -48,9 +56,11 @@ function refresh(wasm: Exports): void {
 
 /** Begins a message of at most that many bytes. */
 export function begin(atMost: number): void {
+  used = 0;
+  if (running && atMost <= room) return;
   guarded((wasm) => {
     start = wasm.room(atMost);
-    used = 0;
+    room = atMost;
     refresh(wasm);
     return 0;
   });
@@ -68,10 +78,6 @@ export function take(): Uint8Array {
   memory.fill(0, start, start + used);
   used = 0;
   return message;
-}
-
-export function length(): number {
-  return used;
 }
 
 export function writeByte(value: number): void {
@@ -129,12 +135,14 @@ export function writeRawText(text: string): void {
 }
 
 /** One call with the message that was written. The answer is 0 for done. */
-export function send(call: (wasm: Exports, len: number) => number): number {
+export function send(call: (wasm: Exports, len: number) => number, stack: "shallow" | "deep" = "deep"): number {
   return guarded((wasm) => {
     const answer = call(wasm, used);
     refresh(wasm);
-    start = wasm.room(0);
-    memory.fill(0, 0, STACK);
+    start = answerNumber(START);
+    room = answerNumber(ROOM);
+    // It grows downwards, from its end.
+    memory.fill(0, stack === "deep" ? 0 : STACK - SHALLOW, STACK);
     return answer;
   });
 }
@@ -145,6 +153,7 @@ function guarded(call: (wasm: Exports) => number): number {
   } catch (error) {
     running = undefined;
     memory = new Uint8Array(0);
+    room = 0;
     throw error;
   }
 }
@@ -156,13 +165,13 @@ export function answerNumber(at: number): number {
 
 /** The text of the last answer. */
 export function answerText(): string {
-  const size = answerNumber(NUMBERS - 1);
+  const size = answerNumber(TEXT);
   return size === 0 ? "" : decoder.decode(memory.subarray(start, start + size));
 }
 
 /** The texts of the last answer, each with its length. */
 export function answerTexts(): string[] {
-  const end = start + answerNumber(NUMBERS - 1);
+  const end = start + answerNumber(TEXT);
   const view = new DataView(memory.buffer);
   const texts: string[] = [];
   for (let at = start; at < end; ) {

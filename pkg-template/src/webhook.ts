@@ -101,7 +101,7 @@ class Endpoint {
       for (const text of found) boundary.writeLatin1(text);
       if (typeof raw === "string") boundary.writeRawText(raw);
       else boundary.writeRaw(raw);
-      return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now));
+      return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now), "shallow");
     });
 
     if (answer !== 0) {

