@@ -309,7 +309,7 @@ impl core::error::Error for SchemeError {}
 pub enum SignError {
     /// The scheme signs an id: pass one.
     IdMissing,
-    /// An id must be visible ASCII, and where the sender forbids it must not contain a dot.
+    /// An id must be visible ASCII, without the character that follows it in the signed content.
     IdInvalid,
     /// The first key is a public key; signing needs the private one.
     NoPrivateKey,
@@ -326,7 +326,7 @@ impl SignError {
         match self {
             Self::IdMissing => "This scheme signs an id: pass one, the same for every attempt of a delivery.",
             Self::IdInvalid => {
-                "An id is 1 to 256 visible ASCII characters, without a dot where the sender joins parts with dots."
+                "An id is visible ASCII, without the character that follows it in the signed content (for most senders a dot)."
             }
             Self::NoPrivateKey => "A public key can only verify: pass the private key to sign.",
         }

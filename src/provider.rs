@@ -34,12 +34,6 @@ impl Provider {
         self.about.docs
     }
 
-    /// What the signature covers, and what it does not, as one sentence each.
-    #[must_use]
-    pub const fn coverage(self) -> (&'static str, &'static str) {
-        (self.about.covers, self.about.not_covered)
-    }
-
     /// The ways this sender signs. The first is the one to sign with.
     #[must_use]
     pub const fn dialects(self) -> &'static [Dialect] {

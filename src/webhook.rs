@@ -47,9 +47,10 @@ impl Provider {
     /// ```
     ///
     /// # Errors
-    /// The secret is empty, unreadable or of another kind.
-    pub fn pinned(self, scheme: Scheme, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
-        self.prepare(alloc::vec![scheme], &secrets.into())
+    /// The variation contradicts itself, or the secret is empty, unreadable or of another kind.
+    pub fn pinned(self, scheme: Scheme, secrets: impl Into<Keyring>) -> Result<Webhook, SetupError> {
+        scheme.check().map_err(SetupError::Scheme)?;
+        self.prepare(alloc::vec![scheme], &secrets.into()).map_err(SetupError::Secret)
     }
 
     fn prepare(self, dialects: Vec<Scheme>, secrets: &Keyring) -> Result<Webhook, SecretError> {
@@ -71,7 +72,7 @@ impl Provider {
     }
 }
 
-/// Why a scheme of your own makes no webhook.
+/// Why a scheme of your own, or a variation of a sender's, makes no webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetupError {
     /// The scheme contradicts itself.

@@ -107,8 +107,10 @@ fn only_one_file_names_crypto_crates() {
 fn the_readme_names_every_sender_and_code() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     for provider in Provider::ALL {
-        assert!(readme.contains(&format!("`{}`", provider.name())), "README lacks {}", provider.name());
-        assert!(readme.contains(provider.docs()), "README lacks the page of {}", provider.name());
+        let about = provider.about();
+        let row =
+            format!("| `{}` | {} | {} | [page]({}) |", provider.name(), about.covers, about.not_covered, about.docs);
+        assert!(readme.contains(&row), "README's table of senders lacks:\n{row}");
     }
     for code in Code::ALL {
         assert!(

@@ -1864,7 +1864,7 @@ export const schemeErrors: readonly string[] = [
 /** @internal */
 export const signErrors: readonly string[] = [
   "This scheme signs an id: pass one, the same for every attempt of a delivery.",
-  "An id is 1 to 256 visible ASCII characters, without a dot where the sender joins parts with dots.",
+  "An id is visible ASCII, without the character that follows it in the signed content (for most senders a dot).",
   "A public key can only verify: pass the private key to sign.",
 ];
 

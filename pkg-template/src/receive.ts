@@ -20,6 +20,12 @@ export async function readRequest(request: Request, most: number | undefined, pr
   // Believed only when it promises too much; what arrives is counted.
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge();
   if (request.body === null) return new Uint8Array(0);
+  // Some browsers have no stream of a request's body.
+  if (request.body === undefined) {
+    const body = new Uint8Array(await request.arrayBuffer());
+    if (body.length > maxBytes) throw tooLarge();
+    return body;
+  }
 
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];

@@ -104,7 +104,7 @@ pub(crate) static ABOUT: About = About {
     title: "Planasonix",
     docs: "https://docs.planasonix.com/orchestration/webhook-hmac",
     covers: "X-Planasonix-Timestamp and the body",
-    not_covered: "all other headers; in the dialect body-only the timestamp too",
+    not_covered: "all other headers; in the dialect `body-only` the timestamp too",
     shapes: &[
         Shape { requires: &[("event", Is::Text)], event_type: &[Part::Field("event")], id: &["event_id", "id"] },
         Shape { requires: &[], event_type: &[Part::Field("type")], id: &["event_id", "id"] },

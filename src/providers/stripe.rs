@@ -56,8 +56,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Stripe",
     docs: "https://docs.stripe.com/webhooks",
-    covers: "the time t and the body",
-    not_covered: "nothing else is sent; v0 signatures are ignored",
+    covers: "the time `t` and the body",
+    not_covered: "nothing else is sent; `v0` signatures are ignored",
     shapes: &[
         Shape { requires: &[("object", Is::Exactly("event"))], event_type: &[Part::Field("type")], id: &["id"] },
         Shape {

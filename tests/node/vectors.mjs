@@ -7,6 +7,11 @@ import { runVectors, summary } from "../suite/vectors.mjs";
 
 const folder = process.env.COUNTERSIGN_VECTORS ?? fileURLToPath(new URL("../vectors/", import.meta.url));
 
+/** The schema that they keep to. */
+export function schema() {
+  return JSON.parse(readFileSync(`${folder}/schema.json`, "utf8"));
+}
+
 /** Every vector file as JSON. */
 export function vectorFiles() {
   const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "schema.json");

@@ -114,7 +114,7 @@ pub fn webhook_of(provider: &str, case: &Value) -> Result<Webhook, String> {
     if let (Some(name), Some(source)) = (text(names, "id"), &mut scheme.id) {
         source.header = name.to_string().into();
     }
-    provider.pinned(scheme, keys).map_err(code)
+    provider.pinned(scheme, keys).map_err(setup)
 }
 
 /// Runs a case; the first difference is the error.
