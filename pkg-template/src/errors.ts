@@ -47,6 +47,7 @@ export class WebhookError extends Error {
   toResponse(): Response {
     const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
     if (this.code === "method_not_allowed") headers["allow"] = "POST";
+    if (this.code === "in_progress") headers["retry-after"] = "5";
     return new Response(this.status < 300 ? "ok" : "refused", { status: this.status, headers });
   }
 }

@@ -5,16 +5,21 @@ import type { Provider } from "./generated.js";
 
 /** A secret with a name and, during a rotation, an end. */
 export interface Secret {
-  /** The secret as the sender shows it, or key bytes to be used as they are. */
-  readonly secret: string | Uint8Array;
+  /** The secret as the sender shows it, or key bytes to be used as they are. Undefined is refused: `secret_empty`. */
+  readonly secret: string | Uint8Array | undefined;
   /** Its name; `event.key` says which one matched. Default: `default`. */
   readonly name?: string | undefined;
   /** The last second (Unix seconds) or moment at which it is accepted. */
   readonly expires?: number | Date | undefined;
 }
 
-/** One secret, or several of which each is accepted; the first one signs. */
-export type Keyring = string | Uint8Array | Secret | readonly (string | Uint8Array | Secret)[];
+/**
+ * One secret, or several of which each is accepted; the first one signs. An environment variable that is not set may be
+ * passed as it is: it is refused with `secret_empty`.
+ */
+export type Keyring = OneSecret | readonly OneSecret[];
+
+type OneSecret = string | Uint8Array | Secret | undefined;
 
 /** Seconds, both ends included. `Infinity` switches a side off. */
 export interface Tolerance {
