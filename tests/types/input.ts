@@ -97,7 +97,7 @@ new Webhook("stripe" as string, "secret");
 // Secrets.
 const secrets: Keyring[] = ["a", bytes, { secret: "a" }, ["a", bytes, { secret: bytes, name: "n", expires: new Date() }], [{ secret: "a", expires: 1 }] as const];
 for (const secret of secrets) new Webhook("stripe", secret);
-// @ts-expect-error: an environment variable may not be set
+// An environment variable that is not set is refused at run time, with a sentence.
 new Webhook("stripe", process.env["SECRET"]);
 // @ts-expect-error: a number is no secret
 new Webhook("stripe", 5);
