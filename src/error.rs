@@ -207,6 +207,8 @@ sentences! {
         NotBase64 = "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
         NotHex = "It must be hex: pairs of 0-9 and a-f.",
         NotEd25519 = "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
+        Invisible = "There are characters in it that cannot be seen, such as a byte order mark or a line break: copy it again.",
+        Pem = "This is a key in PEM, and a shared secret belongs here: to verify with a public key, choose the scheme for it.",
         PublicKey = "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret.",
         PrivateKey = "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret.",
     }
@@ -281,6 +283,8 @@ sentences! {
         NoTimestamp = "signed uses {timestamp}, but no timestamp is described.",
         NoId = "signed uses {id}, but no id is described.",
         BodyNotOnce = "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
+        EmptyDiffers = "signedIfEmpty must use the same placeholders as signed, but for {body}: what it leaves out would not be signed.",
+        IdAdjacent = "signed needs a text between {id} and what follows it (or {body} before it): else one signature fits two ids.",
         Ed25519Alone = "algorithm ed25519 and key ed25519 belong together.",
     }
 }
@@ -313,12 +317,14 @@ pub enum SignError {
     IdInvalid,
     /// The first key is a public key; signing needs the private one.
     NoPrivateKey,
+    /// Every key has expired.
+    NoKey,
 }
 
 impl SignError {
     /// Every one, by number, for the generator.
     #[doc(hidden)]
-    pub const ALL: &'static [Self] = &[Self::IdMissing, Self::IdInvalid, Self::NoPrivateKey];
+    pub const ALL: &'static [Self] = &[Self::IdMissing, Self::IdInvalid, Self::NoPrivateKey, Self::NoKey];
 
     /// What is wrong and what to do, as one sentence.
     #[must_use]
@@ -326,9 +332,10 @@ impl SignError {
         match self {
             Self::IdMissing => "This scheme signs an id: pass one, the same for every attempt of a delivery.",
             Self::IdInvalid => {
-                "An id is visible ASCII, without the character that follows it in the signed content (for most senders a dot)."
+                "An id is visible ASCII, without a comma and the characters next to it in the signed content (mostly a dot)."
             }
             Self::NoPrivateKey => "A public key can only verify: pass the private key to sign.",
+            Self::NoKey => "Every key has expired: pass one that signs.",
         }
     }
 }

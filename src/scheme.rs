@@ -303,8 +303,33 @@ impl Scheme {
         if uses(&self.signed, Piece::Body) != 1 {
             return Some(Contradiction::BodyNotOnce);
         }
+        if let Some(template) = &self.signed_if_empty {
+            let same = |piece| uses(template, piece) == uses(&self.signed, piece);
+            if !same(Piece::Timestamp) || !same(Piece::Id) {
+                return Some(Contradiction::EmptyDiffers);
+            }
+        }
+        if self.id_runs_on() {
+            return Some(Contradiction::IdAdjacent);
+        }
         let asymmetric_key = self.key == KeyFormat::Ed25519;
         (asymmetric_key != (self.algorithm == Algorithm::Ed25519)).then_some(Contradiction::Ed25519Alone)
+    }
+}
+
+impl Scheme {
+    /// Whether an id could lend a part to its neighbour. ISO 8601 begins with a year of four digits, so it cannot.
+    fn id_runs_on(&self) -> bool {
+        let iso = self.timestamp.as_ref().is_some_and(|time| time.format == TimestampFormat::Iso8601);
+        let mut previous = None;
+        pieces(&self.signed).any(|piece| {
+            let neighbours = (previous.replace(piece), piece);
+            match neighbours {
+                (Some(Piece::Id), Piece::Timestamp) => !iso,
+                (Some(Piece::Id), Piece::Body | Piece::Id) | (Some(Piece::Body), Piece::Id) => true,
+                _ => false,
+            }
+        })
     }
 }
 

@@ -159,6 +159,10 @@ fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Ke
     if scheme.key == KeyFormat::Ed25519 && text.trim_start().starts_with("-----BEGIN") {
         return public_from_pem(text).ok_or(NOT_ED25519);
     }
+    // Public keys are public: as a shared secret, everybody who knows one could sign.
+    if text.trim_start().starts_with("-----BEGIN") {
+        return Err(SecretError::new(Code::SecretWrongKind, Hint::Pem));
+    }
     if text.trim() != text {
         return Err(SecretError::new(Code::SecretNotDecodable, Hint::Space));
     }
@@ -166,6 +170,9 @@ fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Ke
         && first == last
     {
         return Err(SecretError::new(Code::SecretNotDecodable, Hint::Quotes));
+    }
+    if text.chars().any(is_invisible) {
+        return Err(SecretError::new(Code::SecretNotDecodable, Hint::Invisible));
     }
     if let Some(at) = wrong_kinds.iter().position(|beginning| text.starts_with(beginning)) {
         return Err(SecretError::of_sender(at));
@@ -192,6 +199,11 @@ fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Ke
         }
         KeyFormat::Ed25519 => ed25519_from_text(text),
     }
+}
+
+/// Control characters, zero-width characters and the byte order mark, as they come along from web pages and files.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\0'..='\x1f' | '\x7f' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 fn hmac(scheme: &Scheme, bytes: &[u8]) -> Result<Key, SecretError> {

@@ -34,10 +34,10 @@ impl Signing<'_> {
 }
 
 impl Webhook {
-    /// The headers this sender would write for this body, with the first key.
+    /// The headers this sender would write for this body, with the first key that has not expired.
     ///
     /// # Errors
-    /// The scheme needs an id, or the key is a public one.
+    /// The scheme needs an id, the key is a public one, or every key has expired.
     pub fn sign(&self, body: impl AsRef<[u8]>, signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
         let body = body.as_ref();
         let mut headers = self.sign_only(body, signing)?;
@@ -63,8 +63,9 @@ impl Webhook {
 
     /// Signature, timestamp and id only.
     pub(crate) fn sign_only(&self, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
-        let (Some(scheme), Some(named)) = (self.dialects.first(), self.keys.first()) else {
-            return Err(SignError::NoPrivateKey);
+        let mut valid = self.keys.iter().filter(|named| named.expires.is_none_or(|end| signing.now <= end));
+        let (Some(scheme), Some(named)) = (self.dialects.first(), valid.next()) else {
+            return Err(SignError::NoKey);
         };
         let mut headers = SignedHeaders::new();
         let id = match (&scheme.id, signing.id) {

@@ -76,13 +76,13 @@ impl Webhook {
         let mut first: Option<(Proof<'d>, &Scheme)> = None;
         for scheme in self.present_dialects(delivery) {
             let proof = check_signature(scheme, &self.keys, delivery, now)?;
-            check_freshness(scheme, &proof, now)?;
             first.get_or_insert((proof, scheme));
         }
         let Some((mut proof, scheme)) = first else {
             let header = self.dialects.first().map_or("", |scheme| &scheme.signature.header);
             return Err(VerifyError::header(Code::HeaderMissing, header));
         };
+        check_freshness(scheme, &proof, now)?;
         // Remembered for the longer of two horizons: a replay ends with the window, honest retries with the schedule.
         let retries = now.plus(self.retry_horizon);
         let window = match (proof.timestamp, scheme.tolerance.past) {
@@ -230,7 +230,10 @@ impl<'d> SignatureHeader<'d> {
             }
         }
         if repeated {
-            unjoin_list(value)?;
+            is_repetition(
+                &value.split(|byte| separator.contains(byte)).map(<[u8]>::trim_ascii).collect::<Vec<_>>(),
+                field,
+            )?;
         }
         match header.hmac.is_empty() && header.ed25519.is_empty() {
             true => Err(Code::HeaderMalformed),
@@ -257,6 +260,18 @@ fn unjoin_list(value: &[u8]) -> Result<&[u8], Code> {
     }
     match rest.is_empty() {
         true => Ok(first),
+        false => Err(Code::HeaderConflict),
+    }
+}
+
+/// Several timestamps, each with signatures after it, are several headers joined: the same header again, or a
+/// contradiction.
+fn is_repetition(items: &[&[u8]], field: &[u8]) -> Result<(), Code> {
+    let is_time = |item: &[u8]| item.strip_prefix(field).is_some_and(|rest| rest.starts_with(b"="));
+    let mut headers = items.chunk_by(|_, next| !is_time(next)).filter(|header| header.len() > 1);
+    let first = headers.next();
+    match headers.all(|other| Some(other) == first) {
+        true => Ok(()),
         false => Err(Code::HeaderConflict),
     }
 }
@@ -316,13 +331,21 @@ fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Option<&'d st
     }
 }
 
-/// Whether a text can be an id: visible ASCII, and free of the character that ends it in the signed content,
-/// since two different deliveries would otherwise have the same content.
+/// Whether a text can be an id: visible ASCII, and free of the characters that stand next to it in the signed content,
+/// since two different deliveries would otherwise have the same content. A comma would be a repeated header.
 pub(crate) fn is_id(scheme: &Scheme, id: &str) -> bool {
-    let mut template = pieces(&scheme.signed).skip_while(|piece| *piece != Piece::Id).skip(1);
-    let end = match template.next() {
-        Some(Piece::Literal(text)) => text.bytes().next(),
-        _ => None,
-    };
-    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && Some(byte) != end)
+    let mut forbidden = [b','; 3];
+    let mut previous = None;
+    let mut after_body = false;
+    for piece in pieces(&scheme.signed) {
+        match (previous, piece) {
+            (Some(Piece::Id), Piece::Literal(text)) => forbidden[1] = text.bytes().next().unwrap_or(b','),
+            // Before the body the place where an id begins is fixed; after it, only this text says where.
+            (Some(Piece::Literal(text)), Piece::Id) if after_body => forbidden[2] = text.bytes().last().unwrap_or(b','),
+            _ => {}
+        }
+        after_body |= piece == Piece::Body;
+        previous = Some(piece);
+    }
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && !forbidden.contains(&byte))
 }

@@ -74,13 +74,13 @@ pub fn numbers() -> *const f64 {
     state().numbers.as_ptr()
 }
 
-/// Prepares a webhook from a set-up message under a stamp of the caller's. Numbers: slot, and 1 if the first key is private.
+/// Prepares a webhook from a set-up message under a stamp of the caller's. Numbers: slot, and 1 if a key is private.
 /// A refused secret or scheme: the number of its sentence, negative (from -1) for the sender's own wrong kinds.
 #[wasm_bindgen]
 pub fn prepare(len: usize, stamp: u32) -> u32 {
     call(len, |state, message, answer| {
         let mut webhook = set_up(message, answer)?;
-        let private = webhook.keys.first().is_some_and(|named| named.key.is_private());
+        let private = webhook.keys.iter().any(|named| named.key.is_private());
         for named in &mut webhook.keys {
             // Verifying needs only the public half; a private key stays with its caller.
             named.key = named.key.public_half();

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::error::{SchemeError, SecretError};
 use crate::provider::{About, Provider};
@@ -9,7 +10,7 @@ use crate::scheme::{Scheme, Tolerance};
 use crate::secret::{Keyring, NamedKey};
 
 /// One webhook endpoint of ours: who sends, how it is signed, and which secrets count.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Webhook {
     /// The sender's name, or [`CUSTOM`].
     pub(crate) provider: &'static str,
@@ -81,8 +82,8 @@ pub enum SetupError {
     Secret(SecretError),
 }
 
-impl core::fmt::Display for SetupError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scheme(error) => error.fmt(f),
             Self::Secret(error) => error.fmt(f),
@@ -100,6 +101,16 @@ impl Scheme {
     pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SetupError> {
         self.check().map_err(SetupError::Scheme)?;
         Webhook::new(alloc::vec![self], &secrets.into(), &[]).map_err(SetupError::Secret)
+    }
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook")
+            .field("provider", &self.provider)
+            .field("dialects", &self.dialects)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
     }
 }
 

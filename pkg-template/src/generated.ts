@@ -450,8 +450,11 @@ export declare namespace Plane {
     entity_id?: string | null;
     /** What it is about: `issue`, `cycle`. */
     entity_type?: string | null;
-    /** What the changed fields were before; the whole thing once it is deleted. */
-    previous_attributes?: Record<string, unknown> | null;
+    /**
+     * What the changed fields were before, as an object; the whole thing once it is deleted. Plane's own examples
+     * have the text `None` too.
+     */
+    previous_attributes?: unknown;
   }
 
   /** What a v2 event is about. Its fields depend on `entity_type` and are kept in `extra`. */
@@ -1841,6 +1844,8 @@ export const hints: readonly string[] = [
   "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
   "It must be hex: pairs of 0-9 and a-f.",
   "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
+  "There are characters in it that cannot be seen, such as a byte order mark or a line break: copy it again.",
+  "This is a key in PEM, and a shared secret belongs here: to verify with a public key, choose the scheme for it.",
   "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret.",
   "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret.",
 ];
@@ -1858,14 +1863,17 @@ export const schemeErrors: readonly string[] = [
   "signed uses {timestamp}, but no timestamp is described.",
   "signed uses {id}, but no id is described.",
   "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
+  "signedIfEmpty must use the same placeholders as signed, but for {body}: what it leaves out would not be signed.",
+  "signed needs a text between {id} and what follows it (or {body} before it): else one signature fits two ids.",
   "algorithm ed25519 and key ed25519 belong together.",
 ];
 
 /** @internal */
 export const signErrors: readonly string[] = [
   "This scheme signs an id: pass one, the same for every attempt of a delivery.",
-  "An id is visible ASCII, without the character that follows it in the signed content (for most senders a dot).",
+  "An id is visible ASCII, without a comma and the characters next to it in the signed content (mostly a dot).",
   "A public key can only verify: pass the private key to sign.",
+  "Every key has expired: pass one that signs.",
 ];
 
 /** @internal */
@@ -2102,7 +2110,7 @@ export const validators: readonly Check[] = [
   "i:id", // GitHub.Installation
   "s?:action 0?:sender,organization 1?:repository 2?:installation", // GitHub.Body
   "s?:id,name", // Plane.Entity
-  "s:event_id,event,webhook_id,workspace_id 4:data s?:version,delivery_id,entity_id,entity_type o?:previous_attributes", // Plane.EnvelopeV2
+  "s:event_id,event,webhook_id,workspace_id 4:data s?:version,delivery_id,entity_id,entity_type", // Plane.EnvelopeV2
   "s:id s?:status,type,agent_user,issue,project,workspace,started_at", // Plane.AgentRun
   "s?:type,body", // Plane.AgentContent
   "s:id s?:agent_run,type,signal,actor,workspace 7?:content b?:ephemeral", // Plane.AgentRunActivity

@@ -46,7 +46,7 @@ impl Provider {
     ];
 }
 
-/// How each of them signs, in the same order: all that the WebAssembly module needs.
+/// How each of them signs, in the same order.
 pub(crate) static PRESETS: &[&Preset] = &[
     &github::PRESET,
     &planasonix::PRESET,

@@ -622,9 +622,10 @@ pub struct EnvelopeV2 {
     /// What it is about: `issue`, `cycle`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity_type: Option<String>,
-    /// What the changed fields were before; the whole thing once it is deleted.
+    /// What the changed fields were before, as an object; the whole thing once it is deleted. Plane's own examples
+    /// have the text `None` too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub previous_attributes: Option<Extra>,
+    pub previous_attributes: Option<Value>,
     /// Every other field.
     #[serde(flatten)]
     pub extra: Extra,

@@ -136,7 +136,7 @@ fn list(modules: &[String]) -> String {
         let _ = writeln!(text, "        Self::{},", module.to_uppercase());
     }
     text.push_str("    ];\n}\n\n");
-    text.push_str("/// How each of them signs, in the same order: all that the WebAssembly module needs.\n");
+    text.push_str("/// How each of them signs, in the same order.\n");
     text.push_str("pub(crate) static PRESETS: &[&Preset] = &[\n");
     for module in modules {
         let _ = writeln!(text, "    &{module}::PRESET,");
