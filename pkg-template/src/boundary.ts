@@ -2,6 +2,7 @@
 //
 // Rules: the module starts on first use; after every call the stack is cleared (the module wipes its buffer and heap
 // itself); a trap, which only running out of memory can cause, drops the instance and the next call starts a new one.
+import { WebhookError } from "./errors.js";
 import { compile } from "./load.js";
 
 interface Exports {
@@ -154,6 +155,8 @@ function guarded(call: (wasm: Exports) => number): number {
     running = undefined;
     memory = new Uint8Array(0);
     room = 0;
+    // The one way to trap is to run out of memory.
+    if (error instanceof WebAssembly.RuntimeError) throw new WebhookError("body_too_large", { cause: error });
     throw error;
   }
 }

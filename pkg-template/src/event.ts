@@ -28,19 +28,26 @@ export interface EventFacts<P extends string> {
   json(): unknown;
 }
 
-/** A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not fit. */
-export type Event<P extends Provider | "custom" = Provider> = P extends Provider
-  ? Typed<P, Events[P]>
-  : EventFacts<"custom"> & { readonly type: string | null; readonly payload: unknown };
+/**
+ * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not fit.
+ * Without a sender's name, and for a scheme of one's own, `payload` is unknown.
+ */
+export type Event<P extends string = string> = P extends Provider ? EventOf[P] : Untyped<P>;
 
-type Typed<P extends string, E> = E extends { type: infer T; payload: infer L }
-  ? EventFacts<P> & {
-      /** The sender's name for what happened, from the signed body; null where the body does not say. */
-      readonly type: T;
-      /** The body, checked against what the sender documents. Fields that nobody documented are kept. */
-      readonly payload: L;
-    }
-  : never;
+type Untyped<P extends string> = EventOfType<P, string | null, unknown>;
+
+/** Resolved once for each sender. */
+type EventOf = { readonly [P in Provider]: Typed<P, Events[P]> };
+
+type Typed<P extends string, E> = E extends { type: infer T; payload: infer L } ? EventOfType<P, T, L> : never;
+
+/** An event whose type, or one of whose types, is `T`. */
+export interface EventOfType<P extends string, T, L> extends EventFacts<P> {
+  /** The sender's name for what happened, from the signed body; null where the body does not say. */
+  readonly type: T;
+  /** The body, checked against what the sender documents. Fields that nobody documented are kept. */
+  readonly payload: L;
+}
 
 /** Where a scheme of one's own has its names. */
 export interface Paths {

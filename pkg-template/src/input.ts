@@ -69,22 +69,36 @@ function each(name: string, value: unknown, found: (name: string, value: string)
 
 /** The body as bytes, or as text that is still to be encoded. */
 export function rawBody(body: unknown, provider: string): Uint8Array | string {
-  if (typeof body === "string" || body instanceof Uint8Array) return body;
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  // Buffers of another realm (Jest, edge sandboxes) are not instances of this realm's class.
-  const tag = Object.prototype.toString.call(body);
-  if (tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") {
-    return new Uint8Array(body as ArrayBuffer);
+  if (typeof body === "string") return body;
+  // By tag, since buffers of another realm (Jest, edge sandboxes) are not instances of this realm's classes.
+  if (ArrayBuffer.isView(body)) {
+    // What other threads can write must not change between verifying and reading.
+    if (tagOf(body.buffer) === "SharedArrayBuffer") return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+    return body instanceof Uint8Array ? body : new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   }
+  const tag = tagOf(body);
+  if (tag === "ArrayBuffer") return new Uint8Array(body as ArrayBuffer);
+  if (tag === "SharedArrayBuffer") return new Uint8Array(body as ArrayBuffer).slice();
   throw new WebhookError("body_not_raw", { provider });
 }
 
 /** Whole Unix seconds. */
 export function unixSeconds(now: TimeInput | undefined): number {
   if (now === undefined) return Math.floor(Date.now() / 1000);
-  const seconds = typeof now === "number" ? now : now instanceof Date ? now.getTime() / 1000 : NaN;
+  const seconds = secondsOf(now);
   if (!(seconds >= 0 && seconds < 1e11)) {
     throw new TypeError("now must be a Date or Unix seconds (not milliseconds).");
   }
   return Math.floor(seconds);
+}
+
+/** Seconds of a number or a `Date`; not a number for anything else. */
+export function secondsOf(time: unknown): number {
+  if (typeof time === "number") return time;
+  return tagOf(time) === "Date" ? (time as Date).getTime() / 1000 : NaN;
+}
+
+/** The class of a value, of whatever realm. */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -1,6 +1,7 @@
 // What a webhook is made of: secrets, options and schemes of one's own, and the set-up message made from them.
 import * as boundary from "./boundary.js";
 import { presets } from "./generated.js";
+import { secondsOf, tagOf } from "./input.js";
 import type { Provider } from "./generated.js";
 
 /** A secret with a name and, during a rotation, an end. */
@@ -21,12 +22,12 @@ export type Keyring = OneSecret | readonly OneSecret[];
 
 type OneSecret = string | Uint8Array | Secret | undefined;
 
-/** Seconds, both ends included. `Infinity` switches a side off. */
+/** Seconds, both ends included. `Infinity` (in JSON: null) switches a side off. */
 export interface Tolerance {
   /** How old a timestamp may be. */
-  readonly past?: number | undefined;
+  readonly past?: number | null | undefined;
   /** How far ahead it may be. */
-  readonly future?: number | undefined;
+  readonly future?: number | null | undefined;
 }
 
 export type Encoding = "hex" | "base64" | "hex-or-base64";
@@ -102,7 +103,7 @@ const FORMATS: readonly TimestampFormat[] = ["unix", "unix-ms", "iso8601"];
 
 /** A word left out is the first of them. */
 function writeWord<T extends string>(what: string, words: readonly T[], word: T | undefined): void {
-  const at = word === undefined ? 0 : words.indexOf(word);
+  const at = word === undefined || word === null ? 0 : words.indexOf(word);
   if (at < 0) throw new TypeError(`${what} must be one of ${words.join(", ")}.`);
   boundary.writeByte(at);
 }
@@ -111,20 +112,45 @@ function writeWord<T extends string>(what: string, words: readonly T[], word: T 
 const FIVE_MINUTES = 300;
 
 function writeWindow(side: keyof Tolerance, tolerance: Tolerance | undefined): void {
-  const { [side]: seconds = FIVE_MINUTES } = tolerance ?? {};
+  // As in JSON and in Rust, null switches a side off.
+  const given = tolerance?.[side];
+  const seconds = given === undefined ? FIVE_MINUTES : (given ?? Infinity);
   if (!(typeof seconds === "number" && seconds >= 0)) {
     throw new TypeError(`tolerance.${side} must be seconds, or Infinity to switch it off.`);
   }
   boundary.writeNumber(seconds);
 }
 
+const SIDES = ["past", "future"];
+
+/** A misspelt key would silently leave a default in force. */
+function onlyKeys(what: string, object: object | null | undefined, keys: readonly string[]): void {
+  for (const key of Object.keys(object ?? {})) {
+    if (!keys.includes(key)) throw new TypeError(`${what} has no ${key}; it has ${keys.join(", ")}.`);
+  }
+}
+
+/** What the types say, for those who have no compiler to say it. */
+function checkScheme({ signature, timestamp, id, event, tolerance, ...rest }: Scheme): void {
+  onlyKeys("a scheme", rest, ["signed", "signedIfEmpty", "key", "algorithm"]);
+  onlyKeys("signature", signature, ["header", "prefix", "prefixOptional", "ed25519Prefix", "separator", "encoding"]);
+  onlyKeys("timestamp", timestamp, ["header", "field", "format"]);
+  onlyKeys("id", id, ["header"]);
+  onlyKeys("event", event, ["type", "id"]);
+  onlyKeys("tolerance", tolerance, SIDES);
+  if (typeof rest.signed !== "string") throw new TypeError("signed must be a template such as {timestamp}.{body}.");
+  for (const path of Object.values(event ?? {})) {
+    if (typeof (path ?? "") !== "string") throw new TypeError("event.type and event.id must be dotted paths.");
+  }
+}
+
 /** Objects may be left out. */
 function wantObject(what: string, value: unknown): void {
-  if (value !== undefined && (typeof value !== "object" || value === null)) throw new TypeError(what);
+  if (typeof (value ?? {}) !== "object") throw new TypeError(what);
 }
 
 function writeOptional(what: string, text: string | undefined): void {
-  if (text !== undefined && typeof text !== "string") throw new TypeError(`${what} must be a string.`);
+  if (typeof (text ?? "") !== "string") throw new TypeError(`${what} must be a string.`);
   boundary.writeText(text ?? "");
 }
 
@@ -150,9 +176,14 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
   const known = presets[preset];
   if (!known && (!provider || typeof provider !== "object")) {
     throw new TypeError(
-      `Unknown sender ${JSON.stringify(provider)}. Known: ${presets.map(({ name }) => name).join(", ")}; or describe a scheme.`,
+      // Not quoted: where arguments are swapped, it is the secret.
+      `The first argument must be a sender or a scheme. Senders: ${presets.map(({ name }) => name).join(", ")}.`,
     );
   }
+  onlyKeys("options", options, ["tolerance", "dialect", "headers", "encoding", "key"]);
+  onlyKeys("headers", options.headers, ["signature", "timestamp", "id"]);
+  onlyKeys("tolerance", options.tolerance, SIDES);
+  if (!known) checkScheme(provider as Scheme);
   const { dialect } = options;
   if (dialect !== undefined && typeof dialect !== "string") throw new TypeError("dialect must be a string.");
   const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
@@ -190,7 +221,7 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
 /** A scheme with what the options say differently. */
 function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Options): Scheme {
   const { signature, timestamp, id } = scheme;
-  if (typeof signature !== "object" || signature === null) {
+  if (typeof signature !== "object" || signature === null || !(encoding ?? signature.encoding)) {
     throw new TypeError("signature must say which header the signature is in, and its encoding.");
   }
   wantObject("timestamp must say which header or field the time is in.", timestamp);
@@ -209,8 +240,8 @@ function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Options): S
       encoding: encoding ?? signature.encoding,
     },
     // A field of the signature header stays one.
-    timestamp: timestamp && { ...timestamp, header: timestamp.header && (headers?.timestamp || timestamp.header) },
-    id: id && { header: headers?.id || id.header },
+    timestamp: timestamp ? { ...timestamp, header: timestamp.header && (headers?.timestamp || timestamp.header) } : undefined,
+    id: id ? { header: headers?.id || id.header } : undefined,
     key: key ?? scheme.key,
     tolerance: { past, future },
   };
@@ -251,16 +282,15 @@ function writeSecret({ secret, expires }: Secret): void {
     boundary.writeByte(1);
     boundary.writeText("");
   }
-  const end = expires instanceof Date ? Math.floor(expires.getTime() / 1000) : (expires ?? Infinity);
-  if (!(typeof end === "number" && end >= 0 && (end < 1e11 || end === Infinity))) {
+  const end = Math.floor(secondsOf(expires ?? Infinity));
+  if (!(end >= 0 && (end < 1e11 || end === Infinity))) {
     throw new TypeError("expires must be a Date or Unix seconds (not milliseconds).");
   }
   boundary.writeNumber(end);
 }
 
-/** Also bytes of another realm. */
 function isBytes(value: unknown): value is Uint8Array {
-  return Object.prototype.toString.call(value) === "[object Uint8Array]";
+  return tagOf(value) === "Uint8Array";
 }
 
 function headerNames(schemes: readonly Scheme[]): string[] {

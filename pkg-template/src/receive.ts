@@ -14,6 +14,7 @@ const MAX_BYTES = 5 * 1024 * 1024;
 export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
   const maxBytes = most === undefined ? MAX_BYTES : most;
   if (!(typeof maxBytes === "number" && maxBytes >= 0)) throw new TypeError("maxBytes must be a number of bytes.");
+  if (typeof request?.headers?.get !== "function") throw new TypeError("receive takes a Fetch Request; for others use verify.");
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
   if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider });
   const tooLarge = () => new WebhookError("body_too_large", { provider });
@@ -31,8 +32,11 @@ export async function readRequest(request: Request, most: number | undefined, pr
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new WebhookError("body_not_raw", { provider, hint: "It broke off before its end.", cause });
+    });
     if (done) break;
+    if (!(value instanceof Uint8Array)) throw new WebhookError("body_not_raw", { provider });
     size += value.length;
     if (size > maxBytes) {
       await reader.cancel().catch(() => {});

@@ -33,7 +33,7 @@ const BAD_SIGNING = 1002;
 let stamps = 0;
 
 /** One webhook endpoint: who sends, how it is signed, and which secrets count. */
-export interface Webhook<P extends Provider | "custom" = Provider | "custom"> {
+export interface Webhook<P extends string = string> {
   /** The sender, or `custom`. */
   readonly provider: P;
   /**
@@ -79,14 +79,15 @@ class Endpoint {
   constructor(provider: Provider | Scheme, secrets: Keyring, options: Options = {}) {
     const isName = typeof provider === "string";
     this.provider = isName ? provider : "custom";
-    this.#plan = plan(provider, secrets, options);
-    this.#paths = isName ? undefined : provider.event;
+    this.#plan = plan(provider, secrets, options ?? {});
+    this.#paths = isName ? undefined : (provider.event ?? undefined);
     this.#prepare();
   }
 
   verify(delivery: Delivery, options: { readonly now?: TimeInput | undefined } = {}): VerifiedEvent {
+    if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
     const raw = rawBody(delivery.body, this.provider);
-    const now = unixSeconds(options.now);
+    const now = unixSeconds(options?.now);
     const { preset, headers, keys } = this.#plan;
 
     const found: string[] = [];
@@ -137,7 +138,7 @@ class Endpoint {
 
   sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {
     const raw = rawBody(body, this.provider);
-    const now = unixSeconds(options.now);
+    const now = unixSeconds(options?.now);
     const { setup, signsId, preset } = this.#plan;
     if (options.id !== undefined && typeof options.id !== "string") throw new TypeError("id must be a string.");
     const id = options.id ?? (signsId ? `msg_${randomHex(16)}` : "");

@@ -124,7 +124,7 @@ async function received(request: Request): Promise<void> {
 void received;
 
 // All of them at once: the sender narrows too.
-declare const any: Event;
+declare const any: Event<Provider>;
 is<Same<typeof any.provider, Provider>>();
 if (any.provider === "resend" && any.type === "email.bounced") void any.payload.data.bounce.message;
 if (any.provider === "plane" && any.type === "issue.created") void any.payload.data.id;

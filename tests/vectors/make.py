@@ -502,6 +502,11 @@ class Sender(File):
         bad("tab-after", "secret_not_decodable", "pasted with a tab after", a + "\t")
         bad("double-quoted", "secret_not_decodable", "quotes kept from a .env file", f'"{a}"')
         bad("single-quoted", "secret_not_decodable", "quotes kept from a shell", f"'{a}'")
+        bad("byte-order-mark", "secret_not_decodable", "read from a file that begins with a byte order mark", "\ufeff" + a)
+        bad("zero-width-space", "secret_not_decodable", "pasted from a web page with a zero-width space", a[:8] + "\u200b" + a[8:])
+        pem = "-----BEGIN PUBLIC KEY-----\n" + b64(bytes.fromhex("302a300506032b6570032100") + PUBLIC) + "\n-----END PUBLIC KEY-----"
+        bad("public-key-in-pem", "secret_wrong_kind", "a public key as a shared secret: whoever knows it could sign", pem)
+        bad("public-key-in-pem-with-newline", "secret_wrong_kind", "the same as read from its file", pem + "\n")
         c("secret-bad-in-ring", "SecretLint Keyring", "one empty secret spoils the ring", "secret_empty", secrets=[("new", a), ("old", "")])
         c("secret-bad-first-in-ring", "SecretLint Keyring", "one padded secret spoils the ring", "secret_not_decodable", secrets=[("new", b_pad(a)), ("old", a)], tokens=[self.sign(self.body)])
         for kind in ("whpk_", "whsk_"):
