@@ -3,6 +3,7 @@ import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
 import { codes, hints, presets, schemeErrors, signErrors, type Code, type Provider } from "./generated.js";
+import { parseJson } from "./json.js";
 import { pickHeaders, rawBody, unixSeconds, type BodyInput, type HeadersInput, type TimeInput } from "./input.js";
 import { plan, type Keyring, type Options, type Plan, type Scheme } from "./options.js";
 import { readRequest, type ReceiveOptions } from "./receive.js";
@@ -47,7 +48,7 @@ export interface Webhook<P extends string = string> {
    * @throws WebhookError as `verify`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
    */
   receive(request: Request, options?: ReceiveOptions): Promise<Event<P>>;
-  /** The headers that the sender would write for this body, signed with the first secret. */
+  /** The headers that the sender would write for this body, signed with the first secret that has not expired. */
   sign(body: BodyInput, options?: SignOptions): Record<string, string>;
 }
 
@@ -202,28 +203,27 @@ export const Webhook: WebhookConstructor = Endpoint as unknown as WebhookConstru
 /** The headers beside signature, timestamp and id. */
 function alsoSent(preset: number, raw: Uint8Array | string, options: SignOptions): Record<string, string> {
   const headers: Record<string, string> = {};
-  const body = new VerifiedEvent(
-    { provider: "", preset: -1, paths: {}, headerId: null, idSigned: false, timestamp: null, timestampSigned: false, expires: 0, key: "" },
-    raw,
-  );
   for (const [name, kind, text] of presets[preset]?.sends ?? []) {
     let value: unknown;
     if (kind === "fixed") value = text;
     else if (kind === "id") value = options.id;
     else if (kind === "deliveryId") value = options.id ?? uuid();
     else if (kind === "type") value = options.type;
-    else {
-      try {
-        value = (body.json() as Record<string, unknown> | null)?.[text];
-      } catch {
-        value = undefined;
-      }
-      if (typeof value !== "string") value = options.type;
-    }
+    else value = textIn(raw, text) ?? options.type;
     // As in src/sign.rs: a header value of ours is printable ASCII.
     if (typeof value === "string" && /^[ -~]*$/.test(value)) headers[name] = value;
   }
   return headers;
+}
+
+/** The text in a field of the body, if there is one. */
+function textIn(raw: Uint8Array | string, field: string): string | undefined {
+  try {
+    const value = (parseJson(raw) as Record<string, unknown> | null)?.[field];
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function randomHex(bytes: number): string {
