@@ -2,8 +2,8 @@
 //
 // Rules: the module starts on first use; after every call the stack is cleared (the module wipes its buffer and heap
 // itself); a trap, which only running out of memory can cause, drops the instance and the next call starts a new one.
+import { compile } from "countersign-load";
 import { WebhookError } from "./errors.js";
-import { compile } from "./load.js";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;

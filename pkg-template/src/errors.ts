@@ -7,6 +7,7 @@ export interface ErrorFacts {
   signedAt?: number | undefined;
   now?: number | undefined;
   hint?: string | undefined;
+  retryAfter?: number | undefined;
   cause?: unknown;
 }
 
@@ -25,6 +26,8 @@ export class WebhookError extends Error {
   readonly signedAt?: number;
   /** Unix seconds that freshness was judged by. */
   readonly now?: number;
+  /** Whole seconds after which another attempt makes sense, for `in_progress`. */
+  readonly retryAfter?: number;
 
   constructor(code: Code, facts: ErrorFacts = {}) {
     const [status, sentence, fix] = codes[code];
@@ -41,13 +44,14 @@ export class WebhookError extends Error {
     if (facts.header) this.header = facts.header;
     if (facts.signedAt !== undefined) this.signedAt = facts.signedAt;
     if (facts.now !== undefined) this.now = facts.now;
+    if (facts.retryAfter !== undefined) this.retryAfter = Math.max(1, Math.ceil(facts.retryAfter));
   }
 
   /** The answer to the caller. It tells nothing about the cause: the caller may be an attacker. */
   toResponse(): Response {
     const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
     if (this.code === "method_not_allowed") headers["allow"] = "POST";
-    if (this.code === "in_progress") headers["retry-after"] = "5";
+    if (this.retryAfter !== undefined) headers["retry-after"] = String(this.retryAfter);
     return new Response(this.status < 300 ? "ok" : "refused", { status: this.status, headers });
   }
 }

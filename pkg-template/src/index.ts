@@ -3,7 +3,8 @@ export { Webhook, detectProvider, providers } from "./webhook.js";
 export type { Delivery, ProviderInfo, SignOptions } from "./webhook.js";
 export { WebhookError } from "./errors.js";
 export type { Event, EventFacts } from "./event.js";
-export type { BodyInput, HeadersInput, TimeInput } from "./input.js";
+export type { Claim, HandleOptions, ReplayStore } from "./handle.js";
+export type { BodyInput, HeadersInput, TimeInput, VerifyOptions } from "./input.js";
 export type {
   Algorithm,
   Encoding,

@@ -14,6 +14,12 @@ export type BodyInput = Uint8Array | ArrayBuffer | SharedArrayBuffer | DataView 
 /** Unix seconds, or a `Date`. */
 export type TimeInput = number | Date;
 
+/** By which clock a delivery is judged. */
+export interface VerifyOptions {
+  /** Unix seconds or a Date; default: this machine's clock. */
+  readonly now?: TimeInput | undefined;
+}
+
 /** Calls `found` with each value of the wanted headers; `wanted` are lower-case names. */
 export function pickHeaders(
   headers: HeadersInput,

@@ -124,7 +124,7 @@ function writeWindow(side: keyof Tolerance, tolerance: Tolerance | undefined): v
 const SIDES = ["past", "future"];
 
 /** A misspelt key would silently leave a default in force. */
-function onlyKeys(what: string, object: object | null | undefined, keys: readonly string[]): void {
+export function onlyKeys(what: string, object: object | null | undefined, keys: readonly string[]): void {
   for (const key of Object.keys(object ?? {})) {
     if (!keys.includes(key)) throw new TypeError(`${what} has no ${key}; it has ${keys.join(", ")}.`);
   }

@@ -1,10 +1,9 @@
 // Reads the raw body of a Fetch Request: POST only, never more than the cap, never after something else has read it.
 import { WebhookError } from "./errors.js";
-import type { TimeInput } from "./input.js";
+import type { VerifyOptions } from "./input.js";
 
-export interface ReceiveOptions {
-  /** Unix seconds or a Date; default: this machine's clock. */
-  readonly now?: TimeInput | undefined;
+/** How a request is read, and by which clock it is judged. */
+export interface ReceiveOptions extends VerifyOptions {
   /** The largest body to read, in bytes; default: 5 MiB, the largest any known sender posts. */
   readonly maxBytes?: number | undefined;
 }

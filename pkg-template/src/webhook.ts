@@ -3,9 +3,10 @@ import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
 import { codes, hints, presets, schemeErrors, signErrors, type Code, type Provider } from "./generated.js";
+import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
-import { pickHeaders, rawBody, unixSeconds, type BodyInput, type HeadersInput, type TimeInput } from "./input.js";
-import { plan, type Keyring, type Options, type Plan, type Scheme } from "./options.js";
+import { pickHeaders, rawBody, unixSeconds, type BodyInput, type HeadersInput, type TimeInput, type VerifyOptions } from "./input.js";
+import { onlyKeys, plan, type Keyring, type Options, type Plan, type Scheme } from "./options.js";
 import { readRequest, type ReceiveOptions } from "./receive.js";
 
 /** What arrived: the headers, and the raw body. */
@@ -39,17 +40,33 @@ export interface Webhook<P extends string = string> {
   readonly provider: P;
   /**
    * Verifies a delivery.
-   * @param options.now Unix seconds or a Date; default: this machine's clock
    * @throws WebhookError with the code that says why
    */
-  verify(delivery: Delivery, options?: { readonly now?: TimeInput | undefined }): Event<P>;
+  verify(delivery: Delivery, options?: VerifyOptions): Event<P>;
   /**
-   * Reads the raw body of a Fetch `Request` and verifies it.
-   * @throws WebhookError as `verify`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
+   * Verifies a delivery, then runs the handler: once, where there is a replay store.
+   * @throws WebhookError as `verify`, and `duplicate`, `in_progress`; and what the handler or the store throws
    */
-  receive(request: Request, options?: ReceiveOptions): Promise<Event<P>>;
+  handle(delivery: Delivery, options: VerifyOptions & HandleOptions<P>): Promise<Event<P>>;
+  /**
+   * Reads the raw body of a Fetch `Request`, verifies it, and runs the handler if there is one.
+   * @throws WebhookError as `handle`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
+   */
+  receive(request: Request, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
+  /**
+   * The same, as the answer to give: 200 after the handler, else the refusal's own. What the handler or the store
+   * throws is passed on, for the platform to report and answer.
+   */
+  respond(request: Request, options: ReceiveOptions & HandleOptions<P>): Promise<Response>;
   /** The headers that the sender would write for this body, signed with the first secret that has not expired. */
   sign(body: BodyInput, options?: SignOptions): Record<string, string>;
+}
+
+/** Without a handler, there is nothing to run once. */
+interface NoHandling {
+  readonly handler?: undefined;
+  readonly replay?: undefined;
+  readonly lease?: undefined;
 }
 
 interface WebhookConstructor {
@@ -85,7 +102,7 @@ class Endpoint {
     this.#prepare();
   }
 
-  verify(delivery: Delivery, options: { readonly now?: TimeInput | undefined } = {}): VerifiedEvent {
+  verify(delivery: Delivery, options: VerifyOptions = {}): VerifiedEvent {
     if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
     const raw = rawBody(delivery.body, this.provider);
     const now = unixSeconds(options?.now);
@@ -132,9 +149,34 @@ class Endpoint {
     );
   }
 
-  async receive(request: Request, options: ReceiveOptions = {}): Promise<VerifiedEvent> {
-    const body = await readRequest(request, options.maxBytes, this.provider);
-    return this.verify({ headers: request.headers, body }, options);
+  async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
+    checkOptions(options);
+    if (!options?.handler) throw new TypeError("handle needs a handler.");
+    return this.#handle(delivery, options);
+  }
+
+  async receive(request: Request, options: ReceiveOptions & Partial<HandleOptions> = {}): Promise<VerifiedEvent> {
+    checkOptions(options);
+    const body = await readRequest(request, options?.maxBytes, this.provider);
+    return this.#handle({ headers: request.headers, body }, options ?? {});
+  }
+
+  async respond(request: Request, options: ReceiveOptions & HandleOptions): Promise<Response> {
+    if (!options?.handler) throw new TypeError("respond needs a handler.");
+    try {
+      await this.receive(request, options);
+      return new Response("ok");
+    } catch (error) {
+      if (error instanceof WebhookError) return error.toResponse();
+      throw error;
+    }
+  }
+
+  async #handle(delivery: Delivery, { handler, ...options }: VerifyOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
+    const now = unixSeconds(options.now);
+    const event = this.verify(delivery, { now });
+    if (handler) await handle(event as Event, now, { ...options, handler });
+    return event;
   }
 
   sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {
@@ -199,6 +241,12 @@ class Endpoint {
 Object.defineProperty(Endpoint, "name", { value: "Webhook" });
 
 export const Webhook: WebhookConstructor = Endpoint as unknown as WebhookConstructor;
+
+/** Of `receive` and its kin. */
+function checkOptions(options: ReceiveOptions & Partial<HandleOptions> | undefined): void {
+  onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease"]);
+  checkHandling(options ?? {});
+}
 
 /** The headers beside signature, timestamp and id. */
 function alsoSent(preset: number, raw: Uint8Array | string, options: SignOptions): Record<string, string> {

@@ -8,22 +8,70 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::paths;
 use crate::run::Run;
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, files_below};
 
 /// One JavaScript file of the package.
 struct Entry {
-    source: &'static str,
-    file: &'static str,
+    /// Below pkg-template/src.
+    source: String,
+    /// Below dist.
+    file: String,
     format: &'static str,
+    /// What has to be put in place of imports.
+    core: Core,
 }
 
-const ENTRIES: &[Entry] = &[
-    Entry { source: "index.ts", file: "index.js", format: "esm" },
-    Entry { source: "index.ts", file: "index.cjs", format: "cjs" },
+/// How an entry has the core.
+enum Core {
+    /// Inside, loading the module as this file of pkg-template/src/load does.
+    Inside(&'static str),
+    /// It imports the package's main entry, or nothing of it.
+    Beside,
+}
+
+/// The main entry, for each way to get the module; a file for `require` is there once.
+const MAIN: &[(&str, &str, &str)] = &[
+    ("index.js", "esm", "inline"),
+    ("index.cjs", "cjs", "inline"),
+    ("workerd.js", "esm", "workerd"),
+    ("edge-light.js", "esm", "edge-light"),
 ];
 
-/// Declarations that users import; what they refer to comes along.
-const TYPES: &[&str] = &["index.d.ts"];
+/// Folders of pkg-template/src; each file in them (not below) is an entry of its own, for `import` and for `require`.
+const SUBPATHS: &[&str] = &["adapters", "replay"];
+
+fn entries() -> Result<Vec<Entry>> {
+    let main = MAIN.iter().map(|&(file, format, load)| Entry {
+        source: "index.ts".into(),
+        file: file.into(),
+        format,
+        core: Core::Inside(load),
+    });
+    let mut entries: Vec<Entry> = main.collect();
+    for subpath in subpaths()? {
+        for (end, format) in [("js", "esm"), ("cjs", "cjs")] {
+            let (source, file) = (format!("{subpath}.ts"), format!("{subpath}.{end}"));
+            entries.push(Entry { source, file, format, core: Core::Beside });
+        }
+    }
+    Ok(entries)
+}
+
+/// The entries beside the main one, as paths below pkg-template/src and dist without their endings.
+fn subpaths() -> Result<Vec<String>> {
+    let mut subpaths = Vec::new();
+    for folder in SUBPATHS {
+        let inside = paths::template().join("src").join(folder);
+        for file in files_below(&inside)? {
+            if let (Some(parent), Some(stem)) = (file.parent(), file.file_stem())
+                && parent == inside
+            {
+                subpaths.push(format!("{folder}/{}", stem.to_string_lossy()));
+            }
+        }
+    }
+    Ok(subpaths)
+}
 
 /// Small first: the file is loaded at every cold start.
 const ESBUILD_FLAGS: &[&str] = &[
@@ -56,9 +104,9 @@ pub(crate) fn build() -> Result<()> {
         fs::create_dir_all(&dist)?;
         println!("Checking the TypeScript and writing its declarations (tsc)");
         types(&dist)?;
-        println!("Bundling one file per module system (esbuild)");
-        for entry in ENTRIES {
-            bundle(entry, &dist)?;
+        println!("Bundling its files (esbuild)");
+        for entry in entries()? {
+            bundle(&entry, &dist)?;
         }
         println!("Packing (npm pack)");
         pack(&dist)
@@ -70,7 +118,7 @@ pub(crate) fn build() -> Result<()> {
 }
 
 /// How far each byte of the module is moved to become a character of a text: past the control characters, and so that
-/// the bytes which are frequent in code become ASCII. `SHIFT` in load.ts says the same.
+/// the bytes which are frequent in code become ASCII. `SHIFT` in load/inline.ts says the same.
 const SHIFT: u8 = 41;
 
 /// The first character that a byte can become: the space.
@@ -92,19 +140,28 @@ fn inline(module: &[u8]) -> String {
     text
 }
 
-/// The module is inside as text: `import text from "countersign-wasm"`.
+/// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the module as text.
 fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
-    let inlined = paths::work().join("countersign-wasm.js");
-    fs::write(&inlined, inline(&fs::read(paths::module())?))?;
-    Run::tool("esbuild")
-        .arg(paths::template().join("src").join(entry.source))
+    let source = paths::template().join("src");
+    let mut esbuild = Run::tool("esbuild")
+        .arg(source.join(&entry.source))
         .args(ESBUILD_FLAGS)
         .arg(format!("--format={}", entry.format))
-        .arg(format!("--alias:countersign-wasm={}", inlined.display()))
         .arg(format!("--banner:js=/*! countersign {} | MIT OR Apache-2.0 */", paths::VERSION))
-        .arg(format!("--outfile={}", dist.join(entry.file).display()))
-        .quiet()
-        .map(drop)
+        .arg(format!("--outfile={}", dist.join(&entry.file).display()));
+    esbuild = match entry.core {
+        Core::Inside(load) => {
+            let inlined = paths::work().join("countersign-wasm.js");
+            fs::write(&inlined, inline(&fs::read(paths::module())?))?;
+            let load = source.join("load").join(format!("{load}.ts"));
+            esbuild
+                .arg(format!("--alias:countersign-load={}", load.display()))
+                .arg(format!("--alias:countersign-wasm={}", inlined.display()))
+                .args(["--external:./countersign_bg.wasm", "--external:./countersign_bg.wasm?module"])
+        }
+        Core::Beside => esbuild.arg("--external:countersign"),
+    };
+    esbuild.quiet().map(drop)
 }
 
 /// Declarations of the public files and of what they refer to, once for `import` and once for `require`.
@@ -114,23 +171,28 @@ fn types(dist: &Path) -> Result<()> {
         fs::remove_dir_all(&all)?;
     }
     Run::tool("tsc").arg("-p").arg(paths::template()).arg("--outDir").arg(&all).quiet()?;
-    let mut todo: Vec<PathBuf> = TYPES.iter().map(PathBuf::from).collect();
+    let mut todo = vec![PathBuf::from("index.d.ts")];
+    todo.extend(subpaths()?.iter().map(|subpath| PathBuf::from(format!("{subpath}.d.ts"))));
     let mut done = BTreeSet::new();
     while let Some(file) = todo.pop() {
         if !done.insert(file.clone()) {
             continue;
         }
         let text = fs::read_to_string(all.join(&file)).with_context(|| format!("tsc made no {}", file.display()))?;
-        todo.extend(references(&text).map(|name| PathBuf::from(format!("{name}.d.ts"))));
+        let folder = file.parent().unwrap_or(Path::new(""));
+        todo.extend(references(&text).map(|name| folder.join(format!("{name}.d.ts"))));
         let required = references(&text)
             .fold(text.clone(), |text, name| text.replace(&format!("./{name}.js"), &format!("./{name}.cjs")));
-        fs::write(dist.join(&file), &text)?;
-        fs::write(dist.join(file.with_extension("").with_extension("d.cts")), required)?;
+        let to = dist.join(&file);
+        fs::create_dir_all(to.parent().unwrap_or(dist))?;
+        fs::write(to.with_extension("").with_extension("d.cts"), required)?;
+        fs::write(to, text)?;
     }
     Ok(())
 }
 
-/// The files beside it that a declaration file names, as in `from "./errors.js"`; all sources are in one folder.
+/// The files beside or below it that a declaration file names, as in `from "./errors.js"`. What is above it, it has
+/// to import by the package's name.
 fn references(text: &str) -> impl Iterator<Item = &str> {
     text.split(['"', '\'']).filter_map(|name| name.strip_prefix("./")?.strip_suffix(".js"))
 }
@@ -139,6 +201,11 @@ fn pack(dist: &Path) -> Result<()> {
     let manifest = fs::read_to_string(paths::template().join("package.json"))?;
     if !manifest.contains(&format!("\"version\": \"{}\"", paths::VERSION)) {
         bail!("pkg-template/package.json must say version {}, as Cargo.toml does.", paths::VERSION);
+    }
+    for subpath in subpaths()? {
+        if !manifest.contains(&format!("./dist/{subpath}.js")) {
+            bail!("pkg-template/package.json has nothing about {subpath} under \"exports\".");
+        }
     }
     fs::write(paths::package().join("package.json"), manifest)?;
     for paper in PAPERS {

@@ -1,5 +1,5 @@
 // How this entry gets the module: compiled from bytes inside the file, so there is nothing to fetch, read or configure.
-// Other entries replace this file (Workers refuse to compile from bytes).
+// The other files of this folder are for platforms that refuse to compile from bytes.
 import text from "countersign-wasm";
 
 /** How far a character is from its byte, round the end of a byte; see `inline` in xtask/src/package.rs. */

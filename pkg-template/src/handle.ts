@@ -1,0 +1,77 @@
+// Handles each delivery once: claim its replay key, run the handler, then commit, or release where the handler failed.
+import { WebhookError } from "./errors.js";
+import type { Event } from "./event.js";
+
+/** The answer to a claim. */
+export type Claim =
+  /** Not seen before, or its last handler failed: handle it, then commit or release with this token. */
+  | { readonly state: "new"; readonly token: string }
+  /** Another handler holds it for so many more seconds at most. */
+  | { readonly state: "in_progress"; readonly retryAfter: number }
+  /** Handled. */
+  | { readonly state: "done" };
+
+/**
+ * Where handled deliveries are remembered. A claim must be atomic over everybody who uses the same store, and only the
+ * holder of the newest token of a key may commit or release it. Times are lengths in seconds, by the store's own clock.
+ */
+export interface ReplayStore {
+  /** Claims the key for at most `lease` seconds; a claim whose lease is over counts as never made. */
+  claim(key: string, lease: number): Promise<Claim> | Claim;
+  /** The handler succeeded: remembers the key for `keep` more seconds. Does nothing where another claim has taken over. */
+  commit(key: string, token: string, keep: number): unknown;
+  /** The handler failed: forgets the key. Does nothing where another claim has taken over. */
+  release(key: string, token: string): unknown;
+}
+
+/** How a verified delivery is handled. */
+export interface HandleOptions<P extends string = string> {
+  /** Runs for each verified delivery; where it throws, the delivery counts as not handled and the error is passed on. */
+  handler(event: Event<P>): unknown;
+  /** Makes each delivery run the handler once: `duplicate` (200) or `in_progress` (409) is thrown instead. */
+  readonly replay?: ReplayStore | undefined;
+  /** Seconds after which a handler counts as dead, and the sender's next attempt runs it again. Default: 60. */
+  readonly lease?: number | undefined;
+}
+
+const A_MINUTE = 60;
+
+export async function handle(
+  event: Event,
+  now: number,
+  { handler, replay, lease = A_MINUTE }: HandleOptions,
+): Promise<void> {
+  if (replay === undefined) {
+    await handler(event);
+    return;
+  }
+  const key = event.replayKey;
+  const claim = await replay.claim(key, lease);
+  if (claim.state === "done") throw new WebhookError("duplicate", { provider: event.provider });
+  if (claim.state === "in_progress") {
+    throw new WebhookError("in_progress", { provider: event.provider, retryAfter: claim.retryAfter });
+  }
+  if (claim.state !== "new") throw new TypeError("replay.claim must answer with the state new, in_progress or done.");
+  try {
+    await handler(event);
+  } catch (error) {
+    try {
+      await replay.release(key, claim.token);
+    } catch {
+      // The lease ends by itself; what the handler threw says more.
+    }
+    throw error;
+  }
+  await replay.commit(key, claim.token, Math.max(event.expires - now, 1));
+}
+
+/** What the types say, for those who have no compiler to say it. */
+export function checkHandling({ handler, replay, lease = A_MINUTE }: Partial<HandleOptions>): void {
+  if (handler !== undefined && typeof handler !== "function") throw new TypeError("handler must be a function.");
+  if (replay === undefined) return;
+  if (handler === undefined) {
+    throw new TypeError("replay needs a handler: a delivery counts as handled once its handler has succeeded.");
+  }
+  if (typeof replay?.claim !== "function") throw new TypeError("replay must be a store with claim, commit and release.");
+  if (!(typeof lease === "number" && lease > 0 && lease < Infinity)) throw new TypeError("lease must be a number of seconds.");
+}
