@@ -3,6 +3,8 @@
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 
 extern crate alloc;
+#[cfg(any(feature = "memory", feature = "redis"))]
+extern crate std;
 
 mod crypto;
 mod delivery;
@@ -11,12 +13,14 @@ mod envelope;
 mod error;
 mod event;
 mod json;
+mod once;
 mod provider;
 mod providers;
 mod replay;
 mod scheme;
 mod secret;
 mod sign;
+mod stores;
 mod time;
 mod verify;
 #[cfg(feature = "wasm")]
@@ -29,11 +33,16 @@ pub use detect::detect;
 pub use envelope::Extra;
 pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};
+pub use once::{Outcome, ReplayStore, handle_once};
 pub use provider::{About, Dialect, Is, Part, Provider, Sent, Shape};
 pub use providers::*;
 pub use replay::{Claim, ReplayMemory, Token};
 pub use scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
 pub use secret::{DEFAULT_KEY_NAME, Keyring, Secret, WrongKind};
 pub use sign::{SignedHeaders, Signing};
+#[cfg(feature = "memory")]
+pub use stores::MemoryStore;
+#[cfg(feature = "redis")]
+pub use stores::{RedisStore, RedisToken};
 pub use time::{TimestampFormat, UnixTime};
 pub use webhook::{SetupError, Webhook};

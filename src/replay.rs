@@ -42,13 +42,13 @@ struct Entry {
 }
 
 /// The answer to a claim.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "only Claim::New allows the handler to run"]
-pub enum Claim {
-    /// Not seen before, or its last handler failed: handle it, then commit or release.
-    New(Token),
-    /// Another handler holds it until then. Answer 409 with `Retry-After`.
-    InProgress(UnixTime),
+pub enum Claim<T = Token> {
+    /// Not seen before, or its last handler failed: handle it, then commit or release with this token.
+    New(T),
+    /// Another handler holds it for so many more seconds at most. Answer 409 with this as `Retry-After`.
+    InProgress(u64),
     /// Handled. Answer 200.
     Done,
     /// The memory is full of leases that still run. Answer 503; the sender tries again.
@@ -87,7 +87,8 @@ impl ReplayMemory {
         match self.entries.get(&id).copied() {
             Some(entry) if entry.end < now => self.forget(id, entry),
             Some(Entry { claim: None, .. }) => return Claim::Done,
-            Some(entry) => return Claim::InProgress(entry.end),
+            // The end is included, so it is free a second later.
+            Some(entry) => return Claim::InProgress(entry.end.since(now).saturating_add(1)),
             None => {}
         }
         if self.entries.len() >= self.capacity && !self.make_room(now) {

@@ -35,8 +35,9 @@ const FLOORS: &[&[&str]] = &[
     &["crypto", "error", "replay"],
     &["delivery", "envelope", "event", "json", "provider", "scheme", "secret"],
     &["providers"],
-    &["detect", "sign", "verify", "webhook"],
-    &["wasm"],
+    &["detect", "once", "sign", "verify", "webhook"],
+    // I/O: these two, and nothing else.
+    &["stores", "wasm"],
 ];
 
 fn floor(module: &str) -> usize {

@@ -1,0 +1,127 @@
+//! Receives Stripe's webhooks with axum and writes each event once into a file, one line of JSON for each.
+//!
+//! Run it, with the signing secret that Stripe shows for the endpoint:
+//!
+//! ```sh
+//! STRIPE_WEBHOOK_SECRET=whsec_… cargo run -p countersign-axum      # listens on http://127.0.0.1:8080/webhooks/stripe
+//! ```
+//!
+//! and let `stripe listen --forward-to 127.0.0.1:8080/webhooks/stripe` send to it. Also read from the environment:
+//! `ADDRESS` (127.0.0.1:8080), `EVENTS` (the file, events.jsonl), `REDIS_URL` (where handled events are remembered; without
+//! it in this process, which is right for one process that may forget them when it ends).
+
+mod verified;
+
+use std::env;
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use countersign::{Event, MemoryStore, Outcome, Provider, RedisStore, ReplayStore, UnixTime, Webhook, handle_once};
+use tokio::fs::OpenOptions;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
+
+use crate::verified::Verified;
+
+/// The largest body that any known sender posts.
+const MAX_BYTES: usize = 5 * 1024 * 1024;
+
+/// The longest that `handle` may take, in seconds.
+const LEASE: u64 = 60;
+
+struct App<S> {
+    webhook: Arc<Webhook>,
+    store: Arc<S>,
+    events: Arc<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match serve().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
+    let secret = env::var("STRIPE_WEBHOOK_SECRET").map_err(|_| "Set STRIPE_WEBHOOK_SECRET to the signing secret.")?;
+    let webhook = Arc::new(Provider::STRIPE.webhook(secret)?);
+    let events = Arc::new(PathBuf::from(setting("EVENTS", "events.jsonl")));
+    let router = match env::var("REDIS_URL") {
+        Ok(url) => router(App { webhook, events, store: Arc::new(RedisStore::connect(&url).await?) }),
+        Err(_) => router(App { webhook, events, store: Arc::new(MemoryStore::new(100_000)) }),
+    };
+    let listener = TcpListener::bind(setting("ADDRESS", "127.0.0.1:8080")).await?;
+    println!("http://{}/webhooks/stripe", listener.local_addr()?);
+    axum::serve(listener, router).await?;
+    Ok(())
+}
+
+fn setting(name: &str, default: &str) -> String {
+    env::var(name).unwrap_or_else(|_| default.into())
+}
+
+fn router<S: ReplayStore + Send + 'static>(app: App<S>) -> Router {
+    Router::new()
+        // Any method: `Verified` refuses what is not POST like everything else that it refuses.
+        .route("/webhooks/stripe", any(receive::<S>))
+        .layer(DefaultBodyLimit::max(MAX_BYTES))
+        .with_state(app)
+}
+
+async fn receive<S: ReplayStore>(State(app): State<App<S>>, Verified(event): Verified) -> Response {
+    let outcome = handle_once(&*app.store, &event, now(), LEASE, || handle(&app.events, &event)).await;
+    match &outcome {
+        Outcome::Failed(error) => eprintln!("{}: {error}", event.replay_key()),
+        Outcome::StoreFailed(_) | Outcome::Full => eprintln!("{}: the replay store failed", event.replay_key()),
+        Outcome::HandledButForgotten(..) => eprintln!("{}: may be handled again", event.replay_key()),
+        Outcome::Handled(()) | Outcome::Duplicate | Outcome::InProgress(_) => {}
+    }
+    answer(outcome.status(), outcome.retry_after())
+}
+
+/// What the app is for. It runs once for each event, until it has succeeded.
+async fn handle(events: &PathBuf, event: &Event<'_>) -> io::Result<()> {
+    let line = serde_json::json!({ "key": event.replay_key(), "type": event.event_type(), "bytes": event.raw().len() });
+    let mut file = OpenOptions::new().create(true).append(true).open(events).await?;
+    file.write_all(format!("{line}\n").as_bytes()).await?;
+    file.flush().await
+}
+
+/// Tells a stranger nothing but the status.
+fn answer(status: u16, retry_after: Option<u64>) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = if status.is_success() { "ok" } else { "refused" };
+    match retry_after {
+        Some(seconds) => (status, [(header::RETRY_AFTER, seconds.to_string())], body).into_response(),
+        None => (status, body).into_response(),
+    }
+}
+
+fn now() -> UnixTime {
+    UnixTime::from_secs(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+}
+
+impl<S> Clone for App<S> {
+    fn clone(&self) -> Self {
+        Self { webhook: self.webhook.clone(), store: self.store.clone(), events: self.events.clone() }
+    }
+}
+
+impl<S> FromRef<App<S>> for Arc<Webhook> {
+    fn from_ref(app: &App<S>) -> Self {
+        app.webhook.clone()
+    }
+}

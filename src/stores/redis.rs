@@ -1,0 +1,134 @@
+//! Remembers in Redis or Valkey, for receivers on several machines. Each step is one atomic script on one key.
+//!
+//! A key is `countersign:` and the replay key. Its value is the token of the claim that holds it, or `done`. Redis ends
+//! leases and memories by its own clock.
+
+use core::fmt;
+use std::format;
+use std::string::{String, ToString as _};
+
+use redis::aio::{ConnectionLike, ConnectionManager};
+use redis::{Client, FromRedisValue, RedisError, RedisResult};
+
+use crate::once::ReplayStore;
+use crate::replay::Claim;
+
+/// A [`ReplayStore`] in Redis or Valkey, shared by every receiver that uses the same server and prefix.
+///
+/// The server must not evict keys under memory pressure (`maxmemory-policy noeviction`): an evicted key is a delivery
+/// that is handled again. The same holds for keys that are lost when the server restarts without its append-only file.
+#[derive(Clone)]
+pub struct RedisStore<C = ConnectionManager> {
+    connection: C,
+    prefix: String,
+}
+
+/// The right to commit or release one claim in Redis.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedisToken {
+    key: String,
+    /// 128 random bits.
+    value: String,
+}
+
+/// Claims: KEYS[1] for the token ARGV[1], for ARGV[2] milliseconds. A claim that is sent twice, as connections to a
+/// cluster do after an error, is the same claim.
+const CLAIM: &str = "\
+local held = redis.call('GET', KEYS[1])
+if held == 'done' then return {'done', 0} end
+if held and held ~= ARGV[1] then return {'in_progress', redis.call('PTTL', KEYS[1])} end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return {'new', 0}";
+
+/// Unless another claim holds KEYS[1], remembers it for ARGV[2] milliseconds. A lease that is over and that nobody has
+/// claimed since may still be committed: the handler was slow, but it has succeeded.
+const COMMIT: &str = "\
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], 'done', 'PX', ARGV[2])
+return 1";
+
+/// Where the token ARGV[1] still holds KEYS[1], forgets it.
+const RELEASE: &str = "\
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])";
+
+impl RedisStore {
+    /// Connects to `redis://…`, `rediss://…` (with a TLS feature of the crate `redis`) or `redis+unix://…`, and connects
+    /// again after a failure.
+    ///
+    /// # Errors
+    /// The address cannot be read, or there is no server.
+    pub async fn connect(url: &str) -> Result<Self, RedisError> {
+        Ok(Self::new(Client::open(url)?.get_connection_manager().await?))
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
+    /// Uses a connection that there is, such as one to a cluster. It is cloned for each step.
+    pub fn new(connection: C) -> Self {
+        Self { connection, prefix: "countersign:".into() }
+    }
+
+    /// Puts something else than `countersign:` before each key: endpoints that share a server but not their handlers
+    /// need different prefixes.
+    #[must_use]
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    async fn run<T: FromRedisValue>(&self, script: &str, token: &RedisToken, seconds: u64) -> RedisResult<T> {
+        let mut connection = self.connection.clone();
+        let mut command = redis::cmd("EVAL");
+        command.arg(script).arg(1).arg(&token.key).arg(&token.value).arg(milliseconds(seconds));
+        command.query_async(&mut connection).await
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> ReplayStore for RedisStore<C> {
+    type Token = RedisToken;
+    type Error = RedisError;
+
+    async fn claim(&self, replay_key: &str, lease: u64) -> RedisResult<Claim<RedisToken>> {
+        let token = RedisToken { key: format!("{}{replay_key}", self.prefix), value: random()? };
+        let (state, left): (String, i64) = self.run(CLAIM, &token, lease).await?;
+        Ok(match state.as_str() {
+            "new" => Claim::New(token),
+            "done" => Claim::Done,
+            _ => Claim::InProgress(u64::try_from(left).unwrap_or_default().div_ceil(1000).max(1)),
+        })
+    }
+
+    async fn commit(&self, token: &RedisToken, keep: u64) -> RedisResult<bool> {
+        self.run(COMMIT, token, keep).await
+    }
+
+    async fn release(&self, token: &RedisToken) -> RedisResult<bool> {
+        self.run(RELEASE, token, 0).await
+    }
+}
+
+/// Redis refuses zero, and lengths that end after the year 292 million.
+fn milliseconds(seconds: u64) -> u64 {
+    seconds.clamp(1, u32::MAX.into()) * 1000
+}
+
+fn random() -> RedisResult<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| std::io::Error::other(error.to_string()))?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+}
+
+// A connection may know a password.
+impl<C> fmt::Debug for RedisStore<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStore").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RedisToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisToken").field("key", &self.key).finish_non_exhaustive()
+    }
+}
