@@ -31,14 +31,11 @@ pub struct RedisToken {
     value: String,
 }
 
-/// Claims: KEYS[1] for the token ARGV[1], for ARGV[2] milliseconds. A claim that is sent twice, as connections to a
-/// cluster do after an error, is the same claim.
+/// Claims KEYS[1] for the token ARGV[1], for ARGV[2] milliseconds; else says who has it.
 const CLAIM: &str = "\
-local held = redis.call('GET', KEYS[1])
-if held == 'done' then return {'done', 0} end
-if held and held ~= ARGV[1] then return {'in_progress', redis.call('PTTL', KEYS[1])} end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return {'new', 0}";
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {'new', 0} end
+if redis.call('GET', KEYS[1]) == 'done' then return {'done', 0} end
+return {'in_progress', redis.call('PTTL', KEYS[1])}";
 
 /// Unless another claim holds KEYS[1], remembers it for ARGV[2] milliseconds. A lease that is over and that nobody has
 /// claimed since may still be committed: the handler was slow, but it has succeeded.
