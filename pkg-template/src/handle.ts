@@ -18,10 +18,13 @@ export type Claim =
 export interface ReplayStore {
   /** Claims the key for at most `lease` seconds; a claim whose lease is over counts as never made. */
   claim(key: string, lease: number): Promise<Claim> | Claim;
-  /** The handler succeeded: remembers the key for `keep` more seconds. Does nothing where another claim has taken over. */
-  commit(key: string, token: string, keep: number): unknown;
-  /** The handler failed: forgets the key. Does nothing where another claim has taken over. */
-  release(key: string, token: string): unknown;
+  /**
+   * The handler succeeded, be it after its lease: remembers the key for `keep` more seconds. False, and nothing changes,
+   * where another claim has taken over.
+   */
+  commit(key: string, token: string, keep: number): Promise<boolean> | boolean;
+  /** The handler failed: forgets the key. False, and nothing changes, where another claim has taken over. */
+  release(key: string, token: string): Promise<boolean> | boolean;
 }
 
 /** How a verified delivery is handled. */
@@ -32,6 +35,11 @@ export interface HandleOptions<P extends string = string> {
   readonly replay?: ReplayStore | undefined;
   /** Seconds after which a handler counts as dead, and the sender's next attempt runs it again. Default: 60. */
   readonly lease?: number | undefined;
+  /**
+   * Is told of a delivery that was handled but could not be remembered: the store has failed (with its error), or the
+   * lease was over and another handler has claimed it. It is or will be handled twice. The sender gets its 200 all the same.
+   */
+  readonly onForgotten?: ((event: Event<P>, error?: unknown) => unknown) | undefined;
 }
 
 const A_MINUTE = 60;
@@ -39,7 +47,7 @@ const A_MINUTE = 60;
 export async function handle(
   event: Event,
   now: number,
-  { handler, replay, lease = A_MINUTE }: HandleOptions,
+  { handler, replay, lease = A_MINUTE, onForgotten }: HandleOptions,
 ): Promise<void> {
   if (replay === undefined) {
     await handler(event);
@@ -62,11 +70,22 @@ export async function handle(
     }
     throw error;
   }
-  await replay.commit(key, claim.token, Math.max(event.expires - now, 1));
+  let kept: boolean;
+  let failure: unknown;
+  try {
+    // `expires` includes its last second, and `now` has lost its fraction.
+    kept = await replay.commit(key, claim.token, Math.max(event.expires - now, 0) + 1);
+  } catch (error) {
+    // What succeeded is never reported as failed: the sender would make it happen again.
+    kept = false;
+    failure = error;
+  }
+  if (kept === false) await onForgotten?.(event, failure);
 }
 
 /** What the types say, for those who have no compiler to say it. */
-export function checkHandling({ handler, replay, lease = A_MINUTE }: Partial<HandleOptions>): void {
+export function checkHandling({ handler, replay, lease = A_MINUTE, onForgotten }: Partial<HandleOptions>): void {
+  if (onForgotten !== undefined && typeof onForgotten !== "function") throw new TypeError("onForgotten must be a function.");
   if (handler !== undefined && typeof handler !== "function") throw new TypeError("handler must be a function.");
   if (replay === undefined) return;
   if (handler === undefined) {

@@ -67,6 +67,7 @@ interface NoHandling {
   readonly handler?: undefined;
   readonly replay?: undefined;
   readonly lease?: undefined;
+  readonly onForgotten?: undefined;
 }
 
 interface WebhookConstructor {
@@ -244,7 +245,7 @@ export const Webhook: WebhookConstructor = Endpoint as unknown as WebhookConstru
 
 /** Of `receive` and its kin. */
 function checkOptions(options: ReceiveOptions & Partial<HandleOptions> | undefined): void {
-  onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease"]);
+  onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease", "onForgotten"]);
   checkHandling(options ?? {});
 }
 

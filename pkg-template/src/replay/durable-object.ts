@@ -82,7 +82,7 @@ export function durableObjectReplay(namespace: ReplayNamespace): ReplayStore {
   };
   return {
     claim: (key, lease) => send(key, { step: "claim", token: newToken(), seconds: lease }) as Promise<Claim>,
-    commit: (key, token, keep) => send(key, { step: "commit", token, seconds: keep }),
-    release: (key, token) => send(key, { step: "release", token, seconds: 0 }),
+    commit: (key, token, keep) => send(key, { step: "commit", token, seconds: keep }) as Promise<boolean>,
+    release: (key, token) => send(key, { step: "release", token, seconds: 0 }) as Promise<boolean>,
   };
 }
