@@ -294,6 +294,12 @@ sentences! {
 pub struct SchemeError(pub(crate) Contradiction);
 
 impl SchemeError {
+    /// What contradicts what, as one sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        self.0.text()
+    }
+
     /// Every sentence, by number, for the generator.
     #[doc(hidden)]
     pub const SENTENCES: &'static [&'static str] = Contradiction::TEXTS;

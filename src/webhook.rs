@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::endpoint::{Endpoint, EndpointCode, EndpointError};
 use crate::error::{SchemeError, SecretError};
 use crate::provider::{About, Provider};
 use crate::scheme::{Scheme, Tolerance};
@@ -70,6 +71,25 @@ impl Provider {
     #[must_use]
     pub fn dialect(self, name: &str) -> Option<Scheme> {
         self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme.clone())
+    }
+}
+
+impl Endpoint {
+    /// What signs the deliveries to this endpoint, and would verify them.
+    ///
+    /// # Errors
+    /// `scheme_invalid`, `secret_missing` or `secret_invalid`, as in [`problems`](Self::problems).
+    pub fn webhook(&self) -> Result<Webhook, EndpointError> {
+        let scheme = self.signing.scheme()?.clone();
+        let made = match self.signing.provider() {
+            Some(provider) => provider.pinned(scheme, self.keyring()),
+            None => scheme.webhook(self.keyring()),
+        };
+        made.map_err(|error| match error {
+            SetupError::Scheme(error) => EndpointError::new(EndpointCode::SchemeInvalid).because(error.sentence()),
+            SetupError::Secret(_) if self.secrets.is_empty() => EndpointError::new(EndpointCode::SecretMissing),
+            SetupError::Secret(error) => EndpointError::new(EndpointCode::SecretInvalid).because(error.hint()),
+        })
     }
 }
 
