@@ -6,11 +6,11 @@ use alloc::borrow::Cow;
 use core::fmt;
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $sentence:literal, $fix:literal;)*) => {
+    ($($name:ident = $text:literal, $sentence:literal, $fix:literal;)*) => {
         /// Why an endpoint, or a request about one, was refused. Add, never rename.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum EndpointCode { $($(#[$doc])* $name,)* }
+        pub enum EndpointCode { $(#[doc = concat!("`", $text, "`: ", $sentence, " ", $fix)] $name,)* }
 
         impl EndpointCode {
             /// Every code, in the order of the documentation.
@@ -32,127 +32,96 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The text is not JSON of the documented form.
     Malformed = "malformed",
         "The settings are not JSON of the documented form.",
         "Compare the types of the fields with the documentation.";
-    /// A name that has to be there is not.
     NameMissing = "name_missing",
         "The name is empty.",
         "Give the endpoint a name that people recognize.";
-    /// The name has more than 100 characters.
     NameTooLong = "name_too_long",
         "The name is longer than 100 characters.",
         "Shorten the name.";
-    /// No URL, or text that browsers and servers could read differently.
     UrlMalformed = "url_malformed",
         "The URL cannot be read, or not in one way only.",
         "Write it plainly: https://, a host name, a path; without spaces, control characters and backslashes.";
-    /// The URL is too long.
     UrlTooLong = "url_too_long",
         "The URL is longer than 2,048 characters.",
         "Shorten the URL.";
-    /// Another scheme than https.
     UrlNotHttps = "url_not_https",
         "The URL does not begin with https://.",
         "Deliveries carry data and signatures: serve the endpoint over TLS.";
-    /// A user name or password in the URL.
     UrlUserinfo = "url_userinfo",
         "The URL has a user name or a password in it.",
         "Put credentials into a custom header instead.";
-    /// A fragment, which never reaches a server.
     UrlFragment = "url_fragment",
         "The URL has a fragment (#), which is never sent.",
         "Remove everything from the # on.";
-    /// A port that is not allowed.
     UrlPort = "url_port",
         "The port is not allowed.",
         "Use port 443, or have the operator allow this port.";
-    /// A name that is never public.
     HostNotPublic = "host_not_public",
         "The host name is not a public one.",
         "Use a full public name without a dot at the end, or have the operator allow this name.";
-    /// An address that is not on the public internet.
     AddressNotPublic = "address_not_public",
         "The address is not on the public internet.",
         "Use a public address, or have the operator allow this network.";
-    /// The text is no network in CIDR notation.
     NetworkInvalid = "network_invalid",
         "The network is not in CIDR notation.",
         "Write the first address, a slash and the length of the prefix, such as 10.0.0.0/8.";
-    /// No event types.
     EventsEmpty = "events_empty",
         "No event types are subscribed to.",
         "Name event types, families such as flight.*, or * for all.";
-    /// An event type that no event can match.
     EventInvalid = "event_invalid",
         "An event type is not a name, a family such as flight.*, or * for all.",
         "Use up to 200 visible ASCII characters; a star stands alone or after the last dot.";
-    /// A header's name is not a token.
     HeaderNameInvalid = "header_name_invalid",
         "A custom header has a name that HTTP does not allow.",
         "Use letters, digits and hyphens.";
-    /// A header's value has characters that HTTP does not allow.
     HeaderValueInvalid = "header_value_invalid",
         "A custom header has a value that HTTP does not allow.",
         "Use visible ASCII, without line breaks and without spaces around it.";
-    /// A header that the sender or HTTP itself writes.
     HeaderReserved = "header_reserved",
         "A custom header would replace one that signing or HTTP itself writes.",
         "Choose another name.";
-    /// The same header twice.
     HeaderRepeated = "header_repeated",
         "Two custom headers have the same name to a server.",
         "Keep one: case does not tell headers apart, nor, for many servers, do - and _.";
-    /// Too many custom headers.
     HeadersTooLarge = "headers_too_large",
         "The custom headers are longer than 8,192 bytes together.",
         "Remove or shorten some: servers refuse long headers.";
-    /// Retries outside of 0 to 10.
     RetriesOutOfRange = "retries_out_of_range",
         "The number of retries is not between 0 and 10.",
         "Retries are counted without the first attempt: 4 retries are 5 attempts.";
-    /// The timeout is outside of 1 to 30 seconds.
     TimeoutOutOfRange = "timeout_out_of_range",
         "The timeout is not between 1 and 30 seconds.",
         "Choose 1 to 30 seconds, and mind whether the field is in milliseconds or seconds.";
-    /// The retry rules contradict themselves.
     RetryInvalid = "retry_invalid",
         "The retry rules cannot be followed.",
         "Correct the field that is named.";
-    /// No sender or dialect has this name, or a scheme of your own contradicts itself.
     SchemeInvalid = "scheme_invalid",
         "The signing scheme does not exist or contradicts itself.",
         "Name a known sender and one of its dialects, or describe a scheme.";
-    /// No secret to sign with.
     SecretMissing = "secret_missing",
         "There is no secret to sign with.",
         "Add a secret: a delivery without a signature proves nothing.";
-    /// A secret does not fit the scheme.
     SecretInvalid = "secret_invalid",
         "A secret does not fit the signing scheme.",
         "Use a secret of the form that the scheme decodes.";
-    /// The client certificate or its key is not PEM.
     IdentityInvalid = "identity_invalid",
         "The client certificate or its private key cannot be read.",
         "Give both as PEM, with their BEGIN and END lines.";
-    /// An id that cannot stand in a path.
     IdInvalid = "id_invalid",
         "The id is empty or has characters that no id has.",
         "Use the id that the API returned.";
-    /// A token that cannot stand in a header.
     TokenInvalid = "token_invalid",
         "The API token is empty or has characters that no token has.",
         "Copy the token again, without quotes, spaces or line breaks around it.";
-    /// A filter of the delivery log that no log can answer.
     FilterInvalid = "filter_invalid",
         "The filter of the delivery log is outside of its limits.",
         "Use a limit of 1 to 100, an offset of 0 or more, and dates in order.";
-    /// The API answered with an error.
     ApiRefused = "api_refused",
         "The API refused the request.",
         "Look at the status: 401 and 403 are about the token, 404 about the id, 429 asks to wait.";
-    /// The API answered with something else than documented.
     ReplyMalformed = "reply_malformed",
         "The API's answer is not of the documented form.",
         "Check the base address, and read the answer as plain JSON.";

@@ -137,10 +137,7 @@ impl Endpoint {
             Ok(scheme) => found.extend(signing::problems(&self.secrets, scheme, provider)),
             Err(error) => found.push(error),
         }
-        if let Some(retry) = &self.retry {
-            found.extend(retries_problem("retry.max_retries", retry.max_retries()));
-            found.extend(retry.check().err().map(retry_invalid));
-        }
+        found.extend(self.retry.as_ref().and_then(|retry| retry.check().err()).map(retry_invalid));
         found.extend(self.breaker.as_ref().and_then(|breaker| breaker.check().err()).map(retry_invalid));
         found.extend(self.identity.as_ref().and_then(ClientIdentity::problem));
         found
@@ -230,5 +227,8 @@ pub(crate) fn secret_problem(secret: &SecretText, provider: Provider) -> Option<
 }
 
 fn retry_invalid(error: RetryError) -> EndpointError {
-    EndpointError::new(EndpointCode::RetryInvalid).at(error.field()).because(error.sentence())
+    match error.field() {
+        "retry.max_retries" => EndpointError::new(EndpointCode::RetriesOutOfRange).at(error.field()),
+        _ => EndpointError::new(EndpointCode::RetryInvalid).at(error.field()).because(error.sentence()),
+    }
 }
