@@ -67,14 +67,20 @@ fn committed_answers_agree_or_differ_for_a_reason() {
     }
     assert!(public > 1000, "only {public} public addresses: the comparison would prove little");
     for (at, difference) in differences.iter().enumerate() {
-        assert!(difference.newer || used.contains(&at), "{} {} explains nothing", difference.oracle, difference.network);
+        assert!(
+            difference.newer || used.contains(&at),
+            "{} {} explains nothing",
+            difference.oracle,
+            difference.network
+        );
     }
 }
 
 /// Another seed every time; a failure names the address.
 #[test]
 fn fresh_addresses_agree_with_python() {
-    let script = "import ipaddress, sys\nfor line in sys.stdin: print(int(ipaddress.ip_address(line.strip()).is_global))";
+    let script =
+        "import ipaddress, sys\nfor line in sys.stdin: print(int(ipaddress.ip_address(line.strip()).is_global))";
     let python = Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut python) = python else {
         assert!(std::env::var_os("COUNTERSIGN_NO_SKIP").is_none(), "python3 is missing");
@@ -109,10 +115,33 @@ fn fresh_addresses_agree_with_python() {
 /// A random address in or next to a special range, since uniform ones hardly ever are.
 fn near_a_special_range(random: &mut SplitMix) -> IpAddr {
     let ranges: &[&str] = &[
-        "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-        "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
-        "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32",
-        "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "::/96",
+        "::ffff:0:0:0/96",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
     ];
     let (first, prefix) = ranges[(random.next() % ranges.len() as u64) as usize].split_once('/').unwrap();
     let prefix: u32 = prefix.parse().unwrap();
@@ -120,7 +149,7 @@ fn near_a_special_range(random: &mut SplitMix) -> IpAddr {
     match first.parse().unwrap() {
         IpAddr::V4(first) => {
             let near = Ipv4Addr::from_bits(first.to_bits() ^ ((random.next() as u32) >> (prefix - 1)));
-            if random.next() % 2 == 0 { near.into() } else { near.to_ipv6_mapped().into() }
+            if random.next() >> 63 == 0 { near.into() } else { near.to_ipv6_mapped().into() }
         }
         IpAddr::V6(first) => IpAddr::V6(Ipv6Addr::from_bits(first.to_bits() ^ (random.next_u128() >> (prefix - 1)))),
     }
@@ -187,8 +216,21 @@ proptest! {
 #[test]
 fn networks_are_read_strictly() {
     for text in [
-        "", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/08 ", "10/8", "::/129",
-        "fe80::1/10", "::ffff:10.0.0.0/104", "10.0.0.0/8/8", "localhost/8", "10.0.0.0/0008",
+        "",
+        "/",
+        "10.0.0.0/",
+        "10.0.0.0/33",
+        "10.0.0.1/8",
+        "10.0.0.0/-1",
+        "10.0.0.0/+8",
+        "10.0.0.0/08 ",
+        "10/8",
+        "::/129",
+        "fe80::1/10",
+        "::ffff:10.0.0.0/104",
+        "10.0.0.0/8/8",
+        "localhost/8",
+        "10.0.0.0/0008",
     ] {
         assert_eq!(text.parse::<Network>().unwrap_err().code(), EndpointCode::NetworkInvalid, "{text}");
     }
@@ -209,7 +251,8 @@ fn an_allowed_network_opens_itself_and_nothing_else() {
 
 #[test]
 fn a_refusal_names_the_range() {
-    let refusal = |text: &str| judge_address(text.parse().unwrap(), &UrlPolicy::new()).unwrap_err().detail().to_string();
+    let refusal =
+        |text: &str| judge_address(text.parse().unwrap(), &UrlPolicy::new()).unwrap_err().detail().to_string();
     assert_eq!(refusal("169.254.169.254"), "169.254.0.0/16 is link-local, where clouds answer with credentials.");
     assert_eq!(refusal("::ffff:10.0.0.1"), "10.0.0.0/8 is private.");
     assert_eq!(refusal("fd00:ec2::254"), "Public IPv6 addresses are in 2000::/3.");

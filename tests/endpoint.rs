@@ -56,7 +56,8 @@ fn urls_in_every_spelling() {
             Err(error) => assert_eq!(error.code().as_str(), expected, "{text:?}"),
         }
     }
-    let long = |length: usize| judge_url(&format!("https://example.com/{}", "a".repeat(length - 20)), &UrlPolicy::new());
+    let long =
+        |length: usize| judge_url(&format!("https://example.com/{}", "a".repeat(length - 20)), &UrlPolicy::new());
     assert!(long(2048).is_ok());
     assert_eq!(long(2049).unwrap_err().code(), EndpointCode::UrlTooLong);
     let name = |labels: usize, last: usize| format!("https://{}{}/", "abcdefghi.".repeat(labels), "a".repeat(last));
@@ -118,7 +119,10 @@ fn retries_and_breakers_end_where_documented() {
         refused("retry", json!({ "max_retries": retries }), EndpointCode::RetriesOutOfRange, "retry.max_retries");
     }
     let invalid = |retry: Value, field: &str| refused("retry", retry, EndpointCode::RetryInvalid, field);
-    fine("retry", json!({ "schedule": { "initial_seconds": 1, "multiplier": 1.5, "max_seconds": 60 }, "success": "200" }));
+    fine(
+        "retry",
+        json!({ "schedule": { "initial_seconds": 1, "multiplier": 1.5, "max_seconds": 60 }, "success": "200" }),
+    );
     fine("retry", json!({ "schedule": { "steps_seconds": [0, 60, 60] }, "permanent_statuses": [400, 404] }));
     invalid(json!({ "schedule": { "steps_seconds": [] } }), "retry.schedule");
     invalid(json!({ "schedule": { "steps_seconds": [60, 5] } }), "retry.schedule");
@@ -165,10 +169,31 @@ fn events_are_exact_families_or_all() {
 fn custom_headers_cannot_speak_for_http_or_the_signature() {
     fine("headers", json!({ "X-Team": "operations", "Authorization": "Bearer abc", "X-Empty": "" }));
     for name in [
-        "Host", "host", "CONTENT-LENGTH", "Transfer-Encoding", "Connection", "Keep-Alive", "TE", "Trailer", "Upgrade",
-        "Expect", "Proxy-Authorization", "proxy-connection", "webhook-id", "Webhook-Signature", "svix-anything",
-        "Stripe-Signature", "X-Hub-Signature-256", "X-Plane-Signature", "X-Webhook-Signature", "X-Webhook-Timestamp",
-        "X-PlaneConnection-Signature", "X-Planasonix-Timestamp", "X_Webhook_Signature", "webhook_id", "content_length",
+        "Host",
+        "host",
+        "CONTENT-LENGTH",
+        "Transfer-Encoding",
+        "Connection",
+        "Keep-Alive",
+        "TE",
+        "Trailer",
+        "Upgrade",
+        "Expect",
+        "Proxy-Authorization",
+        "proxy-connection",
+        "webhook-id",
+        "Webhook-Signature",
+        "svix-anything",
+        "Stripe-Signature",
+        "X-Hub-Signature-256",
+        "X-Plane-Signature",
+        "X-Webhook-Signature",
+        "X-Webhook-Timestamp",
+        "X-PlaneConnection-Signature",
+        "X-Planasonix-Timestamp",
+        "X_Webhook_Signature",
+        "webhook_id",
+        "content_length",
     ] {
         refused("headers", json!({ name: "x" }), EndpointCode::HeaderReserved, &format!("headers.{name}"));
     }
@@ -342,7 +367,8 @@ fn debug_shows_no_secret() {
     let errors = endpoint.problems(&policy);
     assert!(!errors.is_empty());
     let bad = Endpoint { url: "https://u:TOPSECRET@example.com/".into(), ..endpoint.clone() };
-    let sentences: String = errors.iter().chain(&bad.problems(&policy)).map(|error| format!("{error} {error:?}")).collect();
+    let sentences: String =
+        errors.iter().chain(&bad.problems(&policy)).map(|error| format!("{error} {error:?}")).collect();
     let shown = format!("{endpoint:?} {:?} {bad:?} {destination:?} {sentences}", endpoint.webhook().unwrap());
     assert!(!shown.contains("TOPSECRET"), "{shown}");
     assert!(shown.contains("X-Key") && shown.contains("https://example.com/hooks"), "{shown}");

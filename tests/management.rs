@@ -197,7 +197,12 @@ fn answers_are_read_bare_or_wrapped() {
         "logs": [{ "id": "log_1", "event_type": "flight.departed", "status": "failed", "response_status": 500 }],
     });
     let api = planeconnection();
-    for wrapped in [webhook.clone(), json!({ "data": webhook }), json!({ "webhook": webhook }), json!({ "data": { "webhook": webhook } })] {
+    for wrapped in [
+        webhook.clone(),
+        json!({ "data": webhook }),
+        json!({ "webhook": webhook }),
+        json!({ "data": { "webhook": webhook } }),
+    ] {
         let read = api.get("wh_abc123").unwrap().reply(200, wrapped.to_string().as_bytes()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), webhook);
         assert_eq!(read.logs.unwrap()[0].status, Some(countersign::endpoint::DeliveryStatus::Failed));
@@ -246,7 +251,9 @@ fn refusals_and_other_answers_are_errors_without_their_content() {
         assert_eq!(error.code(), EndpointCode::ApiRefused);
         assert!(error.to_string().contains(&status.to_string()) && !error.to_string().contains("TOPSECRET"));
     }
-    for body in [&b""[..], b"TOPSECRET", b"<html>TOPSECRET", b"{\"data\":\"TOPSECRET\"}", b"[{\"id\":\"TOPSECRET\"}]", b"\xff"] {
+    for body in
+        [&b""[..], b"TOPSECRET", b"<html>TOPSECRET", b"{\"data\":\"TOPSECRET\"}", b"[{\"id\":\"TOPSECRET\"}]", b"\xff"]
+    {
         let error = api.list().reply(200, body).unwrap_err();
         assert_eq!(error.code(), EndpointCode::ReplyMalformed);
         assert!(!format!("{error} {error:?}").contains("TOPSECRET"));
@@ -278,7 +285,10 @@ fn planasonix_counts_attempts_and_we_count_retries() {
     assert_eq!(read.problems(), []);
     let endpoint = read.to_endpoint();
     assert_eq!(endpoint.retry().max_retries(), 4);
-    assert_eq!((1..=4).map(|retry| endpoint.retry().base_delay(retry).as_secs()).collect::<Vec<_>>(), [10, 30, 90, 270]);
+    assert_eq!(
+        (1..=4).map(|retry| endpoint.retry().base_delay(retry).as_secs()).collect::<Vec<_>>(),
+        [10, 30, 90, 270]
+    );
     assert_eq!(endpoint.webhook().unwrap().provider(), "planasonix");
     let with = |field: &str, value: Value| {
         let mut changed = settings.clone();

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use countersign::UnixTime;
 use countersign::retry::{
-    Admission, Backoff, Breaker, BreakerPolicy, BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy, Schedule, Steps,
-    Success,
+    Admission, Backoff, Breaker, BreakerPolicy, BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy, Schedule,
+    Steps, Success,
 };
 use proptest::prelude::*;
 
@@ -174,10 +174,11 @@ fn sound() -> impl Strategy<Value = RetryPolicy> {
         steps.sort_unstable();
         Schedule::from(Steps::new(steps))
     });
-    let backoff = (1i64..=604_800, 1.0f64..=100.0, prop::option::of(0i64..=604_800)).prop_map(|(initial, multiplier, more)| {
-        let max_seconds = Some(more.unwrap_or(0).max(initial));
-        Schedule::from(Backoff { max_seconds, ..Backoff::new(initial, multiplier) })
-    });
+    let backoff =
+        (1i64..=604_800, 1.0f64..=100.0, prop::option::of(0i64..=604_800)).prop_map(|(initial, multiplier, more)| {
+            let max_seconds = Some(more.unwrap_or(0).max(initial));
+            Schedule::from(Backoff { max_seconds, ..Backoff::new(initial, multiplier) })
+        });
     let schedule = prop::option::of(prop_oneof![steps, backoff]);
     let rest = (0i64..=10, 0i64..=100, prop::option::of(0i64..=604_800));
     (schedule, rest).prop_map(|(schedule, (max_retries, jitter, cap))| RetryPolicy {
@@ -196,12 +197,14 @@ fn wild() -> impl Strategy<Value = RetryPolicy> {
         Schedule::from(Backoff { max_seconds, ..Backoff::new(initial, multiplier) })
     });
     let numbers = (any::<Option<i64>>(), any::<Option<i64>>(), any::<Option<i64>>());
-    (prop::option::of(prop_oneof![steps, backoff]), numbers).prop_map(|(schedule, (max_retries, jitter, cap))| RetryPolicy {
-        schedule,
-        max_retries,
-        jitter_percent: jitter,
-        retry_after_cap_seconds: cap,
-        ..RetryPolicy::default()
+    (prop::option::of(prop_oneof![steps, backoff]), numbers).prop_map(|(schedule, (max_retries, jitter, cap))| {
+        RetryPolicy {
+            schedule,
+            max_retries,
+            jitter_percent: jitter,
+            retry_after_cap_seconds: cap,
+            ..RetryPolicy::default()
+        }
     })
 }
 

@@ -39,8 +39,8 @@ pub use error::{EndpointCode, EndpointError};
 pub use events::EventFilter;
 pub use log::{DeliveryStatus, LogFilter};
 pub use policy::UrlPolicy;
-pub use redact::{CustomHeaders, EndpointUrl, SecretText};
 pub(crate) use redact::debug_without_extra;
+pub use redact::{CustomHeaders, EndpointUrl, SecretText};
 pub use signing::{ClientIdentity, PresetScheme, SigningScheme, SigningSecret};
 
 use crate::envelope::Extra;
@@ -213,10 +213,7 @@ pub(crate) fn events_problems(filters: &[EventFilter]) -> impl Iterator<Item = E
     events::problems(filters)
 }
 
-pub(crate) fn headers_problems(
-    headers: &CustomHeaders,
-    provider: Provider,
-) -> Vec<EndpointError> {
+pub(crate) fn headers_problems(headers: &CustomHeaders, provider: Provider) -> Vec<EndpointError> {
     headers::problems(headers, None, Some(provider))
 }
 

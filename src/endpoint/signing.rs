@@ -102,7 +102,8 @@ impl SigningScheme {
     /// # Errors
     /// `scheme_invalid`: no sender or dialect of that name, or a contradiction.
     pub fn scheme(&self) -> Result<&Scheme, EndpointError> {
-        let invalid = |detail: &'static str| EndpointError::new(EndpointCode::SchemeInvalid).at("signing").because(detail);
+        let invalid =
+            |detail: &'static str| EndpointError::new(EndpointCode::SchemeInvalid).at("signing").because(detail);
         match self {
             Self::Preset(preset) => {
                 let provider = self.provider().ok_or_else(|| invalid("No sender has this name."))?;

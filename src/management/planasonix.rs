@@ -111,7 +111,11 @@ impl WebhookSettings {
             active: self.active,
             headers: self.headers.clone(),
             timeout_ms: self.timeout_ms,
-            signing: SigningScheme::Preset(PresetScheme { provider: "planasonix".into(), dialect, extra: Extra::new() }),
+            signing: SigningScheme::Preset(PresetScheme {
+                provider: "planasonix".into(),
+                dialect,
+                extra: Extra::new(),
+            }),
             secrets: self.secrets.clone(),
             retry: self.retry.as_ref().map(RetrySettings::to_policy),
             breaker: self.circuit_breaker.clone(),

@@ -83,7 +83,9 @@ impl WebhookConfig {
         let mut found = Vec::new();
         found.extend(endpoint::name_problem(Some(&self.name), true));
         found.extend(request::url_problem(&self.url));
-        found.extend(self.secret.as_ref().and_then(|secret| endpoint::secret_problem(secret, Provider::PLANECONNECTION)));
+        found.extend(
+            self.secret.as_ref().and_then(|secret| endpoint::secret_problem(secret, Provider::PLANECONNECTION)),
+        );
         found.extend(endpoint::events_problems(&self.events));
         found.extend(self.headers.iter().flat_map(|all| endpoint::headers_problems(all, Provider::PLANECONNECTION)));
         found.extend(endpoint::retries_problem("retry_count", self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT)));

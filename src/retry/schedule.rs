@@ -88,7 +88,9 @@ impl Schedule {
         let refuse = |sentence| Err(RetryError::new("retry.schedule", sentence));
         match self {
             Self::Steps(steps) if steps.steps_seconds.is_empty() => refuse("There is at least one step."),
-            Self::Steps(steps) if !steps.steps_seconds.iter().all(in_range) => refuse("A step is 0 to 604,800 seconds."),
+            Self::Steps(steps) if !steps.steps_seconds.iter().all(in_range) => {
+                refuse("A step is 0 to 604,800 seconds.")
+            }
             Self::Steps(steps) if !steps.steps_seconds.is_sorted() => refuse("No step is shorter than the one before."),
             Self::Steps(_) => Ok(()),
             Self::Backoff(backoff) if !in_range(&backoff.initial_seconds) || backoff.initial_seconds == 0 => {

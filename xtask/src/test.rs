@@ -44,7 +44,7 @@ pub(crate) fn command(_: &[String]) -> Result<()> {
         count.failed == 0
     };
 
-    step("the crate, natively (cargo test)", &|| cargo_test(&["-p", "countersign", "--features", "memory,redis"]));
+    step("the crate, natively (cargo test)", &|| cargo_test(&["-p", "countersign", "--features", "http,memory,redis"]));
     step("the axum example (cargo test)", &|| cargo_test(&["-p", "countersign-axum"]));
     step("generated files are up to date", &|| holds(generate::check()));
     if wasm_suite::exists() {
