@@ -118,6 +118,9 @@ fn retry_after_only_delays_and_is_capped() {
     assert_eq!(after(1, "Thursday, 01-Jan-26 00:10:00 GMT"), 600);
     assert_eq!(after(1, "Thu Jan  1 00:10:00 2026"), 600);
     assert_eq!(after(1, "Fri, 02 Jan 2026 00:00:00 GMT"), 7200);
+    // A year of two digits is up to 50 years ahead, else past.
+    assert_eq!(after(1, "Friday, 01-Jan-76 00:10:00 GMT"), 7200);
+    assert_eq!(after(1, "Friday, 01-Jan-77 00:10:00 GMT"), 60);
     assert_eq!(after(1, "Wed, 31 Dec 2025 00:10:00 GMT"), 60);
     for nonsense in ["", "soon", "-90", "+90", "90.5", "9e1", "90 s", "\u{0669}", "Thu, 32 Jan 2026 00:10:00 GMT"] {
         assert_eq!(after(1, nonsense), 60, "{nonsense}");
@@ -268,6 +271,25 @@ proptest! {
         let expected = 48_000 + 24_000 * part / 100;
         let waited = wait(policy.next(1, &Outcome::NoAnswer, NOW, random)).as_millis() as u64;
         prop_assert!(waited.abs_diff(expected) <= 1, "{} for {}", waited, part);
+    }
+}
+
+#[test]
+fn jitter_is_a_fifth_each_way_to_the_millisecond() {
+    let waited = |random| wait(RetryPolicy::planeconnection().next(1, &Outcome::NoAnswer, NOW, random)).as_millis();
+    assert_eq!((waited(0), waited(u64::MAX / 2 + 1), waited(u64::MAX)), (48_000, 60_000, 72_000));
+}
+
+#[test]
+fn backoff_stops_at_its_limit_exactly() {
+    let backoff = Backoff { max_seconds: Some(10), ..Backoff::new(3, 2.0) };
+    let policy = RetryPolicy { schedule: Some(backoff.into()), ..RetryPolicy::default() };
+    let base: Vec<u64> = (1..=4).map(|retry| policy.base_delay(retry).as_millis() as u64).collect();
+    assert_eq!(base, [3000, 6000, 10_000, 10_000]);
+    // Stored by hand: a multiplier that would make retries come faster and faster does not.
+    for multiplier in [0.0, -3.0, 0.5, f64::NAN, f64::NEG_INFINITY] {
+        let policy = RetryPolicy { schedule: Some(Backoff::new(3, multiplier).into()), ..RetryPolicy::default() };
+        assert_eq!(policy.base_delay(10), Duration::from_secs(3), "{multiplier}");
     }
 }
 

@@ -87,7 +87,7 @@ pub enum Outcome<'a> {
         /// The `Retry-After` header, if there was one.
         retry_after: Option<&'a str>,
     },
-    /// No answer: no address, no connection, TLS refused, too slow, cut off, or we crashed.
+    /// No answer: no address or one that is refused, no connection, TLS refused, too slow, cut off, or we crashed.
     NoAnswer,
 }
 
