@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use countersign::management::planeconnection::{Api, TestEvent};
-//! let api = Api::new("a token")?;
+//! let api = Api::new("YOUR_API_KEY")?;
 //! let request = api.test("wh_abc123", &TestEvent::new("flight.scheduled", serde_json::json!({ "id": "flt_test" })))?;
 //! assert_eq!(request.method(), "POST");
 //! assert_eq!(request.url(), "https://api.planeconnection.com/api/v1/webhooks/wh_abc123/test");
