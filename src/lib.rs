@@ -9,16 +9,19 @@ extern crate std;
 mod crypto;
 mod delivery;
 mod detect;
+#[cfg(feature = "endpoint")]
 pub mod endpoint;
 mod envelope;
 mod error;
 mod event;
 mod json;
+#[cfg(feature = "endpoint")]
 pub mod management;
 mod once;
 mod provider;
 mod providers;
 mod replay;
+#[cfg(feature = "endpoint")]
 pub mod retry;
 mod scheme;
 mod secret;

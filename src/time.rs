@@ -32,7 +32,7 @@ impl UnixTime {
 }
 
 /// RFC 3339 has four digits for the year.
-const LAST_SECOND_OF_9999: u64 = 253_402_300_799;
+pub(crate) const LAST_SECOND_OF_9999: u64 = 253_402_300_799;
 
 /// How a sender writes the time into a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
@@ -87,7 +87,7 @@ impl TimestampFormat {
     }
 }
 
-fn digits(text: &[u8], at_most: usize) -> Option<u64> {
+pub(crate) fn digits(text: &[u8], at_most: usize) -> Option<u64> {
     if text.is_empty() || text.len() > at_most {
         return None;
     }
@@ -153,61 +153,11 @@ fn rfc3339(text: &[u8]) -> Option<UnixTime> {
     }
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// A date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`, or one of the two older forms (RFC 9110, 5.6.7). The name
-/// of the weekday is not checked. No crate reads it without `std`.
-pub(crate) fn http_date(text: &str, now: UnixTime) -> Option<UnixTime> {
-    let mut words = text.split_ascii_whitespace().skip(1);
-    let mut word = || words.next();
-    let (day, month, year, time) = match text.split_once(' ')?.0 {
-        // Sunday, 06-Nov-94 08:49:37 GMT
-        weekday if weekday.len() > 4 => {
-            let (date, time) = (word()?, word()?);
-            let (day, rest) = date.split_once('-')?;
-            let (month, year) = rest.split_once('-')?;
-            (day, month, full_year(digits(year.as_bytes(), 2).filter(|_| year.len() == 2)?, now), time)
-        }
-        // Sun, 06 Nov 1994 08:49:37 GMT
-        weekday if weekday.ends_with(',') => {
-            let (day, month, year) = (word()?, word()?, word()?);
-            (day, month, digits(year.as_bytes(), 4).filter(|_| year.len() == 4)?, word()?)
-        }
-        // Sun Nov  6 08:49:37 1994
-        _ => {
-            let (month, day, time, year) = (word()?, word()?, word()?, word()?);
-            let year = digits(year.as_bytes(), 4).filter(|_| year.len() == 4)?;
-            return word().is_none().then(|| at(year, month, day, time))?;
-        }
-    };
-    (word() == Some("GMT") && word().is_none()).then(|| at(year, month, day, time))?
-}
-
-/// A year of two digits is never more than 50 years ahead.
-fn full_year(two_digits: u64, now: UnixTime) -> u64 {
-    let (this_year, ..) = civil_from_days(now.0.min(LAST_SECOND_OF_9999) / 86_400);
-    let year = this_year - this_year % 100 + two_digits;
-    if year > this_year + 50 { year - 100 } else { year }
-}
-
-fn at(year: u64, month: &str, day: &str, time: &str) -> Option<UnixTime> {
-    let month = MONTHS.iter().position(|name| *name == month)?;
-    let month = u64::try_from(month).ok()? + 1;
-    let day = digits(day.as_bytes(), 2)?;
-    let [h1, h2, b':', n1, n2, b':', s1, s2] = time.as_bytes() else { return None };
-    let two = |a: &u8, b: &u8| digits(&[*a, *b], 2);
-    let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
-    if year < 1970 || day == 0 || day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    Some(UnixTime(days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second.min(59)))
-}
-
 fn is_leap(year: u64) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
-fn days_in_month(year: u64, month: u64) -> u64 {
+pub(crate) fn days_in_month(year: u64, month: u64) -> u64 {
     match month {
         2 => 28 + u64::from(is_leap(year)),
         4 | 6 | 9 | 11 => 30,
@@ -215,7 +165,7 @@ fn days_in_month(year: u64, month: u64) -> u64 {
     }
 }
 
-fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
+pub(crate) fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
     let before = year - 1;
     let leap_days = before / 4 - before / 100 + before / 400;
     let months: u64 = (1..month).map(|m| days_in_month(year, m)).sum();
@@ -223,7 +173,7 @@ fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
     before * 365 + leap_days + months + day - 1 - 719_162
 }
 
-fn civil_from_days(days: u64) -> (u64, u64, u64) {
+pub(crate) fn civil_from_days(days: u64) -> (u64, u64, u64) {
     // A year is never longer than 366 days, so the estimate is at most a little low.
     let mut year = 1970 + days / 366;
     while days_from_civil(year + 1, 1, 1) <= days {

@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
+#[cfg(feature = "endpoint")]
 use crate::endpoint::{Endpoint, EndpointCode, EndpointError};
 use crate::error::{SchemeError, SecretError};
 use crate::provider::{About, Provider};
@@ -74,6 +75,7 @@ impl Provider {
     }
 }
 
+#[cfg(feature = "endpoint")]
 impl Endpoint {
     /// What signs the deliveries to this endpoint, and would verify them.
     ///

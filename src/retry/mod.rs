@@ -15,6 +15,7 @@
 //! ```
 
 mod breaker;
+mod http_date;
 mod retry_after;
 mod schedule;
 

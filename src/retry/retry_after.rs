@@ -1,6 +1,7 @@
 //! The `Retry-After` header: a number of seconds, or a date.
 
-use crate::time::{UnixTime, http_date};
+use super::http_date::http_date;
+use crate::time::UnixTime;
 
 /// How long the receiver asks to wait, from now; `None` if it does not say so in one of the two forms.
 pub(super) fn seconds(text: &str, now: UnixTime) -> Option<u64> {
