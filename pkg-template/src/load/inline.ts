@@ -9,5 +9,13 @@ export function compile(): WebAssembly.Module {
   const bytes = new Uint8Array(text.length);
   // A plain loop starts several times faster than Uint8Array.from with a callback; storing wraps round.
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i) - SHIFT;
-  return new WebAssembly.Module(bytes);
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw new Error(
+      "This place refuses to compile WebAssembly. A page must allow script-src 'wasm-unsafe-eval'; " +
+        "for Workers and edge functions, bundle with the condition workerd or edge-light.",
+      { cause },
+    );
+  }
 }
