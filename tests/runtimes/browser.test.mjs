@@ -14,6 +14,9 @@ const skip = executablePath === undefined && "Chromium; apt-get install -y chrom
 const NOTHING_ELSE = "default-src 'none'; script-src 'self'";
 const STRICT = `${NOTHING_ELSE} 'wasm-unsafe-eval'`;
 
+/** Only a page that is isolated has SharedArrayBuffer, which a body may be in. */
+const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+
 /** The package stays a file of its own: a browser cannot find it by its name, so the name becomes its address. */
 const byAddress = { alias: { countersign: "/countersign/index.js" }, external: ["/countersign/*"] };
 
@@ -56,8 +59,8 @@ async function open(t, policy) {
   const server = createServer((request, response) => {
     const [type, content] = served[request.url] ?? [];
     if (type === undefined) return response.writeHead(404).end();
-    response.setHeader("content-type", `${type}; charset=utf-8`);
-    response.setHeader("content-security-policy", policy);
+    const headers = { "content-type": `${type}; charset=utf-8`, "content-security-policy": policy, ...ISOLATED };
+    response.setHeaders(new Map(Object.entries(headers)));
     response.end(content);
   });
   server.listen(0, "127.0.0.1");

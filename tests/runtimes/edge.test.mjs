@@ -43,5 +43,5 @@ test("edge: the inline entry, where compiling from bytes is allowed", async (t) 
 
 test("edge: the inline entry, where it is refused, says what to do", async () => {
   const { code } = await bundle("edge.mjs", { format: "iife" });
-  assert.throws(() => new EdgeRuntime({ initialCode: code, codeGeneration: STRICT }), /condition edge-light/);
+  assert.throws(() => new EdgeRuntime({ initialCode: code, codeGeneration: STRICT }), /the condition workerd or edge-light/);
 });

@@ -44,7 +44,7 @@ for (const date of DATES) {
 test("Workers: where a bundler takes another entry, the error says which to take", { skip }, async (t) => {
   const wrong = await bundle("worker.mjs", { conditions: ["worker", "browser"] });
   assert.deepEqual(wrong.used, ["index.js"]);
-  await assert.rejects(serve(t, wrong.code, DATES[0], []), /condition workerd/);
+  await assert.rejects(serve(t, wrong.code, DATES[0], []), /the condition workerd or edge-light/);
 });
 
 /** Starts a Worker and gives its address; what workerd says when it does not start is the error. */
