@@ -5,7 +5,6 @@ import { startRegistry } from "./registry.mjs";
 import { manifest, runReport, temporaryFolder, tool } from "./support.mjs";
 
 const deno = tool("deno/deno") ?? tool("deno/deno.exe");
-const skip = deno === undefined && "Deno; npm install --foreground-scripts deno";
 
 /** `deno run` with nothing allowed and a cache of its own; what it said while it started. */
 function denoReport(t, config, env) {
@@ -13,12 +12,12 @@ function denoReport(t, config, env) {
   return runReport(t, deno, ["run", "--no-prompt", "--no-lock", "--config", config, "main.mjs"], { env: settings });
 }
 
-test("Deno: deno.json, node_modules as npm has installed them", { skip }, async (t) => {
+test("Deno: deno.json, node_modules as npm has installed them", async (t) => {
   // An address where nothing answers: whatever is not installed cannot be fetched.
   await denoReport(t, "deno.node-modules.json", { NPM_CONFIG_REGISTRY: "http://127.0.0.1:9" });
 });
 
-test("Deno: an npm: specifier, downloaded by Deno", { skip }, async (t) => {
+test("Deno: an npm: specifier, downloaded by Deno", async (t) => {
   const { address, asked } = await startRegistry(t);
   await denoReport(t, "deno.registry.json", { NPM_CONFIG_REGISTRY: address });
   assert.deepEqual(asked, [`/${manifest.name}`, `/${manifest.name}.tgz`]);
