@@ -1,8 +1,8 @@
 // What an app does not use never reaches its bundle: neither the package, nor the subpaths it does not import.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { bundle, bundlers } from "./bundle.mjs";
 import { app, folder } from "./support.mjs";
@@ -13,9 +13,12 @@ const entries = Object.keys(exports)
   .filter((name) => typeof exports[name] === "object")
   .map((name) => ({ name: name.slice(1), file: exports[name].import.default.replace(/\.js$/, "") }));
 
-/** Bundles a text, which lies where the packed package is found. */
+/** Where the packed package is found. */
+const made = mkdtempSync(app("made-"));
+after(() => rmSync(made, { recursive: true, force: true }));
+
 async function bundled(bundler, name, text) {
-  const entry = app(`${name}.made.js`);
+  const entry = join(made, `${name}.js`);
   writeFileSync(entry, text);
   mkdirSync(join(folder, name), { recursive: true });
   const { code, inside } = await bundle(bundler, { entry, folder: join(folder, name), platform: "node" });

@@ -37,8 +37,8 @@ export const noBrowser = chromium ? false : "there is no Chromium: apt-get insta
 let browser;
 after(() => browser?.close());
 
-/** Runs a receiver in the page at this address; `text` is answered for every address of http://page.example. */
-export async function runInPage(address, text = {}) {
+/** Opens the page at this address; `files` are there under http://page.example. */
+export async function open(address, files = {}) {
   const playwright = await import("playwright-core");
   browser ??= await playwright.chromium.launch({
     executablePath: chromium,
@@ -47,19 +47,25 @@ export async function runInPage(address, text = {}) {
   const page = await browser.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(error));
-  for (const [path, body] of Object.entries(text)) {
-    const contentType = path.endsWith("js") ? "text/javascript" : "text/html; charset=utf-8";
+  for (const [path, body] of Object.entries(files)) {
+    const contentType = path.endsWith("js") ? "text/javascript" : "text/html";
     await page.route(`http://page.example${path}`, (route) => route.fulfill({ body, contentType }));
   }
   await page.goto(address);
+  return { page, errors };
+}
+
+/** Runs the receiver in the page at this address. */
+export async function runInPage(...where) {
+  const { page, errors } = await open(...where);
   await page.waitForFunction(() => "answer" in globalThis, null, { timeout: 20_000 }).catch((error) => errors.push(error));
   assert.deepEqual(errors, []);
   await send((delivery) => page.evaluate((delivery) => globalThis.answer(delivery), delivery));
   await page.close();
 }
 
-/** Runs a built receiver, as the only script of a page. */
-export function runScript(code, type) {
-  const html = `<!doctype html><script ${type ? `type="${type}"` : ""} src="/app.js"></script>`;
+/** Runs a built receiver as the script of a page. */
+export function runScript(code, type = "text/javascript") {
+  const html = `<!doctype html><meta charset="utf-8"><script type="${type}" src="/app.js"></script>`;
   return runInPage("http://page.example/", { "/": html, "/app.js": code, "/favicon.ico": "" });
 }
