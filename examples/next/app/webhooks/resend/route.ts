@@ -1,0 +1,18 @@
+// Next.js: Resend's webhooks, each handled once however many servers run, with PostgreSQL as their memory.
+//   npm install
+//   npx next build
+//   RESEND_WEBHOOK_SECRET=whsec_… DATABASE_URL=postgres://… npx next start --port 3000
+import { Webhook } from "countersign";
+
+export function POST(request: Request): Promise<Response> {
+  webhook ??= new Webhook("resend", process.env.RESEND_WEBHOOK_SECRET);
+  return webhook.respond(request, {
+    handler: (event) => {
+      if (event.type === "email.bounced") console.log(`bounced: ${event.payload.data.bounce.type}`);
+      else console.log(`nothing to do for ${event.type}`);
+    },
+  });
+}
+
+// Made with the first request: `next build` loads this file on a machine that has no secret.
+let webhook: Webhook<"resend"> | undefined;
