@@ -157,10 +157,12 @@ export function over(url) {
 
 /** What a reader installs by copying the folder is what is tested here. */
 export function checkManifest(name) {
-  const { dependencies } = JSON.parse(readFileSync(path(`../../examples/${name}/package.json`), "utf8"));
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(path(`../../examples/${name}/package.json`), "utf8"));
   const tested = JSON.parse(readFileSync(path("package.json"), "utf8")).dependencies;
   const { version } = JSON.parse(readFileSync(join(path("../.."), "node_modules/countersign/package.json"), "utf8"));
-  for (const [dependency, wanted] of Object.entries(dependencies)) {
+  // wrangler needs a newer Node than these tests; they run its workerd.
+  const { wrangler, ...all } = { ...dependencies, ...devDependencies };
+  for (const [dependency, wanted] of Object.entries(all)) {
     assert.equal(wanted, dependency === "countersign" ? version : tested[dependency], `${name} wants ${dependency}`);
   }
 }

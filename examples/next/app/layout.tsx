@@ -1,8 +1,0 @@
-// Next.js wants one for its pages.
-export default function Layout({ children }: { children: React.ReactNode }) {
-  return (
-    <html lang="en">
-      <body>{children}</body>
-    </html>
-  );
-}

@@ -1,0 +1,29 @@
+// examples/next, with a PostgreSQL server of its own.
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { noPostgres, startPostgres } from "./services.mjs";
+import { answers, bodies, checkManifest, copy, exchange, freePort, over, run, tool } from "./support.mjs";
+
+test("the Next.js app", { skip: noPostgres }, async (t) => {
+  const cwd = copy("next");
+  checkManifest("next");
+  const secret = "whsec_plJ3nmyCDGBKInavdOK15jsl";
+  const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
+  await promisify(execFile)(tool("next"), ["build"], { cwd, env: { ...process.env, ...env } });
+  const port = await freePort();
+  const app = run(t, tool("next"), ["start", "--port", `${port}`], {
+    cwd,
+    env: { ...env, RESEND_WEBHOOK_SECRET: secret, DATABASE_URL: await startPostgres(t) },
+  });
+  await app.until(() => answers(`http://127.0.0.1:${port}/`));
+  await exchange({
+    sender: "resend",
+    secret,
+    body: bodies.bounce,
+    stale: 3600,
+    send: over(`http://127.0.0.1:${port}/webhooks/resend`),
+    said: app.said,
+    handled: "bounced: Permanent",
+  });
+});
