@@ -10,7 +10,7 @@ import { bodies, checkManifest, copy, exchange, over } from "./support.mjs";
 test("the Hono app on Workers", async (t) => {
   const cwd = copy("hono-workers");
   checkManifest("hono-workers");
-  const { main, compatibility_date, d1_databases } = JSON.parse(readFileSync(join(cwd, "wrangler.json"), "utf8"));
+  const { main, compatibility_date, durable_objects } = JSON.parse(readFileSync(join(cwd, "wrangler.json"), "utf8"));
   const folder = mkdtempSync(join(tmpdir(), "countersign-worker-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   await build({
@@ -33,7 +33,9 @@ test("the Hono app on Workers", async (t) => {
     ],
     scriptPath: join(folder, "main.mjs"),
     compatibilityDate: compatibility_date,
-    d1Databases: d1_databases.map(({ binding }) => binding),
+    durableObjects: Object.fromEntries(
+      durable_objects.bindings.map(({ name, class_name }) => [name, { className: class_name, useSQLite: true }]),
+    ),
     bindings: { RESEND_WEBHOOK_SECRET: secret },
     handleRuntimeStdio: (...streams) => streams.forEach((stream) => stream.on("data", (text) => (said += text))),
     port: 0,

@@ -9,12 +9,14 @@ test("the Next.js app", { skip: noPostgres }, async (t) => {
   const cwd = copy("next");
   checkManifest("next");
   const secret = "whsec_plJ3nmyCDGBKInavdOK15jsl";
-  const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
-  await promisify(execFile)(tool("next"), ["build"], { cwd, env: { ...process.env, ...env } });
+  const database = { DATABASE_URL: await startPostgres(t) };
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
+  await promisify(execFile)(process.execPath, ["create-table.mjs"], { cwd, env: { ...env, ...database } });
+  await promisify(execFile)(tool("next"), ["build"], { cwd, env });
   const port = await freePort();
   const app = run(t, tool("next"), ["start", "--port", `${port}`], {
     cwd,
-    env: { ...env, RESEND_WEBHOOK_SECRET: secret, DATABASE_URL: await startPostgres(t) },
+    env: { ...env, ...database, RESEND_WEBHOOK_SECRET: secret },
   });
   await app.until(() => answers(`http://127.0.0.1:${port}/`));
   await exchange({

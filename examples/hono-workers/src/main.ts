@@ -1,22 +1,25 @@
-// Hono on Cloudflare Workers: Resend's webhooks, each handled once, with D1 as the memory.
+// Hono on Cloudflare Workers: Resend's webhooks, each handled once, with Durable Objects as the memory.
 //   npm install
 //   echo RESEND_WEBHOOK_SECRET=whsec_… > .dev.vars
 //   npx wrangler dev
 import { Webhook } from "countersign";
-import { d1Replay } from "countersign/replay/d1";
+import { durableObjectReplay, type ReplayNamespace } from "countersign/replay/durable-object";
 import { Hono } from "hono";
 
 interface Env {
   readonly RESEND_WEBHOOK_SECRET: string;
-  readonly DB: D1Database;
+  readonly REPLAY: ReplayNamespace;
 }
+
+// Made with the first request, which brings the secret.
+let webhook: Webhook<"resend"> | undefined;
 
 const app = new Hono<{ Bindings: Env }>();
 
-app.post("/webhooks/resend", (c) => {
-  const webhook = new Webhook("resend", c.env.RESEND_WEBHOOK_SECRET);
+app.all("/webhooks/resend", (c) => {
+  webhook ??= new Webhook("resend", c.env.RESEND_WEBHOOK_SECRET);
   return webhook.respond(c.req.raw, {
-    replay: d1Replay(c.env.DB),
+    replay: durableObjectReplay(c.env.REPLAY),
     handler: (event) => {
       if (event.type === "email.bounced") console.log(`bounced: ${event.payload.data.bounce.type}`);
       else console.log(`nothing to do for ${event.type}`);
@@ -25,3 +28,6 @@ app.post("/webhooks/resend", (c) => {
 });
 
 export default app;
+
+// The class of the objects, as wrangler.json binds it.
+export { ReplayObject } from "countersign/replay/durable-object";

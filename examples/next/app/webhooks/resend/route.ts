@@ -1,5 +1,6 @@
 // Next.js: Resend's webhooks, each handled once however many servers run, with PostgreSQL as their memory.
 //   npm install
+//   DATABASE_URL=postgres://… node create-table.mjs
 //   npx next build
 //   RESEND_WEBHOOK_SECRET=whsec_… DATABASE_URL=postgres://… npx next start --port 3000
 import { Webhook } from "countersign";
