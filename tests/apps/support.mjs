@@ -14,8 +14,8 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 export const tool = (name) => path(`node_modules/.bin/${name}`);
 
 /** The same folder elsewhere: here it finds what this folder's lock installed, and the packed package above that. */
-export function copy(name) {
-  const folder = path(`running/${name}`);
+export function copy(name, at = "running") {
+  const folder = path(`${at}/${name}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   cpSync(path(`../../examples/${name}`), folder, { recursive: true });
