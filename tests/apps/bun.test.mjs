@@ -1,6 +1,7 @@
 // examples/bun.
 import { test } from "node:test";
-import { answers, bodies, checkManifest, copy, exchange, freePort, over, run, tool } from "./support.mjs";
+import { freePort } from "../stores/support/servers.mjs";
+import { answers, bodies, checkManifest, copy, exchange, over, run, tool } from "./support.mjs";
 
 test("the Bun app", async (t) => {
   const cwd = copy("bun");

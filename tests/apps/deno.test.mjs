@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { startRegistry } from "../runtimes/registry.mjs";
-import { answers, bodies, copy, exchange, freePort, over, run, tool } from "./support.mjs";
+import { freePort } from "../stores/support/servers.mjs";
+import { answers, bodies, copy, exchange, over, run, tool } from "./support.mjs";
 
 test("the Deno app", async (t) => {
   const cwd = copy("deno");

@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { noRedis, startUpstash } from "./services.mjs";
+import { redisServer } from "../stores/support/servers.mjs";
 import { bodies, checkManifest, copy, exchange } from "./support.mjs";
+import { upstashServer } from "./upstash.mjs";
 
 /** How each of them writes a request down. */
 const formats = {
@@ -24,10 +25,12 @@ const formats = {
   }),
 };
 
-test("the Lambda app", { skip: noRedis }, async (t) => {
+test("the Lambda app", async (t) => {
+  const redis = await redisServer(t);
+  if (!redis) return;
+  const upstash = await upstashServer(t, redis.port);
   const cwd = copy("lambda");
   checkManifest("lambda");
-  const upstash = await startUpstash(t);
   const secret = "whsec_your_signing_secret";
   process.env.PLANECONNECTION_WEBHOOK_SECRET = secret;
   process.env.UPSTASH_REDIS_REST_URL = upstash.url;

@@ -2,17 +2,19 @@
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { noPostgres, startPostgres } from "./services.mjs";
-import { answers, bodies, checkManifest, copy, exchange, freePort, over, run, tool } from "./support.mjs";
+import { freePort, postgresServer } from "../stores/support/servers.mjs";
+import { answers, bodies, checkManifest, copy, exchange, over, run, tool } from "./support.mjs";
 
-test("the Next.js app", { skip: noPostgres }, async (t) => {
+test("the Next.js app", async (t) => {
+  const postgres = await postgresServer(t);
+  if (!postgres) return;
   const cwd = copy("next");
   checkManifest("next");
   const secret = "whsec_plJ3nmyCDGBKInavdOK15jsl";
-  const database = { DATABASE_URL: await startPostgres(t) };
+  const database = { DATABASE_URL: postgres.connectionString };
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
-  await promisify(execFile)(process.execPath, ["create-table.mjs"], { cwd, env: { ...env, ...database } });
   await promisify(execFile)(tool("next"), ["build"], { cwd, env });
+  await promisify(execFile)(process.execPath, ["create-table.mjs"], { cwd, env: { ...env, ...database } });
   const port = await freePort();
   const app = run(t, tool("next"), ["start", "--port", `${port}`], {
     cwd,
