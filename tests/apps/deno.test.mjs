@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { startRegistry } from "../runtimes/registry.mjs";
+import { startRegistry } from "../suite/registry.mjs";
 import { freePort } from "../stores/support/servers.mjs";
 import { answers, bodies, copy, exchange, over, run, tool } from "./support.mjs";
 

@@ -2,26 +2,26 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Each takes the entry's path and where to write, and gives the modules that are inside, with their bytes. */
+/** Each writes one file, and says which files it holds code of. Rollup does not minify. */
 export const bundlers = { esbuild, rollup, webpack, vite };
 
 /**
- * @param {{ entry: string, folder: string, platform: "page" | "node", plugins?: (name: string) => unknown[] }} options
+ * @param {{ entry: string, folder: string, platform: "page" | "node", minify?: boolean, plugins?: (name: string) => unknown[] }} options
  * @returns what was written: the file, its text, and the files that it holds code of
  */
 export async function bundle(name, options) {
-  const { file, inside } = await bundlers[name]({ plugins: () => [], ...options });
+  const { file, inside } = await bundlers[name]({ minify: true, plugins: () => [], ...options });
   return { file, inside, code: readFileSync(file, "utf8") };
 }
 
-async function esbuild({ entry, folder, platform }) {
+async function esbuild({ entry, folder, platform, minify }) {
   const { build } = await import("esbuild");
   const file = join(folder, platform === "page" ? "esbuild.js" : "esbuild.mjs");
   const { metafile } = await build({
     entryPoints: [entry],
     outfile: file,
     bundle: true,
-    minify: true,
+    minify,
     platform: platform === "page" ? "browser" : "node",
     format: platform === "page" ? "iife" : "esm",
     metafile: true,
@@ -52,7 +52,7 @@ function rendered({ modules }) {
   return Object.keys(modules).filter((name) => modules[name].renderedLength > 0);
 }
 
-async function webpack({ entry, folder, platform }) {
+async function webpack({ entry, folder, platform, minify }) {
   const { default: webpack } = await import("webpack");
   const filename = platform === "page" ? "webpack.js" : "webpack.cjs";
   const compiler = webpack({
@@ -61,6 +61,7 @@ async function webpack({ entry, folder, platform }) {
     context: dirname(entry),
     entry,
     output: { path: folder, filename },
+    optimization: { minimize: minify },
     performance: { hints: false },
   });
   const stats = await new Promise((resolve, reject) => {
@@ -78,7 +79,7 @@ async function webpack({ entry, folder, platform }) {
   return { file: join(folder, filename), inside };
 }
 
-async function vite({ entry, folder, platform, plugins }) {
+async function vite({ entry, folder, platform, minify, plugins }) {
   const { build } = await import("vite");
   const { output } = await build({
     root: dirname(entry),
@@ -89,7 +90,7 @@ async function vite({ entry, folder, platform, plugins }) {
     build: {
       outDir: folder,
       emptyOutDir: false,
-      minify: true,
+      minify,
       ...(platform === "node" ? { ssr: entry } : {}),
       rolldownOptions: { input: entry, output: { entryFileNames: "vite.mjs" } },
     },

@@ -17,11 +17,11 @@ const entries = Object.keys(exports)
 const made = mkdtempSync(app("made-"));
 after(() => rmSync(made, { recursive: true, force: true }));
 
-async function bundled(bundler, name, text) {
+async function bundled(bundler, name, text, options = {}) {
   const entry = join(made, `${name}.js`);
   writeFileSync(entry, text);
   mkdirSync(join(folder, name), { recursive: true });
-  const { code, inside } = await bundle(bundler, { entry, folder: join(folder, name), platform: "node" });
+  const { code, inside } = await bundle(bundler, { entry, folder: join(folder, name), platform: "node", ...options });
   return { code, ours: inside.filter((path) => path.includes("node_modules/countersign/")) };
 }
 
@@ -38,7 +38,7 @@ for (const bundler of Object.keys(bundlers)) {
     const main = entries.find(({ name }) => name === "");
     for (const entry of entries) {
       const uses = `import * as all from "countersign${entry.name}"; console.log(Object.values(all));`;
-      const { ours } = await bundled(bundler, `${bundler}-uses`, uses);
+      const { ours } = await bundled(bundler, `${bundler}-uses`, uses, { minify: false });
       const held = entries.filter(({ file }) => ours.some((path) => path.includes(`${file.slice(1)}.`)));
       assert.ok(held.includes(entry), `countersign${entry.name} is inside`);
       assert.deepEqual(held.filter((other) => other !== entry && other !== main), [], `countersign${entry.name}`);
