@@ -161,7 +161,7 @@ async function bundles() {
   say("\nA bundled receiver for Node, minified, bytes after gzip -9 (Rollup with its plugins for CommonJS and terser)\n");
   table(["", ...BUNDLERS], rows(receivers));
   if (Object.keys(entries).length === 0) return;
-  say("\nWhat each further entry adds to it\n");
+  say("\nWhat each further entry adds to the main one\n");
   table(["", ...BUNDLERS], rows(entries, "+"));
 }
 
