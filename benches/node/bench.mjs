@@ -1,4 +1,4 @@
-// countersign beside other ways to verify a webhook, in one run: time per delivery, cold start, size.
+// countersign beside other ways to verify a webhook, in one run: time per delivery, start, size.
 //   node bench.mjs [--json] [--quick]
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 import { SIZES, bodyOf } from "./bodies.mjs";
 import { SCHEMES, isLibrary, signed } from "./contestants.mjs";
 import { compare, median } from "./measure.mjs";
+import { BUNDLERS, bundledSizes } from "./sizes.mjs";
 
 const json = process.argv.includes("--json");
 const quick = process.argv.includes("--quick");
@@ -49,6 +50,7 @@ if (loadavg()[0] > cpus().length) {
 await times();
 await coldStarts();
 sizes();
+await bundles();
 targets();
 if (json) console.log(JSON.stringify(result, null, 2));
 
@@ -110,23 +112,26 @@ async function coldStarts() {
   for (let round = 0; round < COLD_STARTS; round++) {
     for (const [name, args] of Object.entries(entries)) {
       const { stdout } = await start(process.execPath, [file, ...args]);
-      took[name].push(Number(stdout));
+      took[name].push(JSON.parse(stdout));
     }
   }
-  const alone = median(took["Node alone"]);
-  for (const [name, all] of Object.entries(took)) {
-    result.coldStart[name] = { best: Math.min(...all), median: median(all) };
-  }
-  say(`\nCold start: from the start of the process to the first verified delivery, ${COLD_STARTS} processes each\n`);
+  const alone = medians(took["Node alone"]);
+  for (const [name, all] of Object.entries(took)) result.coldStart[name] = medians(all);
+  say(`\nStart: from that of the process to the first verified delivery; medians of ${COLD_STARTS} processes each\n`);
   table(
-    ["", "best", "median", "beyond Node alone"],
-    Object.entries(result.coldStart).map(([name, { best, median }]) => [
+    ["", "time", "beyond Node alone", "user + system", "beyond Node alone"],
+    Object.entries(result.coldStart).map(([name, { time, processor }]) => [
       name,
-      milliseconds(best),
-      milliseconds(median),
-      name === "Node alone" ? "" : milliseconds(Math.max(0, median - alone)),
+      milliseconds(time),
+      name === "Node alone" ? "" : milliseconds(Math.max(0, time - alone.time)),
+      milliseconds(processor),
+      name === "Node alone" ? "" : milliseconds(Math.max(0, processor - alone.processor)),
     ]),
   );
+}
+
+function medians(all) {
+  return { time: median(all.map(({ time }) => time)), processor: median(all.map(({ processor }) => processor)) };
 }
 
 function sizes() {
@@ -135,14 +140,29 @@ function sizes() {
     const content = readFileSync(new URL(file, entry));
     return { raw: content.length, gzip: gzipSync(content, { level: 9 }).length };
   };
-  result.sizes = { entry: measured("index.js"), wasm: measured("countersign_bg.wasm") };
-  say("\nSize of the default entry: one file, every scheme, nothing to fetch\n");
+  result.sizes = { entry: measured("index.js"), workerd: measured("workerd.js"), wasm: measured("countersign_bg.wasm") };
+  const names = {
+    entry: "dist/index.js: one file, nothing to fetch",
+    workerd: "dist/workerd.js, for Workers, with",
+    wasm: "dist/countersign_bg.wasm, which index.js holds as text",
+  };
+  say("\nSize of the main entry, every scheme in it\n");
   table(
     ["", "bytes", "gzip -9"],
-    Object.entries({ "dist/index.js": result.sizes.entry, "the wasm in it": result.sizes.wasm }).map(
-      ([name, { raw, gzip }]) => [name, raw.toLocaleString("en"), gzip.toLocaleString("en")],
-    ),
+    Object.entries(result.sizes).map(([name, { raw, gzip }]) => [names[name], raw.toLocaleString("en"), gzip.toLocaleString("en")]),
   );
+}
+
+async function bundles() {
+  result.bundled = await bundledSizes();
+  const { receivers, entries } = result.bundled;
+  const rows = (sizes, sign = "") =>
+    Object.entries(sizes).map(([name, by]) => [name, ...BUNDLERS.map((bundler) => sign + by[bundler].toLocaleString("en"))]);
+  say("\nA bundled receiver for Node, minified, bytes after gzip -9 (Rollup with its plugins for CommonJS and terser)\n");
+  table(["", ...BUNDLERS], rows(receivers));
+  if (Object.keys(entries).length === 0) return;
+  say("\nWhat each further entry adds to the main one\n");
+  table(["", ...BUNDLERS], rows(entries, "+"));
 }
 
 function targets() {

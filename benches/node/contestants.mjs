@@ -3,7 +3,7 @@
 //
 // Imports are made on demand, so that the cold start of one does not pay for another.
 
-const SECRETS = {
+export const SECRETS = {
   stripe: "whsec_K7pXq2LmVt9RzB4wc3Hn8sYdF6uJ1eGa",
   svix: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
   github: "It's a Secret to Everybody",

@@ -32,7 +32,13 @@ export interface EventFacts<P extends string> {
  * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not fit.
  * Without a sender's name, and for a scheme of one's own, `payload` is unknown.
  */
-export type Event<P extends string = string> = P extends Provider ? EventOf[P] : Untyped<P>;
+export type Event<P extends string = string> = P extends Provider ? In<EventOf, P> : Untyped<P>;
+
+/**
+ * `All[P]`, but not as such: to compare a `Webhook<"stripe">` with another Webhook, TypeScript would build the
+ * intersection of every sender's events, and give up with "too complex to represent".
+ */
+type In<All, P extends string> = All extends { readonly [Name in P]: infer E } ? E : never;
 
 type Untyped<P extends string> = EventOfType<P, string | null, unknown>;
 

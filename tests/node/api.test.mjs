@@ -1,6 +1,8 @@
 // What the API promises beside the vectors' verdicts: errors, events, lists, and that nothing shows a secret.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { Webhook, WebhookError, detectProvider, providers } from "countersign";
 import { bodyOf, webhookOf } from "../suite/vectors.mjs";
@@ -422,4 +424,12 @@ test("no error message holds a secret, a body or a signature: all vectors, and e
     }
   }
   assert.ok(looked > 5000, `${looked}`);
+});
+
+test("an error that nobody catches does not fill the screen: Node prints the line that threw", () => {
+  const program = 'import { Webhook } from "countersign"; new Webhook("stripe", "");';
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  const { stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { cwd, encoding: "utf8" });
+  assert.match(stderr, /secret_empty/);
+  assert.ok(stderr.length < 4000, `${stderr.length} characters`);
 });

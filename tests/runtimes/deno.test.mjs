@@ -1,7 +1,7 @@
 // Deno, without any permission: a deno.json over node_modules, and a real `npm:` specifier from a registry.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startRegistry } from "./registry.mjs";
+import { startRegistry } from "../suite/registry.mjs";
 import { manifest, runReport, temporaryFolder, tool } from "./support.mjs";
 
 const deno = tool("deno/deno") ?? tool("deno/deno.exe");

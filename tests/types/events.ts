@@ -147,3 +147,17 @@ const acme = new Webhook({ signature: { header: "X-Acme", encoding: "hex" }, sig
 is<Same<typeof acme.provider, "custom">>();
 is<Same<typeof acme.type, string | null>>();
 is<Same<typeof acme.payload, unknown>>();
+
+// A Webhook with its type written out, as in a field, a result or a parameter. (TypeScript has found that too complex.)
+class Holder {
+  readonly webhook: Webhook<"resend"> = new Webhook("resend", "whsec_");
+}
+let later: Webhook<"stripe"> | undefined;
+later ??= new Webhook("stripe", "whsec_");
+const made = (secret: string): Webhook<"plane"> => new Webhook("plane", secret);
+const every: readonly Webhook[] = [new Holder().webhook, later, made("plane_wh_")];
+declare function provided<P extends string>(webhook: Webhook<P>): Event<P>;
+is<Same<ReturnType<typeof provided<"stripe">>, Event<"stripe">>>();
+void [every, provided(later).payload.id];
+// @ts-expect-error: another sender's
+later = new Holder().webhook;

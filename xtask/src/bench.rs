@@ -7,11 +7,15 @@ use crate::{build, paths, scratch};
 
 const NODE: &str = "benches/node";
 
+/// Its bundlers are those of the tests.
+const BUNDLERS: &str = "tests/bundlers";
+
 pub(crate) fn command(arguments: &[String]) -> Result<()> {
     if paths::root().join(NODE).join("package.json").is_file() {
         build::all()?;
         scratch::prepare()?;
         scratch::install(NODE)?;
+        scratch::install(BUNDLERS)?;
         println!();
         Run::npm()
             .args(["run", "--silent", "bench", "--"])

@@ -83,6 +83,8 @@ const ESBUILD_FLAGS: &[&str] = &[
     // Names that people see (Webhook, WebhookError) are set in the source.
     "--minify-identifiers",
     "--charset=utf8",
+    // Node prints the whole line of an error that nobody catches.
+    "--line-limit=1000",
     "--log-level=warning",
 ];
 

@@ -9,6 +9,8 @@ export function compile(): WebAssembly.Module {
   const bytes = new Uint8Array(text.length);
   // A plain loop starts several times faster than Uint8Array.from with a callback; storing wraps round.
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i) - SHIFT;
+  // The module begins with "\0asm", whose letters are not ASCII in the text.
+  if (bytes[1] !== 0x61) throw new Error('countersign: this script was not read as UTF-8. Begin the page with <meta charset="utf-8">.');
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
