@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use base64ct::{Base64, Base64Unpadded, Encoding as _};
+use ct_codecs::{Base64, Base64NoPadding, Decoder as _, Encoder, Hex};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
@@ -57,8 +57,7 @@ impl SignatureBytes {
 
     pub(crate) fn from_hex(text: &[u8], len: usize) -> Option<Self> {
         let mut bytes = [0; 64];
-        hex::decode_to_slice(text, bytes.get_mut(..len)?).ok()?;
-        Some(Self { bytes, len })
+        (Hex::decode(&mut bytes, text, None).ok()?.len() == len).then_some(Self { bytes, len })
     }
 
     pub(crate) fn from_base64(text: &[u8], len: usize) -> Option<Self> {
@@ -67,11 +66,11 @@ impl SignatureBytes {
     }
 
     pub(crate) fn to_hex(self) -> String {
-        hex::ToHex::encode_hex(&self.as_slice())
+        encode::<Hex>(self.as_slice())
     }
 
     pub(crate) fn to_base64(self) -> String {
-        Base64::encode_string(self.as_slice())
+        encode::<Base64>(self.as_slice())
     }
 }
 
@@ -203,7 +202,7 @@ fn decode_base64(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
         [rest @ .., b'=', b'='] | [rest @ .., b'='] if text.len().is_multiple_of(4) => rest,
         other => other,
     };
-    Base64Unpadded::decode(unpadded, bytes).ok().map(<[u8]>::len)
+    Base64NoPadding::decode(bytes, unpadded, None).ok().map(<[u8]>::len)
 }
 
 /// Decodes standard base64, padded or not.
@@ -217,8 +216,15 @@ pub(crate) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 /// Decodes hex in either case.
 pub(crate) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 2]);
-    hex::decode_to_slice(text, &mut bytes).ok()?;
+    Hex::decode(&mut bytes, text, None).ok()?;
     Some(bytes)
+}
+
+/// Writes at most 64 bytes as text.
+fn encode<E: Encoder>(bytes: &[u8]) -> String {
+    let mut text = [0; 128];
+    let text = E::encode(&mut text, bytes).unwrap_or_default();
+    text.iter().map(|byte| char::from(*byte)).collect()
 }
 
 /// SHA-256.
@@ -228,5 +234,5 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// SHA-256 in lowercase hex.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex::ToHex::encode_hex(&sha256(bytes))
+    encode::<Hex>(&sha256(bytes))
 }

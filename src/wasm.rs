@@ -14,7 +14,6 @@ use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
-use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::crypto::{self, Algorithm};
 use crate::delivery::Delivery;
@@ -57,8 +56,8 @@ fn state() -> &'static mut State {
 }
 
 /// Makes room for a message of that many bytes and says where it goes.
-#[wasm_bindgen]
-pub fn room(len: usize) -> *mut u8 {
+#[unsafe(no_mangle)]
+pub extern "C" fn room(len: usize) -> *mut u8 {
     let buffer = &mut state().buffer;
     if buffer.len() < len {
         // Replaced, not grown: growing would copy what is about to be overwritten.
@@ -69,15 +68,15 @@ pub fn room(len: usize) -> *mut u8 {
 }
 
 /// Where the numbers of an answer are.
-#[wasm_bindgen]
-pub fn numbers() -> *const f64 {
+#[unsafe(no_mangle)]
+pub extern "C" fn numbers() -> *const f64 {
     state().numbers.as_ptr()
 }
 
 /// Prepares a webhook from a set-up message under a stamp of the caller's. Numbers: slot, and 1 if a key is private.
 /// A refused secret or scheme: the number of its sentence, negative (from -1) for the sender's own wrong kinds.
-#[wasm_bindgen]
-pub fn prepare(len: usize, stamp: u32) -> u32 {
+#[unsafe(no_mangle)]
+pub extern "C" fn prepare(len: usize, stamp: u32) -> u32 {
     call(len, |state, message, answer| {
         let mut webhook = set_up(message, answer)?;
         let private = webhook.keys.iter().any(|named| named.key.is_private());
@@ -103,8 +102,8 @@ pub fn prepare(len: usize, stamp: u32) -> u32 {
 /// Done: numbers are the key's position, the timestamp (-1 without), the end of its replay key, and bits
 /// (1 there is an id, 2 it is signed, 4 the timestamp is signed); text is the id from the header.
 /// Refused: numbers are signed-at (-1 without); text is the header.
-#[wasm_bindgen]
-pub fn verify(slot: usize, stamp: u32, headers: usize, len: usize, now: f64) -> u32 {
+#[unsafe(no_mangle)]
+pub extern "C" fn verify(slot: usize, stamp: u32, headers: usize, len: usize, now: f64) -> u32 {
     call(len, |state, message, answer| {
         let webhook = state.webhook(slot, stamp)?;
         let (headers, body) = message.split_at_checked(headers).ok_or(BAD_MESSAGE)?;
@@ -127,8 +126,8 @@ pub fn verify(slot: usize, stamp: u32, headers: usize, len: usize, now: f64) -> 
 
 /// Signs: id (empty without), then the body. With a private key, `set_up` bytes of set-up message stand before them.
 /// The text is names and values of the headers. Refused: the number of the sentence.
-#[wasm_bindgen]
-pub fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f64) -> u32 {
+#[unsafe(no_mangle)]
+pub extern "C" fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f64) -> u32 {
     call(len, |state, message, answer| {
         let (setup, rest) = message.split_at_checked(setup).ok_or(BAD_MESSAGE)?;
         let own;
@@ -156,8 +155,8 @@ pub fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f64) -> u32 
 }
 
 /// The SHA-256 of the buffer's first bytes, as text in hex.
-#[wasm_bindgen]
-pub fn digest(len: usize) -> u32 {
+#[unsafe(no_mangle)]
+pub extern "C" fn digest(len: usize) -> u32 {
     call(len, |_, message, answer| {
         answer.text.extend(crypto::sha256_hex(message).bytes());
         Ok(())

@@ -4,15 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use walrus::ModuleConfig;
-use wasm_bindgen_cli_support::Bindgen;
 use wasmparser::{Parser, Payload};
 
 use crate::run::Run;
 use crate::stamp::Stamp;
 use crate::{paths, prepare};
 
-/// SHA-2 in SIMD; without the other two, wasm-bindgen needs no imports and no start function.
+/// SHA-2 in SIMD; the other two are newer than some of the engines, and of no use here.
 /// The stack is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
 const RUSTC_FLAGS: &[&str] =
     &["-Ctarget-feature=+simd128,-reference-types,-multivalue", "-Clink-arg=-zstack-size=16384"];
@@ -39,8 +37,8 @@ pub(crate) fn build() -> Result<()> {
     let module = paths::module();
     let stamp = Stamp::new("module").this_program()?.files(&compiled)?;
     let done = stamp.step(std::slice::from_ref(&module), || {
-        println!("Shrinking it (wasm-bindgen, wasm-opt)");
-        optimize(&bind(&compiled)?, &module)?;
+        println!("Shrinking it (wasm-opt)");
+        optimize(&compiled, &module)?;
         check(&module)
     })?;
     if !done {
@@ -78,23 +76,6 @@ fn machine_paths() -> Result<Vec<(String, &'static str)>> {
         known.push((text(cargo.join("registry/src")), "crates"));
     }
     Ok(known)
-}
-
-/// Only the module is used: its functions take and return numbers, so there is no JavaScript to go with it.
-fn bind(compiled: &Path) -> Result<PathBuf> {
-    let folder = paths::work().join("bindgen");
-    let mut module = ModuleConfig::new().generate_name_section(false).parse_file(compiled)?;
-    // The prebuilt parts of Rust announce reference types; wasm-bindgen would insist on using them, with imports.
-    module.customs.remove_raw("target_features");
-    Bindgen::new()
-        .input_module("countersign", module)
-        .bundler(true)?
-        .typescript(false)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .out_name("countersign")
-        .generate(&folder)?;
-    Ok(folder.join("countersign_bg.wasm"))
 }
 
 fn optimize(from: &Path, to: &Path) -> Result<()> {
