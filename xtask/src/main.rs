@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod generate;
+mod pack;
 mod package;
 mod paths;
 mod prepare;

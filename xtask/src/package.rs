@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::paths;
 use crate::run::Run;
 use crate::stamp::{Stamp, files_below};
+use crate::{pack, paths};
 
 /// One JavaScript file of the package.
 struct Entry {
@@ -93,7 +93,11 @@ const PAPERS: &[&str] = &["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 /// Makes `paths::package()` and `paths::tarball()` from the module and pkg-template.
 pub(crate) fn build() -> Result<()> {
-    let mut stamp = Stamp::new("package").this_program()?.files(&paths::module())?.files(&paths::template())?;
+    let mut stamp = Stamp::new("package")
+        .this_program()?
+        .files(&paths::module())?
+        .files(&paths::unpacker())?
+        .files(&paths::template())?;
     for paper in PAPERS {
         stamp = stamp.files(&paths::root().join(paper))?;
     }
@@ -119,18 +123,29 @@ pub(crate) fn build() -> Result<()> {
     Ok(())
 }
 
-/// How far each byte of the module is moved to become a character of a text: past the control characters, and so that
+/// How far each byte of the unpacker is moved to become a character of a text: past the control characters, and so that
 /// the bytes which are frequent in code become ASCII. `SHIFT` in load/inline.ts says the same.
 const SHIFT: u8 = 41;
 
 /// The first character that a byte can become: the space.
 const FIRST: u8 = 0x20;
 
-/// A JavaScript file that exports the module as text, one character for each byte. Zipped it is little more than the
-/// module itself, while base64, which breaks bytes in pieces, is a third more.
-fn inline(module: &[u8]) -> String {
-    let mut text = String::from("export default \"");
-    for byte in module {
+/// A JavaScript file that exports the module, packed, and what unpacks it.
+fn inline() -> Result<String> {
+    let module = fs::read(paths::module())?;
+    Ok(format!(
+        "export const packed = \"{}\";\nexport const unpacker = \"{}\";\nexport const size = {};\n",
+        pack::text(&module)?,
+        shifted(&fs::read(paths::unpacker())?),
+        module.len(),
+    ))
+}
+
+/// Bytes as a text, one character for each. Zipped it is little more than the bytes themselves, while base64, which
+/// breaks them in pieces, is a third more.
+fn shifted(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
         let moved = byte.wrapping_add(SHIFT - FIRST);
         let character = char::from_u32(u32::from(moved) + u32::from(FIRST)).unwrap_or_default();
         if matches!(character, '"' | '\\') {
@@ -138,11 +153,10 @@ fn inline(module: &[u8]) -> String {
         }
         text.push(character);
     }
-    text.push_str("\";\n");
     text
 }
 
-/// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the module as text.
+/// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the packed module.
 fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     let source = paths::template().join("src");
     let mut esbuild = Run::tool("esbuild")
@@ -154,7 +168,7 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     esbuild = match entry.core {
         Core::Inside(load) => {
             let inlined = paths::work().join("countersign-wasm.js");
-            fs::write(&inlined, inline(&fs::read(paths::module())?))?;
+            fs::write(&inlined, inline()?)?;
             let load = source.join("load").join(format!("{load}.ts"));
             esbuild
                 .arg(format!("--alias:countersign-load={}", load.display()))

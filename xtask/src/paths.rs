@@ -41,6 +41,11 @@ pub(crate) fn module() -> PathBuf {
     work().join("countersign_bg.wasm")
 }
 
+/// What unpacks it in the files that have it inside.
+pub(crate) fn unpacker() -> PathBuf {
+    work().join("unpack.wasm")
+}
+
 /// Tests, demo and benchmarks run in a copy here, where only the packed package is installed.
 pub(crate) fn scratch() -> PathBuf {
     target().join("scratch")

@@ -29,17 +29,20 @@ const WASM_OPT_FLAGS: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// Makes `paths::module()`.
+/// Makes `paths::module()` and `paths::unpacker()`.
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
-    let compiled = compile()?;
-    let module = paths::module();
-    let stamp = Stamp::new("module").this_program()?.files(&compiled)?;
-    let done = stamp.step(std::slice::from_ref(&module), || {
+    let core = compile("countersign", &["--features", "wasm"])?;
+    let unpacker = compile("countersign-unpack", &[])?;
+    let stamp = Stamp::new("module").this_program()?.files(&core)?.files(&unpacker)?;
+    let done = stamp.step(&[paths::module(), paths::unpacker()], || {
         println!("Shrinking it (wasm-opt)");
-        optimize(&compiled, &module)?;
-        check(&module)
+        for (compiled, module) in [(&core, paths::module()), (&unpacker, paths::unpacker())] {
+            optimize(compiled, &module)?;
+            check(&module)?;
+        }
+        Ok(())
     })?;
     if !done {
         println!("The module is up to date");
@@ -47,14 +50,15 @@ pub(crate) fn build() -> Result<()> {
     Ok(())
 }
 
-fn compile() -> Result<PathBuf> {
+fn compile(package: &str, features: &[&str]) -> Result<PathBuf> {
     Run::cargo("rustc")
-        .args(["-p", "countersign", "--lib", "--crate-type", "cdylib", "--features", "wasm", "--profile", "wasm"])
+        .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", "wasm"])
+        .args(features)
         .args(["--target", "wasm32-unknown-unknown"])
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
         .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
         .quiet()?;
-    Ok(paths::target().join("wasm32-unknown-unknown/wasm/countersign.wasm"))
+    Ok(paths::target().join("wasm32-unknown-unknown/wasm").join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 /// With no path of this machine in it, the module is the same wherever it is built.

@@ -1,9 +1,12 @@
 // What the bundler puts in place for each entry; see `bundle` in xtask/src/package.rs.
 
-/** The module's bytes as text, one character for each. */
 declare module "countersign-wasm" {
-  const text: string;
-  export default text;
+  /** A small module that unpacks, one character for each byte. */
+  export const unpacker: string;
+  /** The module, packed. */
+  export const packed: string;
+  /** Its size when it is unpacked. */
+  export const size: number;
 }
 
 /** One of the files of this folder. */
