@@ -7,11 +7,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use ct_codecs::{Base64, Base64NoPadding, Decoder as _, Encoder, Hex};
+use ctutils::{Choice, CtEq as _};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
-use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 /// How a scheme turns key and content into a signature.
@@ -78,8 +78,8 @@ impl From<&[u8]> for SignatureBytes {
     fn from(source: &[u8]) -> Self {
         let mut bytes = [0; 64];
         let len = source.len().min(64);
-        for (to, from) in bytes.iter_mut().zip(source) {
-            *to = *from;
+        if let (Some(to), Some(from)) = (bytes.get_mut(..len), source.get(..len)) {
+            to.copy_from_slice(from);
         }
         Self { bytes, len }
     }
@@ -162,7 +162,7 @@ impl Key {
                 // Every candidate is compared, so the time does not tell which one matched.
                 return candidates
                     .iter()
-                    .fold(subtle::Choice::from(0), |found, candidate| {
+                    .fold(Choice::FALSE, |found, candidate| {
                         found | mac.as_slice().ct_eq(candidate.as_slice())
                     })
                     .into();
@@ -224,7 +224,7 @@ pub(crate) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 fn encode<E: Encoder>(bytes: &[u8]) -> String {
     let mut text = [0; 128];
     let text = E::encode(&mut text, bytes).unwrap_or_default();
-    text.iter().map(|byte| char::from(*byte)).collect()
+    core::str::from_utf8(text).unwrap_or_default().into()
 }
 
 /// SHA-256.

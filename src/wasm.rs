@@ -109,7 +109,7 @@ pub extern "C" fn verify(slot: usize, stamp: u32, headers: usize, len: usize, no
         let (headers, body) = message.split_at_checked(headers).ok_or(BAD_MESSAGE)?;
         let now = UnixTime::from_secs(now as u64);
         let proof = webhook.check(&delivery(headers, body)?, now).map_err(|error| {
-            answer.text.extend(error.header.as_deref().unwrap_or_default().bytes());
+            answer.text.extend_from_slice(error.header.as_deref().unwrap_or_default().as_bytes());
             answer.numbers[0] = error.signed_at.map_or(-1.0, seconds);
             position(error.code)
         })?;
@@ -119,7 +119,7 @@ pub extern "C" fn verify(slot: usize, stamp: u32, headers: usize, len: usize, no
         answer.numbers[1] = proof.timestamp.map_or(-1.0, seconds);
         answer.numbers[2] = seconds(proof.expires);
         answer.numbers[3] = f64::from(bits);
-        answer.text.extend(proof.id.unwrap_or_default().bytes());
+        answer.text.extend_from_slice(proof.id.unwrap_or_default().as_bytes());
         Ok(())
     })
 }
@@ -147,8 +147,8 @@ pub extern "C" fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f
             BAD_SIGNING
         })?;
         for text in headers.iter().flat_map(|(name, value)| [name, value]) {
-            answer.text.extend((text.len() as u32).to_le_bytes());
-            answer.text.extend(text.bytes());
+            answer.text.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            answer.text.extend_from_slice(text.as_bytes());
         }
         Ok(())
     })
@@ -158,7 +158,7 @@ pub extern "C" fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f
 #[unsafe(no_mangle)]
 pub extern "C" fn digest(len: usize) -> u32 {
     call(len, |_, message, answer| {
-        answer.text.extend(crypto::sha256_hex(message).bytes());
+        answer.text.extend_from_slice(crypto::sha256_hex(message).as_bytes());
         Ok(())
     })
 }
@@ -194,8 +194,8 @@ fn finish(state: &mut State, mut buffer: Vec<u8>, len: usize, answer: &Answer) {
     if buffer.len() < answer.text.len() {
         buffer.resize(answer.text.len(), 0);
     }
-    for (to, from) in buffer.iter_mut().zip(&answer.text) {
-        *to = *from;
+    if let Some(start) = buffer.get_mut(..answer.text.len()) {
+        start.copy_from_slice(&answer.text);
     }
     state.numbers = answer.numbers;
     state.numbers[5] = buffer.len() as f64;

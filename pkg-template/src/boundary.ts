@@ -2,7 +2,9 @@
 //
 // Rules: the module starts on first use; after every call the stack is cleared (the module wipes its buffer and heap
 // itself); a trap, which only running out of memory can cause, drops the instance and the next call starts a new one.
+// First, because gzip does best where the packed module is not in the middle of code.
 import { compile } from "countersign-load";
+import { WebhookError } from "./errors.js";
 import { WebhookError } from "./errors.js";
 
 interface Exports {
@@ -49,7 +51,7 @@ function instance(): Exports {
 
 /** Memory that has grown has a new buffer, and the old views are empty. */
 function refresh(wasm: Exports): void {
-  if (memory.buffer !== wasm.memory.buffer) {
+  if (memory.length === 0) {
     memory = new Uint8Array(wasm.memory.buffer);
     numbers = new Float64Array(wasm.memory.buffer, wasm.numbers(), NUMBERS);
   }

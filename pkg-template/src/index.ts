@@ -1,6 +1,4 @@
 // Verify and sign webhook deliveries. This file is the map: everything public is named here.
-// First, because gzip works best where the packed module is not in the middle of code.
-import "./load.js";
 export { Webhook, detectProvider, providers } from "./webhook.js";
 export type { Delivery, ProviderInfo, SignOptions } from "./webhook.js";
 export { WebhookError } from "./errors.js";
