@@ -61,7 +61,7 @@ export interface Paths {
   readonly id?: string | undefined;
 }
 
-/** What the module has proven. */
+/** What the module has proven, and the body. What is read from it later is kept here too. */
 export interface Proof {
   readonly provider: string;
   readonly preset: number;
@@ -72,6 +72,10 @@ export interface Proof {
   readonly timestampSigned: boolean;
   readonly expires: number;
   readonly key: string;
+  raw: Uint8Array | string;
+  json: { value: unknown } | undefined;
+  names: Names | undefined;
+  checked: boolean;
 }
 
 /** The longest id that serves as a replay key, in bytes; see `src/event.rs`. */
@@ -80,15 +84,11 @@ const LONGEST_REPLAY_ID = 256;
 const encoder = new TextEncoder();
 
 export class VerifiedEvent implements EventFacts<string> {
+  // One field, because each costs time when an event is made.
   readonly #proof: Proof;
-  #raw: Uint8Array | string;
-  #json: { value: unknown } | undefined;
-  #names: Names | undefined;
-  #checked = false;
 
-  constructor(proof: Proof, raw: Uint8Array | string) {
+  constructor(proof: Proof) {
     this.#proof = proof;
-    this.#raw = raw;
   }
 
   get provider(): string {
@@ -108,8 +108,8 @@ export class VerifiedEvent implements EventFacts<string> {
   }
 
   get raw(): Uint8Array {
-    if (typeof this.#raw === "string") this.#raw = encoder.encode(this.#raw);
-    return this.#raw;
+    const proof = this.#proof;
+    return typeof proof.raw === "string" ? (proof.raw = encoder.encode(proof.raw)) : proof.raw;
   }
 
   get key(): string {
@@ -138,25 +138,27 @@ export class VerifiedEvent implements EventFacts<string> {
 
   get payload(): unknown {
     const body = this.json();
-    if (!this.#checked && this.#proof.preset >= 0) {
-      if (!validate(body, payloadOf(this.#proof.preset, this.type))) this.#invalid();
-      this.#checked = true;
+    const proof = this.#proof;
+    if (!proof.checked && proof.preset >= 0) {
+      if (!validate(body, payloadOf(proof.preset, this.type))) this.#invalid();
+      proof.checked = true;
     }
     return body;
   }
 
   json(): unknown {
-    if (this.#json === undefined) {
+    const proof = this.#proof;
+    if (proof.json === undefined) {
       try {
         // Half a surrogate pair is no UTF-8: what was verified is what the encoder made of it.
-        const exact = typeof this.#raw === "string" && !/\p{Surrogate}/u.test(this.#raw);
-        this.#json = { value: parseJson(exact ? this.#raw : this.raw) };
+        const exact = typeof proof.raw === "string" && !/\p{Surrogate}/u.test(proof.raw);
+        proof.json = { value: parseJson(exact ? proof.raw : this.raw) };
       } catch {
         // Not with the parser's error as cause: its message quotes the body.
         this.#invalid();
       }
     }
-    return this.#json!.value;
+    return proof.json!.value;
   }
 
   toJSON(): Record<string, unknown> {
@@ -165,18 +167,19 @@ export class VerifiedEvent implements EventFacts<string> {
   }
 
   #read(): Names {
-    if (this.#names === undefined) {
+    const proof = this.#proof;
+    if (proof.names === undefined) {
       let body: unknown;
       try {
         body = this.json();
       } catch {
         body = undefined;
       }
-      const { preset, paths } = this.#proof;
+      const { preset, paths } = proof;
       const { type, id } = preset >= 0 ? names(presets[preset]!, body) : namesAt(paths ?? {}, body);
-      this.#names = { type: wellFormed(type), id: wellFormed(id) };
+      proof.names = { type: wellFormed(type), id: wellFormed(id) };
     }
-    return this.#names;
+    return proof.names;
   }
 
   #invalid(): never {

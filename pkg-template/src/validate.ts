@@ -59,15 +59,14 @@ export function validate(value: unknown, check: Check): boolean {
     // The same edges as i64.
     if (check === "i") return Number.isInteger(value) && (value as number) >= -(2 ** 63) && (value as number) < 2 ** 63;
     if (!check.includes(":")) return value === check.slice(1);
-    return (
-      isObject(value) &&
-      groups(check).every(([field, names, optional]) => {
-        return (names[0] === "*" ? Object.keys(value) : names).every((name) => {
-          const found = own(value, name);
-          return found === undefined || (optional && found === null) ? optional : validate(found, field);
-        });
-      })
-    );
+    if (!isObject(value)) return false;
+    for (const [field, names, optional] of groups(check)) {
+      for (const name of names[0] === "*" ? Object.keys(value) : names) {
+        const found = own(value, name);
+        if (!(found === undefined || (optional && found === null) ? optional : validate(found, field))) return false;
+      }
+    }
+    return true;
   }
   if (check.length > 1) return check.some((one) => validate(value, one));
   return Array.isArray(value) && value.every((item) => validate(item, check[0]!));

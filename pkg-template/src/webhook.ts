@@ -134,20 +134,21 @@ class Endpoint {
     }
     const timestamp = boundary.answerNumber(1);
     const bits = boundary.answerNumber(3);
-    return new VerifiedEvent(
-      {
-        provider: this.provider,
-        preset,
-        paths: this.#paths,
-        headerId: bits & 1 ? boundary.answerText() : null,
-        idSigned: (bits & 2) !== 0,
-        timestamp: timestamp < 0 ? null : timestamp,
-        timestampSigned: (bits & 4) !== 0,
-        expires: boundary.answerNumber(2),
-        key: keys[boundary.answerNumber(0)] ?? "",
-      },
+    return new VerifiedEvent({
+      provider: this.provider,
+      preset,
+      paths: this.#paths,
+      headerId: bits & 1 ? boundary.answerText() : null,
+      idSigned: (bits & 2) !== 0,
+      timestamp: timestamp < 0 ? null : timestamp,
+      timestampSigned: (bits & 4) !== 0,
+      expires: boundary.answerNumber(2),
+      key: keys[boundary.answerNumber(0)] ?? "",
       raw,
-    );
+      json: undefined,
+      names: undefined,
+      checked: false,
+    });
   }
 
   async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
