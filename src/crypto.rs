@@ -162,9 +162,7 @@ impl Key {
                 // Every candidate is compared, so the time does not tell which one matched.
                 return candidates
                     .iter()
-                    .fold(Choice::FALSE, |found, candidate| {
-                        found | mac.as_slice().ct_eq(candidate.as_slice())
-                    })
+                    .fold(Choice::FALSE, |found, candidate| found | mac.as_slice().ct_eq(candidate.as_slice()))
                     .into();
             }
         };

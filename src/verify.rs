@@ -232,10 +232,7 @@ impl<'d> SignatureHeader<'d> {
             }
         }
         if repeated {
-            is_repetition(
-                &value.split(separates).map(<[u8]>::trim_ascii).collect::<Vec<_>>(),
-                field,
-            )?;
+            is_repetition(&value.split(separates).map(<[u8]>::trim_ascii).collect::<Vec<_>>(), field)?;
         }
         match header.hmac.is_empty() && header.ed25519.is_empty() {
             true => Err(Code::HeaderMalformed),

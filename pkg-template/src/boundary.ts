@@ -5,7 +5,6 @@
 // First, because gzip does best where the packed module is not in the middle of code.
 import { compile } from "countersign-load";
 import { WebhookError } from "./errors.js";
-import { WebhookError } from "./errors.js";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
