@@ -65,7 +65,7 @@ impl Decoder<'_> {
         let bound = (self.range >> 11) * u32::from(probability);
         if self.code < bound {
             self.range = bound;
-            *slot = probability + (2048 - probability >> 5);
+            *slot = probability + ((2048 - probability) >> 5);
             0
         } else {
             self.range -= bound;
@@ -76,7 +76,6 @@ impl Decoder<'_> {
     }
 
     /// A number below `end`, its highest bit first.
-
     fn tree(&mut self, base: usize, end: usize) -> usize {
         let mut symbol = 1;
         while symbol < end {
@@ -86,7 +85,6 @@ impl Decoder<'_> {
     }
 
     /// The same, its lowest bit first.
-
     fn reverse_tree(&mut self, base: usize, bits: usize) -> usize {
         let mut symbol = 1;
         let mut number = 0;
@@ -133,7 +131,6 @@ impl Decoder<'_> {
 }
 
 /// Fills `out` with what the text holds.
-#[inline(always)]
 pub fn unpack(text: &[u8], out: &mut [u8]) {
     let mut decoder = Decoder { text: text.iter(), pending: 0, bits: 0, range: 0, code: 0, probabilities: [0; COUNT] };
     decoder.probabilities.fill(1024);
@@ -190,7 +187,7 @@ pub fn unpack(text: &[u8], out: &mut [u8]) {
                         [fourth, first, second, third]
                     };
                 }
-                state = if old > 6 { 11 } else { 9 - (len ^ 1) };
+                state = if old > 6 { 11 } else { 8 + len };
                 if len == 0 {
                     len = decoder.len(REP_LEN);
                 }
@@ -214,13 +211,15 @@ fn put(out: &mut [u8], at: &mut usize, byte: u8) {
     *at += 1;
 }
 
+/// What JavaScript calls: `out` begins where the text ends or later, and the memory holds both.
 #[cfg(target_arch = "wasm32")]
-#[allow(missing_docs)]
+#[allow(clippy::missing_safety_doc)] // as above
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn run(packed: *const u8, len: usize, out: *mut u8, size: usize) {
-    // SAFETY: JavaScript has made the memory large enough for both.
-    unpack(unsafe { core::slice::from_raw_parts(packed, len) }, unsafe { core::slice::from_raw_parts_mut(out, size) });
+pub unsafe extern "C" fn run(text: *const u8, len: usize, out: *mut u8, size: usize) {
+    // SAFETY: the caller keeps to the words above.
+    unsafe { unpack(core::slice::from_raw_parts(text, len), core::slice::from_raw_parts_mut(out, size)) }
 }
+
 #[cfg(target_arch = "wasm32")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
