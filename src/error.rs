@@ -67,6 +67,10 @@ codes! {
     BodyNotRaw = "body_not_raw", 500,
         "The body is not the raw bytes of the request: something parsed it before.",
         "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.";
+    /// The connection broke while the body was arriving.
+    BodyIncomplete = "body_incomplete", 400,
+        "The body broke off before its end.",
+        "Nothing is wrong here: the sender, or something between, closed the connection; a sender tries again.";
     /// The body is larger than the configured cap.
     BodyTooLarge = "body_too_large", 413,
         "The body is larger than the configured limit.",

@@ -13,6 +13,10 @@ export interface ErrorFacts {
 
 /** Why a delivery, or a secret, was refused. `code` is the contract; the message is for people. */
 export class WebhookError extends Error {
+  static {
+    // Logs show the name of the class, which minifying would change.
+    Object.defineProperty(this, "name", { value: "WebhookError" });
+  }
   override readonly name = "WebhookError";
   /** The stable code. */
   readonly code: Code;

@@ -1747,6 +1747,7 @@ export type Code =
   | "timestamp_too_old"
   | "timestamp_too_new"
   | "body_not_raw"
+  | "body_incomplete"
   | "body_too_large"
   | "method_not_allowed"
   | "payload_invalid"
@@ -1792,6 +1793,11 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
     500,
     "The body is not the raw bytes of the request: something parsed it before.",
     "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.",
+  ],
+  body_incomplete: [
+    400,
+    "The body broke off before its end.",
+    "Nothing is wrong here: the sender, or something between, closed the connection; a sender tries again.",
   ],
   body_too_large: [
     413,

@@ -1,6 +1,6 @@
 // Verify and sign webhook deliveries. This file is the map: everything public is named here.
 export { Webhook, detectProvider, providers } from "./webhook.js";
-export type { Delivery, ProviderInfo, SignOptions } from "./webhook.js";
+export type { Delivery, ProviderInfo, RespondOptions, SignOptions } from "./webhook.js";
 export { WebhookError } from "./errors.js";
 export type { Event, EventFacts } from "./event.js";
 export type { Claim, HandleOptions, ReplayStore } from "./handle.js";

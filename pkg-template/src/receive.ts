@@ -1,4 +1,5 @@
 // Reads the raw body of a Fetch Request: POST only, never more than the cap, never after something else has read it.
+import { checkMaxBytes, join } from "./bytes.js";
 import { WebhookError } from "./errors.js";
 import type { VerifyOptions } from "./input.js";
 
@@ -8,11 +9,8 @@ export interface ReceiveOptions extends VerifyOptions {
   readonly maxBytes?: number | undefined;
 }
 
-const MAX_BYTES = 5 * 1024 * 1024;
-
 export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
-  const maxBytes = most === undefined ? MAX_BYTES : most;
-  if (!(typeof maxBytes === "number" && maxBytes >= 0)) throw new TypeError("maxBytes must be a number of bytes.");
+  const maxBytes = checkMaxBytes(most);
   if (typeof request?.headers?.get !== "function") throw new TypeError("receive takes a Fetch Request; for others use verify.");
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
   if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider });
@@ -31,24 +29,19 @@ export async function readRequest(request: Request, most: number | undefined, pr
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new WebhookError("body_not_raw", { provider, hint: "It broke off before its end.", cause });
+    const { done, value } = await reader.read().catch((cause?: { status?: unknown }) => {
+      // SvelteKit's server has a limit of its own, and says so by the stream's error.
+      throw new WebhookError(cause?.status === 413 ? "body_too_large" : "body_incomplete", { provider, cause });
     });
     if (done) break;
     if (!(value instanceof Uint8Array)) throw new WebhookError("body_not_raw", { provider });
     size += value.length;
     if (size > maxBytes) {
-      await reader.cancel().catch(() => {});
+      // Not cancelled: Node's servers would cut the connection before the answer is out. The rest stays unread.
+      reader.releaseLock();
       throw tooLarge();
     }
     chunks.push(value);
   }
-  if (chunks.length === 1) return chunks[0]!;
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
+  return join(chunks, size);
 }

@@ -54,12 +54,18 @@ export interface Webhook<P extends string = string> {
    */
   receive(request: Request, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
-   * The same, as the answer to give: 200 after the handler, else the refusal's own. What the handler or the store
-   * throws is passed on, for the platform to report and answer.
+   * The same, as the answer to give: 200 after the handler, else the refusal's own. What went wrong on this side is
+   * thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
    */
-  respond(request: Request, options: ReceiveOptions & HandleOptions<P>): Promise<Response>;
+  respond(request: Request, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the sender would write for this body, signed with the first secret that has not expired. */
   sign(body: BodyInput, options?: SignOptions): Record<string, string>;
+}
+
+/** How `respond` reads, handles and reports. */
+export interface RespondOptions<P extends string = string> extends ReceiveOptions, HandleOptions<P> {
+  /** Is told of each delivery that was not handled, and why: for logs and counts. The caller is never told. */
+  readonly onRefused?: ((error: WebhookError) => unknown) | undefined;
 }
 
 /** Without a handler, there is nothing to run once. */
@@ -163,14 +169,18 @@ class Endpoint {
     return this.#handle({ headers: request.headers, body }, options ?? {});
   }
 
-  async respond(request: Request, options: ReceiveOptions & HandleOptions): Promise<Response> {
+  async respond(request: Request, options: RespondOptions): Promise<Response> {
     if (!options?.handler) throw new TypeError("respond needs a handler.");
+    const { onRefused, ...rest } = options;
     try {
-      await this.receive(request, options);
+      await this.receive(request, rest);
       return new Response("ok");
     } catch (error) {
-      if (error instanceof WebhookError) return error.toResponse();
-      throw error;
+      if (!(error instanceof WebhookError)) throw error;
+      await onRefused?.(error);
+      // This side's own mistake belongs in its own reports.
+      if (error.status >= 500) throw error;
+      return error.toResponse();
     }
   }
 

@@ -98,7 +98,7 @@ test("the cap counts what arrives and stops reading there", async () => {
   const { request, seen } = streamed(chunks);
   assert.equal(await refusal(request, { maxBytes: 5500 }), "body_too_large");
   assert.equal(seen.read, 6);
-  assert.equal(seen.cancelled, true);
+  assert.equal(seen.cancelled, false, "which would cut the connection before the answer");
   const whole = streamed(chunks);
   assert.equal((await webhook.receive(whole.request, { maxBytes: 100_000 })).raw.length, 100_000);
   assert.equal(await refusal(streamed(chunks).request, { maxBytes: 99_999 }), "body_too_large");

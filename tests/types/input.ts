@@ -173,6 +173,7 @@ try {
 /** Every code, and no other. */
 function status(code: Code): number {
   switch (code) {
+    case "body_incomplete":
     case "header_missing":
     case "header_malformed":
     case "header_conflict":

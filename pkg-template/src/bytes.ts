@@ -1,0 +1,22 @@
+// Raw bodies as they arrive: how large they may be, and their pieces made one.
+
+/** The largest body that any known sender posts. */
+export const MAX_BYTES: number = 5 * 1024 * 1024;
+
+export function checkMaxBytes(most: number | undefined): number {
+  const maxBytes = most === undefined ? MAX_BYTES : most;
+  // With a NaN there would be no limit.
+  if (!(typeof maxBytes === "number" && maxBytes >= 0)) throw new TypeError("maxBytes must be a number of bytes.");
+  return maxBytes;
+}
+
+export function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!;
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}
