@@ -1,0 +1,61 @@
+// NestJS on Express: keeps the bytes ahead of Nest's own parsers, for controllers with injected dependencies.
+import { WebhookError } from "countersign";
+import type { Event, Webhook } from "countersign";
+import { checkMaxBytes } from "../bytes.js";
+import { answering, type AdapterOptions } from "./shared/answer.js";
+import { keptByParser, readNode, writeAnswer, type NodeRequest, type NodeResponse } from "./shared/node.js";
+
+export type { AdapterOptions, NodeRequest, NodeResponse };
+
+const HINT = "In main.ts, before app.listen() and all other middleware, call app.use(path, rawBody()) from countersign/nest.";
+
+/** Where the middleware leaves what it has read: not in `rawBody`, since what others put there may be inflated. */
+const KEPT = Symbol.for("countersign.rawBody");
+
+type Kept = NodeRequest & { [KEPT]?: Uint8Array | WebhookError };
+
+/**
+ * For main.ts, before `app.listen()`: `app.use("/hook", rawBody())`. Nest's parsers are put behind it, so it sees each
+ * content type and size. A body over `maxBytes` is dropped, and refused in the controller.
+ */
+export function rawBody({ maxBytes: most }: { readonly maxBytes?: number | undefined } = {}): (
+  req: NodeRequest,
+  res: unknown,
+  next: () => void,
+) => void {
+  const maxBytes = checkMaxBytes(most);
+  return (req: Kept, _, next) => {
+    if (req.method !== "POST") return next();
+    readNode(req, { maxBytes, provider: "", hint: HINT }).then(
+      ({ body }) => {
+        req[KEPT] = body as Uint8Array;
+        next();
+      },
+      (error: WebhookError) => {
+        req[KEPT] = error;
+        // Nest's parsers leave alone only what has come to its end.
+        if (req.destroyed) next();
+        else req.on("close", next);
+      },
+    );
+  };
+}
+
+/** What a controller's method calls: `return this.receive(req, res)`. What it throws is for Nest's exception filters. */
+export function nestWebhook<P extends string, Req extends NodeRequest = NodeRequest, Res extends NodeResponse = NodeResponse>(
+  webhook: Webhook<P>,
+  options: AdapterOptions<Event<P>, { req: Req; res: Res }>,
+): (req: Req, res: Res) => Promise<void> {
+  const answer = answering(webhook, options);
+  return async (req: Kept & Req, res) => {
+    const answered = await answer({ req, res }, (maxBytes, provider) => {
+      const kept = req[KEPT];
+      if (kept instanceof WebhookError) {
+        const hint = kept.code === "body_not_raw" ? HINT : undefined;
+        throw new WebhookError(kept.code, { provider, hint, cause: kept.cause });
+      }
+      return readNode(req, { maxBytes, provider, hint: HINT, kept: () => kept ?? keptByParser(req) });
+    });
+    await writeAnswer(res, answered);
+  };
+}

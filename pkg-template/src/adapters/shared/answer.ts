@@ -1,0 +1,47 @@
+// What every adapter does with a delivery, and what becomes of a failure.
+import type { Delivery, Event, RespondOptions, Webhook, WebhookError } from "countersign";
+import { checkMaxBytes } from "../../bytes.js";
+
+/** How deliveries are handled: `E` is the event, `C` what the framework has at hand for each request. */
+export interface AdapterOptions<E, C> extends Pick<RespondOptions, "replay" | "lease" | "maxBytes"> {
+  /** Runs for each verified delivery. Where it throws, the delivery counts as not handled and the error is passed on. */
+  handler(event: E, context: C): unknown;
+  /** As in `Webhook.handle`: is told of a delivery that was handled but could not be remembered. */
+  readonly onForgotten?: ((event: E, error?: unknown) => unknown) | undefined;
+  /** Is told of each delivery that was not handled, and why: for logs and counts. The caller is never told. */
+  readonly onRefused?: ((error: WebhookError, context: C) => unknown) | undefined;
+}
+
+/** Answers the delivery that `read` finds. Throws what went wrong on this side, for the framework's own error path. */
+export type Answering<C> = (
+  context: C,
+  read: (maxBytes: number, provider: string) => Delivery | Promise<Delivery>,
+) => Promise<Response>;
+
+export function answering<P extends string, C>(
+  webhook: Webhook<P>,
+  options: AdapterOptions<Event<P>, C>,
+): Answering<C> {
+  if (typeof webhook?.handle !== "function") throw new TypeError("The first argument must be a Webhook.");
+  const { handler, onRefused, maxBytes: most, ...rest } = options ?? {};
+  if (typeof handler !== "function") throw new TypeError("The second argument must have a handler.");
+  const maxBytes = checkMaxBytes(most);
+  return async (context, read) => {
+    try {
+      const delivery = await read(maxBytes, webhook.provider);
+      await webhook.handle(delivery, { ...rest, handler: (event) => handler(event, context) });
+      return new Response("ok");
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await onRefused?.(error, context);
+      // As in Webhook.respond: this side's own mistake belongs in its own reports.
+      if (error.status >= 500) throw error;
+      return error.toResponse();
+    }
+  };
+}
+
+/** By name, since the Webhook may be of the other form of the package: one is imported, the other required. */
+function isRefusal(error: unknown): error is WebhookError {
+  return error instanceof Error && error.name === "WebhookError";
+}

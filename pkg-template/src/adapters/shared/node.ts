@@ -1,0 +1,103 @@
+// Node's own requests and responses, as all frameworks on top of node:http have them.
+import { WebhookError } from "countersign";
+import type { Delivery } from "countersign";
+import { join } from "../../bytes.js";
+
+/** What is used of a stream of body bytes. */
+export interface NodeStream {
+  readonly readableDidRead: boolean;
+  readonly readableEnded: boolean;
+  readonly destroyed: boolean;
+  on(event: string, listener: (value: any) => void): unknown;
+  off(event: string, listener: (value: any) => void): unknown;
+  resume(): unknown;
+}
+
+/** What is used of `http.IncomingMessage`. */
+export interface NodeRequest extends NodeStream {
+  readonly method?: string | undefined;
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
+}
+
+/** What is used of `http.ServerResponse`. */
+export interface NodeResponse {
+  statusCode: number;
+  readonly headersSent: boolean;
+  setHeader(name: string, value: string): unknown;
+  end(body: string): unknown;
+}
+
+/** How a request is read. */
+export interface Reading {
+  readonly maxBytes: number;
+  readonly provider: string;
+  /** What to do where something else has read the body before. */
+  readonly hint: string;
+  /** Where the body is, if not in the request. */
+  readonly stream?: NodeStream;
+  /** Bytes that something else has read and kept. */
+  readonly kept?: (() => Uint8Array | undefined) | undefined;
+}
+
+/** Reads the raw body: POST only, never more than the cap, never after something else has read it. */
+export async function readNode(request: NodeRequest, reading: Reading): Promise<Delivery> {
+  const { maxBytes, provider, hint, stream = request, kept } = reading;
+  const { headers } = request;
+  if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
+  const tooLarge = () => new WebhookError("body_too_large", { provider });
+  const notRaw = () => new WebhookError("body_not_raw", { provider, hint });
+  if (stream.readableDidRead) {
+    const body = kept?.();
+    if (!body) throw notRaw();
+    if (body.length > maxBytes) throw tooLarge();
+    return { headers, body };
+  }
+  // Read to its end, without a byte of data.
+  if (stream.readableEnded) return { headers, body: new Uint8Array(0) };
+  const body = await new Promise<Uint8Array>((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    const incomplete = (cause?: Error) => reject(new WebhookError("body_incomplete", { provider, cause }));
+    const refuse = (error: WebhookError) => {
+      stream.off("data", take);
+      // What still comes is dropped: the caller reads no answer before it has sent everything.
+      stream.resume();
+      reject(error);
+    };
+    const take = (chunk: Uint8Array | string) => {
+      // Somebody called setEncoding.
+      if (typeof chunk === "string") return refuse(notRaw());
+      size += chunk.length;
+      if (size > maxBytes) return refuse(tooLarge());
+      chunks.push(chunk);
+    };
+    if (stream.destroyed) return incomplete();
+    // Believed only when it promises too much; what arrives is counted.
+    if (Number(headers["content-length"]) > maxBytes) return refuse(tooLarge());
+    stream.on("data", take);
+    stream.on("end", () => resolve(join(chunks, size)));
+    stream.on("error", incomplete);
+    stream.on("close", () => incomplete());
+  });
+  return { headers, body };
+}
+
+/** Whether the body arrived compressed: then what a parser kept is not what arrived. */
+export function isEncoded({ headers }: Pick<NodeRequest, "headers">): boolean {
+  return (headers["content-encoding"] ?? "identity") !== "identity";
+}
+
+/** The bytes that a body parser kept: by its `verify` option in `rawBody`, or as the body. */
+export function keptByParser(request: NodeRequest & { readonly rawBody?: unknown; readonly body?: unknown }): Uint8Array | undefined {
+  if (isEncoded(request)) return undefined;
+  return [request.rawBody, request.body].find((kept) => kept instanceof Uint8Array);
+}
+
+/** Writes the answer, unless the handler has written one. */
+export async function writeAnswer(response: NodeResponse, answer: Response): Promise<void> {
+  if (response.headersSent) return;
+  const text = await answer.text();
+  response.statusCode = answer.status;
+  answer.headers.forEach((value, name) => response.setHeader(name, value));
+  response.end(text);
+}
