@@ -1,0 +1,60 @@
+// Fastify, beside an app's own parsers and hooks.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createGunzip, gzipSync } from "node:zlib";
+import { Webhook } from "countersign";
+import { fastifyWebhook } from "countersign/fastify";
+import fastify from "fastify";
+import { Box, SECRET, at, delivery, post, suite } from "./support/suite.mjs";
+
+const webhook = new Webhook("standard-webhooks", SECRET);
+
+async function listen(app) {
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  return at(app.server);
+}
+
+function withReports(app, box) {
+  app.setErrorHandler((error, request, reply) => {
+    box.failed.push(error);
+    return reply.code(500).send("failed");
+  });
+}
+
+suite("Fastify", {
+  start: (box) => {
+    const app = fastify();
+    withReports(app, box);
+    app.addHook("preParsing", async (request, reply, payload) => {
+      if (request.url === "/read") for await (const _ of payload);
+    });
+    for (const prefix of ["/hook", "/read"]) app.register(fastifyWebhook(webhook, box.options), { prefix });
+    return listen(app);
+  },
+  parsed: { "/read": /A hook of the app has read or replaced the body/ },
+});
+
+test("Fastify: the app's own routes keep their parsers; a body that a hook has inflated is not raw", async () => {
+  const box = new Box();
+  const app = fastify();
+  withReports(app, box);
+  app.addHook("preParsing", async (request, reply, payload) => {
+    return request.headers["content-encoding"] === "gzip" ? payload.pipe(createGunzip()) : payload;
+  });
+  app.register(fastifyWebhook(webhook, box.options), { prefix: "/hook" });
+  app.post("/other", async ({ body }) => body);
+  const { port } = await listen(app);
+  assert.equal((await post(port, { ...delivery('{"a":1.0}'), path: "/other" })).text, '{"a":1}');
+  assert.equal((await post(port, delivery('{"a":1.0}'))).status, 200);
+  assert.equal((await post(port, { ...delivery('{"a":1.0}'), path: "/hook/" })).status, 200);
+  assert.equal((await post(port, delivery(gzipSync("{}"), { "content-encoding": "gzip" }))).status, 500);
+  assert.match(box.failed[0].message, /A hook of the app has read or replaced the body/);
+});
+
+test("Fastify: a handler may answer by itself", async () => {
+  const app = fastify();
+  app.register(fastifyWebhook(webhook, { handler: (event, { reply }) => reply.code(202).send("mine") }), { prefix: "/hook" });
+  const { port } = await listen(app);
+  const { status, text } = await post(port, delivery("{}"));
+  assert.deepEqual([status, text], [202, "mine"]);
+});

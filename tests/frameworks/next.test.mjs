@@ -1,0 +1,26 @@
+// Next.js, built: respond() in a route handler of the app router, and the adapter for the pages router.
+import { createServer } from "node:http";
+import next from "next";
+import { app, build } from "./support/built.mjs";
+import { SECRET, listen, suite } from "./support/suite.mjs";
+
+let running;
+
+async function start(box) {
+  globalThis.box = Object.assign(box, { secret: SECRET });
+  running ??= (async () => {
+    await build("next", "next", "next", "build");
+    const server = next({ dir: app("next"), dev: false, quiet: true });
+    await server.prepare();
+    return listen(createServer(server.getRequestHandler()));
+  })();
+  return running;
+}
+
+suite("Next.js, app router", { start, parsed: { "/json": /before any JSON parser runs/ }, cuts: true });
+
+suite("Next.js, pages router", {
+  start,
+  path: "/api/hook",
+  parsed: { "/api/parsed": /Add `export const config = \{ api: \{ bodyParser: false \} \};` to this file/ },
+});
