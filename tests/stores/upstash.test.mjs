@@ -42,11 +42,11 @@ if (!skip) {
 }
 
 testStore("Upstash by fetch", () => upstashReplay({ url, token: TOKEN }), skip);
-testStore("@upstash/redis", () => upstashReplay(new UpstashRedis({ url, token: TOKEN, responseEncoding: false, enableTelemetry: false })), skip);
+testStore("@upstash/redis", () => upstashReplay({ client: new UpstashRedis({ url, token: TOKEN, responseEncoding: false, enableTelemetry: false }) }), skip);
 
 test("the token is in a header and nowhere else", { skip }, async () => {
   asked.length = 0;
-  await upstashReplay({ url: `${url}/`, token: TOKEN }, { prefix: "shop:" }).claim("a", 60);
+  await upstashReplay({ url: `${url}/`, token: TOKEN, prefix: "shop:" }).claim("a", 60);
   assert.equal(asked.length, 1);
   assert.equal(asked[0].url, "/");
   const wrong = upstashReplay({ url, token: "another-secret" });

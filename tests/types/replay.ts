@@ -72,7 +72,7 @@ void broken;
 declare const upstashUrl: string | undefined;
 const stores: ReplayStore[] = [
   memoryReplay({ capacity: 1000 }),
-  upstashReplay({ url: upstashUrl, token: upstashUrl }, { prefix: "shop:" }),
+  upstashReplay({ url: upstashUrl, token: upstashUrl, prefix: "shop:" }),
 ];
 void stores;
 const table: TableReplay = postgresReplay({ query: async (_text: string, _values: unknown[]) => ({ rows: [] }) }, { table: "t" });

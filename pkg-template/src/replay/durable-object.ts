@@ -15,9 +15,9 @@ export interface ObjectState {
 }
 
 /** A binding to the class below, such as `env.REPLAY`. */
-export interface ObjectNamespace<Id> {
-  idFromName(name: string): Id;
-  get(id: Id): {
+export interface ReplayNamespace {
+  idFromName(name: string): unknown;
+  get(id: unknown): {
     fetch(url: string, init: { method: string; body: string }): Promise<{ readonly status: number; json(): Promise<unknown> }>;
   };
 }
@@ -82,8 +82,8 @@ export class ReplayObject {
 }
 
 /** A store in Durable Objects. It talks to them by `fetch`, so it needs no compatibility date or flag. */
-export function durableObjectReplay<Id>(
-  namespace: ObjectNamespace<Id>,
+export function durableObjectReplay(
+  namespace: ReplayNamespace,
   { prefix = "" }: DurableObjectReplayOptions = {},
 ): ReplayStore {
   if (typeof namespace?.idFromName !== "function") {

@@ -2,35 +2,33 @@
 import type { ReplayStore } from "countersign";
 import { scripted, type RunScript } from "./shared/scripts.js";
 
-/** Upstash's address and token, from its console. */
-export interface UpstashAccess {
-  /** `UPSTASH_REDIS_REST_URL` */
-  readonly url: string | undefined;
-  /** `UPSTASH_REDIS_REST_TOKEN`; not the read-only one. */
-  readonly token: string | undefined;
-}
+/** Where the keys are: Upstash's address and token, as its console shows them for REST, or a client of `@upstash/redis`. */
+export type UpstashReplayOptions = (
+  | {
+      /** `UPSTASH_REDIS_REST_URL` */
+      readonly url: string | undefined;
+      /** `UPSTASH_REDIS_REST_TOKEN`; not the read-only one. */
+      readonly token: string | undefined;
+      readonly client?: undefined;
+    }
+  | { readonly client: UpstashClient }
+) & {
+  /** What stands before each key: endpoints that share a database but not their handlers need different ones. Default: `countersign:`. */
+  readonly prefix?: string | undefined;
+};
 
 /** A client of `@upstash/redis`. */
 export interface UpstashClient {
   eval(script: string, keys: string[], args: string[]): Promise<unknown>;
 }
 
-/** Where the keys are. */
-export interface UpstashReplayOptions {
-  /** What stands before each key: endpoints that share a database but not their handlers need different ones. Default: `countersign:`. */
-  readonly prefix?: string | undefined;
-}
-
 /** A store in Upstash Redis. The database must not evict keys: leave its eviction switched off. */
-export function upstashReplay(
-  upstash: UpstashAccess | UpstashClient,
-  { prefix = "countersign:" }: UpstashReplayOptions = {},
-): ReplayStore {
-  if ("eval" in upstash) return scripted((script, key, args) => upstash.eval(script, [key], args), prefix);
-  return scripted(overHttp(upstash), prefix);
+export function upstashReplay(options: UpstashReplayOptions): ReplayStore {
+  const { client, prefix = "countersign:" } = options;
+  return scripted(client ? (script, key, args) => client.eval(script, [key], args) : overHttp(options), prefix);
 }
 
-function overHttp({ url, token }: UpstashAccess): RunScript {
+function overHttp({ url, token }: { readonly url?: string | undefined; readonly token?: string | undefined }): RunScript {
   if (!url || !token) throw new TypeError("upstashReplay needs url and token, as the Upstash console shows them for REST.");
   return async (script, key, args) => {
     const response = await fetch(url, {

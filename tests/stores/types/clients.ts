@@ -29,7 +29,7 @@ export const stores: ReplayStore[] = [
   redisReplay(createCluster4({ rootNodes: [] })),
   redisReplay(createClient5()),
   redisReplay(createCluster5({ rootNodes: [] })),
-  upstashReplay(Upstash.fromEnv()),
+  upstashReplay({ client: Upstash.fromEnv() }),
   postgresReplay(new pg.Pool()),
   postgresReplay(new pg.Client()),
   postgresReplay(new PGlite()),

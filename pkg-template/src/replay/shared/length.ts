@@ -1,6 +1,6 @@
 // Lengths of time as stores take them.
 
-/** A century: `event.expires` may be the end of time, and no store takes that. */
+/** A century: no store takes the end of time. */
 const MOST_SECONDS = 36_525 * 86_400;
 
 /** At least one, since stores refuse zero. */
