@@ -4,7 +4,7 @@ import type { Event } from "./event.js";
 
 /** The answer to a claim. */
 export type Claim =
-  /** Not seen before, or its last handler failed: handle it, then commit or release with this token. */
+  /** Not seen before, or its last handler failed or died: handle it, then commit or release with this token. */
   | { readonly state: "new"; readonly token: string }
   /** Another handler holds it for so many more seconds at most. */
   | { readonly state: "in_progress"; readonly retryAfter: number }
@@ -13,18 +13,19 @@ export type Claim =
 
 /**
  * Where handled deliveries are remembered. A claim must be atomic over everybody who uses the same store, and only the
- * holder of the newest token of a key may commit or release it. Times are lengths in seconds, by the store's own clock.
+ * holder of the newest token of a key may commit or release it. Times are lengths in seconds, by the store's own clock,
+ * and may have a fraction or be longer than anything lasts. A key is a sender's name and at most 256 more bytes.
  */
 export interface ReplayStore {
   /** Claims the key for at most `lease` seconds; a claim whose lease is over counts as never made. */
   claim(key: string, lease: number): Promise<Claim> | Claim;
   /**
-   * The handler succeeded, be it after its lease: remembers the key for `keep` more seconds. False, and nothing changes,
-   * where another claim has taken over.
+   * The handler succeeded, be it after its lease: remembers the key for `keep` more seconds. False, and nothing
+   * changes, where another claim has taken over.
    */
-  commit(key: string, token: string, keep: number): Promise<boolean> | boolean;
+  commit(key: string, token: string, keep: number): Promise<boolean | void> | boolean | void;
   /** The handler failed: forgets the key. False, and nothing changes, where another claim has taken over. */
-  release(key: string, token: string): Promise<boolean> | boolean;
+  release(key: string, token: string): Promise<boolean | void> | boolean | void;
 }
 
 /** How a verified delivery is handled. */
@@ -33,33 +34,34 @@ export interface HandleOptions<P extends string = string> {
   handler(event: Event<P>): unknown;
   /** Makes each delivery run the handler once: `duplicate` (200) or `in_progress` (409) is thrown instead. */
   readonly replay?: ReplayStore | undefined;
-  /** Seconds after which a handler counts as dead, and the sender's next attempt runs it again. Default: 60. */
+  /**
+   * Seconds after which a handler counts as dead, and the sender's next attempt runs it again; longer than any handler
+   * takes. Default: 60.
+   */
   readonly lease?: number | undefined;
   /**
-   * Is told of a delivery that was handled but could not be remembered: the store has failed (with its error), or the
-   * lease was over and another handler has claimed it. It is or will be handled twice. The sender gets its 200 all the same.
+   * Is told of a delivery whose handler succeeded and whose key could not be remembered, so that it may be handled
+   * again: with the store's error, or with nothing where the lease was over and another claim has taken over. The
+   * sender is answered 200 all the same. Default: one line by `console.warn`.
    */
-  readonly onForgotten?: ((event: Event<P>, error?: unknown) => unknown) | undefined;
+  onForgotten?(event: Event<P>, error?: unknown): unknown;
 }
 
 const A_MINUTE = 60;
 
-export async function handle(
-  event: Event,
-  now: number,
-  { handler, replay, lease = A_MINUTE, onForgotten }: HandleOptions,
-): Promise<void> {
+export async function handle(event: Event, now: number, options: HandleOptions): Promise<void> {
+  const { handler, replay, lease = A_MINUTE, onForgotten = warn } = options;
   if (replay === undefined) {
     await handler(event);
     return;
   }
   const key = event.replayKey;
   const claim = await replay.claim(key, lease);
-  if (claim.state === "done") throw new WebhookError("duplicate", { provider: event.provider });
-  if (claim.state === "in_progress") {
+  if (claim?.state === "done") throw new WebhookError("duplicate", { provider: event.provider });
+  if (claim?.state === "in_progress") {
     throw new WebhookError("in_progress", { provider: event.provider, retryAfter: claim.retryAfter });
   }
-  if (claim.state !== "new") throw new TypeError("replay.claim must answer with the state new, in_progress or done.");
+  if (claim?.state !== "new") throw new TypeError("replay.claim must answer with the state new, in_progress or done.");
   try {
     await handler(event);
   } catch (error) {
@@ -70,27 +72,32 @@ export async function handle(
     }
     throw error;
   }
-  let kept: boolean;
-  let failure: unknown;
+  // From here on the work is done, so nothing may make the sender believe that it failed.
+  let forgotten: unknown;
   try {
     // `expires` includes its last second, and `now` has lost its fraction.
-    kept = await replay.commit(key, claim.token, Math.max(event.expires - now, 0) + 1);
+    if ((await replay.commit(key, claim.token, Math.max(event.expires - now, 0) + 1)) !== false) return;
   } catch (error) {
-    // What succeeded is never reported as failed: the sender would make it happen again.
-    kept = false;
-    failure = error;
+    forgotten = error;
   }
-  if (kept === false) await onForgotten?.(event, failure);
+  await onForgotten(event, forgotten);
+}
+
+function warn(event: Event, error: unknown = "Its lease was over, and another claim has taken over."): void {
+  console.warn(`countersign: ${event.replayKey} was handled, but could not be remembered. ${error}`);
 }
 
 /** What the types say, for those who have no compiler to say it. */
 export function checkHandling({ handler, replay, lease = A_MINUTE, onForgotten }: Partial<HandleOptions>): void {
-  if (onForgotten !== undefined && typeof onForgotten !== "function") throw new TypeError("onForgotten must be a function.");
-  if (handler !== undefined && typeof handler !== "function") throw new TypeError("handler must be a function.");
+  for (const [name, callback] of Object.entries({ handler, onForgotten })) {
+    if (callback !== undefined && typeof callback !== "function") throw new TypeError(`${name} must be a function.`);
+  }
+  if (!(typeof lease === "number" && lease > 0 && lease < Infinity)) throw new TypeError("lease must be a number of seconds.");
   if (replay === undefined) return;
   if (handler === undefined) {
     throw new TypeError("replay needs a handler: a delivery counts as handled once its handler has succeeded.");
   }
-  if (typeof replay?.claim !== "function") throw new TypeError("replay must be a store with claim, commit and release.");
-  if (!(typeof lease === "number" && lease > 0 && lease < Infinity)) throw new TypeError("lease must be a number of seconds.");
+  for (const name of ["claim", "commit", "release"] as const) {
+    if (typeof replay?.[name] !== "function") throw new TypeError("replay must be a store with claim, commit and release.");
+  }
 }

@@ -1,88 +1,223 @@
-// What every replay store must do, in any runtime: `checkReplayStore(store)` throws where it does not.
+// What every replay store has to hold, in any runtime: each check gets a store, and throws where it does not hold.
 
-/** Seconds; the only waiting is for leases and memories to end. */
-const SHORT = 0.2;
-const LONG = 60;
+/** Long enough never to end during a check. */
+const LONG = 600;
+const SHORT = 0.05;
 
-let runs = 0;
-
-export async function checkReplayStore(store) {
-  // Stores may be shared by several runs.
-  const run = `${Date.now()}-${runs++}-${Math.random()}`;
-  let keys = 0;
-  const newKey = (text = "") => `github:id:${run}:${keys++}${text}`;
-  const ended = () => new Promise((resolve) => setTimeout(resolve, SHORT * 1000 + 100));
-  const claimed = async (key, lease = LONG) => {
-    const claim = await store.claim(key, lease);
-    is(claim.state, "new", `claim of ${key}`);
-    is(typeof claim.token, "string", "token");
-    return claim.token;
-  };
-  const state = async (key, wanted) => is((await store.claim(key, LONG)).state, wanted, `state of ${key}`);
-
-  for (const key of [newKey(), newKey(" ünï ☃ \u0001'\"\\%_{}"), newKey("x".repeat(300))]) {
-    const token = await claimed(key);
-    const { retryAfter } = await inProgress(store, key);
-    is(retryAfter > LONG - 10 && retryAfter <= LONG, true, `retryAfter ${retryAfter}`);
-    is(await store.commit(key, token, LONG), true, "commit");
-    await state(key, "done");
-    is(await store.release(key, token), false, "release of what is done");
-    await state(key, "done");
-  }
-
-  // A failed handler frees its key, for a claim with another token.
-  {
-    const key = newKey();
-    const first = await claimed(key);
-    is(await store.release(key, "0".repeat(32)), false, "release with a token of nobody");
+export const checks = {
+  async "a key is claimed once, then in progress, then done"({ store, key }) {
+    const token = await claimed(store, key);
+    equal(typeof token, "string");
     await inProgress(store, key);
-    is(await store.release(key, first), true, "release");
-    is((await claimed(key)) !== first, true, "tokens differ");
-    is(await store.commit(key, first, LONG), false, "commit of what another holds");
-    is(await store.release(key, first), false, "release of what another holds");
-    await inProgress(store, key);
-  }
+    equal(await store.commit(key, token, LONG), true);
+    for (let again = 0; again < 3; again++) await isDone(store, key);
+  },
 
-  // A lease that is over counts as never made; whoever held it cannot disturb the next.
-  {
-    const [key, slow] = [newKey(), newKey()];
-    const dead = await claimed(key, SHORT);
-    const late = await claimed(slow, SHORT);
-    await inProgress(store, key);
-    await ended();
-    const next = await claimed(key);
-    is(await store.commit(key, dead, LONG), false, "commit after the lease");
-    is(await store.release(key, dead), false, "release after the lease");
-    await inProgress(store, key);
-    is(await store.commit(key, next, LONG), true, "commit of the next");
-    is(await store.commit(slow, late, LONG), true, "a slow handler that nobody has replaced");
-    await state(slow, "done");
-  }
+  async "a key that was released can be claimed again"({ store, key }) {
+    for (let again = 0; again < 3; again++) {
+      const token = await claimed(store, key);
+      equal(await store.release(key, token), true);
+      equal(await store.release(key, token), false);
+    }
+    await claimed(store, key);
+  },
 
-  // A memory ends.
-  {
-    const key = newKey();
-    is(await store.commit(key, await claimed(key), SHORT), true, "commit");
-    await state(key, "done");
-    await ended();
-    await claimed(key);
-  }
+  async "only the newest token counts"({ store, key }) {
+    const old = await claimed(store, key);
+    await store.release(key, old);
+    const token = await claimed(store, key);
+    notEqual(token, old);
+    for (const wrong of [old, "", "null", token.slice(1), `${token} `, await claimed(store, `${key} another`)]) {
+      equal(await store.commit(key, wrong, LONG), false, wrong);
+      equal(await store.release(key, wrong), false, wrong);
+      await inProgress(store, key);
+    }
+    equal(await store.commit(key, token, LONG), true);
+    for (const late of [token, old, "null", ""]) {
+      equal(await store.release(key, late), false, late);
+      equal(await store.commit(key, late, SHORT), false, late);
+    }
+    await isDone(store, key);
+  },
 
-  // Of many at the same time, one.
-  {
-    const key = newKey();
-    const claims = await Promise.all(Array.from({ length: 50 }, () => store.claim(key, LONG)));
-    is(claims.filter(({ state }) => state === "new").length, 1, "new claims of 50");
-    is(claims.filter(({ state }) => state === "in_progress").length, 49, "claims in progress of 50");
-  }
+  async "after its lease a claim has no rights against the next one"({ store, key }) {
+    const late = await claimed(store, key, SHORT);
+    const token = await claimedInTheEnd(store, key);
+    notEqual(token, late);
+    equal(await store.commit(key, late, LONG), false);
+    equal(await store.release(key, late), false);
+    await inProgress(store, key);
+    equal(await store.commit(key, token, LONG), true);
+    await isDone(store, key);
+  },
+
+  async "a slow handler may commit as long as nobody has claimed since"({ store, key }) {
+    const slow = await claimed(store, key, SHORT);
+    await pause(SHORT * 4);
+    equal(await store.commit(key, slow, LONG), true);
+    await isDone(store, key);
+  },
+
+  async "what is done is forgotten in the end"({ store, key }) {
+    const token = await claimed(store, key);
+    equal(await store.commit(key, token, SHORT), true);
+    const next = await claimedInTheEnd(store, key);
+    await inProgress(store, key);
+    equal(await store.commit(key, next, LONG), true);
+    await isDone(store, key);
+  },
+
+  async "of 50 claims at once exactly one is new"({ store, key }) {
+    const race = async (name) => {
+      const claims = await Promise.all(Array.from({ length: 50 }, () => store.claim(name, LONG)));
+      const count = (state) => claims.filter((claim) => claim.state === state).length;
+      equal(`${count("new")} new, ${count("in_progress")} in progress`, "1 new, 49 in progress");
+      return claims.find(({ state }) => state === "new").token;
+    };
+    const token = await race(key);
+    equal(await store.commit(key, token, LONG), true);
+    // And where a lease is over.
+    const late = Array.from({ length: 5 }, (_, at) => `${key} ${at}`);
+    for (const name of late) await claimed(store, name, SHORT);
+    await pause(SHORT * 4);
+    for (const name of late) await race(name);
+  },
+
+  async "of many commits and releases at once exactly one counts"({ store, key }) {
+    for (let again = 0; again < 5; again++) {
+      const name = `${key} ${again}`;
+      const token = await claimed(store, name);
+      const ends = Array.from({ length: 20 }, () => store.release(name, token));
+      equal((await Promise.all(ends)).filter(Boolean).length, 1);
+      const next = await claimed(store, name);
+      const commits = Array.from({ length: 20 }, () => store.commit(name, next, LONG));
+      equal((await Promise.all(commits)).filter(Boolean).length, 1);
+      await isDone(store, name);
+    }
+  },
+
+  async "keys are told apart exactly, whatever is in them"({ store, key }) {
+    const odd = [
+      ["", " ", "a", "A", "a ", "á", "a\u0301", "ａ", "🔑", "\u200d", "\ufeff", "\ufffd", "ß", "ss", "i", "ı", "İ"],
+      ["\0", "\\0", "\\\\0", "\0\0", "\t", "\n", "\r\n", "\x7f", "\x1b[0m"],
+      ["'", "\"", "`", "''; DROP TABLE x; --", "%", "%00", "_", "*", "?", "$1", "?1", "{a}", "{a}b", "a/b", "a%2Fb", "#", "../x", "__proto__"],
+      // The longest: 256 bytes of id.
+      ["x".repeat(256), "x".repeat(255), "\u{10348}".repeat(64), "€".repeat(85)],
+    ].flat();
+    const tokens = new Map();
+    for (const name of odd) tokens.set(name, await claimed(store, key + name));
+    for (const [at, name] of odd.entries()) {
+      await inProgress(store, key + name);
+      const end = at % 2 ? store.commit(key + name, tokens.get(name), LONG) : store.release(key + name, tokens.get(name));
+      equal(await end, true, JSON.stringify(name));
+    }
+    for (const [at, name] of odd.entries()) {
+      if (at % 2) await isDone(store, key + name);
+      else await claimed(store, key + name);
+    }
+  },
+
+  async "lengths may have a fraction, be tiny or be without end"({ store, key }) {
+    for (const [at, length] of [0.5, 1e-9, 1.0005, 86_400 * 3650, 253_402_300_799, 2 ** 53, 2 ** 64, Infinity].entries()) {
+      const name = `${key} ${at}`;
+      await claimed(store, name, length);
+      const other = `${name} kept`;
+      equal(await store.commit(other, await claimed(store, other), length), true);
+      if (length < 2) continue;
+      await inProgress(store, name, Infinity);
+      await isDone(store, other);
+    }
+  },
+
+  async "within its leases it says what a plain model says"({ store, key }) {
+    const random = randomly(0x5eed);
+    const held = new Map();
+    const tokens = [];
+    for (let step = 0; step < 300; step++) {
+      const name = `${key} ${random(5)}`;
+      const past = tokens[random(tokens.length || 1)];
+      const kind = random(3);
+      if (kind === 0 || !past) {
+        const claim = await store.claim(name, LONG);
+        equal(claim.state, held.has(name) ? (held.get(name) === null ? "done" : "in_progress") : "new");
+        if (claim.state !== "new") continue;
+        held.set(name, claim.token);
+        tokens.push({ name, token: claim.token });
+      } else if (kind === 1) {
+        const holds = held.get(past.name) === past.token;
+        equal(await store.release(past.name, past.token), holds);
+        if (holds) held.delete(past.name);
+      } else if (held.has(past.name) && (random(4) === 0 || held.get(past.name) !== past.token)) {
+        // Of a free key it is open whether an old token may commit it.
+        const holds = held.get(past.name) === past.token;
+        equal(await store.commit(past.name, past.token, LONG), holds);
+        if (holds) held.set(past.name, null);
+      }
+    }
+  },
+};
+
+/** Runs one check, with a key that nothing else has. */
+export async function check(name, store) {
+  await checks[name]({ store, key: `check:id:${crypto.randomUUID()}:` });
 }
 
-async function inProgress(store, key) {
+/** Runs them all, where there is no test runner; the names that passed and what failed. */
+export async function checkAll(store) {
+  const passed = [];
+  const failed = {};
+  for (const name of Object.keys(checks)) {
+    try {
+      await check(name, store);
+      passed.push(name);
+    } catch (error) {
+      failed[name] = `${error?.stack ?? error}`;
+    }
+  }
+  return { passed, failed };
+}
+
+async function claimed(store, key, lease = LONG) {
+  const claim = await store.claim(key, lease);
+  equal(claim.state, "new", JSON.stringify(key));
+  return claim.token;
+}
+
+/** Waits until the store lets go. That it does is the check; when it does is the business of its clock. */
+async function claimedInTheEnd(store, key) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(0.02)) {
+    const claim = await store.claim(key, LONG);
+    if (claim.state === "new") return claim.token;
+  }
+  throw new Error("It does not let go.");
+}
+
+async function inProgress(store, key, most = LONG) {
   const claim = await store.claim(key, LONG);
-  is(claim.state, "in_progress", `state of ${key}`);
-  return claim;
+  equal(claim.state, "in_progress", JSON.stringify(key));
+  const { retryAfter } = claim;
+  if (!(typeof retryAfter === "number" && retryAfter > 0 && retryAfter <= most)) throw new Error(`retryAfter is ${retryAfter}`);
 }
 
-function is(found, wanted, what) {
-  if (found !== wanted) throw new Error(`${what}: ${String(found)} instead of ${String(wanted)}`);
+async function isDone(store, key) {
+  equal((await store.claim(key, LONG)).state, "done", JSON.stringify(key));
+}
+
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+function equal(found, expected, what = "") {
+  if (found !== expected) throw new Error(`${what} found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
+}
+
+function notEqual(found, other) {
+  if (found === other) throw new Error(`found ${JSON.stringify(found)} twice`);
+}
+
+/** Random numbers that are the same in every run. */
+function randomly(seed) {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
 }

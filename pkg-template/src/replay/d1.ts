@@ -1,21 +1,37 @@
-// Remembers handled deliveries in Cloudflare D1.
-import { sqlReplay, type SqlReplayStore } from "./shared/sql.js";
+// Remembers in a table of Cloudflare D1.
+import { TABLE, checkTable, tabled, type Dialect, type TableReplay } from "./shared/sql.js";
 
-/** A binding of D1. */
-export interface D1Binding {
-  prepare(sql: string): { bind(...values: unknown[]): { all(): Promise<{ readonly results: unknown[] }> } };
+/** A binding to a D1 database, such as `env.DB`. */
+export interface D1Client {
+  prepare(sql: string): { bind(...values: (string | number)[]): { all(): Promise<{ readonly results: readonly unknown[] }> } };
 }
 
-export interface D1Options {
-  /** The table. Default: `countersign_replay`. */
+/** Where the rows are. */
+export interface D1ReplayOptions {
+  /** The table: endpoints that share a database but not their handlers need different ones. Default: `countersign_replay`. */
   readonly table?: string | undefined;
 }
 
-export function d1Replay(database: D1Binding, { table = "countersign_replay" }: D1Options = {}): SqlReplayStore {
-  if (typeof database?.prepare !== "function") throw new TypeError("Pass the binding of a D1 database, such as env.DB.");
-  const run = async (sql: string, parameters: readonly (string | number)[]): Promise<readonly unknown[]> =>
-    (await database.prepare(sql).bind(...parameters).all()).results;
-  return sqlReplay({ now: "unixepoch('subsec')", sign: "?", run }, table);
+export type { TableReplay };
+
+/** The statement that creates the table, for your migrations. */
+export function d1Table(table: string = TABLE): string {
+  return `CREATE TABLE IF NOT EXISTS ${checkTable(table)} (key TEXT PRIMARY KEY, token TEXT, expires REAL NOT NULL) WITHOUT ROWID`;
 }
 
-export type { SqlReplayStore };
+/** A store in D1, by the database's clock. */
+export function d1Replay(database: D1Client, { table = TABLE }: D1ReplayOptions = {}): TableReplay {
+  if (typeof database?.prepare !== "function") throw new TypeError("d1Replay takes a D1 database, such as env.DB.");
+  const run = async (sql: string, values: (string | number)[]) => (await database.prepare(sql).bind(...values).all()).results;
+  return tabled(run, checkTable(table), D1, d1Table(table));
+}
+
+/** Unix seconds with their fraction. In SQLite the time stands still within a statement. */
+const NOW = "unixepoch('subsec')";
+
+const D1: Dialect = {
+  parameter: "?",
+  now: NOW,
+  later: (seconds) => `${NOW} + ${seconds}`,
+  left: (then) => `${then} - ${NOW}`,
+};

@@ -1,73 +1,65 @@
-// Remembers handled deliveries in Deno KV.
+// Remembers in Deno KV.
 import type { Claim, ReplayStore } from "countersign";
-import { newToken } from "./shared/token.js";
+import { mayCommit, refusal, type Held } from "./shared/held.js";
+import { milliseconds } from "./shared/length.js";
 
 type Key = readonly string[];
 
-/** An opened database: `await Deno.openKv()`. */
-export interface DenoKv {
-  get(key: Key): Promise<{ readonly value: unknown; readonly versionstamp: string | null }>;
-  atomic(): DenoKvAtomic;
-}
-
-export interface DenoKvAtomic {
-  check(check: { key: Key; versionstamp: string | null }): DenoKvAtomic;
-  set(key: Key, value: unknown, options: { expireIn: number }): DenoKvAtomic;
-  delete(key: Key): DenoKvAtomic;
+interface Atomic {
+  check(entry: { key: Key; versionstamp: string | null }): Atomic;
+  set(key: Key, value: unknown, options: { expireIn: number }): Atomic;
+  delete(key: Key): Atomic;
   commit(): Promise<{ readonly ok: boolean }>;
 }
 
-export interface DenoKvOptions {
-  /** The first part of each key. Default: `countersign`. */
+/** What `await Deno.openKv()` gives. */
+export interface DenoKv {
+  get(key: Key): Promise<{ readonly value: unknown; readonly versionstamp: string | null }>;
+  atomic(): Atomic;
+}
+
+/** Where the keys are. */
+export interface DenoKvReplayOptions {
+  /** The first part of each key: endpoints that share a database but not their handlers need different ones. Default: `countersign`. */
   readonly prefix?: string | undefined;
 }
 
-/** A claim by its token until `ends`, or, without a token, a handled delivery. Unix milliseconds. */
-interface Entry {
-  readonly token?: string;
-  readonly ends: number;
-}
+/** A store in Deno KV. It has no clock that can be asked, so leases are reckoned by the receivers' own clocks. */
+export function denoKvReplay(kv: DenoKv, { prefix = "countersign" }: DenoKvReplayOptions = {}): ReplayStore {
+  if (typeof kv?.atomic !== "function") throw new TypeError("denoKvReplay takes what await Deno.openKv() gives.");
 
-/** What a step makes of the entry that counts: a new one, nothing (null), or an answer without a change. */
-type Change<T> = { readonly answer: T; readonly entry?: Entry | null };
-
-export function denoKvReplay(kv: DenoKv, { prefix = "countersign" }: DenoKvOptions = {}): ReplayStore {
-  if (typeof kv?.atomic !== "function") throw new TypeError("Pass an opened database: await Deno.openKv().");
-
-  /** Tries again where somebody else has written in between. */
-  const step = async <T>(replayKey: string, decide: (held: Entry | undefined, now: number) => Change<T>): Promise<T> => {
+  /** Changes an entry from what was read to what is decided, and begins again where somebody else has changed it in between. */
+  async function change<T>(
+    replayKey: string,
+    decide: (held: Held | null, now: number) => { answer: T; next?: Held | "nothing" },
+  ): Promise<T> {
     const key = [prefix, replayKey];
     for (;;) {
       const { value, versionstamp } = await kv.get(key);
       const now = Date.now();
-      // The end that is passed to the database is only the earliest at which it forgets.
-      const found = value as Entry | null;
-      const { answer, entry } = decide(found && found.ends > now ? found : undefined, now);
-      if (entry === undefined) return answer;
-      const change = kv.atomic().check({ key, versionstamp });
-      if (entry === null) change.delete(key);
-      else change.set(key, entry, { expireIn: Math.ceil(entry.ends - now) });
-      if ((await change.commit()).ok) return answer;
+      const { answer, next } = decide(value as Held | null, now);
+      if (next === undefined) return answer;
+      const atomic = kv.atomic().check({ key, versionstamp });
+      // Deno deletes it some time after that, not at once: what is over is over by `end`.
+      const changed = next === "nothing" ? atomic.delete(key) : atomic.set(key, next, { expireIn: next.end - now });
+      if ((await changed.commit()).ok) return answer;
     }
-  };
+  }
 
   return {
     claim: (key, lease) =>
-      step<Claim>(key, (held, now) => {
-        if (held) {
-          return held.token === undefined
-            ? { answer: { state: "done" } }
-            : { answer: { state: "in_progress", retryAfter: (held.ends - now) / 1000 } };
-        }
-        const token = newToken();
-        return { answer: { state: "new", token }, entry: { token, ends: now + lease * 1000 } };
+      change<Claim>(key, (held, now) => {
+        const refused = refusal(held, now);
+        if (refused) return { answer: refused };
+        const token = crypto.randomUUID();
+        return { answer: { state: "new", token }, next: { token, end: now + milliseconds(lease) } };
       }),
-    // A slow handler may still commit where nobody has claimed the key since.
     commit: (key, token, keep) =>
-      step(key, (held, now) =>
-        held && held.token !== token ? { answer: false } : { answer: true, entry: { ends: now + keep * 1000 } },
-      ),
+      change<boolean>(key, (held, now) => {
+        if (!mayCommit(held, token, now)) return { answer: false };
+        return { answer: true, next: { token: null, end: now + milliseconds(keep) } };
+      }),
     release: (key, token) =>
-      step(key, (held) => (held?.token === token ? { answer: true, entry: null } : { answer: false })),
+      change<boolean>(key, (held) => (held?.token === token ? { answer: true, next: "nothing" } : { answer: false })),
   };
 }

@@ -1,88 +1,105 @@
-// Remembers handled deliveries in Cloudflare Durable Objects, one for each delivery, which deletes itself at its end.
+// Remembers in Cloudflare Durable Objects: one object for each key, which deletes itself when the key has expired.
 import type { Claim, ReplayStore } from "countersign";
-import { newToken } from "./shared/token.js";
+import { mayCommit, refusal, type Held } from "./shared/held.js";
+import { milliseconds } from "./shared/length.js";
 
-/** The binding of the namespace. */
-export interface ReplayNamespace {
-  idFromName(name: string): unknown;
-  get(id: never): { fetch(url: string, init: { method: string; body: string }): Promise<{ json(): Promise<unknown> }> };
-}
-
-/** What the platform passes to an object. */
-interface State {
+/** What a Durable Object is given; the part of it that is used. */
+export interface ObjectState {
   readonly storage: {
-    get(key: string): Promise<unknown>;
-    put(key: string, value: unknown): Promise<void>;
+    get<T>(name: string): Promise<T | undefined>;
+    put<T>(name: string, value: T): Promise<void>;
     deleteAll(): Promise<void>;
     setAlarm(time: number): Promise<void>;
     deleteAlarm(): Promise<void>;
   };
 }
 
-/** A claim by its token until `ends`, or, without a token, a handled delivery. Unix milliseconds. */
-interface Entry {
-  readonly token?: string;
-  readonly ends: number;
+/** A binding to the class below, such as `env.REPLAY`. */
+export interface ReplayNamespace {
+  idFromName(name: string): unknown;
+  get(id: unknown): {
+    fetch(url: string, init: { method: string; body: string }): Promise<{ readonly status: number; json(): Promise<unknown> }>;
+  };
 }
 
-interface Step {
-  readonly step: "claim" | "commit" | "release";
-  readonly token: string;
-  readonly seconds: number;
+/** How the objects are named. */
+export interface DurableObjectReplayOptions {
+  /** What stands before each key: endpoints that share a binding but not their handlers need different ones. Default: none. */
+  readonly prefix?: string | undefined;
 }
 
-/** The Durable Object's class: export it from the Worker, and bind it as a namespace. */
+type Step =
+  | { readonly step: "claim"; readonly token: string; readonly lease: number }
+  | { readonly step: "commit"; readonly token: string; readonly keep: number }
+  | { readonly step: "release"; readonly token: string };
+
+/** One key. Export it from your Worker under a name of your choice, and bind it. */
 export class ReplayObject {
-  readonly #storage: State["storage"];
+  readonly #storage: ObjectState["storage"];
 
-  constructor(state: State) {
+  constructor(state: ObjectState) {
     this.#storage = state.storage;
   }
 
-  // While one call waits for its storage, the platform starts no other call of the same object.
-  async fetch(request: { json(): Promise<unknown> }): Promise<Response> {
-    const { step, token, seconds } = (await request.json()) as Step;
-    const now = Date.now();
-    const found = (await this.#storage.get("entry")) as Entry | undefined;
-    const held = found && found.ends > now ? found : undefined;
-    if (step === "claim") {
-      if (held) return Response.json(held.token === undefined ? { state: "done" } : { state: "in_progress", retryAfter: (held.ends - now) / 1000 });
-      await this.#remember({ token, ends: now + seconds * 1000 });
-      return Response.json({ state: "new", token });
+  /** While it waits for its storage, an object is given nothing else to do: what it reads is true until it has written. */
+  async fetch(request: Request): Promise<Response> {
+    const step = (await request.json()) as Step;
+    const held = await this.#storage.get<Held>("held");
+    return Response.json(await this.#take(step, held, Date.now()));
+  }
+
+  async #take(step: Step, held: Held | undefined, now: number): Promise<Claim | boolean> {
+    const { token } = step;
+    if (step.step === "claim") {
+      const refused = refusal(held, now);
+      if (refused) return refused;
+      await this.#hold({ token, end: now + milliseconds(step.lease) });
+      return { state: "new", token };
     }
-    // A slow handler may still commit where nobody has claimed the key since.
-    const mine = held ? held.token === token : step === "commit";
-    if (mine && step === "commit") await this.#remember({ ends: now + seconds * 1000 });
-    if (mine && step === "release") await this.#forget();
-    return Response.json(mine);
+    if (step.step === "commit") {
+      if (!mayCommit(held, token, now)) return false;
+      await this.#hold({ token: null, end: now + milliseconds(step.keep) });
+      return true;
+    }
+    if (held?.token !== token) return false;
+    await this.#forget();
+    return true;
   }
 
   async alarm(): Promise<void> {
-    const entry = (await this.#storage.get("entry")) as Entry | undefined;
-    if (entry && entry.ends > Date.now()) await this.#storage.setAlarm(entry.ends);
+    const held = await this.#storage.get<Held>("held");
+    if (held && held.end > Date.now()) await this.#storage.setAlarm(held.end);
     else await this.#forget();
   }
 
-  async #remember(entry: Entry): Promise<void> {
-    await this.#storage.put("entry", entry);
-    await this.#storage.setAlarm(entry.ends);
+  async #hold(held: Held): Promise<void> {
+    await Promise.all([this.#storage.put("held", held), this.#storage.setAlarm(held.end)]);
   }
 
   async #forget(): Promise<void> {
-    await this.#storage.deleteAlarm();
-    await this.#storage.deleteAll();
+    await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()]);
   }
 }
 
-export function durableObjectReplay(namespace: ReplayNamespace): ReplayStore {
-  if (typeof namespace?.idFromName !== "function") throw new TypeError("Pass the binding of a Durable Object namespace.");
-  const send = async (key: string, step: Step): Promise<unknown> => {
-    const object = namespace.get(namespace.idFromName(key) as never);
-    return (await object.fetch("https://replay.invalid/", { method: "POST", body: JSON.stringify(step) })).json();
+/** A store in Durable Objects. It talks to them by `fetch`, so it needs no compatibility date or flag. */
+export function durableObjectReplay(
+  namespace: ReplayNamespace,
+  { prefix = "" }: DurableObjectReplayOptions = {},
+): ReplayStore {
+  if (typeof namespace?.idFromName !== "function") {
+    throw new TypeError("durableObjectReplay takes a Durable Object binding, such as env.REPLAY.");
+  }
+  const take = async (key: string, step: Step): Promise<unknown> => {
+    const object = namespace.get(namespace.idFromName(prefix + key));
+    const response = await object.fetch("https://replay/", { method: "POST", body: JSON.stringify(step) });
+    if (response.status !== 200) throw new Error(`The Durable Object answered ${response.status}. Is it bound to ReplayObject?`);
+    return response.json();
   };
   return {
-    claim: (key, lease) => send(key, { step: "claim", token: newToken(), seconds: lease }) as Promise<Claim>,
-    commit: (key, token, keep) => send(key, { step: "commit", token, seconds: keep }) as Promise<boolean>,
-    release: (key, token) => send(key, { step: "release", token, seconds: 0 }) as Promise<boolean>,
+    claim: (key, lease) =>
+      // JSON has no numbers without end.
+      take(key, { step: "claim", token: crypto.randomUUID(), lease: milliseconds(lease) / 1000 }) as Promise<Claim>,
+    commit: (key, token, keep) => take(key, { step: "commit", token, keep: milliseconds(keep) / 1000 }) as Promise<boolean>,
+    release: (key, token) => take(key, { step: "release", token }) as Promise<boolean>,
   };
 }

@@ -1,56 +1,66 @@
-// Remembers handled deliveries in this process: for one process, and for tests. It is bounded.
-import type { Claim, ReplayStore } from "countersign";
-import { newToken } from "./shared/token.js";
+// Remembers in this process: for one receiver that may forget what it handled when it restarts.
+import type { ReplayStore } from "countersign";
+import { mayCommit, refusal, type Held } from "./shared/held.js";
+import { milliseconds } from "./shared/length.js";
 
-export interface MemoryOptions {
-  /** How many deliveries to remember at most; the one handled longest ago makes room. Default: 100,000. */
+/** How much is remembered. */
+export interface MemoryReplayOptions {
+  /** The most keys to remember, of about 300 bytes each; default: 100,000. */
   readonly capacity?: number | undefined;
 }
 
-const CAPACITY = 100_000;
+/**
+ * A store in memory. When it is full, what has expired is dropped, and if that is little, the keys that were committed
+ * first. Leases are never dropped, since their handlers still run: a claim throws where there is nothing but leases.
+ */
+export function memoryReplay({ capacity = 100_000 }: MemoryReplayOptions = {}): ReplayStore {
+  if (!(Number.isInteger(capacity) && capacity > 0)) throw new TypeError("capacity must be a number of keys.");
+  /** Each in the order of its claims or commits. */
+  const leased = new Map<string, Held>();
+  const done = new Map<string, Held>();
+  const size = () => leased.size + done.size;
 
-export function memoryReplay({ capacity = CAPACITY }: MemoryOptions = {}): ReplayStore {
-  if (!(Number.isInteger(capacity) && capacity > 0)) throw new TypeError("capacity must be a number of deliveries.");
-  // In the order in which they came, since a Map keeps it. Times are in milliseconds.
-  const leased = new Map<string, { readonly token: string; readonly ends: number }>();
-  const done = new Map<string, number>();
+  const forget = (key: string) => {
+    leased.delete(key);
+    done.delete(key);
+  };
 
-  /** Leases are never dropped before their end, since their handlers still run. */
-  const makeRoom = (now: number): void => {
-    const [oldest] = done.keys();
-    if (oldest !== undefined) {
-      done.delete(oldest);
-      return;
+  /** Going through everything takes its time, so it frees a hundredth at least: then it is seldom needed. */
+  const makeRoom = (now: number) => {
+    if (size() < capacity) return;
+    for (const held of [leased, done]) {
+      for (const [key, { end }] of held) if (end <= now) held.delete(key);
     }
-    for (const [key, { ends }] of leased) if (ends <= now) leased.delete(key);
-    if (leased.size >= capacity) throw new Error(`The replay memory is full: ${capacity} handlers are running.`);
+    const most = capacity - Math.ceil(capacity / 100);
+    for (const key of done.keys()) {
+      if (size() <= most) break;
+      done.delete(key);
+    }
+    if (size() >= capacity) {
+      throw new Error(`All ${capacity} keys are held by handlers that still run. Raise memoryReplay's capacity, or shorten the lease.`);
+    }
   };
 
   return {
-    claim(key, lease): Claim {
+    claim(key, lease) {
       const now = Date.now();
-      const held = leased.get(key);
-      if (held && held.ends > now) return { state: "in_progress", retryAfter: (held.ends - now) / 1000 };
-      if ((done.get(key) ?? 0) > now) return { state: "done" };
-      leased.delete(key);
-      done.delete(key);
-      if (leased.size + done.size >= capacity) makeRoom(now);
-      const token = newToken();
-      leased.set(key, { token, ends: now + lease * 1000 });
+      const refused = refusal(leased.get(key) ?? done.get(key), now);
+      if (refused) return refused;
+      forget(key);
+      makeRoom(now);
+      const token = crypto.randomUUID();
+      leased.set(key, { token, end: now + milliseconds(lease) });
       return { state: "new", token };
     },
-    commit(key, token, keep): boolean {
+    commit(key, token, keep) {
       const now = Date.now();
-      const held = leased.get(key);
-      // As in the other stores: a slow handler may still commit where nobody has claimed the key since.
-      if (held ? held.token !== token && held.ends > now : (done.get(key) ?? 0) > now) return false;
-      leased.delete(key);
-      done.delete(key);
-      if (leased.size + done.size >= capacity) makeRoom(now);
-      done.set(key, now + keep * 1000);
+      if (!mayCommit(leased.get(key) ?? done.get(key), token, now)) return false;
+      forget(key);
+      makeRoom(now);
+      done.set(key, { token: null, end: now + milliseconds(keep) });
       return true;
     },
-    release(key, token): boolean {
+    release(key, token) {
       return leased.get(key)?.token === token && leased.delete(key);
     },
   };

@@ -1,28 +1,44 @@
-// Remembers handled deliveries in PostgreSQL, through any client with `query(text, parameters)`: pg, PGlite, Neon.
-import { sqlReplay, type SqlReplayStore } from "./shared/sql.js";
+// Remembers in a table of PostgreSQL, through any client that has `query`.
+import { TABLE, checkTable, tabled, type Dialect, type TableReplay } from "./shared/sql.js";
 
-/** A pool or a client. Not one inside of a transaction: others must see a claim at once. */
+/**
+ * A pool of `pg` or of what is like it, or PGlite. For postgres.js:
+ * `{ query: (text, values) => sql.unsafe(text, values) }`.
+ */
 export interface PostgresClient {
-  query(text: string, parameters: (string | number)[]): Promise<unknown>;
+  query(text: string, values: (string | number)[]): Promise<{ readonly rows: readonly unknown[] } | readonly unknown[]>;
 }
 
-export interface PostgresOptions {
-  /** The table. Default: `countersign_replay`. */
+/** Where the rows are. */
+export interface PostgresReplayOptions {
+  /** The table: endpoints that share a database but not their handlers need different ones. Default: `countersign_replay`. */
   readonly table?: string | undefined;
 }
 
-export function postgresReplay(
-  client: PostgresClient,
-  { table = "countersign_replay" }: PostgresOptions = {},
-): SqlReplayStore {
-  if (typeof client?.query !== "function") throw new TypeError("Pass a client with query(text, parameters), such as a Pool of pg.");
-  const run = async (sql: string, parameters: readonly (string | number)[]): Promise<readonly unknown[]> => {
-    const result = (await client.query(sql, [...parameters])) as { rows?: readonly unknown[] } | readonly unknown[];
-    // Some clients give the rows themselves.
-    return Array.isArray(result) ? result : ((result as { rows?: readonly unknown[] }).rows ?? []);
-  };
-  // `now()` would stand still in a transaction.
-  return sqlReplay({ now: "extract(epoch FROM clock_timestamp())::float8", sign: "$", run }, table);
+export type { TableReplay };
+
+/** The statement that creates the table, for your migrations. */
+export function postgresTable(table: string = TABLE): string {
+  // Keys are compared byte by byte, whatever the database's language.
+  return `CREATE TABLE IF NOT EXISTS ${checkTable(table)} (key text COLLATE "C" PRIMARY KEY, token text, expires timestamptz NOT NULL)`;
 }
 
-export type { SqlReplayStore };
+/**
+ * A store in PostgreSQL, by the database's clock. Pass a pool rather than a client that is in a transaction: others see
+ * a claim when it is committed.
+ */
+export function postgresReplay(client: PostgresClient, { table = TABLE }: PostgresReplayOptions = {}): TableReplay {
+  if (typeof client?.query !== "function") throw new TypeError("postgresReplay takes a client that has query(text, values).");
+  const run = async (sql: string, values: (string | number)[]) => {
+    const result = await client.query(sql, values);
+    return "rows" in result ? result.rows : result;
+  };
+  return tabled(run, checkTable(table), POSTGRES, postgresTable(table));
+}
+
+const POSTGRES: Dialect = {
+  parameter: "$",
+  now: "statement_timestamp()",
+  later: (seconds) => `statement_timestamp() + ${seconds}::float8 * interval '1 second'`,
+  left: (then) => `extract(epoch FROM ${then} - statement_timestamp())::float8`,
+};

@@ -1,32 +1,29 @@
-// Remembers handled deliveries in Redis or Valkey, for receivers in several processes; for the clients ioredis and redis.
+// Remembers in Redis or Valkey, for receivers on several machines; with the clients ioredis and redis (node-redis).
 import type { ReplayStore } from "countersign";
-import { scriptedReplay } from "./shared/redis.js";
+import { scripted } from "./shared/scripts.js";
 
-/** A client of the package `ioredis`. */
-export interface IoRedis {
-  readonly defineCommand: unknown;
-  eval(script: string, keys: number, ...keysAndArguments: (string | number)[]): Promise<unknown>;
-}
+/** A connected client, or cluster, of node-redis (4 or later) or of ioredis (5 or later; Bun's own is alike). */
+export type RedisClient =
+  | { EVAL(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown> }
+  | { eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown> };
 
-/** A connected client of the package `redis`. */
-export interface NodeRedis {
-  readonly sendCommand: unknown;
-  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-}
-
-export interface RedisOptions {
-  /** What stands before each key. Endpoints that share a server but not their handlers need different ones. Default: `countersign:`. */
+/** Where the keys are. */
+export interface RedisReplayOptions {
+  /** What stands before each key: endpoints that share a server but not their handlers need different ones. Default: `countersign:`. */
   readonly prefix?: string | undefined;
 }
 
-/** The server must not evict keys under memory pressure (`maxmemory-policy noeviction`). */
-export function redisReplay(client: IoRedis | NodeRedis, { prefix = "countersign:" }: RedisOptions = {}): ReplayStore {
-  if (typeof client?.eval !== "function") throw new TypeError("Pass a client of the package ioredis or redis.");
-  return scriptedReplay(
-    (script, key, ...values) =>
-      "defineCommand" in client
-        ? client.eval(script, 1, key, ...values)
-        : client.eval(script, { keys: [key], arguments: values.map(String) }),
-    prefix,
-  );
+/**
+ * A store in Redis. The server must not evict keys (`maxmemory-policy noeviction`), and it forgets them in a restart
+ * unless it has an append-only file.
+ */
+export function redisReplay(client: RedisClient, { prefix = "countersign:" }: RedisReplayOptions = {}): ReplayStore {
+  if (typeof (client as { eval?: unknown } | undefined)?.eval !== "function") {
+    throw new TypeError("redisReplay takes a client of ioredis or of redis.");
+  }
+  return scripted((script, key, args) => {
+    // Only node-redis has commands in capitals.
+    if ("EVAL" in client) return client.EVAL(script, { keys: [key], arguments: args });
+    return client.eval(script, 1, key, ...args);
+  }, prefix);
 }

@@ -1,61 +1,84 @@
-// The steps as SQL that PostgreSQL and SQLite both speak; a claim is one statement, so it is atomic.
+// The store's steps as SQL statements, each atomic: PostgreSQL and SQLite share everything but their ways to tell the time.
 import type { Claim, ReplayStore } from "countersign";
-import { newToken } from "./token.js";
+import { milliseconds } from "./length.js";
 
-/** What differs between databases. */
+/** How a database says what the others say differently. */
 export interface Dialect {
-  /** The clock of the database, in seconds with a fraction. */
+  /** The beginning of a numbered parameter. */
+  readonly parameter: string;
+  /** The time at which the statement began: the same at every place in it. */
   readonly now: string;
-  /** What stands before the number of a parameter. */
-  readonly sign: "$" | "?";
-  /** Runs a statement and gives the rows it returns. */
-  run(sql: string, parameters: readonly (string | number)[]): Promise<readonly unknown[]>;
+  /** That time, so many seconds later. */
+  later(seconds: string): string;
+  /** Seconds between then and now. */
+  left(then: string): string;
 }
 
-/** A replay store in a database. */
-export interface SqlReplayStore extends ReplayStore {
-  /** Makes the table if it is not there. */
+/** Runs a statement and answers its rows. */
+export type RunStatement = (sql: string, values: (string | number)[]) => Promise<readonly unknown[]>;
+
+/** A replay store in a table of its own. */
+export interface TableReplay extends ReplayStore {
+  /** Creates the table where it is missing. For migrations the same statement is exported as text. */
   createTable(): Promise<void>;
-  /** Deletes what no longer counts; call it now and then, such as once a day. */
+  /** Deletes what has expired. Nothing else deletes it, so call this from time to time, such as once a day. */
   clean(): Promise<void>;
 }
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
+export const TABLE = "countersign_replay";
 
-/** A row is a claim by its token until `ends`, or, without a token, a handled delivery remembered until then. */
-export function sqlReplay({ now, sign, run }: Dialect, table: string): SqlReplayStore {
-  if (!NAME.test(table)) throw new TypeError("table must be a plain name, or schema.name.");
-  const [key, token, seconds] = [`${sign}1`, `${sign}2`, `${sign}3`];
-  // A claim takes over only what is over. A commit also takes its own row, even if the lease is over by now.
-  const upsert = (value: string, unless: string): string => `
-    INSERT INTO ${table} AS held (key, token, ends) VALUES (${key}, ${value}, ${now} + ${seconds})
-    ON CONFLICT (key) DO UPDATE SET token = excluded.token, ends = excluded.ends
-    WHERE held.ends <= ${now}${unless} RETURNING 1 AS done`;
-  const CLAIM = upsert(token, "");
-  // The token is named outside of VALUES too: a parameter must be used.
-  const COMMIT = upsert("NULL", ` OR held.token = ${token}`);
-  const LOOK = `SELECT CASE WHEN token IS NULL THEN 1 ELSE 0 END AS done, ends - ${now} AS remaining FROM ${table} WHERE key = ${key}`;
-  const RELEASE = `DELETE FROM ${table} WHERE key = ${key} AND token = ${token} RETURNING 1 AS done`;
+/** A table's name goes into the statements as it is. */
+export function checkTable(table: string): string {
+  if (typeof table !== "string" || !/^[a-z_]\w*(\.[a-z_]\w*)?$/i.test(table)) {
+    throw new TypeError("table must be a name of letters, digits and underscores, after a schema's name and a dot if need be.");
+  }
+  return table;
+}
+
+/** `token` is that of the claim that holds the key, or null once committed; `expires` ends the lease, or the memory. */
+export function tabled(run: RunStatement, table: string, dialect: Dialect, createTable: string): TableReplay {
+  const { now } = dialect;
+  const [key, token, length] = [1, 2, 3].map((number) => dialect.parameter + number) as [string, string, string];
+  const free = `held.expires <= ${now}`;
+  // A claim that finds the key held writes what is there already. That way it gets the row in the same step.
+  const CLAIM = `INSERT INTO ${table} AS held (key, token, expires) VALUES (${key}, ${token}, ${dialect.later(length)})
+ON CONFLICT (key) DO UPDATE SET
+  token = CASE WHEN ${free} THEN excluded.token ELSE held.token END,
+  expires = CASE WHEN ${free} THEN excluded.expires ELSE held.expires END
+RETURNING token, ${dialect.left("expires")} AS remaining`;
+  // A lease that is over and that nobody has claimed since may still be committed: the handler was slow, but it succeeded.
+  const COMMIT = `INSERT INTO ${table} AS held (key, token, expires) VALUES (${key}, NULL, ${dialect.later(length)})
+ON CONFLICT (key) DO UPDATE SET token = NULL, expires = excluded.expires WHERE held.token = ${token} OR ${free}
+RETURNING key`;
+  const RELEASE = `DELETE FROM ${table} WHERE key = ${key} AND token = ${token} RETURNING key`;
+  const CLEAN = `DELETE FROM ${table} WHERE expires <= ${now}`;
+
+  const seconds = (given: number) => milliseconds(given) / 1000;
   return {
+    async claim(replayKey, lease): Promise<Claim> {
+      const own = crypto.randomUUID();
+      const [row] = (await run(CLAIM, [escaped(replayKey), own, seconds(lease)])) as { token: string | null; remaining: number }[];
+      if (!row) throw new Error("The client did not answer with the row.");
+      if (row.token === own) return { state: "new", token: own };
+      if (row.token === null) return { state: "done" };
+      return { state: "in_progress", retryAfter: Number(row.remaining) };
+    },
+    async commit(replayKey, held, keep) {
+      return (await run(COMMIT, [escaped(replayKey), held, seconds(keep)])).length === 1;
+    },
+    async release(replayKey, held) {
+      return (await run(RELEASE, [escaped(replayKey), held])).length === 1;
+    },
     async createTable() {
-      await run(`CREATE TABLE IF NOT EXISTS ${table} (key TEXT PRIMARY KEY, token TEXT, ends DOUBLE PRECISION NOT NULL)`, []);
+      await run(createTable, []);
     },
     async clean() {
-      await run(`DELETE FROM ${table} WHERE ends <= ${now}`, []);
-    },
-    async claim(replayKey, lease): Promise<Claim> {
-      const mine = newToken();
-      if ((await run(CLAIM, [replayKey, mine, lease])).length > 0) return { state: "new", token: mine };
-      const [row] = (await run(LOOK, [replayKey])) as { done: number; remaining: number }[];
-      // Released in between: the next attempt will have it.
-      if (row === undefined) return { state: "in_progress", retryAfter: 1 };
-      return Number(row.done) === 1 ? { state: "done" } : { state: "in_progress", retryAfter: Number(row.remaining) };
-    },
-    async commit(replayKey, mine, keep) {
-      return (await run(COMMIT, [replayKey, mine, keep])).length > 0;
-    },
-    async release(replayKey, mine) {
-      return (await run(RELEASE, [replayKey, mine])).length > 0;
+      await run(CLEAN, []);
     },
   };
+}
+
+/** An id inside a body may have the character zero, and PostgreSQL has no text with it. */
+function escaped(key: string): string {
+  return key.replace(/[\0\\]/g, (character) => (character === "\0" ? "\\0" : "\\\\"));
 }
