@@ -44,8 +44,11 @@ export interface HandleOptions<P extends string = string> {
    * again: with the store's error, or with nothing where the lease was over and another claim has taken over. The
    * sender is answered 200 all the same. Default: one line by `console.warn`.
    */
-  onForgotten?(event: Event<P>, error?: unknown): unknown;
+  readonly onForgotten?: Method<(event: Event<P>, error?: unknown) => unknown> | undefined;
 }
+
+/** A function that is judged as methods are, so that a webhook of one sender is a webhook. */
+type Method<F extends (event: never, error?: unknown) => unknown> = { of(...args: Parameters<F>): ReturnType<F> }["of"];
 
 const A_MINUTE = 60;
 
