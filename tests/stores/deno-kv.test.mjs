@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { testReport } from "./support/checks.mjs";
-import { temporaryFolder } from "./support/server.mjs";
+import { temporaryFolder } from "./support/servers.mjs";
 
 const deno = createRequire(import.meta.url).resolve("deno/bin.cjs");
 const folder = temporaryFolder();

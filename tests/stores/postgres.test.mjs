@@ -6,9 +6,9 @@ import { postgresReplay, postgresTable } from "countersign/replay/postgres";
 import pg from "pg";
 import postgres from "postgres";
 import { testStore } from "./support/checks.mjs";
-import { startPostgres } from "./support/server.mjs";
+import { startPostgres } from "./support/servers.mjs";
 
-const { skip, server: _, ...address } = await startPostgres();
+const { skip, address } = await startPostgres();
 const lite = new PGlite();
 after(() => lite.close());
 const stores = { lite: postgresReplay(lite) };

@@ -7,22 +7,22 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { postgresTable } from "countersign/replay/postgres";
 import pg from "pg";
-import { startPostgres, startRedis } from "./support/server.mjs";
+import { startPostgres, startRedis } from "./support/servers.mjs";
 
 const DELIVERIES = 10_000;
 const RECEIVER = fileURLToPath(new URL("support/receiver.mjs", import.meta.url));
 
 const redis = await startRedis();
-const { server: _, skip, ...postgres } = await startPostgres();
-if (!skip) {
-  const pool = new pg.Pool(postgres);
+const postgres = await startPostgres();
+if (!postgres.skip) {
+  const pool = new pg.Pool(postgres.address);
   await pool.query(postgresTable());
   await pool.end();
 }
 
 const stores = [
   ["redis", redis.path, redis.skip],
-  ["postgres", JSON.stringify(postgres), skip],
+  ["postgres", JSON.stringify(postgres.address), postgres.skip],
 ];
 
 /** A receiver and what it says, line by line. */

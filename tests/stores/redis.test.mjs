@@ -8,10 +8,10 @@ import * as redis from "redis";
 import * as redis4 from "redis-4";
 import * as redis5 from "redis-5";
 import { testStore } from "./support/checks.mjs";
-import { startRedis } from "./support/server.mjs";
+import { freePort, startRedis } from "./support/servers.mjs";
 
 const server = await startRedis();
-const cluster = await startRedis({ cluster: true });
+const cluster = await startRedis({ cluster: true, port: await freePort() });
 const { skip } = server;
 const open = [];
 

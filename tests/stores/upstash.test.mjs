@@ -7,7 +7,7 @@ import { Redis as UpstashRedis } from "@upstash/redis";
 import { upstashReplay } from "countersign/replay/upstash";
 import { Redis } from "ioredis";
 import { testStore } from "./support/checks.mjs";
-import { startRedis } from "./support/server.mjs";
+import { startRedis } from "./support/servers.mjs";
 
 const TOKEN = "AX4vASQgN2E1";
 const { skip, path } = await startRedis();

@@ -9,21 +9,20 @@ import { delimiter, join } from "node:path";
 // The test runner's way to end a test file that takes too long.
 process.on("SIGTERM", () => process.exit(1));
 
-/** Redis or Valkey behind a Unix socket; `cluster` makes it a cluster of one, which needs ports. */
-export async function startRedis({ cluster = false } = {}) {
+/** Redis or Valkey behind a Unix socket, and behind a port where one is named; `cluster` makes it a cluster of one. */
+export async function startRedis({ port = 0, cluster = false } = {}) {
   const program = find("redis-server") ?? find("valkey-server");
   if (!program) return { skip: "redis-server is not installed; apt-get install redis-server" };
   const folder = temporaryFolder();
   const path = join(folder, "socket");
-  const port = cluster ? await freePort() : 0;
-  const args = ["--port", `${port}`, "--unixsocket", path, "--save", "", "--appendonly", "no", "--dir", folder];
-  if (cluster) args.push("--cluster-enabled", "yes", "--cluster-port", `${await freePort()}`, "--bind", "127.0.0.1", "--cluster-announce-ip", "127.0.0.1");
-  const server = await start(program, args, {}, /Ready to accept connections|ready to accept connections at/i);
-  return { path, port, server };
+  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--unixsocket", path, "--save", "", "--appendonly", "no", "--dir", folder];
+  if (cluster) args.push("--cluster-enabled", "yes", "--cluster-port", `${await freePort()}`, "--cluster-announce-ip", "127.0.0.1");
+  await start(program, args, {}, /ready to accept connections/i);
+  return { path, port };
 }
 
-/** PostgreSQL behind a Unix socket. */
-export async function startPostgres() {
+/** PostgreSQL behind a Unix socket, and behind a port where one is named. */
+export async function startPostgres({ port } = {}) {
   const [initdb, postgres] = ["initdb", "postgres"].map(find);
   if (!initdb || !postgres) return { skip: "PostgreSQL is not installed; apt-get install postgresql" };
   const host = temporaryFolder();
@@ -36,9 +35,22 @@ export async function startPostgres() {
     encoding: "utf8",
   });
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
-  const args = ["-D", data, "-k", host, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off"];
-  const server = await start(postgres, args, { ...owner, cwd: host }, /is ready to accept connections/);
-  return { host, database: "postgres", user: "test", server };
+  const listen = port ? ["-p", `${port}`, "-c", "listen_addresses=127.0.0.1"] : ["-c", "listen_addresses="];
+  const args = ["-D", data, "-k", host, ...listen, "-c", "fsync=off", "-c", "synchronous_commit=off"];
+  await start(postgres, args, { ...owner, cwd: host }, /is ready to accept connections/);
+  return { address: { host, port: port ?? 5432, database: "postgres", user: "test" } };
+}
+
+/** For tests of apps that know a server by its address; skips the test where the machine has none. */
+export async function redisServer(t) {
+  const { skip, port } = await startRedis({ port: await freePort() });
+  return skip ? t.skip(skip) : { port };
+}
+
+/** The same for PostgreSQL. */
+export async function postgresServer(t) {
+  const { skip, address } = await startPostgres({ port: await freePort() });
+  return skip ? t.skip(skip) : { connectionString: `postgres://${address.user}@127.0.0.1:${address.port}/${address.database}` };
 }
 
 /** PostgreSQL refuses to run as root. */
@@ -75,7 +87,6 @@ async function start(program, args, options, ready) {
   });
   // From here on it does not keep the tests running.
   for (const handle of [server, server.stdout, server.stderr]) handle.unref();
-  return server;
 }
 
 /** Gone with the test file. */
@@ -85,7 +96,7 @@ export function temporaryFolder() {
   return folder;
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
