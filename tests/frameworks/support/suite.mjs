@@ -268,21 +268,23 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
       assert.deepEqual(outcome(), { handled: 2, refused: ["payload_invalid"], failed: [] });
     });
 
-    test("the connection breaks: nothing is handled, nothing hangs, nothing fails", { skip: !breaks }, async () => {
-      box.clear();
-      const { headers, body } = delivery(JSON_TEXT);
-      for (const length of [{ "content-length": body.length }, { "transfer-encoding": "chunked" }]) {
-        const options = { host: "127.0.0.1", port: app.port, path, method: "POST", headers: { ...headers, ...length } };
-        const request = httpRequest(options).on("error", () => {});
-        request.write(body.subarray(0, 5));
-        await once(request, "socket");
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        request.destroy();
-        await until(() => box.refused.pop() === "body_incomplete", "the refusal");
-      }
-      assert.deepEqual(outcome(), { handled: 0, refused: [], failed: [] });
-      assert.equal((await send(delivery(JSON_TEXT))).status, 200);
-    });
+    if (breaks) {
+      test("the connection breaks: nothing is handled, nothing hangs, nothing fails", async () => {
+        box.clear();
+        const { headers, body } = delivery(JSON_TEXT);
+        for (const length of [{ "content-length": body.length }, { "transfer-encoding": "chunked" }]) {
+          const options = { host: "127.0.0.1", port: app.port, path, method: "POST", headers: { ...headers, ...length } };
+          const request = httpRequest(options).on("error", () => {});
+          request.write(body.subarray(0, 5));
+          await once(request, "socket");
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          request.destroy();
+          await until(() => box.refused.pop() === "body_incomplete", "the refusal");
+        }
+        assert.deepEqual(outcome(), { handled: 0, refused: [], failed: [] });
+        assert.equal((await send(delivery(JSON_TEXT))).status, 200);
+      });
+    }
 
     for (const [late, words] of Object.entries(parsed)) {
       test(`after a parser, ${late}: the developer is told what to do, the caller nothing`, async () => {
