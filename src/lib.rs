@@ -9,6 +9,7 @@ extern crate std;
 mod crypto;
 mod delivery;
 mod detect;
+mod diagnose;
 #[cfg(feature = "endpoint")]
 pub mod endpoint;
 mod envelope;
@@ -36,6 +37,7 @@ mod webhook;
 pub use crypto::Algorithm;
 pub use delivery::{Delivery, HeaderPair};
 pub use detect::detect;
+pub use diagnose::{Cause, CauseCode, Diagnosing, Diagnosis, Facts, Framework, Step};
 pub use envelope::Extra;
 pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};
