@@ -86,12 +86,13 @@ pub(super) fn candidates(scheme: &Scheme, said: &Said, delivery: &Delivery<'_>, 
         texts => texts.to_vec(),
     };
     let missing = |header: &str| [Finding::new(CauseCode::HeaderMissing, facts! { "header": header })];
+    let no_field = || [Finding::new(CauseCode::HeaderPrefix, facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp" })];
     let (mut timestamps, mut ids) = (or_none(&said.timestamps, &[]), or_none(&said.ids, &[]));
     if let Some(source) = scheme.timestamp.as_ref().filter(|_| said.timestamps.is_empty() && scheme.signs_timestamp()) {
-        let header = if source.header.is_empty() { &scheme.signature.header } else { &source.header };
-        timestamps = or_none(&other_times(delivery), &missing(header));
+        let findings = if source.header.is_empty() { no_field() } else { missing(&source.header) };
+        timestamps = or_none(&other_times(delivery), &findings);
         for text in &mut timestamps {
-            text.findings = missing(header).to_vec();
+            text.findings = findings.to_vec();
         }
     }
     if let Some(source) = scheme.id.as_ref().filter(|_| said.ids.is_empty() && scheme.signs_id()) {
@@ -212,9 +213,11 @@ pub(super) fn near(scheme: &Scheme, said: &Said, delivery: &Delivery<'_>, body_t
         let text = source.format.write(time);
         for id in &ids {
             let Some((before, after)) = fill(&scheme.signed, text.as_bytes(), &id.text) else { continue };
-            let finding = if missing {
-                let header = if source.header.is_empty() { &scheme.signature.header } else { &source.header };
-                Finding::new(CauseCode::HeaderMissing, facts! { "header": header.as_ref(), "signed_at": second })
+            let finding = if missing && source.header.is_empty() {
+                let evidence = facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp", "signed_at": second };
+                Finding::new(CauseCode::HeaderPrefix, evidence)
+            } else if missing {
+                Finding::new(CauseCode::HeaderMissing, facts! { "header": source.header.as_ref(), "signed_at": second })
             } else {
                 let received = said.timestamps.first().and_then(|text| text.time).map(UnixTime::as_secs);
                 Finding::new(CauseCode::TimestampReplaced, facts! { "signed_at": second, "received": received })

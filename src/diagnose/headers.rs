@@ -104,8 +104,7 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
     let conflict = strict == Some(Code::HeaderConflict) || signatures.values.len() > 1;
     for (at, value) in signatures.values.iter().enumerate() {
         for (text, finding) in spellings(scheme, value) {
-            let mut number = 0;
-            for piece in pieces(&text) {
+            for (number, piece) in pieces(&text).into_iter().enumerate() {
                 for algorithm in [Algorithm::HmacSha256, Algorithm::HmacSha512, Algorithm::HmacSha1Legacy, Algorithm::Ed25519] {
                     let before = forms.len();
                     readings(scheme, algorithm, &piece, &mut forms);
@@ -122,11 +121,10 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
                         }
                     }
                 }
-                number += 1;
             }
         }
     }
-    forms.sort_by_key(|form| form.findings.len());
+    forms.sort_by_key(|form| (form.findings.len(), !matches!(form.compare, Compare::Whole)));
     forms.truncate(MOST_FORMS);
     forms
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::headers::{self, Values};
 use super::numbers::Replaced;
-use super::reformat::{self, KEEP, Order, Read, SPACINGS, Style};
+use super::reformat::{self, Order, Read, Style};
 use super::report::{CauseCode, Finding, encoding_of, facts};
 use super::search::Held;
 use super::{Case, Verdict, other_sender, secret, senders};
@@ -31,8 +31,10 @@ pub(super) fn certain(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict) -> Ve
             _ => {}
         }
     }
-    if all.iter().all(|finding| finding.code != CauseCode::SecretEmpty) {
-        all.extend(wrong_kind(case, scheme));
+    if let Some(finding) = wrong_kind(case, scheme).filter(|_| all.iter().all(|known| known.code != CauseCode::SecretEmpty)) {
+        // The header is well-formed then, for another kind of key.
+        all.retain(|known| known.code != CauseCode::HeaderPrefix);
+        all.push(finding);
     }
     all.extend(body(case, scheme));
     all.sort_by_key(|finding| finding.code.turn());
@@ -211,20 +213,17 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
             return Some(Finding::new(CauseCode::BodyReserialized, evidence));
         }
     }
-    // As long as the wire's body if only it were written in another style.
+    // As long as the wire's body, if only it were written as this sender writes.
     let length = length.filter(|length| *length != case.delivery.body().len())?;
-    let none = Replaced::new();
-    let strings = reformat::distinct_strings(document.marks);
-    for spacing in SPACINGS.iter().filter(|spacing| held.spacing != Some(**spacing)) {
-        for strings in strings.iter().chain([&KEEP]) {
-            let style = Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced: &none };
-            if document.write(&style).len() == length {
-                let evidence = facts! { "content_length": length, "bytes": case.delivery.body().len(), "signed": spacing.name, "received": received };
-                return Some(Finding::new(CauseCode::BodyReserialized, evidence));
-            }
-        }
+    if habits.envelope.is_empty() {
+        return None;
     }
-    None
+    let none = Replaced::new();
+    let style = Style { spacing: habits.spacing, strings: habits.strings, order: Order::Keep, replaced: &none };
+    let evidence = facts! {
+        "content_length": length, "bytes": case.delivery.body().len(), "signed": habits.spacing.name, "received": received,
+    };
+    (document.write(&style).len() == length).then(|| Finding::new(CauseCode::BodyReserialized, evidence))
 }
 
 fn content_length(case: &Case<'_>) -> Option<usize> {

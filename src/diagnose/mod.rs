@@ -261,12 +261,19 @@ impl<'c> Case<'c> {
             .and_then(|webhook| webhook.check(self.delivery, self.now).err())
             .filter(|error| error.header_name() == Some(&scheme.signature.header))
             .map(|error| error.code());
-        let forms = headers::forms(scheme, &signatures, strict);
+        let mut forms = headers::forms(scheme, &signatures, strict);
+        if !base.is_empty() {
+            // Another sender's headers, and broken as well: that would be a guess.
+            forms.retain(|form| form.findings.is_empty());
+        }
         if forms.is_empty() || keys.is_empty() {
             return None;
         }
         let said = Said::read(scheme, self.delivery, &signatures);
-        let contents = content::candidates(scheme, &said, self.delivery, &dialects);
+        let mut contents = content::candidates(scheme, &said, self.delivery, &dialects);
+        if !base.is_empty() {
+            contents.retain(|content| content.first);
+        }
         let near = content::near(scheme, &said, self.delivery, &self.body_times(), self.now);
         let habits = senders::habits(preset.map_or(CUSTOM, |preset| preset.name));
         let mut search = Search::new(&keys, &contents, &forms, self.told(), habits, work.left);
@@ -325,6 +332,15 @@ impl<'c> Case<'c> {
                 found.push((preset, other));
             }
         }
+        // Those whose form it has come first.
+        found.sort_by_key(|(_, other)| {
+            let webhook = Webhook::new(alloc::vec![(*other).clone()], &self.secrets, &[]);
+            match webhook.map(|webhook| webhook.check(self.delivery, self.now).err().map(|error| error.code())) {
+                Ok(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)) => 0,
+                Ok(Some(Code::SignatureMismatch)) => 1,
+                _ => 2,
+            }
+        });
         found
     }
 

@@ -74,7 +74,7 @@ pub(super) fn combinations(groups: &[Group<'_>], mut each: impl FnMut(&Replaced,
             return true;
         }
     }
-    let single: Vec<(usize, &'static str, &[(usize, String)])> = groups
+    let single: Vec<Single<'_>> = groups
         .iter()
         .enumerate()
         .flat_map(|(at, group)| group.alternatives.iter().map(move |(name, list)| (at, *name, list.as_slice())))

@@ -201,11 +201,6 @@ impl Strings {
             u8::from(marks.control && self.upper),
         ]
     }
-
-    /// Whether `/` becomes `\/`, which is no `\u` escape.
-    pub(super) const fn escapes_slashes(self) -> bool {
-        self.slash
-    }
 }
 
 /// The styles of strings that differ for a document, in the order of the table.

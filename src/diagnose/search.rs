@@ -117,16 +117,17 @@ impl<'s> Search<'s> {
         };
 
         // One mistake.
-        self.bodies(&base, &[identity.clone()], &ends)
-            .or_else(|| self.bodies(&single, &[identity.clone()], &ends))
+        let untouched = core::slice::from_ref(&identity);
+        self.bodies(&base, untouched, &ends)
+            .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.bodies(&base, &undone, &ends))
             .or_else(|| self.share(50, |search| search.restyled(&base, document.as_ref(), &[])))
-            // Two in the body.
-            .or_else(|| self.share(30, |search| undone.iter().find_map(|outer| search.inside(&base, outer))))
             // One in the body that many texts may have been.
             .or_else(|| self.share(40, |search| search.rewritten(&base, document.as_ref(), &[])))
+            // Two in the body.
+            .or_else(|| self.share(40, |search| undone.iter().find_map(|outer| search.inside(&base, outer))))
             // Two, in different places.
-            .or_else(|| self.share(60, |search| search.bodies(&double, &[identity.clone()], &ends)))
+            .or_else(|| self.share(60, |search| search.bodies(&double, untouched, &ends)))
             .or_else(|| self.share(60, |search| search.bodies(&single, &undone, &ends)))
             .or_else(|| self.share(60, |search| search.restyled(&single, document.as_ref(), &[])))
             .or_else(|| self.share(50, |search| search.times(&keys, &identity, near)))
@@ -226,7 +227,13 @@ impl<'s> Search<'s> {
             body.findings.splice(0..0, outer.findings.iter().cloned());
         }
         let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
+        // White space around JSON is lost with the rest when it is written again.
+        let space = matches!(
+            code,
+            Some(CauseCode::BodyTrimmed | CauseCode::BodyPadded | CauseCode::BodyLineEndings | CauseCode::BodyReserialized)
+        );
         self.bodies(pairs, &inner, &ends).or_else(|| match reformat::read(&outer.bytes) {
+            _ if space && code != Some(CauseCode::BodyReserialized) => None,
             Read::Complete(document) => self
                 .restyled(pairs, Some(&document), &outer.findings)
                 .or_else(|| self.rewritten(pairs, Some(&document), &outer.findings)),
@@ -242,9 +249,9 @@ impl<'s> Search<'s> {
         let none = Replaced::new();
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
         let mut orders = Vec::from([Order::Keep]);
-        match document.sorted_keys() {
-            Some(_) => orders.extend(self.habits.orders.iter().copied()),
-            None => orders.push(Order::Sorted),
+        orders.extend(self.habits.orders.iter().copied());
+        if document.sorted_keys().is_none() {
+            orders.push(Order::Sorted);
         }
         let spacings = self.spacings();
         let strings = self.strings(document);
@@ -321,7 +328,7 @@ impl<'s> Search<'s> {
         solved.or_else(|| self.permuted(pairs, document, &held, &styles, outer))
     }
 
-    /// Sorted keys: in small objects every order can be tried.
+    /// Keys in another order: in small objects every order can be tried.
     fn permuted(
         &mut self,
         pairs: &[Pair],
@@ -330,7 +337,6 @@ impl<'s> Search<'s> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        document.sorted_keys()?;
         let mut sets: BTreeMap<Vec<&[u8]>, u32> = BTreeMap::new();
         let mut total: u32 = 1;
         for index in document.indices(Kind::Object) {
@@ -387,7 +393,8 @@ impl<'s> Search<'s> {
             return None;
         }
         let only_strings = held.spacing == Some(style.spacing) && matches!(style.order, Order::Keep) && style.replaced.is_empty();
-        let code = match only_strings && !style.strings.escapes_slashes() {
+        let slashes = |text: &[u8]| text.windows(2).filter(|pair| pair == b"\\/").count();
+        let code = match only_strings && slashes(&bytes) == slashes(&held.text) {
             true => CauseCode::BodyUnicodeEscapes,
             false => CauseCode::BodyReserialized,
         };
@@ -399,7 +406,10 @@ impl<'s> Search<'s> {
         match style.order {
             Order::Keep => {}
             Order::Sorted => _ = evidence.insert("keys", "sorted when signed, in another order now".into()),
-            _ => _ = evidence.insert("keys", "sorted now, in the sender's own order when signed".into()),
+            _ => {
+                let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
+                evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
+            }
         }
         if !style.replaced.is_empty() && !evidence.contains_key("numbers") {
             evidence.insert("numbers", "1.0 when signed, 1 now".into());

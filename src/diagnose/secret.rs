@@ -186,6 +186,8 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
             _ => "after",
         };
         add(trimmed, Finding::new(CauseCode::SecretWhitespace, facts! { "where": place, "what": what }));
+        // What else is wrong with it is found in what is left.
+        return all;
     }
     for escaped in ["\\r\\n", "\\n", "\\t", "\\r"] {
         if let Some(bare) = trimmed.strip_suffix(escaped) {
@@ -194,10 +196,13 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
             break;
         }
     }
-    if trimmed.contains(invisible) {
-        let without: Zeroizing<String> = Zeroizing::new(trimmed.chars().filter(|c| !invisible(*c)).collect());
-        let what = trimmed.find(invisible).and_then(|at| trimmed.get(at..)).unwrap_or_default();
-        add(&without, Finding::new(CauseCode::SecretWhitespace, facts! { "where": "inside", "what": what_space(what) }));
+    // Spaces may belong to it; what cannot be seen hardly does.
+    for unwanted in [&|c: char| invisible(c) && c != ' ', &invisible as &dyn Fn(char) -> bool] {
+        if let Some(at) = trimmed.find(unwanted) {
+            let without: Zeroizing<String> = Zeroizing::new(trimmed.chars().filter(|c| !unwanted(*c)).collect());
+            let what = what_space(trimmed.get(at..).unwrap_or_default());
+            add(&without, Finding::new(CauseCode::SecretWhitespace, facts! { "where": "inside", "what": what }));
+        }
     }
     // Quotes, JSON around it, the name of the variable before it.
     for (open, close) in [
@@ -274,7 +279,11 @@ fn what_space(text: &str) -> &'static str {
 
 /// What is certain about a secret that was refused, or that is plainly none.
 pub(super) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<Finding> {
-    if let Some(error) = error {
+    if secrets.iter().filter_map(Secret::text).any(|text| is_unset(text.trim())) {
+        let evidence = facts! { "looks_like": "the name or the empty value of a variable" };
+        return Some(Finding::new(CauseCode::SecretEmpty, evidence));
+    }
+    error.map(|error| {
         let code = match error.why {
             Why::OfSender(_) | Why::Known(Hint::Pem | Hint::PublicKey | Hint::PrivateKey) => CauseCode::SecretWrongKind,
             Why::Known(Hint::NoSecret | Hint::Empty) => CauseCode::SecretEmpty,
@@ -282,15 +291,15 @@ pub(super) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<
             Why::Known(Hint::Quotes) => CauseCode::SecretQuoted,
             Why::Known(Hint::NotBase64 | Hint::NotHex | Hint::NotEd25519) => CauseCode::SecretEncoding,
         };
-        return Some(Finding::new(code, facts! { "hint": error.hint() }));
-    }
-    let unset = secrets.iter().filter_map(Secret::text).any(|text| {
-        let bare = text.trim();
-        let name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-        matches!(bare, "undefined" | "null" | "None" | "nil" | "NULL" | "[object Object]" | "[object Promise]")
-            || ["process.env.", "env.", "os.environ[", "ENV["].iter().any(|start| bare.starts_with(start))
-            || bare.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).is_some_and(name)
-            || bare.strip_prefix('$').is_some_and(name)
-    });
-    unset.then(|| Finding::new(CauseCode::SecretEmpty, facts! { "looks_like": "the name or the empty value of a variable" }))
+        Finding::new(code, facts! { "hint": error.hint() })
+    })
+}
+
+/// What programs make of a variable that is not set, or that nobody filled in.
+fn is_unset(text: &str) -> bool {
+    let name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    matches!(text, "undefined" | "null" | "None" | "nil" | "NULL" | "[object Object]" | "[object Promise]")
+        || ["process.env.", "env.", "os.environ[", "ENV["].iter().any(|start| text.starts_with(start))
+        || text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).is_some_and(name)
+        || text.strip_prefix('$').is_some_and(name)
 }
