@@ -25,6 +25,24 @@ impl<'a> Body<'a> {
     }
 }
 
+impl Body<'_> {
+    /// Whether it is what was inside of something, and so may have a mistake of its own.
+    pub(super) fn opens(&self) -> bool {
+        self.findings.first().is_some_and(|finding| match finding.code {
+            CauseCode::BodyFormDecoded => finding.evidence.get("signed").is_some_and(|signed| signed == "JSON"),
+            code => matches!(
+                code,
+                CauseCode::BodyBomAdded
+                    | CauseCode::BodyCharset
+                    | CauseCode::BodyDoubleEncoded
+                    | CauseCode::BodyBase64
+                    | CauseCode::BodyCompressed
+                    | CauseCode::BodyReserialized
+            ),
+        })
+    }
+}
+
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The longest text that a compressed body may inflate to.

@@ -28,7 +28,7 @@ pub(super) struct Said {
 
 impl Said {
     pub(super) fn read(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &Values<'_>) -> Self {
-        Self { timestamps: headers::timestamps(scheme, delivery, signatures, &[]), ids: headers::ids(scheme, delivery, &[]) }
+        Self { timestamps: headers::timestamps(scheme, delivery, signatures), ids: headers::ids(scheme, delivery) }
     }
 }
 

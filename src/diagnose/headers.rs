@@ -65,7 +65,7 @@ pub(super) struct Values<'d> {
 }
 
 impl<'d> Values<'d> {
-    pub(super) fn of(delivery: &Delivery<'d>, name: &str, other_names: &[&str]) -> Self {
+    pub(super) fn of(delivery: &Delivery<'d>, name: &str) -> Self {
         let mut values: Vec<&[u8]> = Vec::new();
         for value in delivery.values(name) {
             if !values.contains(&value) {
@@ -74,9 +74,9 @@ impl<'d> Values<'d> {
         }
         let mut findings = Vec::new();
         if values.is_empty() {
-            let wanted: Vec<String> = [&[name], other_names].concat().into_iter().map(|name| bare_name(name.as_bytes())).collect();
+            let wanted = bare_name(name.as_bytes());
             for (found, value) in delivery.pairs() {
-                if wanted.contains(&bare_name(found)) {
+                if bare_name(found) == wanted {
                     let evidence = facts! { "header": name, "found_as": String::from_utf8_lossy(found) };
                     findings = alloc::vec![Finding::new(CauseCode::HeaderMissing, evidence)];
                     values.push(value);
@@ -297,7 +297,7 @@ pub(super) struct Text {
 }
 
 /// What the timestamp may have been, the most probable first. Empty where none is there.
-pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &Values<'_>, other_names: &[&str]) -> Vec<Text> {
+pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &Values<'_>) -> Vec<Text> {
     let Some(source) = &scheme.timestamp else {
         return Vec::new();
     };
@@ -312,7 +312,7 @@ pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &
         });
         (texts.collect(), Vec::new())
     } else {
-        let found = Values::of(delivery, &source.header, other_names);
+        let found = Values::of(delivery, &source.header);
         let whole = found.values.iter().copied();
         // What was joined is taken apart, but a date may have commas of its own.
         let texts = whole.flat_map(|value| match http_date(value) {
@@ -444,11 +444,11 @@ fn http_date(text: &[u8]) -> Option<UnixTime> {
 }
 
 /// What the id may have been.
-pub(super) fn ids(scheme: &Scheme, delivery: &Delivery<'_>, other_names: &[&str]) -> Vec<Text> {
+pub(super) fn ids(scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<Text> {
     let Some(source) = &scheme.id else {
         return Vec::new();
     };
-    let found = Values::of(delivery, &source.header, other_names);
+    let found = Values::of(delivery, &source.header);
     let mut distinct: Vec<&[u8]> = Vec::new();
     for value in &found.values {
         let unjoined = delivery::unjoin(value).map(|one| alloc::vec![one]);

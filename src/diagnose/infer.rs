@@ -105,7 +105,7 @@ fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> 
 /// A shared secret where only Ed25519 signatures came, or a public key where none did.
 fn wrong_kind(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
     let ed25519 = scheme.signature.ed25519_prefix.as_deref()?;
-    let signatures = Values::of(case.delivery, &scheme.signature.header, &[]);
+    let signatures = Values::of(case.delivery, &scheme.signature.header);
     let prefixes = |wanted: &str| signatures.values.iter().flat_map(|value| headers::pieces(value)).any(|piece| piece.prefix == wanted);
     let (shared, public) = (prefixes(&scheme.signature.prefix), prefixes(ed25519));
     let keys = secret::candidates(scheme, case.secrets.secrets(), &case.wrong_kinds(), case.now);

@@ -220,10 +220,21 @@ impl<'c> Case<'c> {
         }
         let others = self.other_senders(scheme);
         let own_header = self.delivery.values(&scheme.signature.header).next().is_some();
-        // Where our own header is missing, the other sender is the most probable cause; else the least.
-        if !own_header {
-            for (preset, other) in &others {
-                if let Some(solved) = self.search(other, Some(preset), &[other_sender(preset, true)], work) {
+        // Where it is another sender's as it is, or our own header is missing, that is the most probable cause; else the
+        // least.
+        for (preset, other) in others.iter().filter(|(_, other)| !own_header || self.verifies(other)) {
+            if let Some(solved) = self.search(other, Some(preset), &[other_sender(preset, true)], work) {
+                return Some(solved);
+            }
+        }
+        for dialect in self.preset.iter().flat_map(|preset| preset.dialects).filter(|_| !own_header) {
+            let header = &dialect.scheme.signature.header;
+            if self.delivery.values(header).next().is_some() {
+                let evidence = facts! {
+                    "header": scheme.signature.header.as_ref(), "found_as": header.as_ref(), "dialect": dialect.name,
+                };
+                let base = [Finding::new(CauseCode::HeaderMissing, evidence)];
+                if let Some(solved) = self.search(&dialect.scheme, self.preset, &base, work) {
                     return Some(solved);
                 }
             }
@@ -250,12 +261,7 @@ impl<'c> Case<'c> {
         let keys = secret::candidates(scheme, self.secrets.secrets(), &wrong_kinds, self.now);
         let dialects: Vec<(&str, &Scheme)> =
             preset.map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, &dialect.scheme)).collect()).unwrap_or_default();
-        let other_headers: Vec<&str> = dialects
-            .iter()
-            .map(|(_, dialect)| dialect.signature.header.as_ref())
-            .filter(|header| !header.eq_ignore_ascii_case(&scheme.signature.header))
-            .collect();
-        let signatures = Values::of(self.delivery, &scheme.signature.header, &other_headers);
+        let signatures = Values::of(self.delivery, &scheme.signature.header);
         let strict = Webhook::new(alloc::vec![scheme.clone()], &self.secrets, &wrong_kinds)
             .ok()
             .and_then(|webhook| webhook.check(self.delivery, self.now).err())
@@ -321,7 +327,7 @@ impl<'c> Case<'c> {
     /// Other senders whose signature header is there, unless they sign in the same way.
     fn other_senders(&self, scheme: &Scheme) -> Vec<(&'static Preset, &'static Scheme)> {
         let ours = self.preset.map_or("", |preset| preset.name);
-        let others = PRESETS.iter().filter(|preset| preset.name != ours).flat_map(|preset| {
+        let others = PRESETS.iter().filter(|preset| preset.name != ours && preset.detectable).flat_map(|preset| {
             preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| (*preset, &dialect.scheme))
         });
         let mut found: Vec<(&'static Preset, &'static Scheme)> = Vec::new();
@@ -333,15 +339,22 @@ impl<'c> Case<'c> {
             }
         }
         // Those whose form it has come first.
-        found.sort_by_key(|(_, other)| {
-            let webhook = Webhook::new(alloc::vec![(*other).clone()], &self.secrets, &[]);
-            match webhook.map(|webhook| webhook.check(self.delivery, self.now).err().map(|error| error.code())) {
-                Ok(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)) => 0,
-                Ok(Some(Code::SignatureMismatch)) => 1,
-                _ => 2,
-            }
+        found.sort_by_key(|(_, other)| match self.refusal(other) {
+            Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)) => 0,
+            Some(Some(Code::SignatureMismatch)) => 1,
+            _ => 2,
         });
         found
+    }
+
+    /// What a scheme says about the delivery with these secrets; `None` where they make no key for it.
+    fn refusal(&self, scheme: &Scheme) -> Option<Option<Code>> {
+        let webhook = Webhook::new(alloc::vec![scheme.clone()], &self.secrets, &[]).ok()?;
+        Some(webhook.check(self.delivery, self.now).err().map(|error| error.code()))
+    }
+
+    fn verifies(&self, scheme: &Scheme) -> bool {
+        matches!(self.refusal(scheme), Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)))
     }
 
     fn name_causes(&self, scheme: &Scheme, verdict: &Verdict, solved: Option<&Solved>, diagnosis: &mut Diagnosis) {

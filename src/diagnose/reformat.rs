@@ -382,8 +382,7 @@ impl Reader<'_> {
                     }
                 }
                 0..=0x1f => return Err(Stop::Invalid),
-                b'/' | b'<' | b'>' | b'&' | b'\'' | b'=' | b'+' | b'`' | 0x7f.. => special = true,
-                _ => {}
+                other => special |= is_special(other),
             }
         }
         if special {
@@ -421,6 +420,11 @@ impl Reader<'_> {
         self.push(Kind::Word, start, false);
         Ok(())
     }
+}
+
+/// Whether styles may differ about a byte of a string.
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'/' | b'<' | b'>' | b'&' | b'\'' | b'=' | b'+' | b'`' | 0x7f..)
 }
 
 fn mark(marks: &mut Marks, unit: Unit) {
@@ -463,7 +467,7 @@ impl<'a> Units<'a> {
         Self { text }
     }
 
-    fn take(&mut self, count: usize) -> &'a [u8] {
+    fn cut(&mut self, count: usize) -> &'a [u8] {
         let (taken, rest) = self.text.split_at_checked(count).unwrap_or((self.text, &[]));
         self.text = rest;
         taken
@@ -483,18 +487,18 @@ impl Iterator for Units<'_> {
         let first = *self.text.first()?;
         if first == b'\\' {
             if let Some(high) = escape_at(self.text) {
-                self.take(6);
+                self.cut(6);
                 let low = escape_at(self.text);
                 return Some(match (high, low) {
                     (0xd800..=0xdbff, Some(low @ 0xdc00..=0xdfff)) => {
-                        self.take(6);
+                        self.cut(6);
                         let point = 0x1_0000 + ((u32::from(high) - 0xd800) << 10) + (u32::from(low) - 0xdc00);
                         char::from_u32(point).map_or(Unit::Half(high), Unit::Char)
                     }
                     _ => char::from_u32(u32::from(high)).map_or(Unit::Half(high), Unit::Char),
                 });
             }
-            let escape = self.take(2).last().copied().unwrap_or_default();
+            let escape = self.cut(2).last().copied().unwrap_or_default();
             return Some(Unit::Char(match escape {
                 b'b' => '\u{8}',
                 b'f' => '\u{c}',
@@ -505,7 +509,7 @@ impl Iterator for Units<'_> {
             }));
         }
         if first < 0x80 {
-            self.take(1);
+            self.cut(1);
             return Some(Unit::Char(char::from(first)));
         }
         let length = match first {
@@ -517,11 +521,11 @@ impl Iterator for Units<'_> {
         let text = self.text.get(..length).and_then(|bytes| core::str::from_utf8(bytes).ok());
         match text.and_then(|text| text.chars().next()) {
             Some(c) => {
-                self.take(length);
+                self.cut(length);
                 Some(Unit::Char(c))
             }
             None => {
-                self.take(1);
+                self.cut(1);
                 Some(Unit::Byte(first))
             }
         }
@@ -640,7 +644,7 @@ impl<'a> Document<'a> {
 
     /// The text in another style, without white space around it.
     pub(super) fn write(&self, style: &Style<'_>) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.text.len() + self.text.len() / 4);
+        let mut out = Vec::with_capacity(self.text.len() * 2);
         Writer { document: self, style, out: &mut out }.value(0, 0);
         out
     }
@@ -670,42 +674,55 @@ impl Writer<'_, '_> {
         let Some(part) = self.document.part(index).copied() else {
             return;
         };
-        if let Some(text) = self.style.replaced.get(&index) {
+        if !self.style.replaced.is_empty()
+            && let Some(text) = self.style.replaced.get(&index)
+        {
             self.push(text);
             return;
         }
         match part.kind {
-            Kind::Object => {
-                let mut members = self.document.members(index);
-                self.sort(&mut members);
-                self.object(&members, depth);
-            }
+            Kind::Object => self.object(index, &part, depth),
             Kind::Array => self.array(index, &part, depth),
             Kind::Key | Kind::String => self.string(&part),
             Kind::Number | Kind::Word => self.out.extend_from_slice(self.document.text(&part)),
         }
     }
 
-    fn object(&mut self, members: &[(usize, usize)], depth: usize) {
+    fn object(&mut self, index: usize, part: &Part, depth: usize) {
         let spacing = self.style.spacing;
         self.out.push(b'{');
-        if members.is_empty() {
+        if part.after == index + 1 {
             self.push(if spacing.arrays_inline { " }" } else { "}" });
             return;
         }
-        for (position, (key, value)) in members.iter().enumerate() {
-            if position > 0 {
-                self.push(spacing.comma);
+        if let Order::Keep = self.style.order {
+            let mut key = index + 1;
+            while key < part.after {
+                self.member(key, key == index + 1, depth);
+                key = self.document.part(key + 1).map_or(usize::MAX, |value| value.after);
             }
-            self.line(depth + 1);
-            if let Some(part) = self.document.part(*key).copied() {
-                self.string(&part);
+        } else {
+            let mut members = self.document.members(index);
+            self.sort(&mut members);
+            for (position, (key, _)) in members.iter().enumerate() {
+                self.member(*key, position == 0, depth);
             }
-            self.push(spacing.colon);
-            self.value(*value, depth + 1);
         }
         self.line(depth);
         self.out.push(b'}');
+    }
+
+    /// A key and its value, which is the next part.
+    fn member(&mut self, key: usize, first: bool, depth: usize) {
+        if !first {
+            self.push(self.style.spacing.comma);
+        }
+        self.line(depth + 1);
+        if let Some(part) = self.document.part(key).copied() {
+            self.string(&part);
+        }
+        self.push(self.style.spacing.colon);
+        self.value(key + 1, depth + 1);
     }
 
     fn array(&mut self, index: usize, part: &Part, depth: usize) {
@@ -767,11 +784,15 @@ impl Writer<'_, '_> {
         }
         self.out.push(b'"');
         let style = self.style.strings;
-        for unit in Units::new(self.document.inner(part)) {
-            match unit {
-                Unit::Char(c) => write_char(self.out, c, style),
-                Unit::Half(unit) => write_escape(self.out, unit, style.upper),
-                Unit::Byte(byte) => self.out.push(byte),
+        let mut units = Units::new(self.document.inner(part));
+        loop {
+            let plain = units.text.iter().position(|byte| is_special(*byte)).unwrap_or(units.text.len());
+            self.out.extend_from_slice(units.cut(plain));
+            match units.next() {
+                Some(Unit::Char(c)) => write_char(self.out, c, style),
+                Some(Unit::Half(unit)) => write_escape(self.out, unit, style.upper),
+                Some(Unit::Byte(byte)) => self.out.push(byte),
+                None => break,
             }
         }
         self.out.push(b'"');

@@ -38,6 +38,7 @@ const PLANE: Habits = Habits {
     envelope: &["event", "action", "webhook_id", "workspace_id", "workspace_slug", "data", "activity"],
 };
 
+#[rustfmt::skip]
 const PLANE_ISSUE: &[&str] = &[
     "event", "action", "webhook_id", "workspace_id", "workspace_slug", "data", "field", "new_value", "old_value", "actor",
     "old_identifier", "new_identifier", "id", "first_name", "last_name", "email", "avatar", "avatar_url", "display_name",
@@ -47,6 +48,7 @@ const PLANE_ISSUE: &[&str] = &[
     "created_by", "updated_by", "project", "workspace", "parent", "estimate_point", "type", "activity",
 ];
 
+#[rustfmt::skip]
 const PLANE_PROJECT: &[&str] = &[
     "event", "action", "webhook_id", "workspace_id", "workspace_slug", "data", "field", "new_value", "old_value", "actor",
     "old_identifier", "new_identifier", "id", "first_name", "last_name", "email", "avatar", "avatar_url", "display_name",
@@ -59,11 +61,12 @@ const PLANE_PROJECT: &[&str] = &[
     "cover_image_asset", "estimate", "default_state", "activity",
 ];
 
+#[rustfmt::skip]
 const PLANE_COMMENT: &[&str] = &[
-    "event", "action", "webhook_id", "workspace_id", "workspace_slug", "data", "field", "new_value", "old_value", "actor",
-    "old_identifier", "new_identifier", "id", "first_name", "last_name", "email", "avatar", "avatar_url", "display_name",
-    "created_at", "updated_at", "deleted_at", "comment_html", "attachments", "access", "external_source", "external_id",
-    "edited_at", "created_by", "updated_by", "project", "workspace", "description", "issue", "parent", "activity",
+    "event", "action", "webhook_id", "workspace_id", "workspace_slug", "data", "field", "new_value", "old_value", "id",
+    "first_name", "last_name", "email", "avatar", "avatar_url", "display_name", "created_at", "updated_at", "deleted_at",
+    "comment_html", "attachments", "access", "external_source", "external_id", "edited_at", "created_by", "updated_by",
+    "project", "workspace", "description", "issue", "actor", "old_identifier", "new_identifier", "parent", "activity",
 ];
 
 /// Indented; in every object `id` and `object` first, the others sorted.

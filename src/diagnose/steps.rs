@@ -28,7 +28,7 @@ pub(super) fn steps(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict, solved:
                 && error.header_name().is_some_and(|name| name.eq_ignore_ascii_case(header))
         })
     };
-    let signatures = Values::of(case.delivery, &scheme.signature.header, &[]);
+    let signatures = Values::of(case.delivery, &scheme.signature.header);
     let said = Said::read(scheme, case.delivery, &signatures);
     let mut all = Vec::new();
     let mut step = |name, ok, saw| all.push(Step { name, ok, saw });

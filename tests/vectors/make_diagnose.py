@@ -362,7 +362,7 @@ class File:
         a("secret-prefix-variable", "secret_prefix", "the whole line of an env file", secret="WEBHOOK_SECRET=" + w)
         a("secret-base64", "secret_encoding", "a Kubernetes secret, still encoded", secret=b64(w))
         a("secret-base64-newline", "secret_encoding secret_whitespace", "the same, made with echo", secret=b64(w + "\n"))
-        a("secret-percent", "secret_encoding", "percent-encoded", secret=urllib.parse.quote(w, safe="").replace("_", "%5F"))
+        a("secret-percent", "secret_encoding", "percent-encoded", secret=f"%{ord(w[0]):02X}" + urllib.parse.quote(w[1:], safe=""))
         a("secret-hex-of-text", "secret_encoding", "hex of the text", secret=raw(w).hex())
         if s.decoded_key:
             key = s.key(w)
@@ -439,7 +439,7 @@ class File:
             if other.decoded_key != s.decoded_key:
                 continue
             a(f"other-sender-{other.file}", "header_other_sender", "another sender's delivery", signed=other.body, digest=digest,
-              headers=other.headers(other.value(other.prefix + other.encode(digest))), evidence={"sender": other.name})
+              headers=other.headers(other.value(other.prefix + other.encode(digest))), evidence={"sender": other.twins[0] if other.name == "resend" else other.name})
 
     def times(self):
         a, s = self.add, self.s
