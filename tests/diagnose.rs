@@ -51,7 +51,8 @@ fn forbidden(case: &Value) -> Vec<String> {
         texts.extend([hex::encode(bytes), hex::encode_upper(bytes), Base64::encode_string(bytes)]);
         texts.extend([Base64Unpadded::encode_string(bytes), Base64Url::encode_string(bytes)]);
     };
-    let given = case["secrets"].as_array().map(|list| list.iter().map(|entry| entry["secret"].as_str().unwrap()).collect());
+    let given =
+        case["secrets"].as_array().map(|list| list.iter().map(|entry| entry["secret"].as_str().unwrap()).collect());
     let given: Vec<&str> = given.unwrap_or_else(|| vec![text(case, "secret").unwrap()]);
     for secret in given.into_iter().chain(text(case, "rightSecret")) {
         let secret = secret.trim();
@@ -112,7 +113,10 @@ fn check(provider: &str, case: &Value) -> Result<(), String> {
     }
     for (name, value) in case["evidence"].as_object().into_iter().flatten() {
         if got.causes.iter().all(|cause| cause.evidence.get(name.as_str()) != Some(value)) {
-            return Err(format!("evidence {name}: expected {value}, got {}", serde_json::to_string(&got.causes).unwrap()));
+            return Err(format!(
+                "evidence {name}: expected {value}, got {}",
+                serde_json::to_string(&got.causes).unwrap()
+            ));
         }
     }
     if got.code != "valid" && got.ruled_out.iter().any(|code| expected.contains(&code.as_str())) {
@@ -148,4 +152,237 @@ fn every_broken_delivery_has_its_cause() {
         assert!(named.contains_key(code.as_str()), "no vector names {code}");
     }
     println!("{count} vectors");
+}
+
+/// A sender with a secret that fits.
+fn senders() -> Vec<(Provider, &'static str)> {
+    Provider::ALL
+        .iter()
+        .map(|provider| match provider.name() {
+            "resend" | "svix" | "standard-webhooks" => (*provider, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+            _ => (*provider, "plane_wh_3f0c5a9e7b6d4c1f8e2a90b1c2d3e4f5"),
+        })
+        .collect()
+}
+
+fn signed(provider: Provider, secret: &str, body: &[u8]) -> Vec<(String, String)> {
+    let id = provider.dialects()[0].scheme.id.is_some().then_some("msg_1");
+    let webhook = provider.webhook(secret).unwrap();
+    webhook.sign(body, &Signing { id, ..Signing::at(UnixTime::from_secs(NOW)) }).unwrap()
+}
+
+fn explain(provider: Provider, secrets: impl Into<Keyring>, headers: &[(String, String)], body: &[u8]) -> Diagnosis {
+    let now = UnixTime::from_secs(NOW);
+    provider.diagnose(secrets, &Delivery::new(headers, body), now, &Diagnosing::default())
+}
+
+/// Bytes formatted and hashed: never more than this, whatever arrives.
+fn most_work(body: usize) -> usize {
+    (12 << 20).max(12 * body)
+}
+
+const JSON: &str =
+    r#"{"type":"user.created","id":"evt_1","data":{"name":"Zoë <a/b>","lines":["x","y"],"n":3,"ok":true}}"#;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_valid_has_no_cause(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        for (provider, secret) in senders() {
+            let got = explain(provider, secret, &signed(provider, secret, &body), &body);
+            prop_assert_eq!(got.code, "valid");
+            prop_assert!(got.causes.is_empty() && got.steps.iter().all(|step| step.ok != Some(false)), "{:?}", got);
+        }
+    }
+
+    #[test]
+    fn a_changed_bit_has_no_cause(at in any::<prop::sample::Index>(), which in any::<prop::sample::Index>()) {
+        let senders = senders();
+        let (provider, secret) = senders[which.index(senders.len())];
+        let headers = signed(provider, secret, JSON.as_bytes());
+        let mut body = JSON.as_bytes().to_vec();
+        let at = at.index(body.len() * 8);
+        body[at / 8] ^= 1 << (at % 8);
+        let got = explain(provider, secret, &headers, &body);
+        prop_assert_eq!(got.code, "signature_mismatch");
+        prop_assert!(got.causes.is_empty(), "{} bit {}: {:?}", provider.name(), at, got.causes);
+        prop_assert!(got.work <= most_work(body.len()), "{}", got.work);
+    }
+
+    #[test]
+    fn no_input_panics_or_costs_more(
+        which in any::<prop::sample::Index>(),
+        values in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..80), 6),
+        text in "[tv0-9a-f=,; .\"%+-]{0,90}",
+        body in proptest::collection::vec(any::<u8>(), 0..120),
+        beginning in prop::sample::select(vec!["", "{", "[", "\"", "{\"", "b'", "\u{1f}\u{8b}\u{8}", "payload={", "%7B", "{'a':", "[1e", "12,"]),
+        secret in any::<String>(),
+        now in any::<u64>(),
+    ) {
+        let senders = senders();
+        let (provider, _) = senders[which.index(senders.len())];
+        let body = [beginning.as_bytes(), &body].concat();
+        for dialect in provider.dialects() {
+            let scheme = &dialect.scheme;
+            let names = [
+                Some(&scheme.signature.header),
+                scheme.timestamp.as_ref().map(|time| &time.header),
+                scheme.id.as_ref().map(|id| &id.header),
+            ];
+            let mut headers: Vec<(String, Vec<u8>)> = names.into_iter().flatten().cycle()
+                .zip(&values).map(|(name, value)| (name.to_string(), value.clone())).collect();
+            headers[0].1 = text.clone().into_bytes();
+            let known = Diagnosing { pinned: Some(scheme.clone()), ..Diagnosing::default() };
+            let delivery = Delivery::new(&headers, &body);
+            let got = provider.diagnose(secret.as_str(), &delivery, UnixTime::from_secs(now), &known);
+            prop_assert!(got.code != "valid" && got.work <= most_work(body.len()));
+            prop_assert!(serde_json::to_string(&got).is_ok());
+        }
+    }
+}
+
+/// A delivery may carry anything in any place, its own signature and our secret too.
+#[test]
+fn nothing_secret_is_shown_wherever_it_stands() {
+    for (provider, secret) in senders() {
+        let other = signed(provider, secret, b"{}");
+        let signature = provider.dialects()[0].scheme.signature.header.to_string();
+        let value = other.iter().find(|(name, _)| *name == signature).unwrap().1.clone();
+        let text = value.rsplit(['=', ',']).find(|part| part.len() > 20).unwrap_or(&value).to_string();
+        let decoded = secret.rsplit('_').next().unwrap();
+        for body in [
+            format!(r#"{{"secret":"{secret}"}}"#),
+            format!(r#"{{"signature":"{text}"}}"#),
+            format!("{}{secret}", "x".repeat(115)),
+            format!("{}{text}{}", "x".repeat(100), "y".repeat(900)),
+            format!("{}{secret}{}", "x".repeat(5000), "y".repeat(110)),
+        ] {
+            // Beside the given ones, the same values under every header that is read.
+            let mut all = vec![other.clone()];
+            for stray in [secret, &text] {
+                all.push(
+                    other
+                        .iter()
+                        .map(|(name, value)| {
+                            (name.clone(), if *name == signature { value.clone() } else { stray.into() })
+                        })
+                        .collect(),
+                );
+            }
+            for headers in all {
+                for held in [secret.to_string(), format!("\"{secret}\"\n"), format!("{secret} ")] {
+                    let got = explain(provider, held.as_str(), &headers, body.as_bytes());
+                    let forbidden = [secret.to_string(), text.clone(), decoded.to_string()];
+                    shows_nothing(&got, &forbidden).unwrap_or_else(|found| panic!("{}: {found}", provider.name()));
+                }
+            }
+        }
+    }
+}
+
+/// Large bodies: the frequent causes are still found, within the bound.
+#[test]
+fn large_bodies_are_explained_within_the_bound() {
+    // The same document as Python and as JavaScript write it.
+    let line = |comma: &str, colon: &str, name: &str| {
+        format!(r#"{{"id"{colon}"il_1"{comma}"amount"{colon}4900{comma}"name"{colon}"{name}"}}"#)
+    };
+    let python = format!(r#"{{"lines": [{}]}}"#, vec![line(", ", ": ", "Z\\u00fcrich a/b"); 2000].join(", "));
+    let javascript = format!(r#"{{"lines":[{}]}}"#, vec![line(",", ":", "Zürich a/b"); 2000].join(","));
+    assert!(javascript.len() > 80_000 && python.len() > 100_000);
+    for (provider, secret) in senders() {
+        for (sent, held, secret_held, expected) in [
+            (&python, javascript.clone(), secret.to_string(), vec!["body_reserialized"]),
+            (&javascript, python.clone(), secret.to_string(), vec!["body_reserialized"]),
+            (&javascript, python.clone(), format!("{secret}\n"), vec!["secret_whitespace", "body_reserialized"]),
+            (
+                &javascript,
+                format!("{javascript}\r\n"),
+                format!("'{secret}'"),
+                vec!["secret_quoted", "body_newline_added"],
+            ),
+            (&javascript, format!("\u{feff}{javascript}"), secret.to_string(), vec!["body_bom_added"]),
+        ] {
+            let headers = signed(provider, secret, sent.as_bytes());
+            let got = explain(provider, secret_held.as_str(), &headers, held.as_bytes());
+            let named: Vec<&str> = got.causes.iter().map(|cause| cause.code.as_str()).collect();
+            assert_eq!(named, expected, "{}", provider.name());
+            assert!(got.work <= most_work(held.len()));
+        }
+        let headers = signed(provider, secret, python.as_bytes());
+        let unknown = explain(provider, "another-secret-than-that", &headers, javascript.as_bytes());
+        assert!(unknown.causes.iter().all(|cause| !cause.proven) && unknown.work <= most_work(javascript.len()));
+    }
+}
+
+#[test]
+fn every_framework_has_its_words() {
+    for framework in Framework::ALL {
+        assert_eq!(Framework::named(framework.name()), Some(*framework));
+    }
+    for name in [
+        "express",
+        "fastify",
+        "koa",
+        "hono",
+        "nextjs-app",
+        "nextjs-pages",
+        "sveltekit",
+        "nestjs",
+        "aws-lambda",
+        "azure-functions",
+        "workers",
+        "deno",
+        "bun",
+        "fetch",
+        "axum",
+        "actix",
+        "django",
+        "flask",
+        "fastapi",
+        "rails",
+        "laravel",
+        "php",
+        "spring",
+        "aspnet",
+        "go",
+    ] {
+        let framework = Framework::named(name).unwrap_or_else(|| panic!("{name}"));
+        let known = Diagnosing { framework: Some(framework), ..Diagnosing::default() };
+        let headers = signed(Provider::GITHUB, "plane_wh_1", b"{}");
+        let delivery = Delivery::new(&headers, "{}\n");
+        let got = Provider::GITHUB.diagnose("plane_wh_1", &delivery, UnixTime::from_secs(NOW), &known);
+        assert!(got.causes[0].fix.contains(&format!("{}: ", framework.title())), "{name}: {}", got.causes[0].fix);
+    }
+}
+
+#[test]
+fn causes_are_sentences_and_told_apart() {
+    let mut seen = BTreeSet::new();
+    for code in CauseCode::ALL {
+        assert!(seen.insert(code.as_str()) && CauseCode::named(code.as_str()) == Some(*code));
+        for sentence in [code.message(), code.fix()] {
+            assert!(sentence.ends_with('.') && sentence.len() < 170, "{code}: {sentence}");
+        }
+    }
+}
+
+/// What the command line and the browser read.
+#[test]
+fn the_result_is_plain_data() {
+    let headers = signed(Provider::STRIPE, "whsec_right", b"{}");
+    let secrets = [Secret::new("whsec_wrong").named("new"), Secret::new("whsec_right").named("old")];
+    let got = explain(Provider::STRIPE, secrets, &headers, b"{}\n");
+    let data = serde_json::to_value(&got).unwrap();
+    let keys: Vec<&String> = data.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["causes", "code", "complete", "provider", "ruledOut", "steps", "summary"]);
+    let names: Vec<&Value> = data["steps"].as_array().unwrap().iter().map(|step| &step["name"]).collect();
+    assert_eq!(names, ["secret", "signature_header", "timestamp", "signed_content", "signature", "freshness"]);
+    assert_eq!(data["steps"][4]["saw"]["key_that_would_match"], "old");
+    assert_eq!(data["steps"][3]["saw"]["preview"], format!("{NOW}.{{}}\n"));
+    assert_eq!(data["steps"][3]["saw"]["bytes"], 14);
+    assert_eq!(data["steps"][2]["saw"]["age_seconds"], 0);
+    assert_eq!(data["causes"][0]["code"], "body_newline_added");
+    assert!(data["ruledOut"].as_array().unwrap().iter().any(|code| code == "body_bom_added"));
 }

@@ -603,7 +603,8 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
         for style in FORM_STYLES {
             let mut bytes = [name.as_bytes(), b"="].concat();
             form_encode(text, style, &mut bytes);
-            let evidence = facts! { "signed": "a form", "received": "the value of its field", "field": *name, "style": style.0 };
+            let evidence =
+                facts! { "signed": "a form", "received": "the value of its field", "field": *name, "style": style.0 };
             list.add(bytes, code, evidence);
         }
     }

@@ -79,14 +79,24 @@ const TEMPLATES: &[&str] = &[
 ];
 
 /// Every content to try. `dialects` are the sender's own other schemes, to be called by their names.
-pub(super) fn candidates(scheme: &Scheme, said: &Said, delivery: &Delivery<'_>, dialects: &[(&str, &Scheme)]) -> Vec<Content> {
+pub(super) fn candidates(
+    scheme: &Scheme,
+    said: &Said,
+    delivery: &Delivery<'_>,
+    dialects: &[(&str, &Scheme)],
+) -> Vec<Content> {
     let none = Text { text: Vec::new(), time: None, findings: Vec::new() };
     let or_none = |texts: &[Text], findings: &[Finding]| match texts {
         [] => alloc::vec![Text { findings: findings.to_vec(), ..none.clone() }],
         texts => texts.to_vec(),
     };
     let missing = |header: &str| [Finding::new(CauseCode::HeaderMissing, facts! { "header": header })];
-    let no_field = || [Finding::new(CauseCode::HeaderPrefix, facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp" })];
+    let no_field = || {
+        [Finding::new(
+            CauseCode::HeaderPrefix,
+            facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp" },
+        )]
+    };
     let (mut timestamps, mut ids) = (or_none(&said.timestamps, &[]), or_none(&said.ids, &[]));
     if let Some(source) = scheme.timestamp.as_ref().filter(|_| said.timestamps.is_empty() && scheme.signs_timestamp()) {
         let findings = if source.header.is_empty() { no_field() } else { missing(&source.header) };
@@ -182,7 +192,13 @@ fn contains(name: &[u8], word: &[u8]) -> bool {
 }
 
 /// Contents with a timestamp near those that are known, for a delivery whose timestamp was replaced. The nearest first.
-pub(super) fn near(scheme: &Scheme, said: &Said, delivery: &Delivery<'_>, body_times: &[UnixTime], now: UnixTime) -> Vec<Content> {
+pub(super) fn near(
+    scheme: &Scheme,
+    said: &Said,
+    delivery: &Delivery<'_>,
+    body_times: &[UnixTime],
+    now: UnixTime,
+) -> Vec<Content> {
     let Some(source) = scheme.timestamp.as_ref().filter(|_| scheme.signs_timestamp()) else {
         return Vec::new();
     };
@@ -214,7 +230,8 @@ pub(super) fn near(scheme: &Scheme, said: &Said, delivery: &Delivery<'_>, body_t
         for id in &ids {
             let Some((before, after)) = fill(&scheme.signed, text.as_bytes(), &id.text) else { continue };
             let finding = if missing && source.header.is_empty() {
-                let evidence = facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp", "signed_at": second };
+                let evidence =
+                    facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp", "signed_at": second };
                 Finding::new(CauseCode::HeaderPrefix, evidence)
             } else if missing {
                 Finding::new(CauseCode::HeaderMissing, facts! { "header": source.header.as_ref(), "signed_at": second })
@@ -244,7 +261,11 @@ pub(super) fn template_of(scheme: &Scheme, is_empty: bool) -> String {
 }
 
 /// Where a timestamp reads in another format as a time that is fresh, that is its format.
-pub(super) fn other_format(format: TimestampFormat, text: &[u8], fresh: impl Fn(UnixTime) -> bool) -> Option<&'static str> {
+pub(super) fn other_format(
+    format: TimestampFormat,
+    text: &[u8],
+    fresh: impl Fn(UnixTime) -> bool,
+) -> Option<&'static str> {
     [TimestampFormat::UnixSeconds, TimestampFormat::UnixMillis, TimestampFormat::Iso8601]
         .into_iter()
         .filter(|other| *other != format)

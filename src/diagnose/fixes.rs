@@ -101,6 +101,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("fetch", "web"),
     ("request", "web"),
     ("ruby-on-rails", "rails"),
+    ("php", "laravel"),
     ("asp.net", "aspnet"),
     ("dotnet", "aspnet"),
     ("net-http", "go"),

@@ -90,9 +90,12 @@ impl<'d> Values<'d> {
 
 /// A header's name without what servers and proxies change: case, `_` for `-`, `HTTP_`, `X-`, `X-Original-`, ….
 fn bare_name(name: &[u8]) -> String {
-    let lower: String = name.iter().map(|b| if *b == b'_' { '-' } else { char::from(b.to_ascii_lowercase()) }).collect();
+    let lower: String =
+        name.iter().map(|b| if *b == b'_' { '-' } else { char::from(b.to_ascii_lowercase()) }).collect();
     let mut rest = lower.as_str();
-    while let Some(after) = ["http-", "x-", "original-", "forwarded-", "amzn-remapped-"].iter().find_map(|start| rest.strip_prefix(start)) {
+    while let Some(after) =
+        ["http-", "x-", "original-", "forwarded-", "amzn-remapped-"].iter().find_map(|start| rest.strip_prefix(start))
+    {
         rest = after;
     }
     rest.into()
@@ -105,7 +108,9 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
     for (at, value) in signatures.values.iter().enumerate() {
         for (text, finding) in spellings(scheme, value) {
             for (number, piece) in pieces(&text).into_iter().enumerate() {
-                for algorithm in [Algorithm::HmacSha256, Algorithm::HmacSha512, Algorithm::HmacSha1Legacy, Algorithm::Ed25519] {
+                for algorithm in
+                    [Algorithm::HmacSha256, Algorithm::HmacSha512, Algorithm::HmacSha1Legacy, Algorithm::Ed25519]
+                {
                     let before = forms.len();
                     readings(scheme, algorithm, &piece, &mut forms);
                     for form in forms.iter_mut().skip(before) {
@@ -116,7 +121,8 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
                                 1 => ("joined into one", number + 1),
                                 _ => ("several headers", at + 1),
                             };
-                            let evidence = facts! { "header": scheme.signature.header.as_ref(), "values": count, "right": right };
+                            let evidence =
+                                facts! { "header": scheme.signature.header.as_ref(), "values": count, "right": right };
                             form.findings.push(Finding::new(CauseCode::HeaderConflict, evidence));
                         }
                     }
@@ -132,7 +138,8 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
 /// The header's value, and what it is when a program has quoted or escaped it.
 fn spellings<'v>(scheme: &Scheme, value: &'v [u8]) -> Vec<(Cow<'v, [u8]>, Option<Finding>)> {
     let expected = encoding_name(scheme.signature.encoding);
-    let finding = |found: &str| Some(Finding::new(CauseCode::SignatureEncoding, facts! { "found": found, "expected": expected }));
+    let finding =
+        |found: &str| Some(Finding::new(CauseCode::SignatureEncoding, facts! { "found": found, "expected": expected }));
     let mut all = alloc::vec![(Cow::Borrowed(value), None)];
     let trimmed = value.trim_ascii();
     if let [first @ (b'"' | b'\'' | b'['), inner @ .., _] = trimmed
@@ -178,7 +185,9 @@ pub(super) fn pieces(value: &[u8]) -> Vec<SignaturePiece<'_>> {
             let mut names = String::new();
             while let Some(at) = text.iter().position(|b| *b == b'=') {
                 let (name, rest) = text.split_at_checked(at + 1).unwrap_or((text, &[]));
-                let is_name = at > 0 && at <= LONGEST_NAME && name.iter().take(at).all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
+                let is_name = at > 0
+                    && at <= LONGEST_NAME
+                    && name.iter().take(at).all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
                 if !is_name || rest.iter().all(|b| *b == b'=') {
                     break;
                 }
@@ -218,7 +227,8 @@ fn readings(scheme: &Scheme, algorithm: Algorithm, piece: &SignaturePiece<'_>, f
         findings.extend(more);
         forms.push(Form { algorithm, bytes, compare, findings });
     };
-    let other = |found: &str| Some(Finding::new(CauseCode::SignatureEncoding, facts! { "found": found, "expected": expected }));
+    let other =
+        |found: &str| Some(Finding::new(CauseCode::SignatureEncoding, facts! { "found": found, "expected": expected }));
     let text = piece.text;
     let plain = core::str::from_utf8(text).unwrap_or_default();
     let hex = crypto::hex(plain.get(..plain.len() & !1).unwrap_or_default()).map(|bytes| bytes.to_vec());
@@ -229,7 +239,12 @@ fn readings(scheme: &Scheme, algorithm: Algorithm, piece: &SignaturePiece<'_>, f
             len if len == length && plain.len() == length * 2 => push(bytes, Compare::Whole, found),
             len if len == length * 2 => {
                 let (first, second) = bytes.split_at_checked(length).unwrap_or_default();
-                let joined = || Some(Finding::new(CauseCode::HeaderConflict, facts! { "values": "joined without anything between" }));
+                let joined = || {
+                    Some(Finding::new(
+                        CauseCode::HeaderConflict,
+                        facts! { "values": "joined without anything between" },
+                    ))
+                };
                 push(first.into(), Compare::Whole, joined());
                 push(second.into(), Compare::Whole, joined());
             }
@@ -267,12 +282,20 @@ fn readings(scheme: &Scheme, algorithm: Algorithm, piece: &SignaturePiece<'_>, f
     }
 }
 
-fn cut(bytes: Vec<u8>, len: usize, length: usize, found: Option<Finding>, push: &mut impl FnMut(Vec<u8>, Compare, Option<Finding>)) {
+fn cut(
+    bytes: Vec<u8>,
+    len: usize,
+    length: usize,
+    found: Option<Finding>,
+    push: &mut impl FnMut(Vec<u8>, Compare, Option<Finding>),
+) {
     // A signature in another encoding and cut as well is not told apart from a shorter one.
     if len < SHORTEST_PART || len >= length || found.is_some() {
         return;
     }
-    let finding = |lost| Finding::new(CauseCode::SignatureTruncated, facts! { "bytes": len, "expected_bytes": length, "lost": lost });
+    let finding = |lost| {
+        Finding::new(CauseCode::SignatureTruncated, facts! { "bytes": len, "expected_bytes": length, "lost": lost })
+    };
     push(bytes.clone(), Compare::Beginning, Some(finding("the end")));
     push(bytes, Compare::End, Some(finding("the beginning")));
 }
@@ -285,7 +308,10 @@ fn prefix_finding(scheme: &Scheme, expected: &str, found: &str) -> Finding {
         _ => "other text".into(),
     };
     let expected = if expected.is_empty() { "nothing" } else { expected };
-    Finding::new(CauseCode::HeaderPrefix, facts! { "header": scheme.signature.header.as_ref(), "found": shown, "expected": expected })
+    Finding::new(
+        CauseCode::HeaderPrefix,
+        facts! { "header": scheme.signature.header.as_ref(), "found": shown, "expected": expected },
+    )
 }
 
 /// A timestamp or id as it may have been signed.
@@ -333,7 +359,10 @@ pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &
         let mut findings = core::mem::take(&mut base);
         base.clone_from(&findings);
         if distinct.len() > 1 {
-            findings.push(Finding::new(CauseCode::HeaderConflict, facts! { "header": header, "values": distinct.len(), "right": at + 1 }));
+            findings.push(Finding::new(
+                CauseCode::HeaderConflict,
+                facts! { "header": header, "values": distinct.len(), "right": at + 1 },
+            ));
         }
         for (text, time, finding) in time_texts(text, source.format) {
             let mut findings = findings.clone();
@@ -348,7 +377,10 @@ pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &
 /// A timestamp as received, and in the form that the sender writes.
 fn time_texts(text: &[u8], format: TimestampFormat) -> Vec<(Vec<u8>, Option<UnixTime>, Option<Finding>)> {
     let finding = |found: &str, signed: &str| {
-        Some(Finding::new(CauseCode::TimestampFormat, facts! { "found": found, "expected": format_name(format), "signed": signed }))
+        Some(Finding::new(
+            CauseCode::TimestampFormat,
+            facts! { "found": found, "expected": format_name(format), "signed": signed },
+        ))
     };
     let strict = format.parse(text);
     let (time, found) = match any_time(text) {
@@ -365,7 +397,9 @@ fn time_texts(text: &[u8], format: TimestampFormat) -> Vec<(Vec<u8>, Option<Unix
         let with = |end: &str| format!("{}{end}", iso.trim_end_matches('Z'));
         let texts: Vec<(String, &str)> = match format {
             TimestampFormat::UnixSeconds => alloc::vec![(time.as_secs().to_string(), "seconds")],
-            TimestampFormat::UnixMillis => alloc::vec![(millis, "milliseconds"), (time.as_secs().to_string(), "seconds")],
+            TimestampFormat::UnixMillis => {
+                alloc::vec![(millis, "milliseconds"), (time.as_secs().to_string(), "seconds")]
+            }
             TimestampFormat::Iso8601 => alloc::vec![
                 (iso.clone(), "ISO 8601"),
                 (with(".000Z"), "ISO 8601 with milliseconds"),
@@ -417,7 +451,9 @@ pub(super) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
         let name = match (divisor, fraction.is_empty(), around) {
             (1, false, _) => "seconds with a fraction",
             (1, true, true) => "seconds with spaces or quotes around",
-            (1, true, false) if bare.len() != significant || bare.len() != text.len() => "seconds with a sign or zeros before",
+            (1, true, false) if bare.len() != significant || bare.len() != text.len() => {
+                "seconds with a sign or zeros before"
+            }
             _ => name,
         };
         return Some((UnixTime::from_secs(number / divisor), name));
@@ -459,8 +495,12 @@ pub(super) fn ids(scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<Text> {
         }
     }
     let conflict = |at: usize| {
-        (distinct.len() > 1)
-            .then(|| Finding::new(CauseCode::HeaderConflict, facts! { "header": source.header.as_ref(), "values": distinct.len(), "right": at + 1 }))
+        (distinct.len() > 1).then(|| {
+            Finding::new(
+                CauseCode::HeaderConflict,
+                facts! { "header": source.header.as_ref(), "values": distinct.len(), "right": at + 1 },
+            )
+        })
     };
     let texts = distinct.iter().enumerate().map(|(at, text)| Text {
         text: text.to_vec(),

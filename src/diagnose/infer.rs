@@ -25,13 +25,18 @@ pub(super) fn certain(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict) -> Ve
         match error.code() {
             Code::HeaderMissing => all.push(missing(case, scheme, error.header_name().unwrap_or_default())),
             Code::HeaderConflict => {
-                all.push(Finding::new(CauseCode::HeaderConflict, facts! { "header": error.header_name().unwrap_or_default() }));
+                all.push(Finding::new(
+                    CauseCode::HeaderConflict,
+                    facts! { "header": error.header_name().unwrap_or_default() },
+                ));
             }
             Code::HeaderMalformed => all.extend(malformed(case, scheme, error.header_name().unwrap_or_default())),
             _ => {}
         }
     }
-    if let Some(finding) = wrong_kind(case, scheme).filter(|_| all.iter().all(|known| known.code != CauseCode::SecretEmpty)) {
+    if let Some(finding) =
+        wrong_kind(case, scheme).filter(|_| all.iter().all(|known| known.code != CauseCode::SecretEmpty))
+    {
         // The header is well-formed then, for another kind of key.
         all.retain(|known| known.code != CauseCode::HeaderPrefix);
         all.push(finding);
@@ -46,7 +51,10 @@ fn missing(case: &Case<'_>, scheme: &Scheme, header: &str) -> Finding {
     let others = case.other_senders(scheme);
     match others.as_slice() {
         [(preset, _), ..] if is_signature => other_sender(preset, false),
-        _ => Finding::new(CauseCode::HeaderMissing, facts! { "header": header, "headers_received": case.delivery.pairs().count() }),
+        _ => Finding::new(
+            CauseCode::HeaderMissing,
+            facts! { "header": header, "headers_received": case.delivery.pairs().count() },
+        ),
     }
 }
 
@@ -62,42 +70,56 @@ fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> 
     let expected = scheme.prefix(scheme.algorithm).unwrap_or_default();
     let pieces = headers::pieces(value);
     if let Some(source) = scheme.timestamp.as_ref().filter(|source| !source.field.is_empty()) {
-        let texts = value.split(|b| b",; ".contains(b)).filter_map(|item| {
-            item.strip_prefix(source.field.as_bytes())?.strip_prefix(b"=")
-        });
+        let texts = value
+            .split(|b| b",; ".contains(b))
+            .filter_map(|item| item.strip_prefix(source.field.as_bytes())?.strip_prefix(b"="));
         let texts: Vec<&[u8]> = texts.collect();
         match texts.first() {
             None => {
-                let evidence = facts! { "header": header, "found": "no timestamp", "expected": [&source.field, "="].concat() };
+                let evidence =
+                    facts! { "header": header, "found": "no timestamp", "expected": [&source.field, "="].concat() };
                 return Some(Finding::new(CauseCode::HeaderPrefix, evidence));
             }
             Some(text) if source.format.parse(text).is_none() => {
                 let found = headers::any_time(text).map_or_else(|| encoding_of(text), |(_, found)| found);
-                let evidence = facts! { "header": header, "found": found, "expected": headers::format_name(source.format) };
+                let evidence =
+                    facts! { "header": header, "found": found, "expected": headers::format_name(source.format) };
                 return Some(Finding::new(CauseCode::TimestampFormat, evidence));
             }
             Some(_) => {}
         }
     }
-    let fits = |piece: &headers::SignaturePiece<'_>| piece.prefix == expected || (piece.prefix.is_empty() && scheme.signature.prefix_optional);
+    let fits = |piece: &headers::SignaturePiece<'_>| {
+        piece.prefix == expected || (piece.prefix.is_empty() && scheme.signature.prefix_optional)
+    };
     let length = scheme.algorithm.signature_len();
     match pieces.iter().find(|piece| fits(piece)) {
         Some(piece) => {
             let found = encoding_of(piece.text);
             let wanted = headers::encoding_name(scheme.signature.encoding);
-            let characters = if scheme.signature.encoding == crate::scheme::Encoding::Hex { length * 2 } else { (length * 4).div_ceil(3) };
+            let characters = if scheme.signature.encoding == crate::scheme::Encoding::Hex {
+                length * 2
+            } else {
+                (length * 4).div_ceil(3)
+            };
             if wanted.starts_with("hex") && found.starts_with("hex") || wanted == "base64" && found == "base64" {
-                let evidence = facts! { "characters": piece.text.len(), "expected_characters": characters, "lost": "a part" };
+                let evidence =
+                    facts! { "characters": piece.text.len(), "expected_characters": characters, "lost": "a part" };
                 return (piece.text.len() < characters).then(|| Finding::new(CauseCode::SignatureTruncated, evidence));
             }
-            let whole = matches!(piece.text.len(), len if len == length * 2 || len.abs_diff((length * 4).div_ceil(3)) <= 1);
+            let whole =
+                matches!(piece.text.len(), len if len == length * 2 || len.abs_diff((length * 4).div_ceil(3)) <= 1);
             let evidence = facts! { "found": found, "expected": wanted };
             (whole && found != "other text").then(|| Finding::new(CauseCode::SignatureEncoding, evidence))
         }
         None => {
-            let (prefix, _) = pieces.iter().find_map(|piece| (piece.text.len() >= length).then_some((piece.prefix.as_str(), ())))?;
+            let (prefix, _) =
+                pieces.iter().find_map(|piece| (piece.text.len() >= length).then_some((piece.prefix.as_str(), ())))?;
             let prefix = if prefix.is_empty() { "nothing" } else { prefix };
-            Some(Finding::new(CauseCode::HeaderPrefix, facts! { "header": header, "found": prefix, "expected": expected }))
+            Some(Finding::new(
+                CauseCode::HeaderPrefix,
+                facts! { "header": header, "found": prefix, "expected": expected },
+            ))
         }
     }
 }
@@ -106,14 +128,20 @@ fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> 
 fn wrong_kind(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
     let ed25519 = scheme.signature.ed25519_prefix.as_deref()?;
     let signatures = Values::of(case.delivery, &scheme.signature.header);
-    let prefixes = |wanted: &str| signatures.values.iter().flat_map(|value| headers::pieces(value)).any(|piece| piece.prefix == wanted);
+    let prefixes = |wanted: &str| {
+        signatures.values.iter().flat_map(|value| headers::pieces(value)).any(|piece| piece.prefix == wanted)
+    };
     let (shared, public) = (prefixes(&scheme.signature.prefix), prefixes(ed25519));
     let keys = secret::candidates(scheme, case.secrets.secrets(), &case.wrong_kinds(), case.now);
     let public_key = |key: &secret::Candidate| key.key.algorithm() == Algorithm::Ed25519;
     let first: Vec<&secret::Candidate> = keys.iter().filter(|key| key.first).collect();
     let (found, wanted) = match (shared, public) {
-        (true, false) if !first.is_empty() && first.iter().all(|key| public_key(key)) => ("a public key", "a shared secret (whsec_)"),
-        (false, true) if !first.is_empty() && !first.iter().any(|key| public_key(key)) => ("a shared secret", "a public key (whpk_)"),
+        (true, false) if !first.is_empty() && first.iter().all(|key| public_key(key)) => {
+            ("a public key", "a shared secret (whsec_)")
+        }
+        (false, true) if !first.is_empty() && !first.iter().any(|key| public_key(key)) => {
+            ("a shared secret", "a public key (whpk_)")
+        }
         _ => return None,
     };
     Some(Finding::new(CauseCode::SecretWrongKind, facts! { "found": found, "signed_with": wanted }))
@@ -121,8 +149,29 @@ fn wrong_kind(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
 
 /// Sizes at which programs cut bodies.
 const LIMITS: &[usize] = &[
-    1 << 10, 4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10, 100 << 10, 100_000, 128 << 10, 256 << 10, 500_000, 512 << 10, 1 << 20,
-    1_000_000, 2 << 20, 4 << 20, 5 << 20, 6 << 20, 8 << 20, 10 << 20, 10_000_000, 16 << 20, 65_535,
+    1 << 10,
+    4 << 10,
+    8 << 10,
+    16 << 10,
+    32 << 10,
+    64 << 10,
+    100 << 10,
+    100_000,
+    128 << 10,
+    256 << 10,
+    500_000,
+    512 << 10,
+    1 << 20,
+    1_000_000,
+    2 << 20,
+    4 << 20,
+    5 << 20,
+    6 << 20,
+    8 << 20,
+    10 << 20,
+    10_000_000,
+    16 << 20,
+    65_535,
 ];
 
 fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
@@ -130,7 +179,8 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
     let trimmed = held.trim_ascii();
     let length = content_length(case);
     let chunked = case.delivery.values("transfer-encoding").next().is_some();
-    let compressed = case.delivery.values("content-encoding").next().filter(|value| !value.is_empty() && *value != b"identity");
+    let compressed =
+        case.delivery.values("content-encoding").next().filter(|value| !value.is_empty() && *value != b"identity");
 
     let stand_in = match trimmed {
         b"" => Some("empty"),
@@ -163,7 +213,9 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         && !held.starts_with(&[0x1f, 0x8b])
         && !matches!(read, Read::NotJson)
     {
-        let known = ["gzip", "deflate", "br", "zstd"].into_iter().find(|name| encoding.eq_ignore_ascii_case(name.as_bytes()))?;
+        let known = ["gzip", "deflate", "br", "zstd"]
+            .into_iter()
+            .find(|name| encoding.eq_ignore_ascii_case(name.as_bytes()))?;
         // A proxy that decompresses sets the length anew, if it keeps the header at all.
         if length.is_none_or(|length| length != held.len()) {
             let mut evidence = facts! { "content_encoding": known, "bytes": held.len() };
@@ -187,7 +239,9 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
             evidence.insert("ends", "in the middle of the JSON".into());
             Some(Finding::new(CauseCode::BodyTruncated, evidence))
         }
-        Read::NotJson if shorter && (limit || looks_cut(held)) => Some(Finding::new(CauseCode::BodyTruncated, evidence)),
+        Read::NotJson if shorter && (limit || looks_cut(held)) => {
+            Some(Finding::new(CauseCode::BodyTruncated, evidence))
+        }
         Read::NotJson => None,
         Read::Complete(document) => reserialized(case, &document, length),
     }
@@ -207,7 +261,8 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     // All keys sorted, where the sender's own are not.
     if let Some(keys) = document.sorted_keys() {
         let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
-        let ranks: Vec<usize> = document.members(0).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
+        let ranks: Vec<usize> =
+            document.members(0).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
         if ranks.len() >= 3 && !ranks.is_sorted() {
             let evidence = facts! { "keys": "sorted now, in the sender's own order when signed", "received": received, "most_keys": keys };
             return Some(Finding::new(CauseCode::BodyReserialized, evidence));

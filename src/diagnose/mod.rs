@@ -70,7 +70,9 @@ impl Provider {
     ) -> Diagnosis {
         let schemes = match &known.pinned {
             Some(scheme) => alloc::vec![scheme.clone()],
-            None => self.dialects().iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect(),
+            None => {
+                self.dialects().iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect()
+            }
         };
         Case::new(self.name(), Some(self.preset), schemes, secrets.into(), delivery, now, known).diagnose()
     }
@@ -256,11 +258,19 @@ impl<'c> Case<'c> {
         None
     }
 
-    fn search(&self, scheme: &Scheme, preset: Option<&'static Preset>, base: &[Finding], work: &mut Work) -> Option<Solved> {
-        let wrong_kinds: Vec<&str> = preset.map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).collect()).unwrap_or_default();
+    fn search(
+        &self,
+        scheme: &Scheme,
+        preset: Option<&'static Preset>,
+        base: &[Finding],
+        work: &mut Work,
+    ) -> Option<Solved> {
+        let wrong_kinds: Vec<&str> =
+            preset.map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).collect()).unwrap_or_default();
         let keys = secret::candidates(scheme, self.secrets.secrets(), &wrong_kinds, self.now);
-        let dialects: Vec<(&str, &Scheme)> =
-            preset.map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, &dialect.scheme)).collect()).unwrap_or_default();
+        let dialects: Vec<(&str, &Scheme)> = preset
+            .map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, &dialect.scheme)).collect())
+            .unwrap_or_default();
         let signatures = Values::of(self.delivery, &scheme.signature.header);
         let strict = Webhook::new(alloc::vec![scheme.clone()], &self.secrets, &wrong_kinds)
             .ok()
@@ -308,9 +318,9 @@ impl<'c> Case<'c> {
 
     fn told(&self) -> Told {
         let has = |header: &str, word: &str| {
-            self.delivery.values(header).any(|value| {
-                value.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
-            })
+            self.delivery
+                .values(header)
+                .any(|value| value.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes())))
         };
         Told { is_form: has("content-type", "x-www-form-urlencoded"), is_deflate: has("content-encoding", "deflate") }
     }
@@ -332,7 +342,11 @@ impl<'c> Case<'c> {
         });
         let mut found: Vec<(&'static Preset, &'static Scheme)> = Vec::new();
         for (preset, other) in others {
-            let same = |known: &Scheme| known.signature.header == other.signature.header && known.signed == other.signed && known.signature.prefix == other.signature.prefix;
+            let same = |known: &Scheme| {
+                known.signature.header == other.signature.header
+                    && known.signed == other.signed
+                    && known.signature.prefix == other.signature.prefix
+            };
             let present = self.delivery.values(&other.signature.header).next().is_some();
             if present && !same(scheme) && !found.iter().any(|(_, known)| same(known)) {
                 found.push((preset, other));
@@ -367,7 +381,8 @@ impl<'c> Case<'c> {
         let named = |code: &CauseCode| diagnosis.causes.iter().any(|cause| cause.code == *code);
         if !named(&CauseCode::ClockSkew) || diagnosis.causes.len() > 1 {
             let open = infer::open(self, scheme, diagnosis.complete);
-            diagnosis.ruled_out = CauseCode::ALL.iter().copied().filter(|code| !named(code) && !open.contains(code)).collect();
+            diagnosis.ruled_out =
+                CauseCode::ALL.iter().copied().filter(|code| !named(code) && !open.contains(code)).collect();
         }
     }
 }

@@ -153,7 +153,12 @@ pub(super) fn rounded(document: &Document<'_>) -> Option<(Vec<usize>, Vec<String
     let texts = (middle.saturating_sub(step / 2)..=middle + step / 2)
         .filter(|whole| *whole as f64 == magnitude)
         .map(|whole| format!("{sign}{whole}"))
-        .filter(|text| text.as_bytes() != document.part(indices.first().copied().unwrap_or_default()).map_or(&[][..], |part| document.text(part)))
+        .filter(|text| {
+            text.as_bytes()
+                != document
+                    .part(indices.first().copied().unwrap_or_default())
+                    .map_or(&[][..], |part| document.text(part))
+        })
         .collect();
     Some((indices, texts))
 }
@@ -218,7 +223,8 @@ impl Decimal {
 
     fn plain(&self, least_decimals: usize) -> String {
         let mut text = String::from(if self.negative { "-" } else { "" });
-        let digit = |at: i32| usize::try_from(at).ok().and_then(|at| self.digits.get(at)).map_or('0', |b| char::from(*b));
+        let digit =
+            |at: i32| usize::try_from(at).ok().and_then(|at| self.digits.get(at)).map_or('0', |b| char::from(*b));
         let last = i32::try_from(self.digits.len()).unwrap_or_default();
         if self.point <= 0 {
             text.push('0');

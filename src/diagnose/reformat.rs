@@ -113,7 +113,14 @@ pub(super) const SPACINGS: &[Spacing] = &[
     indented("indented by 2 spaces, CRLF", "  ", "\r\n"),
     indented("indented by 4 spaces, CRLF", "    ", "\r\n"),
     indented("indented by a tab, CRLF", "\t", "\r\n"),
-    Spacing { name: "Jackson's pretty printer", comma: ",", colon: " : ", indent: Some("  "), line: "\n", arrays_inline: true },
+    Spacing {
+        name: "Jackson's pretty printer",
+        comma: ",",
+        colon: " : ",
+        indent: Some("  "),
+        line: "\n",
+        arrays_inline: true,
+    },
     indented("indented by 3 spaces", "   ", "\n"),
     indented("indented by 1 space", " ", "\n"),
     indented("indented by 8 spaces", "        ", "\n"),
@@ -163,17 +170,36 @@ const fn strings(name: &'static str, wide: Wide, slash: bool, html: Html, upper:
 pub(super) const KEEP: Strings =
     Strings { name: "as received", keep: true, wide: Wide::Raw, slash: false, html: Html::None, upper: false };
 pub(super) const RAW: Strings = strings("raw Unicode (JSON.stringify)", Wide::Raw, false, Html::None, false);
-pub(super) const ASCII: Strings = strings("escaped to ASCII (Python json.dumps)", Wide::Lower, false, Html::None, false);
+pub(super) const ASCII: Strings =
+    strings("escaped to ASCII (Python json.dumps)", Wide::Lower, false, Html::None, false);
 
 /// Every way to write strings, the most frequent first.
 pub(super) const STRINGS: &[Strings] = &[
     RAW,
     ASCII,
     strings("escaped to ASCII, slashes too (PHP json_encode)", Wide::Lower, true, Html::None, false),
-    strings("raw Unicode, escaped <, > and & (Go encoding/json, Rails)", Wide::RawButSeparators, false, Html::Tags, false),
+    strings(
+        "raw Unicode, escaped <, > and & (Go encoding/json, Rails)",
+        Wide::RawButSeparators,
+        false,
+        Html::Tags,
+        false,
+    ),
     strings("escaped to ASCII in upper case (.NET System.Text.Json)", Wide::Upper, false, Html::DotNet, true),
-    strings("raw Unicode, escaped slashes (PHP JSON_UNESCAPED_UNICODE)", Wide::RawButSeparators, true, Html::None, false),
-    strings("raw Unicode but line separators (Newtonsoft, Go without HTML)", Wide::RawButSeparators, false, Html::None, false),
+    strings(
+        "raw Unicode, escaped slashes (PHP JSON_UNESCAPED_UNICODE)",
+        Wide::RawButSeparators,
+        true,
+        Html::None,
+        false,
+    ),
+    strings(
+        "raw Unicode but line separators (Newtonsoft, Go without HTML)",
+        Wide::RawButSeparators,
+        false,
+        Html::None,
+        false,
+    ),
     strings("escaped to ASCII in upper case", Wide::Upper, false, Html::None, true),
     strings("escaped to ASCII, and <, > and &", Wide::Lower, false, Html::Tags, false),
     strings("raw Unicode, escaped <, >, &, = and ' (Gson)", Wide::RawButSeparators, false, Html::Gson, false),

@@ -307,7 +307,9 @@ impl Secrets {
                     Some(at) if at < 10 => item.get(at + 1..).unwrap_or_default(),
                     _ => item,
                 };
-                if text.len() >= SHORTEST_PART {
+                // A time is none.
+                let is_time = text.len() < 20 && text.iter().all(u8::is_ascii_digit);
+                if text.len() >= SHORTEST_PART && !is_time {
                     add(text);
                     add(text.trim_ascii_end().strip_suffix(b"=").unwrap_or(text));
                     add(&text.to_ascii_lowercase());

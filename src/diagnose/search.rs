@@ -97,7 +97,8 @@ impl<'s> Search<'s> {
     }
 
     pub(super) fn run(&mut self, held: &[u8], near: &[Content]) -> Option<Solved> {
-        let firsts = |first: &dyn Fn(usize) -> bool, count: usize| (0..count).partition::<Vec<usize>, _>(|at| first(*at));
+        let firsts =
+            |first: &dyn Fn(usize) -> bool, count: usize| (0..count).partition::<Vec<usize>, _>(|at| first(*at));
         let (keys, other_keys) = firsts(&|at| self.keys.get(at).is_some_and(|key| key.first), self.keys.len());
         let (contents, other_contents) =
             firsts(&|at| self.contents.get(at).is_some_and(|content| content.first), self.contents.len());
@@ -111,7 +112,9 @@ impl<'s> Search<'s> {
         let identity = Body::held(held);
         let mut ends: Vec<Vec<u8>> = ENDS.iter().map(|end| Vec::from(*end)).collect();
         if let Read::Incomplete(Some(closers)) = reformat::read(held) {
-            ends.extend(["", "\n"].map(|end| [held.get(held.trim_ascii_end().len()..).unwrap_or_default(), &closers, end.as_bytes()].concat()));
+            ends.extend(["", "\n"].map(|end| {
+                [held.get(held.trim_ascii_end().len()..).unwrap_or_default(), &closers, end.as_bytes()].concat()
+            }));
         }
         let undone = body::undo(held, self.told);
         let document = match reformat::read(held) {
@@ -254,7 +257,10 @@ impl<'s> Search<'s> {
             for (r, replaced) in replacements.iter().enumerate() {
                 for (i, spacing) in spacings.iter().enumerate() {
                     for (j, strings) in strings.iter().enumerate() {
-                        plans.push((i + j + r + 3 * o, Style { spacing: *spacing, strings: *strings, order: *order, replaced }));
+                        plans.push((
+                            i + j + r + 3 * o,
+                            Style { spacing: *spacing, strings: *strings, order: *order, replaced },
+                        ));
                     }
                 }
             }
@@ -294,8 +300,16 @@ impl<'s> Search<'s> {
                 texts.iter().find_map(|text| {
                     let replaced: Replaced = indices.iter().map(|index| (*index, text.clone())).collect();
                     styles.iter().take(4).find_map(|(spacing, strings)| {
-                        let style = Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced: &replaced };
-                        search.style(pairs, document, &held, &style, facts! { "numbers": "a whole number beyond 2^53 was rounded" }, outer)
+                        let style =
+                            Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced: &replaced };
+                        search.style(
+                            pairs,
+                            document,
+                            &held,
+                            &style,
+                            facts! { "numbers": "a whole number beyond 2^53 was rounded" },
+                            outer,
+                        )
                     })
                 })
             });
@@ -350,7 +364,8 @@ impl<'s> Search<'s> {
                 rest /= orders;
             }
             for (spacing, strings) in styles {
-                let style = Style { spacing: *spacing, strings: *strings, order: Order::Permuted(&numbers), replaced: &none };
+                let style =
+                    Style { spacing: *spacing, strings: *strings, order: Order::Permuted(&numbers), replaced: &none };
                 if let Some(solved) = self.style(pairs, document, held, &style, facts! {}, outer) {
                     return Some(solved);
                 }
@@ -386,7 +401,8 @@ impl<'s> Search<'s> {
         if bytes == held.text && outer.is_empty() {
             return None;
         }
-        let only_strings = held.spacing == Some(style.spacing) && matches!(style.order, Order::Keep) && style.replaced.is_empty();
+        let only_strings =
+            held.spacing == Some(style.spacing) && matches!(style.order, Order::Keep) && style.replaced.is_empty();
         let slashes = |text: &[u8]| text.windows(2).filter(|pair| pair == b"\\/").count();
         let code = match only_strings && slashes(&bytes) == slashes(&held.text) {
             true => CauseCode::BodyUnicodeEscapes,
@@ -417,7 +433,8 @@ impl<'s> Search<'s> {
 
     /// A timestamp that was replaced: the seconds around those that are known.
     fn times(&mut self, keys: &[usize], body: &Body<'_>, near: &[Content]) -> Option<Solved> {
-        near.iter().find_map(|content| keys.iter().find_map(|key| self.attempt(self.keys.get(*key)?, content, body, &[])))
+        near.iter()
+            .find_map(|content| keys.iter().find_map(|key| self.attempt(self.keys.get(*key)?, content, body, &[])))
     }
 
     /// U+FFFD where another character set's bytes were.
@@ -500,7 +517,10 @@ fn end_finding(held: &[u8], signed: &[u8]) -> Option<Finding> {
         return Some(Finding::new(code, facts! { "where": "end", "bytes": lost.len(), "what": name(lost) }));
     }
     if breaks_only(held) && breaks_only(signed) {
-        return Some(Finding::new(CauseCode::BodyLineEndings, facts! { "signed": name(signed), "received": name(held), "where": "end" }));
+        return Some(Finding::new(
+            CauseCode::BodyLineEndings,
+            facts! { "signed": name(signed), "received": name(held), "where": "end" },
+        ));
     }
     Some(Finding::new(CauseCode::BodyTrimmed, facts! { "where": "end", "bytes": signed.len() }))
 }

@@ -95,7 +95,8 @@ impl List<'_> {
             (Algorithm::HmacSha512, "hmac-sha512"),
             (Algorithm::HmacSha1Legacy, "hmac-sha1-legacy"),
         ] {
-            if let Some(bytes) = bytes.as_ref().filter(|bytes| !bytes.is_empty() && algorithm != self.scheme.algorithm) {
+            if let Some(bytes) = bytes.as_ref().filter(|bytes| !bytes.is_empty() && algorithm != self.scheme.algorithm)
+            {
                 let finding = Finding::new(CauseCode::SignatureAlgorithm, facts! { "right": name });
                 self.push(Key::hmac(algorithm, bytes), Some(bytes), &[finding]);
             }
@@ -155,8 +156,13 @@ fn spellings(text: &str) -> Vec<Spelling> {
         for at in from..known {
             let Some((text, findings)) = all.get(at).cloned() else { continue };
             for (other, finding) in undo(&text) {
-                let again = findings.iter().any(|known| known.code == finding.code && known.evidence == finding.evidence);
-                if !again && !other.is_empty() && all.len() < MOST_SPELLINGS && all.iter().all(|(text, _)| *text != other) {
+                let again =
+                    findings.iter().any(|known| known.code == finding.code && known.evidence == finding.evidence);
+                if !again
+                    && !other.is_empty()
+                    && all.len() < MOST_SPELLINGS
+                    && all.iter().all(|(text, _)| *text != other)
+                {
                     all.push((other, [findings.as_slice(), &[finding]].concat()));
                 }
             }
@@ -174,12 +180,15 @@ const MOST_SPELLINGS: usize = 40;
 fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     let mut all = Vec::new();
     let mut add = |text: &str, finding| all.push((Zeroizing::new(String::from(text)), finding));
-    let invisible = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    let invisible =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
 
     // Around it.
     let trimmed = text.trim_matches(invisible);
     if trimmed.len() < text.len() {
-        let what = what_space(text.trim_start_matches(invisible).get(trimmed.len()..).filter(|end| !end.is_empty()).unwrap_or(text));
+        let what = what_space(
+            text.trim_start_matches(invisible).get(trimmed.len()..).filter(|end| !end.is_empty()).unwrap_or(text),
+        );
         let place = match (text.starts_with(invisible), text.ends_with(invisible)) {
             (true, true) => "around",
             (true, false) => "before",
@@ -206,8 +215,19 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     }
     // Quotes, JSON around it, the name of the variable before it.
     for (open, close) in [
-        ("\"", "\""), ("'", "'"), ("`", "`"), ("\\\"", "\\\""), ("“", "”"), ("‘", "’"), ("„", "“"), ("«", "»"), ("<", ">"),
-        ("\"", ""), ("", "\""), ("'", ""), ("", "'"),
+        ("\"", "\""),
+        ("'", "'"),
+        ("`", "`"),
+        ("\\\"", "\\\""),
+        ("“", "”"),
+        ("‘", "’"),
+        ("„", "“"),
+        ("«", "»"),
+        ("<", ">"),
+        ("\"", ""),
+        ("", "\""),
+        ("'", ""),
+        ("", "'"),
     ] {
         if let Some(inner) = trimmed.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
             add(inner, Finding::new(CauseCode::SecretQuoted, facts! { "quotes": [open, close].concat() }));
@@ -216,7 +236,10 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     }
     if let Read::Complete(document) = reformat::read(trimmed.as_bytes()) {
         for index in document.indices(Kind::String).filter(|_| trimmed.starts_with('{')) {
-            let inner = document.part(index).and_then(|part| document.string_at(part)).and_then(|bytes| String::from_utf8(bytes).ok());
+            let inner = document
+                .part(index)
+                .and_then(|part| document.string_at(part))
+                .and_then(|bytes| String::from_utf8(bytes).ok());
             if let Some(inner) = inner.map(Zeroizing::new) {
                 add(&inner, Finding::new(CauseCode::SecretQuoted, facts! { "quotes": "a JSON object around it" }));
             }
@@ -224,7 +247,11 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     }
     if let Some((name, value)) = trimmed.split_once('=')
         && !value.is_empty()
-        && name.strip_prefix("export ").unwrap_or(name).bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && name
+            .strip_prefix("export ")
+            .unwrap_or(name)
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     {
         add(value.trim(), Finding::new(CauseCode::SecretPrefix, facts! { "found": "the name of a variable and =" }));
     }
@@ -232,10 +259,17 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     for (form, bytes) in [
         ("base64 of the secret", body::decode_base64(trimmed.as_bytes())),
         ("hex of the secret", crypto::hex(trimmed).map(|bytes| bytes.to_vec())),
-        ("percent-encoded", Some(trimmed).filter(|text| text.contains('%')).and_then(|text| body::percent_decode(text.as_bytes(), false))),
+        (
+            "percent-encoded",
+            Some(trimmed)
+                .filter(|text| text.contains('%'))
+                .and_then(|text| body::percent_decode(text.as_bytes(), false)),
+        ),
     ] {
         let text = bytes.map(String::from_utf8).and_then(Result::ok).map(Zeroizing::new);
-        let printable = |text: &Zeroizing<String>| text.len() >= 6 && text.trim_ascii_end().bytes().all(|b| matches!(b, b' '..=b'~'));
+        let printable = |text: &Zeroizing<String>| {
+            text.len() >= 6 && text.trim_ascii_end().bytes().all(|b| matches!(b, b' '..=b'~'))
+        };
         if let Some(text) = text.filter(printable) {
             add(&text, Finding::new(CauseCode::SecretEncoding, facts! { "received": form }));
         }
@@ -244,9 +278,17 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     for prefix in PREFIXES {
         match trimmed.strip_prefix(prefix) {
             Some(rest) if rest.starts_with(prefix) => {
-                add(rest, Finding::new(CauseCode::SecretPrefix, facts! { "found": ["twice ", prefix].concat(), "right": ["once ", prefix].concat() }));
+                add(
+                    rest,
+                    Finding::new(
+                        CauseCode::SecretPrefix,
+                        facts! { "found": ["twice ", prefix].concat(), "right": ["once ", prefix].concat() },
+                    ),
+                );
             }
-            Some(rest) => add(rest, Finding::new(CauseCode::SecretPrefix, facts! { "found": *prefix, "right": "without" })),
+            Some(rest) => {
+                add(rest, Finding::new(CauseCode::SecretPrefix, facts! { "found": *prefix, "right": "without" }))
+            }
             None => {
                 let with = Zeroizing::new([prefix, trimmed].concat());
                 add(&with, Finding::new(CauseCode::SecretPrefix, facts! { "found": "without", "right": *prefix }));
@@ -297,7 +339,9 @@ pub(super) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<
 
 /// What programs make of a variable that is not set, or that nobody filled in.
 fn is_unset(text: &str) -> bool {
-    let name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let name = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
     matches!(text, "undefined" | "null" | "None" | "nil" | "NULL" | "[object Object]" | "[object Promise]")
         || ["process.env.", "env.", "os.environ[", "ENV["].iter().any(|start| text.starts_with(start))
         || text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).is_some_and(name)

@@ -83,8 +83,18 @@ const RESEND: Habits = Habits {
     strings: RAW,
     floats: &[],
     orders: &[Order::Known(&[
-        "type", "email_id", "created_at", "from", "to", "subject", "broadcast_id", "template_id", "tags", "headers",
-        "message_id", "data",
+        "type",
+        "email_id",
+        "created_at",
+        "from",
+        "to",
+        "subject",
+        "broadcast_id",
+        "template_id",
+        "tags",
+        "headers",
+        "message_id",
+        "data",
     ])],
     envelope: &["type", "created_at", "data"],
 };
@@ -94,18 +104,27 @@ const PLANECONNECTION: Habits = Habits {
     strings: RAW,
     floats: &[],
     orders: &[Order::Known(&[
-        "id", "type", "workspace_id", "timestamp", "data", "trip_id", "trip_type", "status", "origin", "destination",
-        "departure_date", "aircraft_id", "created_by",
+        "id",
+        "type",
+        "workspace_id",
+        "timestamp",
+        "data",
+        "trip_id",
+        "trip_type",
+        "status",
+        "origin",
+        "destination",
+        "departure_date",
+        "aircraft_id",
+        "created_by",
     ])],
     envelope: &["id", "type", "workspace_id", "timestamp", "data"],
 };
 
-const PLANASONIX: Habits = Habits {
-    orders: &[Order::Known(&["event_id", "event", "occurred_at", "data"])],
-    ..UNKNOWN
-};
+const PLANASONIX: Habits = Habits { orders: &[Order::Known(&["event_id", "event", "occurred_at", "data"])], ..UNKNOWN };
 
-const PLANDOCKET: Habits = Habits { orders: &[Order::Known(&["event", "type", "id", "created_at", "data"])], ..UNKNOWN };
+const PLANDOCKET: Habits =
+    Habits { orders: &[Order::Known(&["event", "type", "id", "created_at", "data"])], ..UNKNOWN };
 
 /// The specification's example.
 const STANDARD: Habits = Habits { orders: &[Order::Known(&["type", "timestamp", "data"])], ..UNKNOWN };

@@ -17,7 +17,13 @@ use crate::secret::Secret;
 use crate::time::TimestampFormat;
 use crate::verify::signed_content;
 
-pub(super) fn steps(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict, solved: Option<&Solved>, hidden: &Secrets) -> Vec<Step> {
+pub(super) fn steps(
+    case: &Case<'_>,
+    scheme: &Scheme,
+    verdict: &Verdict,
+    solved: Option<&Solved>,
+    hidden: &Secrets,
+) -> Vec<Step> {
     let refused = match verdict {
         Verdict::Refused(error) => Some(error),
         _ => None,
@@ -98,7 +104,9 @@ fn secrets(case: &Case<'_>) -> Facts {
             saw.insert("expired".into(), expired.into());
             if let Some(text) = secret.text() {
                 saw.insert("characters".into(), text.chars().count().into());
-                let begins = ["whsec_", "whpk_", "whsk_", "plane_wh_", "-----BEGIN"].into_iter().find(|start| text.starts_with(start));
+                let begins = ["whsec_", "whpk_", "whsk_", "plane_wh_", "-----BEGIN"]
+                    .into_iter()
+                    .find(|start| text.starts_with(start));
                 saw.insert("begins_with".into(), begins.into());
             }
             if let Some(problem) = case.schemes.first().and_then(|scheme| problem(case, secret, scheme)) {
