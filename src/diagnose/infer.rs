@@ -197,8 +197,8 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         // JSON senders always send something; an empty body is honest only where the scheme or the length says so.
         let no_json = !matches!(found, "{}" | "null" | "an empty string");
         let longer = length.is_some_and(|length| length > held.len());
-        let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some());
-        let empty = no_json && !honest && (case.preset.is_some() || !held.is_empty() || chunked);
+        let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
+        let empty = no_json && !honest;
         if longer || empty {
             let mut evidence = facts! { "body": found, "bytes": held.len() };
             if let Some(length) = length {

@@ -196,12 +196,12 @@ impl<'c> Case<'c> {
         }
         let mut solved = None;
         if !matches!(verdict, Verdict::Valid) {
-            let mut work = Work { left: self.budget(), complete: true };
+            let mut work = Work { left: self.budget(), complete: true, orders: true };
             let budget = work.left;
             solved = self.solve(scheme, &verdict, &mut work);
             diagnosis.work = budget - work.left;
             diagnosis.complete = work.complete || solved.is_some();
-            self.name_causes(scheme, &verdict, solved.as_ref(), &mut diagnosis);
+            self.name_causes(scheme, &verdict, solved.as_ref(), work.orders, &mut diagnosis);
         }
         diagnosis.steps = steps::steps(&self, scheme, &verdict, solved.as_ref(), &hidden);
         diagnosis.summary = summary(&verdict, &diagnosis);
@@ -246,7 +246,7 @@ impl<'c> Case<'c> {
         }
         if own_header {
             for (preset, other) in &others {
-                let mut few = Work { left: work.left.min(BUDGET / 8), complete: true };
+                let mut few = Work { left: work.left.min(BUDGET / 8), complete: true, orders: true };
                 let before = few.left;
                 let solved = self.search(other, Some(preset), &[other_sender(preset, true)], &mut few);
                 work.left -= before - few.left;
@@ -296,6 +296,7 @@ impl<'c> Case<'c> {
         let found = search.run(self.delivery.body(), &near);
         work.left = search.left;
         work.complete &= !search.cut_short;
+        work.orders &= !search.orders_untried;
         let mut solved = found?;
         solved.findings.splice(0..0, base.iter().cloned());
         // An unsigned timestamp that nobody can read is a mistake of its own; and time is judged last.
@@ -371,7 +372,14 @@ impl<'c> Case<'c> {
         matches!(self.refusal(scheme), Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)))
     }
 
-    fn name_causes(&self, scheme: &Scheme, verdict: &Verdict, solved: Option<&Solved>, diagnosis: &mut Diagnosis) {
+    fn name_causes(
+        &self,
+        scheme: &Scheme,
+        verdict: &Verdict,
+        solved: Option<&Solved>,
+        orders: bool,
+        diagnosis: &mut Diagnosis,
+    ) {
         let proven = solved.is_some();
         let findings = match solved {
             Some(solved) => solved.findings.clone(),
@@ -380,7 +388,10 @@ impl<'c> Case<'c> {
         diagnosis.causes = findings.into_iter().map(|finding| finding.cause(proven, self.framework)).collect();
         let named = |code: &CauseCode| diagnosis.causes.iter().any(|cause| cause.code == *code);
         if !named(&CauseCode::ClockSkew) || diagnosis.causes.len() > 1 {
-            let open = infer::open(self, scheme, diagnosis.complete);
+            let mut open = infer::open(self, scheme, diagnosis.complete);
+            if !orders {
+                open.push(CauseCode::BodyReserialized);
+            }
             diagnosis.ruled_out =
                 CauseCode::ALL.iter().copied().filter(|code| !named(code) && !open.contains(code)).collect();
         }
@@ -391,6 +402,8 @@ impl<'c> Case<'c> {
 struct Work {
     left: usize,
     complete: bool,
+    /// Whether every order of keys was tried.
+    orders: bool,
 }
 
 fn other_sender(preset: &Preset, verified: bool) -> Finding {

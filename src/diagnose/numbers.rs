@@ -62,15 +62,19 @@ fn of_number(document: &Document<'_>, part: &Part) -> Vec<(&'static str, String)
         .collect()
 }
 
-/// Replacements to try, smallest change first: everything of one kind, one key, two keys, three keys.
-pub(super) fn combinations(groups: &[Group<'_>], mut each: impl FnMut(&Replaced, &[&'static str]) -> bool) -> bool {
+/// Replacements to try, smallest change first: everything of one kind, one key, two keys, …. `each` also learns how many keys
+/// there are.
+pub(super) fn combinations(
+    groups: &[Group<'_>],
+    mut each: impl FnMut(&Replaced, &[&'static str], usize) -> bool,
+) -> bool {
     for name in [FLOATS, CENTS, JAVA, OBJECTS] {
         let all: Replaced = groups
             .iter()
             .flat_map(|group| group.alternatives.iter().filter(|(known, _)| *known == name))
             .flat_map(|(_, list)| list.iter().cloned())
             .collect();
-        if !all.is_empty() && each(&all, &[name]) {
+        if !all.is_empty() && each(&all, &[name], 1) {
             return true;
         }
     }
@@ -79,7 +83,7 @@ pub(super) fn combinations(groups: &[Group<'_>], mut each: impl FnMut(&Replaced,
         .enumerate()
         .flat_map(|(at, group)| group.alternatives.iter().map(move |(name, list)| (at, *name, list.as_slice())))
         .collect();
-    for size in 1..=3 {
+    for size in 1..=MOST_KEYS {
         let mut chosen = Vec::new();
         if choose(&single, size, &mut chosen, &mut each) {
             return true;
@@ -88,19 +92,23 @@ pub(super) fn combinations(groups: &[Group<'_>], mut each: impl FnMut(&Replaced,
     false
 }
 
+/// So many keys are changed at once.
+const MOST_KEYS: usize = 5;
+
+/// Position of the group, what the alternative is called, and its texts.
 type Single<'s> = (usize, &'static str, &'s [(usize, String)]);
 
 fn choose<'s>(
     single: &[Single<'s>],
     size: usize,
     chosen: &mut Vec<Single<'s>>,
-    each: &mut impl FnMut(&Replaced, &[&'static str]) -> bool,
+    each: &mut impl FnMut(&Replaced, &[&'static str], usize) -> bool,
 ) -> bool {
     if chosen.len() == size {
         let replaced = chosen.iter().flat_map(|(_, _, list)| list.iter().cloned()).collect();
         let mut names: Vec<&'static str> = chosen.iter().map(|(_, name, _)| *name).collect();
         names.dedup();
-        return each(&replaced, &names);
+        return each(&replaced, &names, size);
     }
     for (position, item) in single.iter().enumerate() {
         if chosen.iter().any(|(group, _, _)| *group == item.0) {

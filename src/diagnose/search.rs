@@ -48,6 +48,8 @@ pub(super) struct Search<'s> {
     pub(super) left: usize,
     /// Whether something was left untried.
     pub(super) cut_short: bool,
+    /// Whether keys may have been in an order that was not tried.
+    pub(super) orders_untried: bool,
     /// The end of the current stage's share, counted in `left`.
     reserve: usize,
 }
@@ -76,7 +78,7 @@ impl<'s> Search<'s> {
         habits: Habits,
         left: usize,
     ) -> Self {
-        Self { keys, contents, forms, told, habits, left, cut_short: false, reserve: 0 }
+        Self { keys, contents, forms, told, habits, left, cut_short: false, orders_untried: false, reserve: 0 }
     }
 
     fn charge(&mut self, cost: usize) -> bool {
@@ -136,6 +138,7 @@ impl<'s> Search<'s> {
             .or_else(|| self.share(60, |search| search.bodies(&double, untouched, &ends)))
             .or_else(|| self.share(60, |search| search.bodies(&single, &undone, &ends)))
             .or_else(|| self.share(60, |search| search.restyled(&single, document.as_ref(), &[])))
+            .or_else(|| self.share(40, |search| search.rewritten(&single, document.as_ref(), &[])))
             .or_else(|| self.share(50, |search| search.times(&keys, &identity, near)))
             .or_else(|| self.share(50, |search| search.lost_bytes(&base, held)))
             // More.
@@ -290,10 +293,15 @@ impl<'s> Search<'s> {
     fn rewritten(&mut self, pairs: &[Pair], document: Option<&Document<'_>>, outer: &[Finding]) -> Option<Solved> {
         let document = document?;
         let held = Held::new(document);
-        let spacings: Vec<Spacing> = self.spacings().into_iter().take(3).collect();
-        let strings: Vec<Strings> = self.strings(document).into_iter().take(3).collect();
-        let styles: Vec<(Spacing, Strings)> =
-            spacings.iter().flat_map(|spacing| strings.iter().map(|strings| (*spacing, *strings))).collect();
+        let (spacings, strings) = (self.spacings(), self.strings(document));
+        let mut styles = Vec::new();
+        for (i, spacing) in spacings.into_iter().take(5).enumerate() {
+            for (j, strings) in strings.iter().take(4).enumerate() {
+                styles.push((i + j, (spacing, *strings)));
+            }
+        }
+        styles.sort_by_key(|(weight, _)| *weight);
+        let styles: Vec<(Spacing, Strings)> = styles.into_iter().map(|(_, style)| style).collect();
 
         if let Some((indices, texts)) = numbers::rounded(document) {
             let found = self.share_of_rest(40, |search| {
@@ -322,8 +330,10 @@ impl<'s> Search<'s> {
         let mut solved = None;
         let reserve = self.reserve;
         self.reserve = reserve.max(self.left - (self.left - reserve) / 2);
-        numbers::combinations(&groups, |replaced, names| {
-            for (spacing, strings) in &styles {
+        numbers::combinations(&groups, |replaced, names, keys| {
+            // The more keys, the fewer styles.
+            let most = if keys == 1 { styles.len() } else { STYLES_FOR_KEYS / keys };
+            for (spacing, strings) in styles.iter().take(most) {
                 let style = Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced };
                 solved = self.style(pairs, document, &held, &style, facts! { "numbers": names.join("; ") }, outer);
                 if solved.is_some() || self.left <= self.reserve + document_len(document) {
@@ -350,8 +360,15 @@ impl<'s> Search<'s> {
         for index in document.indices(Kind::Object) {
             let keys: Vec<&[u8]> = document.members(index).iter().map(|(key, _)| document.key_text(*key)).collect();
             if keys.len() > 1 && !sets.contains_key(&keys) {
-                let orders = (1..=u32::try_from(keys.len()).ok()?).try_fold(1_u32, u32::checked_mul)?;
-                total = total.checked_mul(orders).filter(|total| *total <= MOST_ORDERS)?;
+                let orders =
+                    (1..=u32::try_from(keys.len()).ok()?).try_fold(1_u32, u32::checked_mul).unwrap_or(u32::MAX);
+                match total.checked_mul(orders).filter(|total| *total <= MOST_ORDERS) {
+                    Some(more) => total = more,
+                    None => {
+                        self.orders_untried = true;
+                        return None;
+                    }
+                }
                 sets.insert(keys, orders);
             }
         }
@@ -370,6 +387,7 @@ impl<'s> Search<'s> {
                     return Some(solved);
                 }
                 if self.left <= self.reserve + document_len(document) {
+                    self.orders_untried = true;
                     return None;
                 }
             }
@@ -453,6 +471,9 @@ impl<'s> Search<'s> {
         solved
     }
 }
+
+/// Styles that are tried with numbers under several keys changed, divided by their number.
+const STYLES_FOR_KEYS: usize = 12;
 
 /// The most orders of keys that are tried.
 const MOST_ORDERS: u32 = 50_000;
