@@ -51,7 +51,7 @@ pub(crate) struct SignatureBytes {
 }
 
 impl SignatureBytes {
-    fn as_slice(&self) -> &[u8] {
+    pub(crate) fn as_slice(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 
@@ -194,6 +194,47 @@ impl Key {
     }
 }
 
+/// An HMAC under way, so that what many messages begin with is hashed once.
+#[derive(Clone)]
+pub(crate) enum Running {
+    HmacSha256(Hmac<Sha256>),
+    HmacSha512(Hmac<Sha512>),
+    HmacSha1(Hmac<Sha1>),
+}
+
+impl Running {
+    /// `None` for Ed25519, which needs the whole message.
+    pub(crate) fn new(key: &Key) -> Option<Self> {
+        Some(match key {
+            Key::HmacSha256(keyed) => Self::HmacSha256(keyed.clone()),
+            Key::HmacSha512(keyed) => Self::HmacSha512(keyed.clone()),
+            Key::HmacSha1(keyed) => Self::HmacSha1(keyed.clone()),
+            Key::Public(_) | Key::Private(_) => return None,
+        })
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::HmacSha256(mac) => mac.update(bytes),
+            Self::HmacSha512(mac) => mac.update(bytes),
+            Self::HmacSha1(mac) => mac.update(bytes),
+        }
+    }
+
+    pub(crate) fn finish(self) -> SignatureBytes {
+        match self {
+            Self::HmacSha256(mac) => SignatureBytes::from(mac.finalize().into_bytes().as_slice()),
+            Self::HmacSha512(mac) => SignatureBytes::from(mac.finalize().into_bytes().as_slice()),
+            Self::HmacSha1(mac) => SignatureBytes::from(mac.finalize().into_bytes().as_slice()),
+        }
+    }
+}
+
+/// Whether two byte strings are equal, in constant time for a given length.
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
+}
+
 /// Decodes standard base64, padded or not, and says how many bytes it was.
 fn decode_base64(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
     let unpadded = match text {
@@ -209,6 +250,22 @@ pub(crate) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let len = decode_base64(text.as_bytes(), &mut bytes)?;
     bytes.truncate(len);
     Some(bytes)
+}
+
+/// Encodes as standard base64 with padding.
+pub(crate) fn to_base64(bytes: &[u8]) -> Zeroizing<String> {
+    encode_secret::<Base64>(bytes, bytes.len().div_ceil(3) * 4)
+}
+
+/// Encodes as lowercase hex.
+pub(crate) fn to_hex(bytes: &[u8]) -> Zeroizing<String> {
+    encode_secret::<Hex>(bytes, bytes.len() * 2)
+}
+
+fn encode_secret<E: Encoder>(bytes: &[u8], length: usize) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(alloc::vec![0; length]);
+    let text = E::encode(&mut text, bytes).unwrap_or_default();
+    Zeroizing::new(core::str::from_utf8(text).unwrap_or_default().into())
 }
 
 /// Decodes hex in either case.

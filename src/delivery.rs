@@ -62,6 +62,11 @@ impl<'a> Delivery<'a> {
         self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
     }
 
+    /// Every header, as it came.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+        self.headers.iter().copied()
+    }
+
     /// The value of a header that may be repeated only with the same value.
     pub(crate) fn value(&self, name: &str) -> Result<Option<&'a [u8]>, Code> {
         let mut values = self.values(name);

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
+#![cfg_attr(all(feature = "wasm", not(feature = "explain")), allow(dead_code))]
 
 extern crate alloc;
 #[cfg(any(feature = "memory", feature = "redis"))]
@@ -9,6 +10,9 @@ extern crate std;
 mod crypto;
 mod delivery;
 mod detect;
+// The default module leaves it out; so that not even its calls of shared code weigh there, it is not compiled at all.
+#[cfg(any(not(feature = "wasm"), feature = "explain"))]
+mod diagnose;
 #[cfg(feature = "endpoint")]
 pub mod endpoint;
 mod envelope;
@@ -36,6 +40,8 @@ mod webhook;
 pub use crypto::Algorithm;
 pub use delivery::{Delivery, HeaderPair};
 pub use detect::detect;
+#[cfg(any(not(feature = "wasm"), feature = "explain"))]
+pub use diagnose::{Cause, CauseCode, Diagnosing, Diagnosis, Facts, Framework, Step};
 pub use envelope::Extra;
 pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};

@@ -59,6 +59,28 @@ impl Secret {
     }
 }
 
+/// What explaining a mismatch needs to see of a secret.
+impl Secret {
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.material {
+            Material::Text(text) => Some(text),
+            Material::Bytes(_) => None,
+        }
+    }
+
+    pub(crate) const fn name(&self) -> &Cow<'static, str> {
+        &self.name
+    }
+
+    pub(crate) const fn end(&self) -> Option<UnixTime> {
+        self.expires
+    }
+
+    pub(crate) fn key(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
+        self.material.key(scheme, wrong_kinds)
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Secret")
@@ -77,6 +99,12 @@ impl Keyring {
     /// A keyring of these secrets.
     pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
         Self(secrets.into_iter().collect())
+    }
+}
+
+impl Keyring {
+    pub(crate) fn secrets(&self) -> &[Secret] {
+        &self.0
     }
 }
 
@@ -151,7 +179,7 @@ const EMPTY: SecretError = SecretError::new(Code::SecretEmpty, Hint::Empty);
 const NOT_BASE64: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotBase64);
 const NOT_ED25519: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotEd25519);
 
-fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
+pub(crate) fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
     if text.trim().is_empty() {
         return Err(EMPTY);
     }

@@ -36,6 +36,7 @@ const FLOORS: &[&[&str]] = &[
     &["delivery", "endpoint", "event", "json", "provider", "scheme", "secret"],
     &["providers"],
     &["detect", "management", "once", "sign", "verify", "webhook"],
+    &["diagnose"],
     // I/O: these two, and nothing else.
     &["stores", "wasm"],
 ];

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import Ajv from "ajv/dist/2020.js";
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { schema, vectorFiles } from "../node/vectors.mjs";
 
 const vectors = vectorFiles();
@@ -15,6 +17,18 @@ for (const file of vectors) {
     assert.equal(file.cases.length, file.numberOfTests);
     const unexplained = file.cases.flatMap(({ flags }) => flags).filter((flag) => !(flag in file.notes));
     assert.deepEqual(unexplained, [], "flags that notes do not explain");
+  });
+}
+
+const folder = `${process.env.COUNTERSIGN_VECTORS ?? fileURLToPath(new URL("../vectors", import.meta.url))}/diagnose`;
+const read = (name) => JSON.parse(readFileSync(`${folder}/${name}`, "utf8"));
+const explained = new Ajv({ allErrors: true, strict: false }).compile(read("schema.json"));
+
+for (const name of readdirSync(folder).filter((name) => name !== "schema.json")) {
+  test(`diagnose/${name} keeps to its schema`, () => {
+    const file = read(name);
+    assert.ok(explained(file), JSON.stringify(explained.errors?.slice(0, 5), null, 1));
+    assert.equal(new Set(file.cases.map(({ id }) => id)).size, file.numberOfTests, "an id is used twice, or a case is missing");
   });
 }
 

@@ -1,0 +1,649 @@
+//! What happens to a body on its way, undone: from the bytes that we hold to those that may have been signed.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use miniz_oxide::inflate;
+
+use super::reformat::{self, Document, Kind, Read};
+use super::report::{CauseCode, Facts, Finding, facts};
+use crate::crypto;
+
+/// Bytes that may have been signed, and the mistakes that made them what we hold.
+#[derive(Clone)]
+pub(super) struct Body<'a> {
+    pub(super) bytes: Cow<'a, [u8]>,
+    pub(super) findings: Vec<Finding>,
+    /// Whether other white space at the end of it would be a mistake of its own.
+    pub(super) exact_end: bool,
+}
+
+impl<'a> Body<'a> {
+    pub(super) const fn held(bytes: &'a [u8]) -> Self {
+        Self { bytes: Cow::Borrowed(bytes), findings: Vec::new(), exact_end: true }
+    }
+}
+
+impl Body<'_> {
+    /// Whether it is what was inside of something, and so may have a mistake of its own.
+    pub(super) fn opens(&self) -> bool {
+        self.findings.first().is_some_and(|finding| match finding.code {
+            CauseCode::BodyFormDecoded => finding.evidence.get("signed").is_some_and(|signed| signed == "JSON"),
+            code => matches!(
+                code,
+                CauseCode::BodyBomAdded
+                    | CauseCode::BodyCharset
+                    | CauseCode::BodyDoubleEncoded
+                    | CauseCode::BodyBase64
+                    | CauseCode::BodyCompressed
+                    | CauseCode::BodyReserialized
+            ),
+        })
+    }
+}
+
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The longest text that a compressed body may inflate to.
+const MOST_INFLATED: usize = 8 << 20;
+
+/// The content types and encodings that came with the body.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Told {
+    pub(super) is_form: bool,
+    pub(super) is_deflate: bool,
+}
+
+/// Every mistake that can be undone by looking at the bytes alone, the smallest first. White space at the end is not
+/// here: the search tries it with every candidate.
+pub(super) fn undo(held: &[u8], told: Told) -> Vec<Body<'static>> {
+    let mut list = List(Vec::new());
+    marks(held, &mut list);
+    line_ends(held, &mut list);
+    leading_space(held, &mut list);
+    compression(held, told, &mut list);
+    base64(held, &mut list);
+    encoded_text(held, &mut list);
+    byte_lists(held, &mut list);
+    charsets(held, &mut list);
+    forms(held, told, &mut list);
+    list.0
+}
+
+struct List(Vec<Body<'static>>);
+
+impl List {
+    fn add(&mut self, bytes: Vec<u8>, code: CauseCode, evidence: Facts) {
+        self.push(bytes, code, evidence, code != CauseCode::BodyReserialized);
+    }
+
+    fn push(&mut self, bytes: Vec<u8>, code: CauseCode, evidence: Facts, exact_end: bool) {
+        if self.0.iter().all(|known| *known.bytes != bytes) {
+            self.0.push(Body { bytes: bytes.into(), findings: alloc::vec![Finding::new(code, evidence)], exact_end });
+        }
+    }
+}
+
+fn marks(held: &[u8], list: &mut List) {
+    match held.strip_prefix(BOM) {
+        Some(rest) => list.push(rest.into(), CauseCode::BodyBomAdded, facts! { "bytes": 3 }, true),
+        None => list.push([BOM, held].concat(), CauseCode::BodyBomLost, facts! { "bytes": 3 }, true),
+    }
+}
+
+fn line_ends(held: &[u8], list: &mut List) {
+    let code = CauseCode::BodyLineEndings;
+    let carriage_returns = held.iter().filter(|b| **b == b'\r').count();
+    let line_feeds = held.iter().filter(|b| **b == b'\n').count();
+    let pairs = held.windows(2).filter(|pair| pair == b"\r\n").count();
+    let mut unix = Vec::with_capacity(held.len());
+    let mut rest = held.iter().copied().peekable();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'\r' => {
+                rest.next_if_eq(&b'\n');
+                unix.push(b'\n');
+            }
+            other => unix.push(other),
+        }
+    }
+    let windows = || {
+        let mut bytes = Vec::with_capacity(unix.len() + unix.len() / 16);
+        for byte in &unix {
+            if *byte == b'\n' {
+                bytes.push(b'\r');
+            }
+            bytes.push(*byte);
+        }
+        bytes
+    };
+    if line_feeds > pairs || carriage_returns > pairs {
+        list.push(windows(), code, facts! { "signed": "CRLF", "received": "LF", "lines": line_feeds }, true);
+    }
+    if carriage_returns > 0 {
+        list.push(unix, code, facts! { "signed": "LF", "received": "CRLF", "lines": carriage_returns }, true);
+    }
+}
+
+fn leading_space(held: &[u8], list: &mut List) {
+    let trimmed = held.trim_ascii_start();
+    if trimmed.len() < held.len() {
+        let evidence = facts! { "where": "beginning", "bytes": held.len() - trimmed.len() };
+        list.push(trimmed.into(), CauseCode::BodyPadded, evidence, true);
+    }
+    for space in ["\n", " ", "\r\n", "  ", "\t", "\n\n"] {
+        if trimmed.len() == held.len() {
+            let evidence = facts! { "where": "beginning", "bytes": space.len() };
+            list.push([space.as_bytes(), held].concat(), CauseCode::BodyTrimmed, evidence, true);
+        }
+    }
+}
+
+fn compression(held: &[u8], told: Told, list: &mut List) {
+    let inflated = match held {
+        [0x1f, 0x8b, 8, ..] => gzip(held).map(|bytes| ("gzip", bytes)),
+        [first, second, ..] if first & 15 == 8 && (u16::from(*first) << 8 | u16::from(*second)).is_multiple_of(31) => {
+            inflate::decompress_to_vec_zlib_with_limit(held, MOST_INFLATED).ok().map(|bytes| ("deflate", bytes))
+        }
+        _ if told.is_deflate => {
+            inflate::decompress_to_vec_with_limit(held, MOST_INFLATED).ok().map(|bytes| ("raw deflate", bytes))
+        }
+        _ => None,
+    };
+    if let Some((format, bytes)) = inflated {
+        let evidence = facts! { "format": format, "bytes": held.len(), "decompressed_bytes": bytes.len() };
+        list.add(bytes, CauseCode::BodyCompressed, evidence);
+    }
+}
+
+/// The content of one gzip member (RFC 1952).
+fn gzip(held: &[u8]) -> Option<Vec<u8>> {
+    let flags = *held.get(3)?;
+    let mut rest = held.get(10..)?;
+    if flags & 4 != 0 {
+        let [low, high, after @ ..] = rest else { return None };
+        rest = after.get(usize::from(*low) | usize::from(*high) << 8..)?;
+    }
+    for flag in [8, 16] {
+        if flags & flag != 0 {
+            let end = rest.iter().position(|b| *b == 0)?;
+            rest = rest.get(end + 1..)?;
+        }
+    }
+    if flags & 2 != 0 {
+        rest = rest.get(2..)?;
+    }
+    inflate::decompress_to_vec_with_limit(rest, MOST_INFLATED).ok()
+}
+
+fn base64(held: &[u8], list: &mut List) {
+    let mut text = held.trim_ascii();
+    if text.starts_with(b"data:")
+        && let Some(at) = text.windows(8).position(|window| window == b";base64,")
+    {
+        text = text.get(at + 8..).unwrap_or_default();
+    }
+    for (format, bytes) in [("hex", decode_hex(text)), ("base64", decode_base64(text))] {
+        if let Some(bytes) = bytes {
+            let evidence = facts! { "format": format, "bytes": held.len(), "decoded_bytes": bytes.len() };
+            list.add(bytes, CauseCode::BodyBase64, evidence);
+        }
+    }
+}
+
+/// The shortest text that is taken for an encoding of something.
+const SHORTEST_ENCODED: usize = 8;
+
+fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
+    let text = core::str::from_utf8(text).ok().filter(|text| text.len() >= SHORTEST_ENCODED)?;
+    crypto::hex(text).map(|bytes| bytes.to_vec())
+}
+
+/// Base64 in either alphabet, with or without padding and line breaks.
+pub(super) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let known = |b: &u8| b.is_ascii_alphanumeric() || b"+/-_=\r\n".contains(b);
+    if text.len() < SHORTEST_ENCODED || !text.iter().all(known) {
+        return None;
+    }
+    let standard: String = text
+        .iter()
+        .filter(|b| !b"=\r\n".contains(b))
+        .map(|b| match b {
+            b'-' => '+',
+            b'_' => '/',
+            other => char::from(*other),
+        })
+        .collect();
+    crypto::base64(&standard).map(|bytes| bytes.to_vec())
+}
+
+fn encoded_text(held: &[u8], list: &mut List) {
+    let code = CauseCode::BodyDoubleEncoded;
+    let text = held.trim_ascii();
+    if text.starts_with(b"\"")
+        && let Some(inner) = reformat::decode_string(text)
+    {
+        list.add(inner, code, facts! { "form": "a JSON string" });
+    }
+    if text.windows(2).any(|pair| pair == b"\\\"")
+        && !text.starts_with(b"\"")
+        && let Some(inner) = reformat::decode_string(&[b"\"", text, b"\""].concat())
+    {
+        list.add(inner, code, facts! { "form": "quotes escaped with backslashes" });
+    }
+    if let Some(inner) = python_bytes(text) {
+        list.add(inner, code, facts! { "form": "Python's b'…'" });
+    }
+    if let Some(inner) = html_entities(text) {
+        list.add(inner, code, facts! { "form": "HTML entities" });
+    }
+    if let Some(inner) = python_dict(text) {
+        list.add(inner, CauseCode::BodyReserialized, facts! { "received": "Python's str(dict)" });
+    }
+    // A larger message around the body: a queue's, a gateway's or a test tool's.
+    if let Read::Complete(document) = reformat::read(text) {
+        let keys = document.keys_above();
+        for index in document.indices(Kind::String) {
+            let Some(part) = document.part(index) else { continue };
+            if index == 0 || document.text(part).len() * 2 < text.len() {
+                continue;
+            }
+            let Some(inner) = document.string_at(part) else { continue };
+            let key = name_like(keys.get(index).copied().unwrap_or_default());
+            if let Some(bytes) = decode_base64(&inner) {
+                list.add(bytes, CauseCode::BodyBase64, facts! { "format": "base64", "inside": key });
+            }
+            list.add(inner, code, facts! { "form": "a field of another JSON object", "inside": key });
+        }
+    }
+}
+
+/// A key that may be shown: short, and a plain name.
+fn name_like(key: &[u8]) -> &str {
+    let plain = key.len() <= 24 && key.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
+    core::str::from_utf8(key).ok().filter(|_| plain).unwrap_or("a field")
+}
+
+fn python_bytes(text: &[u8]) -> Option<Vec<u8>> {
+    let (quote, inner) = match text.strip_prefix(b"b")? {
+        [quote @ (b'\'' | b'"'), inner @ .., last] if last == quote => (*quote, inner),
+        _ => return None,
+    };
+    let mut bytes = Vec::with_capacity(inner.len());
+    let mut rest = inner.iter();
+    while let Some(byte) = rest.next() {
+        if *byte != b'\\' {
+            bytes.push(*byte);
+            continue;
+        }
+        bytes.push(match rest.next()? {
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'x' => {
+                let digits = [*rest.next()?, *rest.next()?];
+                u8::from_str_radix(core::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            other if *other == quote || *other == b'\\' || *other == b'\'' => *other,
+            _ => return None,
+        });
+    }
+    Some(bytes)
+}
+
+/// `{'a': None}` as the JSON of the same data.
+fn python_dict(text: &[u8]) -> Option<Vec<u8>> {
+    if !matches!(text, [b'{', b'\'', .., b'}'] | [b'[', b'{', b'\'', .., b']']) {
+        return None;
+    }
+    let mut json = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        let rest = text.get(at..).unwrap_or_default();
+        if let Some((from, to)) = [("None", "null"), ("True", "true"), ("False", "false")]
+            .into_iter()
+            .find(|(from, _)| rest.starts_with(from.as_bytes()))
+        {
+            json.extend_from_slice(to.as_bytes());
+            at += from.len();
+            continue;
+        }
+        at += 1;
+        if !matches!(byte, b'\'' | b'"') {
+            json.push(*byte);
+            continue;
+        }
+        json.push(b'"');
+        loop {
+            let inner = *text.get(at)?;
+            at += 1;
+            match inner {
+                b'\\' => {
+                    let escaped = *text.get(at)?;
+                    at += 1;
+                    match escaped {
+                        b'\'' => json.push(b'\''),
+                        b'x' => {
+                            let digits = text.get(at..at + 2)?;
+                            at += 2;
+                            json.extend_from_slice(b"\\u00");
+                            json.extend_from_slice(digits);
+                        }
+                        other => json.extend_from_slice(&[b'\\', other]),
+                    }
+                }
+                b'"' if *byte == b'\'' => json.extend_from_slice(b"\\\""),
+                other if other == *byte => break,
+                other => json.push(other),
+            }
+        }
+        json.push(b'"');
+    }
+    matches!(reformat::read(&json), Read::Complete(_)).then_some(json)
+}
+
+fn html_entities(text: &[u8]) -> Option<Vec<u8>> {
+    const ENTITIES: &[(&[u8], u8)] = &[
+        (b"&quot;", b'"'),
+        (b"&#34;", b'"'),
+        (b"&#034;", b'"'),
+        (b"&#x22;", b'"'),
+        (b"&#39;", b'\''),
+        (b"&#039;", b'\''),
+        (b"&#x27;", b'\''),
+        (b"&apos;", b'\''),
+        (b"&lt;", b'<'),
+        (b"&gt;", b'>'),
+        (b"&amp;", b'&'),
+    ];
+    // Without quotes it is no JSON that was made safe for HTML.
+    if !ENTITIES.iter().take(4).any(|(entity, _)| text.windows(entity.len()).any(|window| window == *entity)) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, after @ ..] = rest {
+        match ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
+            Some((entity, byte)) => {
+                bytes.push(*byte);
+                rest = rest.get(entity.len()..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    Some(bytes)
+}
+
+/// A buffer that was turned into text as a list of its bytes.
+fn byte_lists(held: &[u8], list: &mut List) {
+    let code = CauseCode::BodyReserialized;
+    let text = held.trim_ascii();
+    if text.first().is_some_and(u8::is_ascii_digit)
+        && let Some(bytes) = text.split(|b| *b == b',').map(small_number).collect::<Option<Vec<u8>>>()
+        && bytes.len() > 1
+    {
+        list.add(bytes, code, facts! { "received": "the bytes of a buffer as numbers" });
+    }
+    let Read::Complete(document) = reformat::read(text) else {
+        return;
+    };
+    let numbers = || -> Option<Vec<u8>> {
+        document.indices(Kind::Number).map(|index| small_number(document.text(document.part(index)?))).collect()
+    };
+    let is_node_buffer = document.members(0).len() == 2
+        && document.field("type").is_some_and(|part| document.text(part) == b"\"Buffer\"")
+        && document.field("data").is_some_and(|part| part.kind == Kind::Array);
+    if (is_node_buffer || is_numbered(&document))
+        && let Some(bytes) = numbers().filter(|bytes| !bytes.is_empty())
+    {
+        list.add(bytes, code, facts! { "received": "JSON.stringify of a buffer" });
+    }
+}
+
+/// `{"0":123,"1":34,…}` or `[123,34,…]`.
+fn is_numbered(document: &Document<'_>) -> bool {
+    let count = document.indices(Kind::Number).count();
+    let plain = document.indices(Kind::String).next().is_none() && document.indices(Kind::Word).next().is_none();
+    let first = document.members(0).first().map(|(key, _)| document.key_text(*key) == b"0");
+    plain && count > 1 && first.unwrap_or_else(|| document.indices(Kind::Array).count() == 1)
+}
+
+fn small_number(text: &[u8]) -> Option<u8> {
+    core::str::from_utf8(text.trim_ascii()).ok()?.parse().ok()
+}
+
+/// What Windows-1252 has at 0x80 to 0x9f; where it has nothing, browsers and Node use the control character.
+const WINDOWS_1252: [char; 32] = [
+    '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2c6}', '\u{2030}',
+    '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}', '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}', '\u{201c}',
+    '\u{201d}', '\u{2022}', '\u{2013}', '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}', '\u{153}', '\u{9d}',
+    '\u{17e}', '\u{178}',
+];
+
+fn windows_1252(c: char) -> Option<u8> {
+    match WINDOWS_1252.iter().position(|known| *known == c) {
+        Some(at) => u8::try_from(at + 0x80).ok(),
+        None => u8::try_from(u32::from(c)).ok(),
+    }
+}
+
+fn charsets(held: &[u8], list: &mut List) {
+    let code = CauseCode::BodyCharset;
+    match core::str::from_utf8(held) {
+        Ok(text) if text.is_ascii() => {}
+        Ok(text) => {
+            let single = [
+                ("Latin-1", text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>()),
+                ("Windows-1252", text.chars().map(windows_1252).collect()),
+            ];
+            for (name, bytes) in single {
+                let Some(bytes) = bytes else { continue };
+                // Mostly UTF-8 that was read as Latin-1; else a sender's Latin-1 that became UTF-8.
+                let evidence = match core::str::from_utf8(&bytes) {
+                    Ok(_) => facts! { "signed": "UTF-8", "read_as": name },
+                    Err(_) => facts! { "signed": name, "written_as": "UTF-8" },
+                };
+                list.push(bytes, code, evidence, true);
+            }
+            if text.chars().filter(|c| *c > '\u{2ff}').count() * 2 > text.chars().count() {
+                for (name, swap) in [("UTF-16LE", false), ("UTF-16BE", true)] {
+                    let units = text.encode_utf16();
+                    let bytes = units.flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() });
+                    list.push(bytes.collect(), code, facts! { "signed": "UTF-8", "read_as": name }, true);
+                }
+            }
+        }
+        Err(_) => {
+            let latin: String = held.iter().map(|b| char::from(*b)).collect();
+            let windows = held.iter().map(|b| match b {
+                0x80..=0x9f => WINDOWS_1252.get(usize::from(b - 0x80)).copied().unwrap_or_default(),
+                other => char::from(*other),
+            });
+            let windows: String = windows.collect();
+            for (name, text) in [("Latin-1", latin), ("Windows-1252", windows)] {
+                list.push(text.into_bytes(), code, facts! { "signed": "UTF-8", "written_as": name }, true);
+            }
+        }
+    }
+    let (name, little, text) = match held {
+        [0xff, 0xfe, text @ ..] => ("UTF-16LE", true, text),
+        [0xfe, 0xff, text @ ..] => ("UTF-16BE", false, text),
+        [0, _, ..] => ("UTF-16BE", false, held),
+        [_, 0, ..] => ("UTF-16LE", true, held),
+        _ => return,
+    };
+    let units = text.chunks_exact(2).map(|pair| match pair {
+        [a, b] if little => u16::from_le_bytes([*a, *b]),
+        [a, b] => u16::from_be_bytes([*a, *b]),
+        _ => 0,
+    });
+    if let Ok(text) = char::decode_utf16(units).collect::<Result<String, _>>() {
+        list.push(text.into_bytes(), code, facts! { "signed": "UTF-8", "written_as": name }, true);
+    }
+}
+
+/// How programs write a form: which characters stay, and what a space becomes.
+const FORM_STYLES: &[(&str, &[u8], &str)] = &[
+    ("browsers, Ruby, PHP, Java", b"*-._", "+"),
+    ("Python, Go", b"-._~", "+"),
+    ("encodeURIComponent", b"-_.!~*'()", "%20"),
+    ("RFC 3986", b"-._~", "%20"),
+];
+
+fn form_encode(text: &[u8], style: &(&str, &[u8], &str), out: &mut Vec<u8>) {
+    for byte in text {
+        match byte {
+            b' ' => out.extend_from_slice(style.2.as_bytes()),
+            byte if byte.is_ascii_alphanumeric() || style.1.contains(byte) => out.push(*byte),
+            byte => {
+                out.push(b'%');
+                for digit in [byte >> 4, byte & 15] {
+                    out.extend(b"0123456789ABCDEF".get(usize::from(digit)));
+                }
+            }
+        }
+    }
+}
+
+/// Percent escapes resolved; `None` where one is malformed.
+pub(super) fn percent_decode(text: &[u8], plus_is_space: bool) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.iter();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let digits = [*rest.next()?, *rest.next()?];
+                u8::from_str_radix(core::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            b'+' if plus_is_space => b' ',
+            other => *other,
+        });
+    }
+    Some(bytes)
+}
+
+fn forms(held: &[u8], told: Told, list: &mut List) {
+    let code = CauseCode::BodyFormDecoded;
+    let text = held.trim_ascii();
+    // JSON whose bytes were percent-encoded as if it were a form, mostly with the `=` of an empty value.
+    if text.starts_with(b"%7B") || text.starts_with(b"%7b") || text.starts_with(b"%5B") || text.starts_with(b"%5b") {
+        for plus_is_space in [true, false] {
+            let bytes = percent_decode(text.strip_suffix(b"=").unwrap_or(text), plus_is_space);
+            if let Some(bytes) = bytes {
+                list.add(bytes, code, facts! { "signed": "JSON", "received": "percent-encoded" });
+            }
+        }
+    }
+    // `payload={…}`, its value decoded.
+    if let Some(at) = text.iter().position(|b| *b == b'=')
+        && at <= 24
+        && text.iter().take(at).all(|b| b.is_ascii_alphabetic() || *b == b'_')
+    {
+        let (name, value) = text.split_at_checked(at + 1).unwrap_or((text, &[]));
+        if value.starts_with(b"{") || value.starts_with(b"[") {
+            for style in FORM_STYLES {
+                let mut bytes = Vec::from(name);
+                form_encode(value, style, &mut bytes);
+                list.add(bytes, code, facts! { "signed": "a form", "received": "a form, decoded", "style": style.0 });
+            }
+        } else if let Some(bytes) = percent_decode(value, true).filter(|bytes| bytes.starts_with(b"{")) {
+            list.add(bytes, code, facts! { "signed": "JSON", "received": "a form with the JSON in a field" });
+        }
+    }
+    if !text.starts_with(b"{") && !text.starts_with(b"[") {
+        return;
+    }
+    // The fields of a form as one JSON object.
+    if let Read::Complete(document) = reformat::read(text) {
+        let fields = document.members(0).into_iter().map(|(key, value)| {
+            let key = document.string_at(document.part(key)?)?;
+            let value = document.part(value).filter(|part| part.kind == Kind::String)?;
+            Some((key, document.string_at(value)?))
+        });
+        if let Some(fields) = fields.collect::<Option<Vec<_>>>().filter(|fields| !fields.is_empty()) {
+            let is_json = |text: &[u8]| text.starts_with(b"{") || text.starts_with(b"[");
+            if fields.first().is_some_and(|(key, _)| is_json(key)) {
+                // JSON that was split at its own `&` and `=`.
+                let mut bytes = Vec::new();
+                for (position, (key, value)) in fields.iter().enumerate() {
+                    if position > 0 {
+                        bytes.push(b'&');
+                    }
+                    bytes.extend_from_slice(key);
+                    if !value.is_empty() {
+                        bytes.push(b'=');
+                        bytes.extend_from_slice(value);
+                    }
+                }
+                list.add(bytes, code, facts! { "signed": "JSON", "received": "the JSON as name of a form field" });
+            } else if told.is_form || fields.iter().any(|(_, value)| is_json(value)) || fields.len() <= 64 {
+                for style in FORM_STYLES {
+                    let mut bytes = Vec::new();
+                    for (position, (key, value)) in fields.iter().enumerate() {
+                        if position > 0 {
+                            bytes.push(b'&');
+                        }
+                        form_encode(key, style, &mut bytes);
+                        bytes.push(b'=');
+                        form_encode(value, style, &mut bytes);
+                    }
+                    let evidence = facts! { "signed": "a form", "received": "its fields as JSON", "style": style.0 };
+                    list.add(bytes, code, evidence);
+                }
+            }
+        }
+    }
+    // The JSON of a form's only field.
+    let names: &[&str] = if told.is_form { &["payload", "data", "body", "json"] } else { &["payload"] };
+    for name in names {
+        for style in FORM_STYLES {
+            let mut bytes = [name.as_bytes(), b"="].concat();
+            form_encode(text, style, &mut bytes);
+            let evidence =
+                facts! { "signed": "a form", "received": "the value of its field", "field": *name, "style": style.0 };
+            list.add(bytes, code, evidence);
+        }
+    }
+}
+
+/// Bodies in which each U+FFFD was one byte of another character set. Decoding as UTF-8 lost it, so every byte is tried.
+pub(super) fn replaced_bytes(held: &[u8], mut each: impl FnMut(Vec<u8>, usize) -> bool) -> bool {
+    const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+    let places: Vec<usize> =
+        held.windows(3).enumerate().filter(|(_, window)| *window == REPLACEMENT).map(|(at, _)| at).collect();
+    if places.is_empty() || places.len() > MOST_REPLACED {
+        return false;
+    }
+    let with = |bytes: &dyn Fn(usize) -> u8| {
+        let mut body = Vec::with_capacity(held.len());
+        let mut from = 0;
+        for (position, at) in places.iter().enumerate() {
+            body.extend_from_slice(held.get(from..*at).unwrap_or_default());
+            body.push(bytes(position));
+            from = at + REPLACEMENT.len();
+        }
+        body.extend_from_slice(held.get(from..).unwrap_or_default());
+        body
+    };
+    for byte in 0x80..=0xff_u8 {
+        if each(with(&|_| byte), places.len()) {
+            return true;
+        }
+    }
+    if places.len() == 2 {
+        for first in 0xa0..=0xff_u8 {
+            for second in 0xa0..=0xff_u8 {
+                if first != second && each(with(&|position| if position == 0 { first } else { second }), 2) {
+                    return true;
+                }
+            }
+        }
+    }
+    false
+}
+
+const MOST_REPLACED: usize = 64;

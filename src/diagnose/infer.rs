@@ -1,0 +1,305 @@
+//! What is certain without proof: a refusal by form, an empty or cut body, a secret that is none.
+//!
+//! Rules: nothing here is a guess. What may have another explanation is left unknown.
+
+use alloc::vec::Vec;
+
+use super::headers::{self, Values};
+use super::numbers::Replaced;
+use super::reformat::{self, Order, Read, Style};
+use super::report::{CauseCode, Finding, encoding_of, facts};
+use super::search::Held;
+use super::{Case, Verdict, other_sender, secret, senders};
+use crate::crypto::Algorithm;
+use crate::error::Code;
+use crate::scheme::Scheme;
+
+pub(super) fn certain(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict) -> Vec<Finding> {
+    let mut all = Vec::new();
+    let error = match verdict {
+        Verdict::BadSecret(error) => Some(*error),
+        _ => None,
+    };
+    all.extend(secret::certain(error, case.secrets.secrets()));
+    if let Verdict::Refused(error) = verdict {
+        match error.code() {
+            Code::HeaderMissing => all.push(missing(case, scheme, error.header_name().unwrap_or_default())),
+            Code::HeaderConflict => {
+                all.push(Finding::new(
+                    CauseCode::HeaderConflict,
+                    facts! { "header": error.header_name().unwrap_or_default() },
+                ));
+            }
+            Code::HeaderMalformed => all.extend(malformed(case, scheme, error.header_name().unwrap_or_default())),
+            _ => {}
+        }
+    }
+    if let Some(finding) =
+        wrong_kind(case, scheme).filter(|_| all.iter().all(|known| known.code != CauseCode::SecretEmpty))
+    {
+        // The header is well-formed then, for another kind of key.
+        all.retain(|known| known.code != CauseCode::HeaderPrefix);
+        all.push(finding);
+    }
+    all.extend(body(case, scheme));
+    all.sort_by_key(|finding| finding.code.turn());
+    all
+}
+
+fn missing(case: &Case<'_>, scheme: &Scheme, header: &str) -> Finding {
+    let is_signature = header.eq_ignore_ascii_case(&scheme.signature.header);
+    let others = case.other_senders(scheme);
+    match others.as_slice() {
+        [(preset, _), ..] if is_signature => other_sender(preset, false),
+        _ => Finding::new(
+            CauseCode::HeaderMissing,
+            facts! { "header": header, "headers_received": case.delivery.pairs().count() },
+        ),
+    }
+}
+
+fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> {
+    if !header.eq_ignore_ascii_case(&scheme.signature.header) {
+        let timestamp = scheme.timestamp.as_ref().filter(|source| source.header.eq_ignore_ascii_case(header))?;
+        let value = case.delivery.values(header).next().unwrap_or_default();
+        let found = headers::any_time(value).map_or_else(|| encoding_of(value), |(_, found)| found);
+        let evidence = facts! { "header": header, "found": found, "expected": headers::format_name(timestamp.format) };
+        return Some(Finding::new(CauseCode::TimestampFormat, evidence));
+    }
+    let value = case.delivery.values(header).next().unwrap_or_default();
+    let expected = scheme.prefix(scheme.algorithm).unwrap_or_default();
+    let pieces = headers::pieces(value);
+    if let Some(source) = scheme.timestamp.as_ref().filter(|source| !source.field.is_empty()) {
+        let texts = value
+            .split(|b| b",; ".contains(b))
+            .filter_map(|item| item.strip_prefix(source.field.as_bytes())?.strip_prefix(b"="));
+        let texts: Vec<&[u8]> = texts.collect();
+        match texts.first() {
+            None => {
+                let evidence =
+                    facts! { "header": header, "found": "no timestamp", "expected": [&source.field, "="].concat() };
+                return Some(Finding::new(CauseCode::HeaderPrefix, evidence));
+            }
+            Some(text) if source.format.parse(text).is_none() => {
+                let found = headers::any_time(text).map_or_else(|| encoding_of(text), |(_, found)| found);
+                let evidence =
+                    facts! { "header": header, "found": found, "expected": headers::format_name(source.format) };
+                return Some(Finding::new(CauseCode::TimestampFormat, evidence));
+            }
+            Some(_) => {}
+        }
+    }
+    let fits = |piece: &headers::SignaturePiece<'_>| {
+        piece.prefix == expected || (piece.prefix.is_empty() && scheme.signature.prefix_optional)
+    };
+    let length = scheme.algorithm.signature_len();
+    match pieces.iter().find(|piece| fits(piece)) {
+        Some(piece) => {
+            let found = encoding_of(piece.text);
+            let wanted = headers::encoding_name(scheme.signature.encoding);
+            let characters = if scheme.signature.encoding == crate::scheme::Encoding::Hex {
+                length * 2
+            } else {
+                (length * 4).div_ceil(3)
+            };
+            if wanted.starts_with("hex") && found.starts_with("hex") || wanted == "base64" && found == "base64" {
+                let evidence =
+                    facts! { "characters": piece.text.len(), "expected_characters": characters, "lost": "a part" };
+                return (piece.text.len() < characters).then(|| Finding::new(CauseCode::SignatureTruncated, evidence));
+            }
+            let whole =
+                matches!(piece.text.len(), len if len == length * 2 || len.abs_diff((length * 4).div_ceil(3)) <= 1);
+            let evidence = facts! { "found": found, "expected": wanted };
+            (whole && found != "other text").then(|| Finding::new(CauseCode::SignatureEncoding, evidence))
+        }
+        None => {
+            let (prefix, _) =
+                pieces.iter().find_map(|piece| (piece.text.len() >= length).then_some((piece.prefix.as_str(), ())))?;
+            let prefix = if prefix.is_empty() { "nothing" } else { prefix };
+            Some(Finding::new(
+                CauseCode::HeaderPrefix,
+                facts! { "header": header, "found": prefix, "expected": expected },
+            ))
+        }
+    }
+}
+
+/// A shared secret where only Ed25519 signatures came, or a public key where none did.
+fn wrong_kind(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
+    let ed25519 = scheme.signature.ed25519_prefix.as_deref()?;
+    let signatures = Values::of(case.delivery, &scheme.signature.header);
+    let prefixes = |wanted: &str| {
+        signatures.values.iter().flat_map(|value| headers::pieces(value)).any(|piece| piece.prefix == wanted)
+    };
+    let (shared, public) = (prefixes(&scheme.signature.prefix), prefixes(ed25519));
+    let keys = secret::candidates(scheme, case.secrets.secrets(), &case.wrong_kinds(), case.now);
+    let public_key = |key: &secret::Candidate| key.key.algorithm() == Algorithm::Ed25519;
+    let first: Vec<&secret::Candidate> = keys.iter().filter(|key| key.first).collect();
+    let (found, wanted) = match (shared, public) {
+        (true, false) if !first.is_empty() && first.iter().all(|key| public_key(key)) => {
+            ("a public key", "a shared secret (whsec_)")
+        }
+        (false, true) if !first.is_empty() && !first.iter().any(|key| public_key(key)) => {
+            ("a shared secret", "a public key (whpk_)")
+        }
+        _ => return None,
+    };
+    Some(Finding::new(CauseCode::SecretWrongKind, facts! { "found": found, "signed_with": wanted }))
+}
+
+/// Sizes at which programs cut bodies.
+const LIMITS: &[usize] = &[
+    1 << 10,
+    4 << 10,
+    8 << 10,
+    16 << 10,
+    32 << 10,
+    64 << 10,
+    100 << 10,
+    100_000,
+    128 << 10,
+    256 << 10,
+    500_000,
+    512 << 10,
+    1 << 20,
+    1_000_000,
+    2 << 20,
+    4 << 20,
+    5 << 20,
+    6 << 20,
+    8 << 20,
+    10 << 20,
+    10_000_000,
+    16 << 20,
+    65_535,
+];
+
+fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
+    let held = case.delivery.body();
+    let trimmed = held.trim_ascii();
+    let length = content_length(case);
+    let chunked = case.delivery.values("transfer-encoding").next().is_some();
+    let compressed =
+        case.delivery.values("content-encoding").next().filter(|value| !value.is_empty() && *value != b"identity");
+
+    let stand_in = match trimmed {
+        b"" => Some("empty"),
+        b"{}" => Some("{}"),
+        b"null" => Some("null"),
+        b"undefined" => Some("undefined"),
+        b"\"\"" => Some("an empty string"),
+        b"[object Object]" => Some("[object Object]"),
+        b"[object ReadableStream]" => Some("[object ReadableStream]"),
+        b"[object Promise]" => Some("[object Promise]"),
+        _ => None,
+    };
+    if let Some(found) = stand_in {
+        // JSON senders always send something; an empty body is honest only where the scheme or the length says so.
+        let no_json = !matches!(found, "{}" | "null" | "an empty string");
+        let longer = length.is_some_and(|length| length > held.len());
+        let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
+        let empty = no_json && !honest;
+        if longer || empty {
+            let mut evidence = facts! { "body": found, "bytes": held.len() };
+            if let Some(length) = length {
+                evidence.insert("content_length", length.into());
+            }
+            return Some(Finding::new(CauseCode::BodyEmpty, evidence));
+        }
+        return None;
+    }
+    let read = reformat::read(held);
+    if let Some(encoding) = compressed
+        && !held.starts_with(&[0x1f, 0x8b])
+        && !matches!(read, Read::NotJson)
+    {
+        let known = ["gzip", "deflate", "br", "zstd"]
+            .into_iter()
+            .find(|name| encoding.eq_ignore_ascii_case(name.as_bytes()))?;
+        // A proxy that decompresses sets the length anew, if it keeps the header at all.
+        if length.is_none_or(|length| length != held.len()) {
+            let mut evidence = facts! { "content_encoding": known, "bytes": held.len() };
+            if let Some(length) = length {
+                evidence.insert("content_length", length.into());
+            }
+            return Some(Finding::new(CauseCode::BodyDecompressed, evidence));
+        }
+    }
+    let limit = LIMITS.contains(&held.len());
+    let shorter = length.is_some_and(|length| length > held.len());
+    let mut evidence = facts! { "bytes": held.len() };
+    if let Some(length) = length {
+        evidence.insert("content_length", length.into());
+    }
+    if limit {
+        evidence.insert("limit", held.len().into());
+    }
+    match read {
+        Read::Incomplete(_) => {
+            evidence.insert("ends", "in the middle of the JSON".into());
+            Some(Finding::new(CauseCode::BodyTruncated, evidence))
+        }
+        Read::NotJson if shorter && (limit || looks_cut(held)) => {
+            Some(Finding::new(CauseCode::BodyTruncated, evidence))
+        }
+        Read::NotJson => None,
+        Read::Complete(document) => reserialized(case, &document, length),
+    }
+}
+
+/// JSON that begins but does not end as such.
+fn looks_cut(held: &[u8]) -> bool {
+    let trimmed = held.trim_ascii();
+    matches!(trimmed, [b'{', .., last] if *last != b'}') || matches!(trimmed, [b'[', .., last] if *last != b']')
+}
+
+/// Written again in a way that cannot be undone, but shows.
+fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Option<usize>) -> Option<Finding> {
+    let held = Held::new(document);
+    let habits = senders::habits(case.provider);
+    let received = held.spacing.map_or("irregular white space", |spacing| spacing.name);
+    // All keys sorted, where the sender's own are not.
+    if let Some(keys) = document.sorted_keys() {
+        let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
+        let ranks: Vec<usize> =
+            document.members(0).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
+        if ranks.len() >= 3 && !ranks.is_sorted() {
+            let evidence = facts! { "keys": "sorted now, in the sender's own order when signed", "received": received, "most_keys": keys };
+            return Some(Finding::new(CauseCode::BodyReserialized, evidence));
+        }
+    }
+    // As long as the wire's body, if only it were written as this sender writes.
+    let length = length.filter(|length| *length != case.delivery.body().len())?;
+    if habits.envelope.is_empty() {
+        return None;
+    }
+    let none = Replaced::new();
+    let style = Style { spacing: habits.spacing, strings: habits.strings, order: Order::Keep, replaced: &none };
+    let evidence = facts! {
+        "content_length": length, "bytes": case.delivery.body().len(), "signed": habits.spacing.name, "received": received,
+    };
+    (document.write(&style).len() == length).then(|| Finding::new(CauseCode::BodyReserialized, evidence))
+}
+
+fn content_length(case: &Case<'_>) -> Option<usize> {
+    core::str::from_utf8(case.delivery.values("content-length").next()?).ok()?.trim().parse().ok()
+}
+
+/// What stays possible although nothing shows it.
+pub(super) fn open(case: &Case<'_>, scheme: &Scheme, complete: bool) -> Vec<CauseCode> {
+    let body = case.delivery.body();
+    let mut open = Vec::from([CauseCode::BodyDecompressed, CauseCode::SecretWrongKind]);
+    if scheme.signs_timestamp() {
+        open.push(CauseCode::TimestampReplaced);
+    }
+    if !matches!(reformat::read(body), Read::Complete(_)) || body.trim_ascii().len() < 3 {
+        open.extend([CauseCode::BodyTruncated, CauseCode::BodyEmpty]);
+    }
+    if body.windows(3).any(|window| window == "\u{fffd}".as_bytes()) {
+        open.push(CauseCode::BodyCharset);
+    }
+    if !complete {
+        open.extend([CauseCode::BodyReserialized, CauseCode::BodyUnicodeEscapes, CauseCode::BodyCharset]);
+    }
+    open
+}

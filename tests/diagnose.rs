@@ -1,0 +1,388 @@
+//! Explaining: broken deliveries and the cause of each (tests/vectors/diagnose), and what holds for all of them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64ct::{Base64, Base64Unpadded, Base64Url, Encoding as _};
+use countersign::{
+    CauseCode, Delivery, Diagnosing, Diagnosis, Framework, Keyring, Provider, Scheme, Secret, Signing, UnixTime,
+};
+use proptest::prelude::*;
+use serde_json::Value;
+use support::{body_of, cases, headers_of, keyring_of, text};
+
+const NOW: u64 = 1_767_225_600;
+
+/// Every file of vectors.
+fn files() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/diagnose");
+    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json") && !path.ends_with("schema.json"))
+        .map(|path| (path.file_stem().unwrap().to_str().unwrap().into(), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    files.sort();
+    assert!(files.len() >= Provider::ALL.len());
+    files
+}
+
+fn diagnose(provider: &str, case: &Value) -> Diagnosis {
+    let (headers, body) = (headers_of(case), body_of(case));
+    let delivery = Delivery::new(&headers, &body);
+    let now = UnixTime::from_secs(case["now"].as_u64().unwrap());
+    let framework = text(case, "framework").map(|name| Framework::named(name).unwrap_or_else(|| panic!("{name}")));
+    let mut known = Diagnosing { framework, ..Diagnosing::default() };
+    if provider == "custom" {
+        let scheme: Scheme = serde_json::from_value(case["scheme"].clone()).unwrap();
+        return scheme.diagnose(keyring_of(case), &delivery, now, &known);
+    }
+    let provider = Provider::named(provider).unwrap();
+    known.pinned = text(&case["options"], "dialect").map(|name| provider.dialect(name).unwrap());
+    provider.diagnose(keyring_of(case), &delivery, now, &known)
+}
+
+/// The forms in which a text could leak: a secret with what it decodes to, a signature in its encodings.
+fn forbidden(case: &Value) -> Vec<String> {
+    let mut texts = Vec::new();
+    let bytes = |bytes: &[u8], texts: &mut Vec<String>| {
+        texts.extend([hex::encode(bytes), hex::encode_upper(bytes), Base64::encode_string(bytes)]);
+        texts.extend([Base64Unpadded::encode_string(bytes), Base64Url::encode_string(bytes)]);
+    };
+    let given =
+        case["secrets"].as_array().map(|list| list.iter().map(|entry| entry["secret"].as_str().unwrap()).collect());
+    let given: Vec<&str> = given.unwrap_or_else(|| vec![text(case, "secret").unwrap()]);
+    for secret in given.into_iter().chain(text(case, "rightSecret")) {
+        let secret = secret.trim();
+        if secret.len() >= 8 && secret != "undefined" {
+            texts.push(secret.into());
+            bytes(secret.as_bytes(), &mut texts);
+            let bare = secret.rsplit('_').next().unwrap();
+            for decoded in [Base64::decode_vec(bare).ok(), hex::decode(bare).ok()].into_iter().flatten() {
+                if decoded.len() >= 8 {
+                    bytes(&decoded, &mut texts);
+                }
+            }
+        }
+    }
+    for mac in case["valid"].as_array().into_iter().flatten() {
+        bytes(&hex::decode(mac.as_str().unwrap()).unwrap(), &mut texts);
+    }
+    texts
+}
+
+fn shows_nothing(diagnosis: &Diagnosis, forbidden: &[String]) -> Result<(), String> {
+    // As it is stored and sent, and as it is printed.
+    for shown in [serde_json::to_string(diagnosis).unwrap(), format!("{diagnosis:?}")] {
+        let plain: Value = serde_json::from_str(&shown).unwrap_or(Value::Null);
+        let mut texts = vec![shown];
+        strings(&plain, &mut texts);
+        for text in texts {
+            if let Some(found) = forbidden.iter().find(|forbidden| text.contains(forbidden.as_str())) {
+                return Err(format!("shows {found} in {text}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn strings(value: &Value, all: &mut Vec<String>) {
+    match value {
+        Value::String(text) => all.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| strings(item, all)),
+        Value::Object(fields) => fields.values().for_each(|field| strings(field, all)),
+        _ => {}
+    }
+}
+
+fn check(provider: &str, case: &Value) -> Result<(), String> {
+    let got = diagnose(provider, case);
+    let named: Vec<&str> = got.causes.iter().map(|cause| cause.code.as_str()).collect();
+    let expected: Vec<&str> = case["causes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    if named != expected {
+        return Err(format!("expected {expected:?}, got {named:?} ({})", serde_json::to_string(&got.causes).unwrap()));
+    }
+    if text(case, "code").is_some_and(|code| code != got.code) {
+        return Err(format!("code: expected {}, got {}", case["code"], got.code));
+    }
+    let proven = case["proven"].as_bool().unwrap_or(true);
+    if got.causes.iter().any(|cause| cause.proven != proven) {
+        return Err(format!("proven: expected {proven}"));
+    }
+    for (name, value) in case["evidence"].as_object().into_iter().flatten() {
+        if got.causes.iter().all(|cause| cause.evidence.get(name.as_str()) != Some(value)) {
+            return Err(format!(
+                "evidence {name}: expected {value}, got {}",
+                serde_json::to_string(&got.causes).unwrap()
+            ));
+        }
+    }
+    if got.code != "valid" && got.ruled_out.iter().any(|code| expected.contains(&code.as_str())) {
+        return Err("names a cause and rules it out".into());
+    }
+    if let Some(framework) = text(case, "framework") {
+        let title = Framework::named(framework).unwrap().title();
+        if got.causes.iter().any(|cause| !cause.fix.contains(title)) {
+            return Err(format!("the fix does not name {title}"));
+        }
+    }
+    shows_nothing(&got, &forbidden(case))
+}
+
+#[test]
+fn every_broken_delivery_has_its_cause() {
+    let (mut count, mut failures) = (0, Vec::new());
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, vectors) in files() {
+        let provider = serde_json::from_str::<Value>(&vectors).unwrap()["provider"].as_str().unwrap().to_string();
+        for case in cases(&vectors) {
+            count += 1;
+            if let Err(difference) = check(&provider, &case) {
+                failures.push(format!("{file}/{}: {difference}", case["id"].as_str().unwrap()));
+            }
+            for code in case["causes"].as_array().unwrap() {
+                named.entry(code.as_str().unwrap().into()).or_default().insert(file.clone());
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} cases differ:\n{}", failures.len(), failures.join("\n"));
+    for code in CauseCode::ALL {
+        assert!(named.contains_key(code.as_str()), "no vector names {code}");
+    }
+    println!("{count} vectors");
+}
+
+/// A sender with a secret that fits.
+fn senders() -> Vec<(Provider, &'static str)> {
+    Provider::ALL
+        .iter()
+        .map(|provider| match provider.name() {
+            "resend" | "svix" | "standard-webhooks" => (*provider, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+            _ => (*provider, "plane_wh_3f0c5a9e7b6d4c1f8e2a90b1c2d3e4f5"),
+        })
+        .collect()
+}
+
+fn signed(provider: Provider, secret: &str, body: &[u8]) -> Vec<(String, String)> {
+    let id = provider.dialects()[0].scheme.id.is_some().then_some("msg_1");
+    let webhook = provider.webhook(secret).unwrap();
+    webhook.sign(body, &Signing { id, ..Signing::at(UnixTime::from_secs(NOW)) }).unwrap()
+}
+
+fn explain(provider: Provider, secrets: impl Into<Keyring>, headers: &[(String, String)], body: &[u8]) -> Diagnosis {
+    let now = UnixTime::from_secs(NOW);
+    provider.diagnose(secrets, &Delivery::new(headers, body), now, &Diagnosing::default())
+}
+
+/// Bytes formatted and hashed: never more than this, whatever arrives.
+fn most_work(body: usize) -> usize {
+    (12 << 20).max(12 * body)
+}
+
+const JSON: &str =
+    r#"{"type":"user.created","id":"evt_1","data":{"name":"Zoë <a/b>","lines":["x","y"],"n":3,"ok":true}}"#;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_valid_has_no_cause(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        for (provider, secret) in senders() {
+            let got = explain(provider, secret, &signed(provider, secret, &body), &body);
+            prop_assert_eq!(got.code, "valid");
+            prop_assert!(got.causes.is_empty() && got.steps.iter().all(|step| step.ok != Some(false)), "{:?}", got);
+        }
+    }
+
+    #[test]
+    fn a_changed_bit_has_no_cause(at in any::<prop::sample::Index>(), which in any::<prop::sample::Index>()) {
+        let senders = senders();
+        let (provider, secret) = senders[which.index(senders.len())];
+        let headers = signed(provider, secret, JSON.as_bytes());
+        let mut body = JSON.as_bytes().to_vec();
+        let at = at.index(body.len() * 8);
+        body[at / 8] ^= 1 << (at % 8);
+        let got = explain(provider, secret, &headers, &body);
+        prop_assert_eq!(got.code, "signature_mismatch");
+        prop_assert!(got.causes.is_empty(), "{} bit {}: {:?}", provider.name(), at, got.causes);
+        prop_assert!(got.work <= most_work(body.len()), "{}", got.work);
+    }
+
+    #[test]
+    fn no_input_panics_or_costs_more(
+        which in any::<prop::sample::Index>(),
+        values in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..80), 6),
+        text in "[tv0-9a-f=,; .\"%+-]{0,90}",
+        body in proptest::collection::vec(any::<u8>(), 0..120),
+        beginning in prop::sample::select(vec!["", "{", "[", "\"", "{\"", "b'", "\u{1f}\u{8b}\u{8}", "payload={", "%7B", "{'a':", "[1e", "12,"]),
+        secret in any::<String>(),
+        now in any::<u64>(),
+    ) {
+        let senders = senders();
+        let (provider, _) = senders[which.index(senders.len())];
+        let body = [beginning.as_bytes(), &body].concat();
+        for dialect in provider.dialects() {
+            let scheme = &dialect.scheme;
+            let names = [
+                Some(&scheme.signature.header),
+                scheme.timestamp.as_ref().map(|time| &time.header),
+                scheme.id.as_ref().map(|id| &id.header),
+            ];
+            let mut headers: Vec<(String, Vec<u8>)> = names.into_iter().flatten().cycle()
+                .zip(&values).map(|(name, value)| (name.to_string(), value.clone())).collect();
+            headers[0].1 = text.clone().into_bytes();
+            let known = Diagnosing { pinned: Some(scheme.clone()), ..Diagnosing::default() };
+            let delivery = Delivery::new(&headers, &body);
+            let got = provider.diagnose(secret.as_str(), &delivery, UnixTime::from_secs(now), &known);
+            prop_assert!(got.code != "valid" && got.work <= most_work(body.len()));
+            prop_assert!(serde_json::to_string(&got).is_ok());
+        }
+    }
+}
+
+/// A delivery may carry anything in any place, its own signature and our secret too.
+#[test]
+fn nothing_secret_is_shown_wherever_it_stands() {
+    for (provider, secret) in senders() {
+        let other = signed(provider, secret, b"{}");
+        let signature = provider.dialects()[0].scheme.signature.header.to_string();
+        let value = other.iter().find(|(name, _)| *name == signature).unwrap().1.clone();
+        let text = value.rsplit(['=', ',']).find(|part| part.len() > 20).unwrap_or(&value).to_string();
+        let decoded = secret.rsplit('_').next().unwrap();
+        for body in [
+            format!(r#"{{"secret":"{secret}"}}"#),
+            format!(r#"{{"signature":"{text}"}}"#),
+            format!("{}{secret}", "x".repeat(115)),
+            format!("{}{text}{}", "x".repeat(100), "y".repeat(900)),
+            format!("{}{secret}{}", "x".repeat(5000), "y".repeat(110)),
+        ] {
+            // Beside the given ones, the same values under every header that is read.
+            let mut all = vec![other.clone()];
+            for stray in [secret, &text] {
+                all.push(
+                    other
+                        .iter()
+                        .map(|(name, value)| {
+                            (name.clone(), if *name == signature { value.clone() } else { stray.into() })
+                        })
+                        .collect(),
+                );
+            }
+            for headers in all {
+                for held in [secret.to_string(), format!("\"{secret}\"\n"), format!("{secret} ")] {
+                    let got = explain(provider, held.as_str(), &headers, body.as_bytes());
+                    let forbidden = [secret.to_string(), text.clone(), decoded.to_string()];
+                    shows_nothing(&got, &forbidden).unwrap_or_else(|found| panic!("{}: {found}", provider.name()));
+                }
+            }
+        }
+    }
+}
+
+/// Large bodies: the frequent causes are still found, within the bound.
+#[test]
+fn large_bodies_are_explained_within_the_bound() {
+    // The same document as Python and as JavaScript write it.
+    let line = |comma: &str, colon: &str, name: &str| {
+        format!(r#"{{"id"{colon}"il_1"{comma}"amount"{colon}4900{comma}"name"{colon}"{name}"}}"#)
+    };
+    let python = format!(r#"{{"lines": [{}]}}"#, vec![line(", ", ": ", "Z\\u00fcrich a/b"); 2000].join(", "));
+    let javascript = format!(r#"{{"lines":[{}]}}"#, vec![line(",", ":", "Zürich a/b"); 2000].join(","));
+    assert!(javascript.len() > 80_000 && python.len() > 100_000);
+    for (provider, secret) in senders() {
+        for (sent, held, secret_held, expected) in [
+            (&python, javascript.clone(), secret.to_string(), vec!["body_reserialized"]),
+            (&javascript, python.clone(), secret.to_string(), vec!["body_reserialized"]),
+            (&javascript, python.clone(), format!("{secret}\n"), vec!["secret_whitespace", "body_reserialized"]),
+            (
+                &javascript,
+                format!("{javascript}\r\n"),
+                format!("'{secret}'"),
+                vec!["secret_quoted", "body_newline_added"],
+            ),
+            (&javascript, format!("\u{feff}{javascript}"), secret.to_string(), vec!["body_bom_added"]),
+        ] {
+            let headers = signed(provider, secret, sent.as_bytes());
+            let got = explain(provider, secret_held.as_str(), &headers, held.as_bytes());
+            let named: Vec<&str> = got.causes.iter().map(|cause| cause.code.as_str()).collect();
+            assert_eq!(named, expected, "{}", provider.name());
+            assert!(got.work <= most_work(held.len()));
+        }
+        let headers = signed(provider, secret, python.as_bytes());
+        let unknown = explain(provider, "another-secret-than-that", &headers, javascript.as_bytes());
+        assert!(unknown.causes.iter().all(|cause| !cause.proven) && unknown.work <= most_work(javascript.len()));
+    }
+}
+
+#[test]
+fn every_framework_has_its_words() {
+    for framework in Framework::ALL {
+        assert_eq!(Framework::named(framework.name()), Some(*framework));
+    }
+    for name in [
+        "express",
+        "fastify",
+        "koa",
+        "hono",
+        "nextjs-app",
+        "nextjs-pages",
+        "sveltekit",
+        "nestjs",
+        "aws-lambda",
+        "azure-functions",
+        "workers",
+        "deno",
+        "bun",
+        "fetch",
+        "axum",
+        "actix",
+        "django",
+        "flask",
+        "fastapi",
+        "rails",
+        "laravel",
+        "php",
+        "spring",
+        "aspnet",
+        "go",
+    ] {
+        let framework = Framework::named(name).unwrap_or_else(|| panic!("{name}"));
+        let known = Diagnosing { framework: Some(framework), ..Diagnosing::default() };
+        let headers = signed(Provider::GITHUB, "plane_wh_1", b"{}");
+        let delivery = Delivery::new(&headers, "{}\n");
+        let got = Provider::GITHUB.diagnose("plane_wh_1", &delivery, UnixTime::from_secs(NOW), &known);
+        assert!(got.causes[0].fix.contains(&format!("{}: ", framework.title())), "{name}: {}", got.causes[0].fix);
+    }
+}
+
+#[test]
+fn causes_are_sentences_and_told_apart() {
+    let mut seen = BTreeSet::new();
+    for code in CauseCode::ALL {
+        assert!(seen.insert(code.as_str()) && CauseCode::named(code.as_str()) == Some(*code));
+        for sentence in [code.message(), code.fix()] {
+            assert!(sentence.ends_with('.') && sentence.len() < 170, "{code}: {sentence}");
+        }
+    }
+}
+
+/// What the command line and the browser read.
+#[test]
+fn the_result_is_plain_data() {
+    let headers = signed(Provider::STRIPE, "whsec_right", b"{}");
+    let secrets = [Secret::new("whsec_wrong").named("new"), Secret::new("whsec_right").named("old")];
+    let got = explain(Provider::STRIPE, secrets, &headers, b"{}\n");
+    let data = serde_json::to_value(&got).unwrap();
+    let keys: Vec<&String> = data.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["causes", "code", "complete", "provider", "ruledOut", "steps", "summary"]);
+    let names: Vec<&Value> = data["steps"].as_array().unwrap().iter().map(|step| &step["name"]).collect();
+    assert_eq!(names, ["secret", "signature_header", "timestamp", "signed_content", "signature", "freshness"]);
+    assert_eq!(data["steps"][4]["saw"]["key_that_would_match"], "old");
+    assert_eq!(data["steps"][3]["saw"]["preview"], format!("{NOW}.{{}}\n"));
+    assert_eq!(data["steps"][3]["saw"]["bytes"], 14);
+    assert_eq!(data["steps"][2]["saw"]["age_seconds"], 0);
+    assert_eq!(data["causes"][0]["code"], "body_newline_added");
+    assert!(data["ruledOut"].as_array().unwrap().iter().any(|code| code == "body_bom_added"));
+}
