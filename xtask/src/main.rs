@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod demo;
+mod explain;
 mod generate;
 mod pack;
 mod package;
