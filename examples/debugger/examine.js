@@ -34,7 +34,7 @@ export const saw = (diagnosis, name) => diagnosis.steps.find((step) => step.name
 export function signedParts({ diagnosis, body }) {
   const { template } = saw(diagnosis, "signed_content");
   if (typeof template !== "string") return [];
-  const value = (name) => encoder.encode(saw(diagnosis, name).value ?? "");
+  const value = (name) => encoder.encode(valueOf(diagnosis, name));
   return template
     .split(/(\{timestamp\}|\{id\}|\{body\})/)
     .filter((piece) => piece !== "")
@@ -43,6 +43,12 @@ export function signedParts({ diagnosis, body }) {
       if (piece === "{timestamp}" || piece === "{id}") return { name: piece.slice(1, -1), bytes: value(piece.slice(1, -1)) };
       return { name: "between", bytes: encoder.encode(piece) };
     });
+}
+
+/** A diagnosis shows no text that also stands in the signature's header, where Stripe's timestamp is. */
+function valueOf(diagnosis, name) {
+  const { value = "", format, signed_at: signedAt } = saw(diagnosis, name);
+  return value.startsWith("(not shown") && /unix/i.test(format ?? "") && !/ms|milli/i.test(format) ? String(Date.parse(signedAt) / 1000) : value;
 }
 
 /** What the signature says about each header, by its name in lower case. */

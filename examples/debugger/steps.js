@@ -37,7 +37,7 @@ function digest({ name, ok, saw }) {
     case "signature_header":
       return saw.headers ? `${saw.header}${ok === false ? ", not as expected" : ""}` : `${saw.header} is missing`;
     case "timestamp":
-      return saw.value === undefined ? "missing" : saw.age_seconds === undefined ? `${saw.value}, not readable` : relative(saw.age_seconds);
+      return saw.value === undefined ? "missing" : saw.signed_at === undefined ? `${saw.value}, not readable` : fact("signed_at", saw.signed_at);
     case "id":
       return saw.value ?? "missing";
     case "signed_content":
@@ -55,6 +55,7 @@ function content(step, result) {
   const { name, saw } = step;
   if (name === "signed_content") return signedContent(saw, result);
   if (name === "signature_header") return header(saw);
+  if (name === "signature") return signature(step);
   if (name === "secret") return (saw.secrets ?? []).map((secret) => facts(secret));
   if (name === "freshness") {
     const window = (seconds) => (typeof seconds === "number" ? duration(seconds) : "not limited");
@@ -75,6 +76,13 @@ function signedContent(saw, result) {
     bytesView(signedParts(result)),
     saw.utf8 === false && h("p", { class: "note" }, "The body is not UTF-8. Reading it as text changes it."),
   ];
+}
+
+function signature({ ok, saw }) {
+  const tried = `${count(saw.tried, "part")} of the header tried with ${count(saw.keys, "key")}.`;
+  if (ok === true) return h("p", {}, `${tried} The key “${saw.key ?? "default"}” matches.`);
+  const would = saw.key_that_would_match;
+  return h("p", {}, ok === false ? `${tried} None matches.` : "Not compared: an earlier step failed.", would ? ` With the mistake undone, the key “${would}” matches.` : "");
 }
 
 /** What arrived against what this sender writes. */

@@ -25,11 +25,11 @@ function valid(result, titles) {
   const late = wallClock() - (signedAt ?? wallClock());
   const { past_seconds: window } = saw(diagnosis, "freshness");
   const checked = signedAt === undefined ? "It says no time, so it cannot be too old."
-    : now === signedAt ? `Verified as at ${moment(now)}, when it was signed.`
-    : `Verified as at ${moment(now)}.`;
-  const stale = now === signedAt && typeof window === "number" && late > window &&
-    h("p", { class: "note" }, `That is ${duration(late)} ago. A receiver allows ${duration(window)}, so the same delivery sent again now gets `, h("code", {}, "timestamp_too_old"), ".");
-  return { state: "ok", said, elements: [badge("ok", "Valid"), headline(said), h("p", {}, checked), stale || undefined, elsewhere(result)] };
+    : now === signedAt ? `Judged at ${moment(now)}, when it was signed.`
+    : `Judged at ${moment(now)}.`;
+  const stale = now === signedAt && typeof window === "number" && late > window
+    ? ` Now, ${duration(late)} later, it would be refused as \`timestamp_too_old\`: ${duration(window)} are allowed.` : "";
+  return { state: "ok", said, elements: [badge("ok", "Valid"), headline(said), h("p", { class: "quiet" }, prose(checked + stale)), elsewhere(result)] };
 }
 
 /** It verifies here: then the receiver has something else in hand. */
@@ -75,7 +75,7 @@ function card({ code, message, fix, proven, evidence }, many, titles) {
     h("p", { class: "tags" }, h("code", {}, code), h("span", { class: proven ? "tag proven" : "tag" }, proven ? "Proven: undoing it makes the signature right" : "Certain by its form")),
     h("p", { class: "fix" }, h("strong", {}, "Fix "), prose(general)),
     special && h("div", { class: "fix-code" }, h("p", { class: "fix-title" }, title), h("p", {}, prose(special))),
-    pairs.length > 0 && factList(pairs));
+    pairs.length > 0 && [h("p", { class: "evidence" }, "Evidence"), factList(pairs)]);
 }
 
 /** The fix for everybody, and the one for the framework, which begins with its title. */
