@@ -48,7 +48,7 @@ export function signedParts({ diagnosis, body }) {
 /** A diagnosis shows no text that also stands in the signature's header, where Stripe's timestamp is. */
 function valueOf(diagnosis, name) {
   const { value = "", format, signed_at: signedAt } = saw(diagnosis, name);
-  return value.startsWith("(not shown") && /unix/i.test(format ?? "") && !/ms|milli/i.test(format) ? String(Date.parse(signedAt) / 1000) : value;
+  return value.startsWith("(not shown") && format === "seconds" ? String(Date.parse(signedAt) / 1000) : value;
 }
 
 /** What the signature says about each header, by its name in lower case. */

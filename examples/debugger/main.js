@@ -147,7 +147,7 @@ function showVerified(input) {
   const result = wait ?? examine(input);
   const { state, said, elements } = verdict(result, titles);
   byId("verdict").className = `verdict ${state}`;
-  byId("verdict").replaceChildren(...elements.flat().filter(Boolean));
+  byId("verdict").replaceChildren(...elements.flat(Infinity).filter(Boolean));
   byId("framework-field").hidden = wait !== undefined || result.diagnosis.causes.length === 0;
   for (const id of ["steps-section", "covered-section"]) byId(id).hidden = wait !== undefined;
   byId("event-section").hidden = !result.event;

@@ -51,7 +51,9 @@ const hexOf = (bytes) => h("code", {}, Array.from(bytes, (byte) => byte.toString
 function refused({ diagnosis }, titles) {
   const { causes, code, summary } = diagnosis;
   const many = causes.length > 1;
-  const said = causes.length === 0 ? summary : many ? `${NUMBERS[causes.length] ?? causes.length} mistakes at once` : causes[0].message;
+  // One sentence as the headline, what follows from it below.
+  const [, first, rest] = /^(.*?\.)(?: (.*))?$/s.exec(summary) ?? [summary, summary];
+  const said = causes.length === 0 ? first : many ? `${NUMBERS[causes.length] ?? causes.length} mistakes at once` : causes[0].message;
   const cards = causes.map((cause) => card(cause, many, titles));
   return {
     state: "bad",
@@ -60,7 +62,7 @@ function refused({ diagnosis }, titles) {
       badge("bad", "Refused", code),
       headline(said),
       many ? h("ol", { class: "causes" }, cards.map((card) => h("li", {}, card))) : cards,
-      causes.length === 0 && ruledOut(diagnosis),
+      causes.length === 0 && [rest && h("p", {}, prose(rest)), code === "signature_mismatch" && next(), ruledOut(diagnosis)],
     ],
   };
 }
@@ -85,6 +87,15 @@ function split(fix, titles) {
     if (at >= 0) return [fix.slice(0, at), title, fix.slice(at + title.length + 3)];
   }
   return [fix];
+}
+
+/** Nothing in the table undoes it: what is left, the most frequent first. */
+function next() {
+  return h("div", { class: "fix-code" }, h("p", { class: "fix-title" }, "Look at these, in this order"), h("ol", { class: "next" }, [
+    "Copy the secret again from the page of this very endpoint. Test and live mode, and each endpoint, have secrets of their own.",
+    "Are headers and body of the same delivery? A repeated attempt has new headers.",
+    "Is this body what arrived, or what a log, a debugger or a test tool made of it? Save the raw bytes to a file, and drop the file here.",
+  ].map((text) => h("li", {}, text))));
 }
 
 function ruledOut({ ruledOut: codes, complete }) {

@@ -15,17 +15,19 @@ export const site = () => Object.fromEntries(readdirSync(SITE).map((name) => [na
 
 const TYPES = { html: "text/html", js: "text/javascript", css: "text/css" };
 
-/** Any static host: below a folder, with no header of its own but the type. */
+/** Any static host: below a folder, with no header of its own but the type. `asked` is what arrived there. */
 export async function serve() {
   const files = site();
+  const asked = [];
   const server = createServer(({ url }, response) => {
+    asked.push(url);
     const name = url === "/some/folder/" ? "index.html" : url.replace("/some/folder/", "");
     if (!files[name]) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": `${TYPES[name.split(".").pop()]}; charset=utf-8` }).end(files[name]);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { server, address: `http://localhost:${server.address().port}/some/folder/` };
+  return { server, asked, address: `http://localhost:${server.address().port}/some/folder/` };
 }
 
 export async function launch() {
