@@ -12,6 +12,7 @@ export function read() {
   const time = Date.parse(`${byId("clock-time").value}Z`);
   return {
     sender: byId("sender").value,
+    scheme: byId("scheme").value,
     dialect: byId("dialect-field").hidden ? "" : byId("dialect").value,
     secrets: secretFields().map((field) => field.value),
     headers: headerPairs(byId("headers").value),

@@ -13,7 +13,7 @@ import { verdict } from "./verdict.js";
 
 const senders = providers();
 const titles = {
-  provider: (name) => senders.find((sender) => sender.name === name)?.title ?? name,
+  provider: (name) => senders.find((sender) => sender.name === name)?.title ?? "your own scheme",
   frameworks: Object.values(frameworks),
 };
 /** Steps that the reader opened or closed. */
@@ -24,7 +24,7 @@ function setUp() {
   let number = 0;
   byId("example").append(h("option", { value: "" }, "Your own delivery"),
     ...groups.map(([name, list]) => h("optgroup", { label: name }, list.map(({ title }) => h("option", { value: String(number++) }, title)))));
-  byId("sender").append(h("option", { value: "" }, "Detect by the headers"), ...senders.map(({ name, title }) => h("option", { value: name }, title)));
+  byId("sender").append(h("option", { value: "" }, "Detect by the headers"), ...senders.map(({ name, title }) => h("option", { value: name }, title)), h("option", { value: "custom" }, "A scheme of your own"));
   byId("framework").append(h("option", { value: "" }, "Not named"), ...Object.entries(frameworks).map(([name, title]) => h("option", { value: name }, title)));
 
   byId("form").addEventListener("submit", (event) => event.preventDefault());
@@ -124,13 +124,24 @@ function show() {
   clearTimeout(timer);
   const input = read();
   const detected = detectProvider(input.headers);
-  const provider = input.sender || detected || "";
+  const provider = input.sender === "custom" ? schemeOf(input.scheme) : input.sender || detected || "";
+  byId("scheme-field").hidden = input.sender !== "custom";
   byId("sender-said").textContent = input.sender ? "" : detected ? `Detected: ${titles.provider(detected)}` : "None is detected";
   byId("clock-field").hidden = byId("form").elements.clock.value !== "custom";
   showDialects(provider);
   const dialect = byId("dialect-field").hidden ? "" : byId("dialect").value;
   if (mode() === "sign") showSigned({ ...input, provider, dialect });
   else showVerified({ ...input, provider, dialect });
+}
+
+/** A scheme as JSON; undefined where it is none. */
+function schemeOf(text) {
+  try {
+    const scheme = JSON.parse(text);
+    return typeof scheme === "object" && scheme !== null ? scheme : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function showDialects(provider) {
@@ -149,7 +160,7 @@ function showVerified(input) {
   byId("verdict").className = `verdict ${state}`;
   byId("verdict").replaceChildren(...elements.flat(Infinity).filter(Boolean));
   byId("framework-field").hidden = wait !== undefined || result.diagnosis.causes.length === 0;
-  for (const id of ["steps-section", "covered-section"]) byId(id).hidden = wait !== undefined;
+  for (const id of ["steps-section", "covered-section"]) byId(id).hidden = wait !== undefined || result.diagnosis.steps.length === 0;
   byId("event-section").hidden = !result.event;
   byId("steps").replaceChildren(...(wait ? [] : stepItems(result, touched)));
   byId("event").replaceChildren(...(result.event ? eventView(result.event).flat() : []));
@@ -159,6 +170,7 @@ function showVerified(input) {
 
 function waiting({ provider, secrets, headers, body }) {
   if (headers.length === 0 && body.length === 0) return { wait: "Paste a request, or fill the fields.", hint: "A raw HTTP request, a curl command, a HAR file or JSON with the headers." };
+  if (provider === undefined) return { wait: "The scheme is not JSON.", hint: "An object, with its names in quotes." };
   if (!provider) return { wait: "Choose the sender.", hint: "None of the headers is the signature of a sender that is known here." };
   if (secrets.every((secret) => secret === "")) return { wait: "Enter the signing secret.", hint: `As ${titles.provider(provider)} shows it. It stays in this page.` };
   return undefined;

@@ -9,6 +9,7 @@ let language = "curl";
 
 /** Elements of the result, and the sentence that says it aloud. */
 export function signedView({ provider, dialect, secrets, body, id, url, now }, titles) {
+  if (provider === undefined) return waiting("The scheme is not JSON.");
   if (!provider) return waiting("Choose the sender to sign as.");
   if (secrets.every((secret) => secret === "")) return waiting("Enter the signing secret: it signs here, and is in none of the snippets.");
   let headers;

@@ -59,7 +59,7 @@ function refused({ diagnosis }, titles) {
     state: "bad",
     said: many ? `${said}: ${causes.map(({ message }) => message).join(" ")}` : said,
     elements: [
-      badge("bad", "Refused", code),
+      badge("bad", "Refused", causes.some((cause) => cause.code === code) ? undefined : code),
       headline(said),
       many ? h("ol", { class: "causes" }, cards.map((card) => h("li", {}, card))) : cards,
       causes.length === 0 && [rest && h("p", {}, prose(rest)), code === "signature_mismatch" && next(), ruledOut(diagnosis)],
@@ -71,10 +71,13 @@ const NUMBERS = { 2: "Two", 3: "Three", 4: "Four" };
 
 function card({ code, message, fix, proven, evidence }, many, titles) {
   const [general, title, special] = split(fix, titles.frameworks);
-  const pairs = Object.entries(evidence).map(([name, value]) => [label(name), fact(name, value)]);
+  // What the library has to say about this very secret is more than evidence.
+  const { hint, ...facts } = evidence;
+  const pairs = Object.entries(facts).map(([name, value]) => [label(name), fact(name, value)]);
   return h("div", { class: "cause" },
     many && h("h3", {}, message),
     h("p", { class: "tags" }, h("code", {}, code), h("span", { class: proven ? "tag proven" : "tag" }, proven ? "Proven: undoing it makes the signature right" : "Certain by its form")),
+    hint && h("p", {}, prose(hint)),
     h("p", { class: "fix" }, h("strong", {}, "Fix "), prose(general)),
     special && h("div", { class: "fix-code" }, h("p", { class: "fix-title" }, title), h("p", {}, prose(special))),
     pairs.length > 0 && [h("p", { class: "evidence" }, "Evidence"), factList(pairs)]);
