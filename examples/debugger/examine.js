@@ -14,15 +14,12 @@ export const keyring = (secrets) =>
 export function examine({ provider, dialect, secrets, headers, body, clock, time, framework }) {
   const keys = keyring(secrets);
   const options = dialect ? { dialect } : {};
-  let now = clock === "custom" ? time : wallClock();
-  const run = () => diagnose(provider, keys, { headers, body }, { ...options, now, framework });
-  let diagnosis = run();
-  const at = Date.parse(saw(diagnosis, "timestamp").signed_at);
+  const run = (body, now) => diagnose(provider, keys, { headers, body }, { ...options, now, framework });
+  // When it was signed stands in the headers alone: without the body, that is quick to ask.
+  const at = Date.parse(saw(run(new Uint8Array(), wallClock()), "timestamp").signed_at);
   const signedAt = Number.isNaN(at) ? undefined : at / 1000;
-  if (clock === "signed" && signedAt !== undefined) {
-    now = signedAt;
-    diagnosis = run();
-  }
+  const now = clock === "custom" ? time : clock === "signed" ? (signedAt ?? wallClock()) : wallClock();
+  const diagnosis = run(body, now);
   const event = diagnosis.code === "valid" ? new Webhook(provider, keys, options).verify({ headers, body }, { now }) : undefined;
   return { diagnosis, event, now, signedAt, headers, body };
 }
