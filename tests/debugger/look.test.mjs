@@ -80,10 +80,12 @@ test("text as long as German's breaks nothing, down to 320 pixels", { skip }, as
       const cut = [...document.querySelectorAll("button, label, summary, legend, h1, h2, .tag, .badge")].filter(
         (element) => !element.closest(".hidden") && element.offsetParent && element.getBoundingClientRect().right > innerWidth + 1,
       );
-      return { wide, cut: cut.map((element) => element.textContent.slice(0, 40)) };
+      const narrow = [...document.querySelectorAll("dt, dd, th, td, label")].filter((element) => element.offsetParent && !element.closest(".hidden") && element.offsetWidth < 60);
+      return { wide, narrow: narrow.map((element) => element.textContent.slice(0, 40)), cut: cut.map((element) => element.textContent.slice(0, 40)) };
     });
     assert.ok(outside.wide <= 0, `${outside.wide} pixels too wide at ${width}`);
     assert.deepEqual(outside.cut, []);
+    assert.deepEqual(outside.narrow, [], "a column of single letters");
     if (width === 390) await page.screenshot({ path: join(SHOTS, "german-phone-light.png"), fullPage: true });
   }
 });
