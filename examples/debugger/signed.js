@@ -24,7 +24,8 @@ export function signedView({ provider, dialect, secrets, body, id, url, now }, t
   const said = `Signed as ${titles.provider(provider)}.`;
   return { state: "ok", said, elements: [
     section("ok", "Signed", said, undefined, h("p", {}, `At ${moment(now)}. The secret is in none of the snippets.`), factList(pairs.map(([name, value]) => [name, h("code", {}, value)]))),
-    snippets({ url, headers: pairs, body }),
+    // As a URL is written, since not every client writes it so by itself.
+    snippets({ url: URL.canParse(url) ? new URL(url).href : url, headers: pairs, body }),
   ] };
 }
 
