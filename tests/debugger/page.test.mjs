@@ -82,15 +82,17 @@ inPage("every broken example names its cause", async () => {
 
 /** One case for each cause, each from another sender as far as there is one. */
 function onePerCause() {
-  const files = readdirSync(join(VECTORS, "diagnose")).filter((name) => !name.startsWith("custom")).sort();
+  const files = readdirSync(join(VECTORS, "diagnose")).filter((name) => !["custom-bare.json", "schema.json"].includes(name)).sort();
   const chosen = new Map();
+  // A sender's own case is better than one of a scheme, where both are there.
+  files.sort((a, b) => Number(a === "custom.json") - Number(b === "custom.json"));
   for (const [at, file] of files.entries()) {
     for (const one of read("diagnose", file)) {
       const [code] = one.causes;
       // The form has no field for a secret's end, and an empty secret is one that was not entered yet.
       if (one.causes.length !== 1 || one.secret === undefined || one.secret.trim() === "") continue;
       const turn = ([...code].reduce((sum, char) => sum + char.charCodeAt(0), 0) + at) % files.length;
-      if (!chosen.has(code) || turn < chosen.get(code).turn) chosen.set(code, { ...one, sender: file.replace(".json", ""), turn });
+      if (!chosen.has(code) || (turn < chosen.get(code).turn && one.scheme === undefined)) chosen.set(code, { ...one, sender: file.replace(".json", ""), turn });
     }
   }
   return chosen;
@@ -98,7 +100,7 @@ function onePerCause() {
 
 inPage("every cause is named that can be entered", async (t) => {
   const chosen = onePerCause();
-  assert.ok(chosen.size >= 30, `${chosen.size} causes`);
+  assert.ok(chosen.size >= 34, `${chosen.size} causes`);
   for (const [code, one] of chosen) {
     const body = one.bodyHex === undefined ? one.body : Buffer.from(one.bodyHex, "hex");
     await enter(page, { ...one, secrets: [one.secret], body });
@@ -204,11 +206,11 @@ inPage("the first step that fails is open", async () => {
 });
 
 inPage("a scheme of one's own is data", async () => {
-  const { scheme, ...one } = read("custom.json").find(({ id }) => id === "plain");
+  const one = read("custom.json").find(({ id }) => id === "plain");
+  const { scheme } = one;
   await page.selectOption("#sender", "custom");
   await page.fill("#scheme", "{");
   await page.waitForFunction(() => document.querySelector("#verdict-title").textContent === "The scheme is not JSON.");
-  await page.fill("#scheme", JSON.stringify(scheme));
   await enter(page, { ...one, sender: "custom", secrets: [one.secret] });
   assert.match(await page.textContent("#verdict-title"), /^Authentic/);
   await page.fill("#scheme", JSON.stringify({ ...scheme, signed: "nothing of it" }));
