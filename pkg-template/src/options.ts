@@ -131,7 +131,7 @@ export function onlyKeys(what: string, object: object | null | undefined, keys: 
 }
 
 /** What the types say, for those who have no compiler to say it. */
-function checkScheme({ signature, timestamp, id, event, tolerance, ...rest }: Scheme): void {
+export function checkScheme({ signature, timestamp, id, event, tolerance, ...rest }: Scheme): void {
   onlyKeys("a scheme", rest, ["signed", "signedIfEmpty", "key", "algorithm"]);
   onlyKeys("signature", signature, ["header", "prefix", "prefixOptional", "ed25519Prefix", "separator", "encoding"]);
   onlyKeys("timestamp", timestamp, ["header", "field", "format"]);

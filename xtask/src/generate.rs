@@ -1,10 +1,12 @@
 //! `cargo xtask generate`: what is written twice is written by this program the second time.
 //!
 //! From the file names in `src/providers`: `src/providers/mod.rs` and `tests/support/senders.rs`. From their types and
-//! data, and from the codes of `src/error.rs`: `pkg-template/src/generated.ts`. Types are read as Rust, so the library
+//! data, and from the codes of `src/error.rs`: `pkg-template/src/generated.ts`. From what explains:
+//! `pkg-template/src/explain/generated.ts`. Types are read as Rust, so the library
 //! needs no annotation; data is read from the library itself. With `--check` nothing is written: it fails and names the
 //! files that are stale.
 
+mod explain;
 mod model;
 mod presets;
 mod typescript;
@@ -29,7 +31,14 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
 pub(crate) fn check() -> Result<()> {
     let mut stale = Vec::new();
     let modules = modules()?;
-    for (path, text) in [(list_path(), list(&modules)), (tests_path(), test_list(&modules)), (types_path(), types()?)] {
+    let expected = [
+        (list_path(), list(&modules)),
+        (tests_path(), test_list(&modules)),
+        (types_path(), types()?),
+        (explain_path(), explain::write()),
+        (events_path(), explain::events()),
+    ];
+    for (path, text) in expected {
         if std::fs::read_to_string(&path).ok() != Some(text) {
             stale.push(path.strip_prefix(paths::root())?.display().to_string());
         }
@@ -52,6 +61,8 @@ fn write() -> Result<()> {
         ensure!(status.success(), "cargo xtask generate did not work with the new list of senders");
         return Ok(());
     }
+    save(explain_path(), &explain::write())?;
+    save(events_path(), &explain::events())?;
     save(types_path(), &types()?)
 }
 
@@ -74,6 +85,14 @@ fn tests_path() -> PathBuf {
 
 fn types_path() -> PathBuf {
     paths::template().join("src/generated.ts")
+}
+
+fn explain_path() -> PathBuf {
+    paths::template().join("src/explain/generated.ts")
+}
+
+fn events_path() -> PathBuf {
+    paths::template().join("src/cli/generated.ts")
 }
 
 fn types() -> Result<String> {

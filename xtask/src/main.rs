@@ -2,7 +2,9 @@
 
 mod bench;
 mod build;
+mod debugger;
 mod demo;
+mod explain;
 mod generate;
 mod pack;
 mod package;
@@ -30,6 +32,11 @@ const COMMANDS: &[Command] = &[
     Command { name: "build", summary: "make the npm package: target/npm/ and target/npm/*.tgz", run: build::command },
     Command { name: "test", summary: "run every suite: native, wasm, npm package, types", run: test::command },
     Command { name: "demo", summary: "send deliveries to a real receiver and show its answers", run: demo::command },
+    Command {
+        name: "debugger",
+        summary: "serve the browser debugger; --build only makes target/debugger/",
+        run: debugger::command,
+    },
     Command { name: "generate", summary: "write generated source files; --check only looks", run: generate::command },
     Command { name: "bench", summary: "measure beside other packages, in Node and natively", run: bench::command },
 ];

@@ -25,6 +25,8 @@ struct Entry {
 enum Core {
     /// Inside, loading the module as this file of pkg-template/src/load does.
     Inside(&'static str),
+    /// What explains, likewise.
+    Explain(&'static str),
     /// It imports the package's main entry, or nothing of it.
     Beside,
 }
@@ -37,6 +39,17 @@ const MAIN: &[(&str, &str, &str)] = &[
     ("edge-light.js", "esm", "edge-light"),
 ];
 
+/// The entry that explains, likewise.
+const DIAGNOSE: &[(&str, &str, &str)] = &[
+    ("diagnose.js", "esm", "inline"),
+    ("diagnose.cjs", "cjs", "inline"),
+    ("diagnose.workerd.js", "esm", "explain-workerd"),
+    ("diagnose.edge-light.js", "esm", "explain-edge-light"),
+];
+
+/// The command line, for Node only.
+const COMMAND: &str = "cli/main.ts";
+
 /// Folders of pkg-template/src; each file in them (not below) is an entry of its own, for `import` and for `require`.
 const SUBPATHS: &[&str] = &["adapters", "replay"];
 
@@ -47,7 +60,14 @@ fn entries() -> Result<Vec<Entry>> {
         format,
         core: Core::Inside(load),
     });
-    let mut entries: Vec<Entry> = main.collect();
+    let diagnose = DIAGNOSE.iter().map(|&(file, format, load)| Entry {
+        source: "diagnose.ts".into(),
+        file: file.into(),
+        format,
+        core: Core::Explain(load),
+    });
+    let mut entries: Vec<Entry> = main.chain(diagnose).collect();
+    entries.push(Entry { source: COMMAND.into(), file: "cli.js".into(), format: "esm", core: Core::Beside });
     for subpath in subpaths()? {
         for (end, format) in [("js", "esm"), ("cjs", "cjs")] {
             let (source, file) = (format!("{subpath}.ts"), format!("{subpath}.{end}"));
@@ -97,6 +117,8 @@ pub(crate) fn build() -> Result<()> {
         .this_program()?
         .files(&paths::module())?
         .files(&paths::unpacker())?
+        .files(&paths::explain_module())?
+        .files(&paths::explain_glue())?
         .files(&paths::template())?;
     for paper in PAPERS {
         stamp = stamp.files(&paths::root().join(paper))?;
@@ -131,8 +153,8 @@ const SHIFT: u8 = 41;
 const FIRST: u8 = 0x20;
 
 /// A JavaScript file that exports the module, packed, and what unpacks it.
-fn inline() -> Result<String> {
-    let module = fs::read(paths::module())?;
+fn inline(module: &Path) -> Result<String> {
+    let module = fs::read(module)?;
     Ok(format!(
         "export const packed = \"{}\";\nexport const unpacker = \"{}\";\nexport const size = {};\n",
         pack::text(&module)?,
@@ -156,6 +178,13 @@ fn shifted(bytes: &[u8]) -> String {
     text
 }
 
+/// The file below `work` that exports a module, packed.
+fn inlined(module: &Path, name: &str) -> Result<PathBuf> {
+    let file = paths::work().join(name);
+    fs::write(&file, inline(module)?)?;
+    Ok(file)
+}
+
 /// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the packed module.
 fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     let source = paths::template().join("src");
@@ -167,15 +196,29 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
         .arg(format!("--outfile={}", dist.join(&entry.file).display()));
     esbuild = match entry.core {
         Core::Inside(load) => {
-            let inlined = paths::work().join("countersign-wasm.js");
-            fs::write(&inlined, inline()?)?;
+            let text = inlined(&paths::module(), "countersign-wasm.js")?;
             let load = source.join("load").join(format!("{load}.ts"));
             esbuild
                 .arg(format!("--alias:countersign-load={}", load.display()))
-                .arg(format!("--alias:countersign-wasm={}", inlined.display()))
+                .arg(format!("--alias:countersign-wasm={}", text.display()))
                 .args(["--external:./countersign_bg.wasm", "--external:./countersign_bg.wasm?module"])
         }
-        Core::Beside => esbuild.arg("--external:countersign"),
+        Core::Explain(load) => {
+            let text = inlined(&paths::explain_module(), "countersign-explain-wasm.js")?;
+            let load = source.join("load").join(format!("{load}.ts"));
+            esbuild
+                .arg(format!("--alias:countersign-load={}", load.display()))
+                .arg(format!("--alias:countersign-wasm={}", text.display()))
+                .arg(format!("--alias:countersign-glue={}", paths::explain_glue().display()))
+                .args(["--external:./countersign_explain_bg.wasm", "--external:./countersign_explain_bg.wasm?module"])
+        }
+        Core::Beside => {
+            let samples = paths::root().join("tests/vectors/captured/events.json");
+            esbuild
+                .args(["--external:countersign", "--external:countersign/*", "--external:node:*"])
+                .arg(format!("--alias:countersign-samples={}", samples.display()))
+                .arg(format!("--define:VERSION=\"{}\"", paths::VERSION))
+        }
     };
     esbuild.quiet().map(drop)
 }
@@ -187,7 +230,9 @@ fn types(dist: &Path) -> Result<()> {
         fs::remove_dir_all(&all)?;
     }
     Run::tool("tsc").arg("-p").arg(paths::template()).arg("--outDir").arg(&all).quiet()?;
-    let mut todo = vec![PathBuf::from("index.d.ts")];
+    // The command line has Node's types, which nothing else may use.
+    Run::tool("tsc").arg("-p").arg(paths::template().join("src/cli")).quiet()?;
+    let mut todo = vec![PathBuf::from("index.d.ts"), PathBuf::from("diagnose.d.ts")];
     todo.extend(subpaths()?.iter().map(|subpath| PathBuf::from(format!("{subpath}.d.ts"))));
     let mut done = BTreeSet::new();
     while let Some(file) = todo.pop() {
@@ -229,5 +274,6 @@ fn pack(dist: &Path) -> Result<()> {
             .with_context(|| format!("{paper} could not be copied into the package"))?;
     }
     fs::copy(paths::module(), dist.join("countersign_bg.wasm"))?;
+    fs::copy(paths::explain_module(), dist.join("countersign_explain_bg.wasm"))?;
     Run::npm().args(["pack", "--silent"]).in_folder(&paths::package()).quiet().map(drop)
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::run::{Outcome, Run};
 use crate::stamp::files_below;
-use crate::{build, generate, paths, scratch, sizes, wasm_suite};
+use crate::{build, debugger, generate, paths, scratch, sizes, wasm_suite};
 
 /// Set where everything is installed: what is left out there has failed.
 const NO_SKIP: &str = "COUNTERSIGN_NO_SKIP";
@@ -57,6 +57,7 @@ pub(crate) fn command(_: &[String]) -> Result<()> {
                 step(&format!("its types, {name} (tsc)"), &|| types(resolution));
             }
         }
+        step("the browser debugger builds", &|| holds(debugger::site()));
         for suite in node_suites()? {
             step(&format!("{suite} (node --test)"), &|| node(&suite));
         }

@@ -35,8 +35,8 @@ const WASM_OPT_FLAGS: &[&str] = &[
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
-    let core = compile("countersign", &["--features", "wasm"])?;
-    let unpacker = compile("countersign-unpack", &[])?;
+    let core = compile("countersign", "wasm", &["--features", "wasm"])?;
+    let unpacker = compile("countersign-unpack", "wasm", &[])?;
     let stamp = Stamp::new("module").this_program()?.files(&core)?.files(&unpacker)?;
     let done = stamp.step(&[paths::module(), paths::unpacker()], || {
         println!("Shrinking it (wasm-opt)");
@@ -52,15 +52,15 @@ pub(crate) fn build() -> Result<()> {
     Ok(())
 }
 
-fn compile(package: &str, features: &[&str]) -> Result<PathBuf> {
+pub(crate) fn compile(package: &str, profile: &str, features: &[&str]) -> Result<PathBuf> {
     Run::cargo("rustc")
-        .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", "wasm"])
+        .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
         .args(features)
         .args(["--target", "wasm32-unknown-unknown"])
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
         .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
         .quiet()?;
-    Ok(paths::target().join("wasm32-unknown-unknown/wasm").join(format!("{}.wasm", package.replace('-', "_"))))
+    Ok(paths::target().join("wasm32-unknown-unknown").join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 /// With no path of this machine in it, the module is the same wherever it is built.
@@ -84,7 +84,7 @@ fn machine_paths() -> Result<Vec<(String, &'static str)>> {
     Ok(known)
 }
 
-fn optimize(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn optimize(from: &Path, to: &Path) -> Result<()> {
     Run::tool("wasm-opt").arg(from).arg("-o").arg(to).args(WASM_OPT_FLAGS).quiet().map(drop)
 }
 
@@ -103,6 +103,12 @@ fn check(module: &Path) -> Result<()> {
             );
         }
     }
+    check_paths(module)
+}
+
+/// It is the same wherever it is built.
+pub(crate) fn check_paths(module: &Path) -> Result<()> {
+    let bytes = fs::read(module).with_context(|| format!("{} could not be read", module.display()))?;
     for (path, _) in machine_paths()? {
         if bytes.windows(path.len()).any(|window| window == path.as_bytes()) {
             bail!(

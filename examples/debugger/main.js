@@ -1,0 +1,197 @@
+// The page: fills the form, examines what is in it after every change, and shows the answer.
+import { detectProvider, providers } from "countersign";
+import { frameworks } from "../../pkg-template/src/explain/generated.ts";
+import { addSecret, bodyTyped, fill, read } from "./form.js";
+import { byId, h } from "./dom.js";
+import { coverageView, eventView } from "./event.js";
+import { examine, wallClock } from "./examine.js";
+import { groups } from "./examples.js";
+import { readPasted } from "./paste.js";
+import { signedView } from "./signed.js";
+import { stepItems } from "./steps.js";
+import { verdict } from "./verdict.js";
+
+const senders = providers();
+const titles = {
+  provider: (name) => senders.find((sender) => sender.name === name)?.title ?? "your own scheme",
+  frameworks: Object.values(frameworks),
+};
+/** Steps that the reader opened or closed. */
+const touched = new Map();
+const examples = groups.flatMap(([, list]) => list);
+
+function setUp() {
+  let number = 0;
+  byId("example").append(h("option", { value: "" }, "Your own delivery"),
+    ...groups.map(([name, list]) => h("optgroup", { label: name }, list.map(({ title }) => h("option", { value: String(number++) }, title)))));
+  byId("sender").append(h("option", { value: "" }, "Detect by the headers"), ...senders.map(({ name, title }) => h("option", { value: name }, title)), h("option", { value: "custom" }, "A scheme of your own"));
+  byId("framework").append(h("option", { value: "" }, "Not named"), ...Object.entries(frameworks).map(([name, title]) => h("option", { value: name }, title)));
+
+  byId("form").addEventListener("submit", (event) => event.preventDefault());
+  byId("form").addEventListener("input", ({ target }) => {
+    if (target.id === "paste" || target.id === "example" || target.type === "file") return;
+    if (target.id === "body") bodyTyped();
+    if (target.id !== "show-secrets" && target.name !== "clock") byId("example").value = "";
+    soon();
+  });
+  byId("example").addEventListener("change", () => showExample(byId("example").value));
+  byId("paste").addEventListener("input", () => pasted(byId("paste").value));
+  byId("show-secrets").addEventListener("change", ({ target }) => byId("secrets").classList.toggle("shown", target.checked));
+  byId("add-secret").addEventListener("click", () => {
+    addSecret().focus();
+    show();
+  });
+  byId("framework").addEventListener("change", show);
+  byId("mode").addEventListener("change", () => {
+    setMode(document.querySelector("[name=mode]:checked").value);
+    show();
+  });
+  byId("file").addEventListener("change", ({ target }) => takeFile(target.files[0]));
+  takeDrops();
+}
+
+function setMode(mode) {
+  for (const element of document.querySelectorAll("[data-mode]")) element.hidden = element.dataset.mode !== mode;
+  if (mode === "sign" && byId("form").elements.clock.value === "signed") byId("form").elements.clock.value = "now";
+}
+
+/** The first field of the page is the example; choosing "Your own delivery" empties the form. */
+function showExample(number) {
+  byId("paste").value = "";
+  byId("paste-said").textContent = "It fills the fields below.";
+  touched.clear();
+  if (number === "") fill({ sender: "", secrets: [""], headers: [], body: new Uint8Array(), clock: "signed" });
+  else {
+    const { provider, ...example } = examples[Number(number)];
+    fill({ sender: provider, ...example });
+  }
+  if (mode() === "sign") setMode("sign");
+  show();
+}
+
+function pasted(text) {
+  const said = byId("paste-said");
+  said.classList.remove("bad");
+  if (text.trim() === "") {
+    said.textContent = "It fills the fields below.";
+    return;
+  }
+  try {
+    const request = readPasted(text);
+    // The example's secret is none of the reader's.
+    const wasExample = byId("example").value !== "";
+    byId("example").value = "";
+    touched.clear();
+    fill({ sender: "", headers: request.headers, body: request.body ?? (wasExample ? new Uint8Array() : undefined), source: "what was pasted", clock: "signed", ...(wasExample ? { secrets: [""] } : {}) });
+    said.textContent = request.said;
+    show();
+  } catch (error) {
+    if (error.name !== "ParseError") throw error;
+    said.classList.add("bad");
+    said.textContent = error.message;
+  }
+}
+
+async function takeFile(file) {
+  if (!file) return;
+  byId("example").value = "";
+  fill({ body: new Uint8Array(await file.arrayBuffer()), source: file.name });
+  byId("file").value = "";
+  show();
+}
+
+function takeDrops() {
+  const area = byId("drop");
+  // Else a file that misses the field replaces the page.
+  for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  area.addEventListener("dragover", () => area.classList.add("over"));
+  area.addEventListener("dragleave", () => area.classList.remove("over"));
+  area.addEventListener("drop", ({ dataTransfer }) => {
+    area.classList.remove("over");
+    takeFile(dataTransfer?.files[0]);
+  });
+}
+
+const mode = () => document.querySelector("[name=mode]:checked").value;
+
+let timer;
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(show, 120);
+}
+
+function show() {
+  clearTimeout(timer);
+  const input = read();
+  const detected = detectProvider(input.headers);
+  const provider = input.sender === "custom" ? schemeOf(input.scheme) : input.sender || detected || "";
+  byId("scheme-field").hidden = input.sender !== "custom";
+  byId("sender-said").textContent = input.sender ? "" : detected ? `Detected: ${titles.provider(detected)}` : "None is detected";
+  byId("clock-field").hidden = byId("form").elements.clock.value !== "custom";
+  showDialects(provider);
+  const dialect = byId("dialect-field").hidden ? "" : byId("dialect").value;
+  if (mode() === "sign") showSigned({ ...input, provider, dialect });
+  else showVerified({ ...input, provider, dialect });
+}
+
+/** A scheme as JSON; undefined where it is none. */
+function schemeOf(text) {
+  try {
+    const scheme = JSON.parse(text);
+    return typeof scheme === "object" && scheme !== null ? scheme : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function showDialects(provider) {
+  const dialects = senders.find(({ name }) => name === provider)?.dialects ?? [];
+  const select = byId("dialect");
+  byId("dialect-field").hidden = dialects.length < 2;
+  if (select.dataset.provider === provider) return;
+  select.dataset.provider = provider;
+  select.replaceChildren(h("option", { value: "" }, "By the headers"), ...dialects.map((name) => h("option", { value: name }, name)));
+}
+
+function showVerified(input) {
+  const wait = waiting(input);
+  const result = wait ?? examine(input);
+  const { state, said, elements } = verdict(result, titles);
+  byId("verdict").className = `verdict ${state}`;
+  byId("verdict").replaceChildren(...elements.flat(Infinity).filter(Boolean));
+  byId("framework-field").hidden = wait !== undefined || result.diagnosis.causes.length === 0;
+  for (const id of ["steps-section", "covered-section"]) byId(id).hidden = wait !== undefined || result.diagnosis.steps.length === 0;
+  byId("event-section").hidden = !result.event;
+  byId("steps").replaceChildren(...(wait ? [] : stepItems(result, touched)));
+  byId("event").replaceChildren(...(result.event ? eventView(result.event).flat() : []));
+  byId("covered").replaceChildren(...(wait ? [] : coverageView(result)));
+  say(said, state);
+}
+
+function waiting({ provider, secrets, headers, body }) {
+  if (headers.length === 0 && body.length === 0) return { wait: "Paste a request, or fill the fields.", hint: "A raw HTTP request, a curl command, a HAR file or JSON with the headers." };
+  if (provider === undefined) return { wait: "The scheme is not JSON.", hint: "An object, with its names in quotes." };
+  if (!provider) return { wait: "Choose the sender.", hint: "None of the headers is the signature of a sender that is known here." };
+  if (secrets.every((secret) => secret === "")) return { wait: "Enter the signing secret.", hint: `As ${titles.provider(provider)} shows it. It stays in this page.` };
+  return undefined;
+}
+
+function showSigned(input) {
+  const { state, said, elements } = signedView({
+    ...input, id: byId("sign-id").value, url: byId("sign-url").value, now: input.clock === "custom" ? input.time : wallClock(),
+  }, titles);
+  byId("signed").replaceChildren(...elements);
+  say(said, state);
+}
+
+/** Aloud, and for those who do not see the result yet. */
+function say(text, state) {
+  if (byId("announce").textContent !== text) byId("announce").textContent = text;
+  byId("jump").className = `jump ${state}`;
+  byId("jump").textContent = text;
+}
+
+setUp();
+byId("example").value = "0";
+setMode("verify");
+showExample("0");

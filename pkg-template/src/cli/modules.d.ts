@@ -1,0 +1,7 @@
+// What the bundler puts in place for the command line; see `bundle` in xtask/src/package.rs.
+
+/** tests/vectors/captured/events.json: documented bodies by sender. */
+declare module "countersign-samples" {
+  const samples: { readonly [provider: string]: readonly (object | readonly [string, object])[] | undefined };
+  export default samples;
+}

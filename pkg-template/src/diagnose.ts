@@ -1,0 +1,195 @@
+// Why does it not verify? Undoes known mistakes one by one and names those whose undoing makes the signature right.
+//
+// Rules: it never throws; it is never a reason to accept a delivery; what it returns holds no secret and no signature.
+import { bytesOf, everyHeader, rewritten, STAND_IN } from "./explain/input.js";
+import type { CauseCode, Framework, StepName } from "./explain/generated.js";
+import { run } from "./explain/instance.js";
+import type { Code, Provider } from "./generated.js";
+import { secondsOf, tagOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
+import { checkScheme, onlyKeys, type Keyring, type Options, type Scheme, type Secret } from "./options.js";
+
+export type { CauseCode, Framework, StepName } from "./explain/generated.js";
+
+/** What else is known. */
+export interface DiagnoseOptions extends VerifyOptions, Options {
+  /** The framework that received the delivery, for its code in the fix. */
+  readonly framework?: Framework | undefined;
+}
+
+/** What arrived, or what is left of it. */
+export interface ReceivedDelivery {
+  readonly headers: HeadersInput | undefined;
+  /** The body as it was passed to `verify`. A parsed one is a finding too. */
+  readonly body: unknown;
+}
+
+/** Facts, as JSON. */
+export type Facts = { readonly [name: string]: unknown };
+
+/** One step of verification. */
+export interface Step {
+  readonly name: StepName;
+  /** Whether it went well; null where it was not reached. */
+  readonly ok: boolean | null;
+  /** What it saw. */
+  readonly saw: Facts;
+}
+
+/** A mistake. */
+export interface Cause {
+  /** The stable code. */
+  readonly code: CauseCode;
+  /** What happened, as one sentence. */
+  readonly message: string;
+  /** What to do about it, with the framework's own code where one was named. */
+  readonly fix: string;
+  /**
+   * Whether undoing it (with the other causes of the list) makes the signature right. Else it is certain by its form
+   * alone, and other mistakes may hide behind it.
+   */
+  readonly proven: boolean;
+  /** What shows it. */
+  readonly evidence: Facts;
+}
+
+/**
+ * `valid`; what `verify` says; or `scheme_invalid`, `arguments_invalid` (this call is wrong: the summary says how), and
+ * `failed` (out of memory).
+ */
+export type Verdict = "valid" | Code | "scheme_invalid" | "arguments_invalid" | "failed";
+
+/** Why a delivery was refused. Safe to log. */
+export interface Diagnosis {
+  /** The sender's name, or `custom`. */
+  readonly provider: string;
+  readonly code: Verdict;
+  /** The result in one or two sentences. */
+  readonly summary: string;
+  /** The steps of verification, in their order. */
+  readonly steps: readonly Step[];
+  /** The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown. */
+  readonly causes: readonly Cause[];
+  /** Mistakes that were looked for and are not it. */
+  readonly ruledOut: readonly CauseCode[];
+  /** Whether everything was tried; a body of many megabytes ends the search earlier. */
+  readonly complete: boolean;
+}
+
+/**
+ * Explains what verifying this delivery says. Never throws.
+ * @param provider a sender's name, or a scheme
+ * @param secrets as for `new Webhook`; a bad secret is a cause itself
+ */
+export function diagnose(
+  provider: Provider | Scheme,
+  secrets: Keyring,
+  delivery: ReceivedDelivery,
+  options: DiagnoseOptions = {},
+): Diagnosis {
+  try {
+    return explain(provider, secrets, delivery, options ?? {});
+  } catch (error) {
+    if (error instanceof Misfit || typeof error === "string") return nothing(provider, "arguments_invalid", String((error as Error).message ?? error));
+    return nothing(provider, "failed", "The delivery could not be explained: it, or what was tried on it, did not fit into memory.");
+  }
+}
+
+/** An argument that does not fit, in a sentence that quotes none. */
+class Misfit extends Error {}
+
+function explain(
+  provider: Provider | Scheme,
+  secrets: Keyring,
+  delivery: ReceivedDelivery,
+  { now, framework, dialect, tolerance, headers, encoding, key, ...rest }: DiagnoseOptions,
+): Diagnosis {
+  const isName = typeof provider === "string";
+  const about = checked(() => {
+    if (!isName && (typeof provider !== "object" || provider === null)) {
+      throw new TypeError("The first argument is neither a sender nor a scheme.");
+    }
+    if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
+    onlyKeys("options", rest, ["now", "framework", "tolerance", "dialect", "headers", "encoding", "key"]);
+    onlyKeys("tolerance", tolerance, ["past", "future"]);
+    onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
+    if (!isName) checkScheme(provider);
+    return {
+      ...(isName ? { provider } : { scheme: plain(provider) }),
+      secrets: (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets]).map(given),
+      headers: everyHeader(delivery.headers),
+      now: unixSeconds(now),
+      framework,
+      dialect,
+      tolerance: tolerance && { past: side(tolerance.past), future: side(tolerance.future) },
+      names: headers ?? {},
+      encoding,
+      key,
+    };
+  });
+  const ask = (body: Uint8Array): Diagnosis => run(about, body) as Diagnosis;
+  const raw = bytesOf(delivery.body);
+  if (raw) return ask(raw);
+
+  // A body that was parsed. Written again it may show which other mistakes there are.
+  const again = ask(new TextEncoder().encode(rewritten(delivery.body)));
+  const parsed = again.causes.some(({ code }) => code.startsWith("body_"))
+    ? again
+    : withCause(again, ask(new TextEncoder().encode(STAND_IN)));
+  return /^(secret|scheme)_/.test(parsed.code) ? parsed : { ...parsed, code: "body_not_raw" };
+}
+
+/** What is said about the body, between the causes that come before and after the body's. */
+function withCause(other: Diagnosis, ofBody: Diagnosis): Diagnosis {
+  const causes = ofBody.causes.filter(({ code }) => code.startsWith("body_"));
+  const later = other.causes.findIndex(({ code }) => /^(signed_content|signature_algorithm|clock_skew)$/.test(code));
+  const at = later < 0 ? other.causes.length : later;
+  const first = causes[0] ? `${causes[0].message} ` : "";
+  return {
+    ...ofBody,
+    summary: other.code === "valid" || other.causes.length > 0 ? first.trimEnd() : `${first}${other.summary}`.trimEnd(),
+    causes: [...other.causes.slice(0, at), ...causes, ...other.causes.slice(at)],
+    ruledOut: other.ruledOut.filter((code) => causes.every((cause) => cause.code !== code)),
+    complete: other.complete,
+  };
+}
+
+/** Says our own sentences about arguments; all other errors are somebody else's. */
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Misfit(error instanceof TypeError ? error.message : "An argument could not be read.");
+  }
+}
+
+/** As JSON has it: without what is undefined, and with null for Infinity. */
+function plain(scheme: Scheme): unknown {
+  return JSON.parse(JSON.stringify(scheme));
+}
+
+/** Infinity switches a side off, as null does. */
+function side(seconds: number | null | undefined): number | undefined {
+  if (seconds === undefined) return undefined;
+  if (seconds === null) return Infinity;
+  if (!(typeof seconds === "number" && seconds >= 0)) throw new TypeError("tolerance is in seconds, or Infinity to switch it off.");
+  return seconds;
+}
+
+function given(one: unknown): { text?: string; bytes?: Uint8Array; name?: string; expires?: number } {
+  const { secret, name, expires } = (isSecret(one) ? one : { secret: one }) as Secret;
+  return {
+    ...(tagOf(secret) === "Uint8Array" ? { bytes: secret as Uint8Array } : { text: typeof secret === "string" ? secret : "" }),
+    ...(typeof name === "string" ? { name } : {}),
+    ...(expires === undefined || expires === null ? {} : { expires: secondsOf(expires) }),
+  };
+}
+
+function isSecret(one: unknown): one is Secret {
+  return typeof one === "object" && one !== null && tagOf(one) !== "Uint8Array";
+}
+
+function nothing(provider: unknown, code: Verdict, summary: string): Diagnosis {
+  // Not named where it is no name: it may be the secret.
+  const name = typeof provider === "string" && code === "failed" ? provider : typeof provider === "object" ? "custom" : "";
+  return { provider: name, code, summary, steps: [], causes: [], ruledOut: [], complete: false };
+}

@@ -1,0 +1,45 @@
+// What callers hand in, taken as it is: whatever is wrong with it is what the diagnosis is about.
+import { tagOf } from "../input.js";
+
+/** Every header, in any shape that runtimes use; nothing where it is none of them. */
+export function everyHeader(headers: unknown): [name: string, value: string][] {
+  const found: [string, string][] = [];
+  const add = (name: unknown, value: unknown): void => {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (typeof name === "string" && (typeof one === "string" || typeof one === "number")) found.push([name, String(one)]);
+    }
+  };
+  if (typeof headers !== "object" || headers === null) return found;
+  if (Array.isArray(headers) && headers.every((item) => typeof item === "string")) {
+    // Node's rawHeaders: names and values in turn.
+    for (let at = 0; at + 1 < headers.length; at += 2) add(headers[at], headers[at + 1]);
+  } else if (Symbol.iterator in headers) {
+    for (const pair of headers as Iterable<unknown>) if (Array.isArray(pair)) add(pair[0], pair[1]);
+  } else if (typeof (headers as Headers).get === "function" && typeof (headers as Headers).forEach === "function") {
+    (headers as Headers).forEach((value, name) => add(name, value));
+  } else {
+    for (const [name, value] of Object.entries(headers)) add(name, value);
+  }
+  return found;
+}
+
+/** The bytes of a raw body; undefined for what is none. */
+export function bytesOf(body: unknown): Uint8Array | undefined {
+  if (typeof body === "string") return new TextEncoder().encode(body);
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  const tag = tagOf(body);
+  return tag === "ArrayBuffer" || tag === "SharedArrayBuffer" ? new Uint8Array(body as ArrayBuffer).slice() : undefined;
+}
+
+/** What a parsed body looks like when it is written again. */
+export function rewritten(body: unknown): string {
+  if (body === undefined || body === null) return "";
+  try {
+    return JSON.stringify(body) ?? STAND_IN;
+  } catch {
+    return STAND_IN;
+  }
+}
+
+/** The text of an object, as which it comes where text is wanted. */
+export const STAND_IN = "[object Object]";

@@ -1,0 +1,94 @@
+// HAR, as browsers and proxies export it: a whole file, one entry, or one request.
+import { fromLatin1, ParseError, type ParsedRequest, type ParseOptions } from "./request.js";
+
+interface Pair {
+  name?: unknown;
+  value?: unknown;
+}
+
+interface HarRequest {
+  method?: unknown;
+  url?: unknown;
+  headers?: Pair[];
+  bodySize?: unknown;
+  postData?: { text?: unknown; encoding?: unknown; _encoding?: unknown; params?: Pair[]; mimeType?: unknown };
+}
+
+export function parseHar(text: string, { entry }: ParseOptions = {}): ParsedRequest {
+  let file: unknown;
+  try {
+    file = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    throw new ParseError("This begins like JSON but is none: a HAR file that was cut?");
+  }
+  const requests = requestsOf(file);
+  const notes: string[] = [];
+  const wanted = entry === undefined ? likely(requests) : entry - 1;
+  const request = requests[wanted];
+  if (!request) {
+    throw new ParseError(
+      requests.length === 0 ? "This JSON is no HAR: it has no log.entries and no request." : `The HAR has ${requests.length} entries, from 1.`,
+    );
+  }
+  if (requests.length > 1) notes.push(`Entry ${wanted + 1} of ${requests.length}.`);
+  const headers: [string, string][] = [];
+  for (const { name, value } of request.headers ?? []) {
+    // HTTP/2 has its pseudo headers among the others.
+    if (typeof name === "string" && typeof value === "string" && !name.startsWith(":")) headers.push([name, value]);
+  }
+  return {
+    format: "har",
+    method: String(request.method ?? "POST").toUpperCase(),
+    url: String(request.url ?? "/"),
+    headers,
+    body: bodyOf(request, notes),
+    notes,
+  };
+}
+
+function requestsOf(file: unknown): HarRequest[] {
+  const one = file as { log?: { entries?: { request?: HarRequest }[] }; request?: HarRequest; headers?: unknown } | null;
+  const entries = Array.isArray(file) ? (file as { request?: HarRequest }[]) : one?.log?.entries;
+  if (Array.isArray(entries)) return entries.map((each) => each?.request).filter((request) => Array.isArray(request?.headers)) as HarRequest[];
+  if (Array.isArray(one?.request?.headers)) return [one.request];
+  return Array.isArray(one?.headers) ? [one as HarRequest] : [];
+}
+
+/** The first POST with a signature, else the first with a body, else the first. */
+function likely(requests: HarRequest[]): number {
+  const isPost = ({ method }: HarRequest): boolean => method === "POST";
+  const isSigned = ({ headers }: HarRequest): boolean => headers?.some(({ name }) => /signature/i.test(String(name))) ?? false;
+  const tests = [(request: HarRequest) => isPost(request) && isSigned(request), isSigned, isPost];
+  for (const test of tests) {
+    const at = requests.findIndex(test);
+    if (at >= 0) return at;
+  }
+  return 0;
+}
+
+function bodyOf({ postData, bodySize }: HarRequest, notes: string[]): Uint8Array {
+  if (typeof postData?.text !== "string") {
+    if (!postData?.params?.length) return new Uint8Array(0);
+    notes.push("The HAR has the form's fields but not the body: it is written again from them, and may differ.");
+    return new TextEncoder().encode(new URLSearchParams(postData.params.map(({ name, value }) => [String(name), String(value ?? "")])).toString());
+  }
+  const { text } = postData;
+  if ((postData.encoding ?? postData._encoding) === "base64") {
+    try {
+      return fromLatin1(atob(text));
+    } catch {
+      throw new ParseError("The HAR says that the body is base64, but it is not.");
+    }
+  }
+  const body = new TextEncoder().encode(text);
+  if (typeof bodySize === "number" && bodySize > 0 && bodySize !== body.length) {
+    // Some exporters write each byte as the character of that number.
+    if (bodySize === text.length && /^[\0-\xff]*$/.test(text)) {
+      notes.push("The HAR holds the body's bytes as single characters.");
+      return fromLatin1(text);
+    }
+    notes.push(`The HAR says ${bodySize} bytes of body, but its text has ${body.length}.`);
+  }
+  if (text.includes("\uFFFD")) notes.push("The body holds U+FFFD: the exporter could not write its bytes as text.");
+  return body;
+}

@@ -1,0 +1,252 @@
+// The debugger in Chromium: what it says of good and of broken deliveries, however they are entered.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, beforeEach, test } from "node:test";
+import { codes, enter, example, launch, serve, skip } from "./support.mjs";
+
+const VECTORS = fileURLToPath(new URL("../vectors/", import.meta.url));
+const read = (...path) => JSON.parse(readFileSync(join(VECTORS, ...path), "utf8")).cases;
+const examples = JSON.parse(readFileSync(new URL("../../examples/debugger/examples.json", import.meta.url), "utf8"));
+const by = (provider) => examples.find((one) => one.provider === provider);
+
+let browser, host, page, failed;
+before(async () => {
+  if (skip) return;
+  [browser, host] = await Promise.all([launch(), serve()]);
+});
+after(async () => {
+  await browser?.close();
+  host?.server.close();
+});
+beforeEach(async () => {
+  if (skip) return;
+  await page?.context().close();
+  failed = [];
+  page = await (await browser.newContext()).newPage();
+  page.on("pageerror", (error) => failed.push(error.stack));
+  await page.goto(host.address);
+});
+const inPage = (name, run) =>
+  test(name, { skip }, async (t) => {
+    await run(t);
+    assert.deepEqual(failed, []);
+  });
+
+test("every example is a case of the vectors, so its signature is another implementation's", () => {
+  for (const { provider, vector, secret, headers, body } of examples) {
+    const same = read(`${provider}.json`).find(({ id }) => id === vector);
+    assert.equal(same.result, "valid");
+    assert.deepEqual({ secret, body }, { secret: same.secret, body: same.body });
+    for (const pair of same.headers) assert.ok(headers.some((own) => `${own}` === `${pair}`), `${provider}: ${pair[0]}`);
+  }
+});
+
+inPage("it opens on an example and has verified it", async () => {
+  assert.equal(await page.textContent("#verdict-title"), "Authentic: invoice.paid from Stripe.");
+  assert.equal(await page.locator("#steps > li.bad").count(), 0);
+});
+
+inPage("every sender has an example, and all of them verify", async () => {
+  const titles = await page.locator("#example optgroup").first().locator("option").allTextContents();
+  const senders = (await page.locator("#sender option").evaluateAll((all) => all.map(({ value }) => value))).filter((name) => name !== "" && name !== "custom");
+  assert.deepEqual(examples.map(({ provider }) => provider).sort(), senders.sort());
+  for (const title of titles) {
+    assert.match(await example(page, title), /^Authentic/, title);
+    assert.deepEqual(await codes(page), { verdict: "Valid", causes: [] });
+    assert.ok((await page.locator("#event .tree").count()) === 1, title);
+  }
+});
+
+inPage("every broken example names its cause", async () => {
+  const expected = {
+    "A line break was added to the body": ["body_newline_added"],
+    "The body was parsed and written again": ["body_reserialized"],
+    "The API key instead of the signing secret": ["secret_wrong_kind"],
+    "The secret ends in a line break": ["secret_whitespace"],
+    "It came two hours late": ["clock_skew"],
+    "The signature was cut": ["signature_truncated"],
+    "The secret of another endpoint": [],
+  };
+  const titles = await page.locator("#example optgroup").nth(1).locator("option").allTextContents();
+  assert.deepEqual(titles, Object.keys(expected));
+  for (const [title, causes] of Object.entries(expected)) {
+    await example(page, title);
+    const found = await codes(page);
+    assert.deepEqual(found.causes, causes, title);
+    assert.match(found.verdict, /^Refused/, title);
+  }
+  assert.match(await page.textContent("#verdict"), /known mistakes ruled out/);
+});
+
+/** One case for each cause, each from another sender as far as there is one. */
+function onePerCause() {
+  const files = readdirSync(join(VECTORS, "diagnose")).filter((name) => !["custom-bare.json", "schema.json"].includes(name)).sort();
+  const chosen = new Map();
+  // A sender's own case is better than one of a scheme, where both are there.
+  files.sort((a, b) => Number(a === "custom.json") - Number(b === "custom.json"));
+  for (const [at, file] of files.entries()) {
+    for (const one of read("diagnose", file)) {
+      const [code] = one.causes;
+      // The form has no field for a secret's end, and an empty secret is one that was not entered yet.
+      if (one.causes.length !== 1 || one.secret === undefined || one.secret.trim() === "") continue;
+      const turn = ([...code].reduce((sum, char) => sum + char.charCodeAt(0), 0) + at) % files.length;
+      if (!chosen.has(code) || (turn < chosen.get(code).turn && one.scheme === undefined)) chosen.set(code, { ...one, sender: file.replace(".json", ""), turn });
+    }
+  }
+  return chosen;
+}
+
+inPage("every cause is named that can be entered", async (t) => {
+  const chosen = onePerCause();
+  assert.ok(chosen.size >= 34, `${chosen.size} causes`);
+  for (const [code, one] of chosen) {
+    const body = one.bodyHex === undefined ? one.body : Buffer.from(one.bodyHex, "hex");
+    await enter(page, { ...one, secrets: [one.secret], body });
+    assert.deepEqual((await codes(page)).causes, [code], `${one.sender} ${one.id}`);
+  }
+  t.diagnostic(`${chosen.size} causes: ${[...chosen.keys()].sort().join(", ")}`);
+});
+
+const { headers, body, secret } = by("resend");
+const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+const PASTED = {
+  "a raw HTTP request": `POST /webhooks HTTP/1.1\r\nHost: example.com\r\n${headers.map((pair) => pair.join(": ")).join("\r\n")}\r\n\r\n${body}`,
+  "a curl command": `curl -X POST https://example.com/webhooks ${headers.map((pair) => `\\\n  -H ${quoted(pair.join(": "))}`).join(" ")} \\\n  --data-raw ${quoted(body)}`,
+  "a HAR file": JSON.stringify({ log: { entries: [{ request: { method: "POST", url: "https://example.com/webhooks", headers: headers.map(([name, value]) => ({ name, value })), postData: { mimeType: "application/json", text: body } } }] } }),
+  "JSON with headers and body": JSON.stringify({ headers: Object.fromEntries(headers), body }),
+  "a Lambda event": JSON.stringify({ headers: Object.fromEntries(headers), body: Buffer.from(body).toString("base64"), isBase64Encoded: true }),
+};
+
+for (const [name, text] of Object.entries(PASTED)) {
+  inPage(`pasted: ${name}`, async () => {
+    await page.fill("#paste", text);
+    assert.match(await page.textContent("#paste-said"), /^Read as /);
+    // Resend's deliveries are Svix's.
+    assert.equal(await page.textContent("#sender-said"), "Detected: Svix");
+    assert.match(await page.textContent("#verdict-title"), /^Enter the signing secret/, "the example's secret is gone");
+    await page.locator(".secret").fill(secret);
+    await page.waitForFunction(() => /^Authentic/.test(document.querySelector("#announce").textContent));
+  });
+}
+
+inPage("pasted: JSON with headers alone, and the body into its field", async () => {
+  await page.fill("#paste", JSON.stringify(Object.fromEntries(by("plane").headers)));
+  assert.match(await page.textContent("#paste-said"), /no body/);
+  await page.fill("#body", by("plane").body);
+  await page.locator(".secret").fill(by("plane").secret);
+  await page.waitForFunction(() => /^Authentic: issue_comment.created from Plane/.test(document.querySelector("#announce").textContent));
+});
+
+inPage("pasted: what is none of these is said, and changes nothing", async () => {
+  for (const [text, said] of [["{\"log\": ", /none/], ["hello", /no HTTP request/], ["[1, 2]", /no headers/]]) {
+    await page.fill("#paste", text);
+    assert.match(await page.textContent("#paste-said"), said);
+    assert.equal(await page.textContent("#verdict-title"), "Authentic: invoice.paid from Stripe.");
+  }
+});
+
+inPage("a dropped file is the raw body, byte for byte", async () => {
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array([0xff, 0x00, 0x0d, 0x0a])], "raw.bin"));
+    document.querySelector("#drop").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await page.waitForFunction(() => document.querySelector("#body-said").textContent.startsWith("4 bytes from raw.bin"));
+  await page.getByRole("button", { name: "Hex" }).click();
+  assert.match(await page.textContent(".bytes.hex"), /2e  ?ff 00 0d 0a/);
+});
+
+inPage("what is invisible is shown, and stands out at the end", async () => {
+  await example(page, "A line break was added to the body");
+  assert.equal(await page.locator(".bytes .at-end").textContent(), "LF");
+});
+
+inPage("the signed bytes begin with what the sender puts before the body", async () => {
+  assert.match(await page.textContent(".bytes"), /^1614556800\.\{/);
+  await example(page, "Resend: email.bounced");
+  assert.match(await page.textContent(".bytes"), /^msg_2Lh9KRb0pzN4LePd3XiA4v12Axj\.1614265330\.\{/);
+});
+
+inPage("the clock decides", async () => {
+  await page.check("[name=clock][value=now]");
+  await page.waitForFunction(() => document.querySelector("#verdict .badge code")?.textContent === "timestamp_too_old");
+  assert.deepEqual((await codes(page)).causes, ["clock_skew"]);
+  await page.check("[name=clock][value=custom]");
+  await page.fill("#clock-time", "2021-03-01T00:04:59");
+  await page.waitForFunction(() => /^Authentic/.test(document.querySelector("#announce").textContent));
+});
+
+inPage("the framework's own code is in the fix", async () => {
+  await example(page, "The body was parsed and written again");
+  await page.selectOption("#framework", "express");
+  assert.match(await page.textContent(".fix-code"), /express\.raw/);
+});
+
+inPage("what the signature does not cover is marked", async () => {
+  await example(page, "PlaneConnection: trip.created");
+  const row = (name) => page.locator("#covered tr", { has: page.locator(`th:text-is("${name}")`) }).locator(".tag").textContent();
+  assert.equal(await row("X-Webhook-ID"), "not covered");
+  assert.equal(await row("X-Webhook-Timestamp"), "not covered");
+  assert.equal(await row("X-Webhook-Signature"), "the signature");
+  assert.equal(await row("Body"), "covered");
+  assert.match(await page.locator("#event dd", { hasText: "UTC" }).first().textContent(), /not covered/);
+  await example(page, "Svix: user.created");
+  assert.equal(await row("svix-id"), "covered");
+});
+
+inPage("the first step that fails is open", async () => {
+  await example(page, "The signature was cut");
+  const open = await page.locator("#steps details[open] .step-title").allTextContents();
+  assert.deepEqual(open, ["Signature header"]);
+  const shapes = await page.locator(".shape dd").allTextContents();
+  assert.equal(shapes[0], "sha256=<64 characters of hex>");
+  assert.match(shapes[1], /^sha256=<32 characters of hex>$/);
+});
+
+inPage("a scheme of one's own is data", async () => {
+  const one = read("custom.json").find(({ id }) => id === "plain");
+  const { scheme } = one;
+  await page.selectOption("#sender", "custom");
+  await page.fill("#scheme", "{");
+  await page.waitForFunction(() => document.querySelector("#verdict-title").textContent === "The scheme is not JSON.");
+  await enter(page, { ...one, sender: "custom", secrets: [one.secret] });
+  assert.match(await page.textContent("#verdict-title"), /^Authentic/);
+  await page.fill("#scheme", JSON.stringify({ ...scheme, signed: "nothing of it" }));
+  await page.waitForFunction(() => document.querySelector("#verdict .badge.bad"));
+  assert.doesNotMatch(await page.textContent("main"), new RegExp(one.secret));
+});
+
+inPage("with the keyboard alone: paste, secret, steps, answer", async () => {
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  const to = async (id, most = 40) => {
+    for (let times = 0; times < most; times++) {
+      if (await page.evaluate((id) => document.activeElement.matches(id), id)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`${id} is not reached`);
+  };
+  await to("#paste");
+  await page.keyboard.insertText(PASTED["a curl command"]);
+  await to(".secret");
+  await page.keyboard.insertText(secret);
+  await page.waitForFunction(() => /^Authentic/.test(document.querySelector("#announce").textContent));
+  await to("#steps summary");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.parentElement.open), true);
+});
+
+inPage("a secret is nowhere in the result, the address or the storage", async () => {
+  for (const mode of ["verify", "sign"]) {
+    await page.check(`[name=mode][value=${mode}]`, { force: true });
+    for (const [sender, list] of [["resend", [by("resend").secret]], ["stripe", ["whsec_wrong_but_very_private_000"]]]) {
+      if (mode === "verify") await enter(page, { ...by(sender), sender, secrets: list, now: 1614556800 });
+      const seen = await page.evaluate(() => [
+        document.querySelector("main").textContent, location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state), document.title,
+      ].join("\n"));
+      for (const one of list) assert.ok(!seen.includes(one.replace(/^whsec_/, "")), `${mode} ${sender}`);
+    }
+  }
+});
