@@ -3,7 +3,10 @@
 //! Rules: it wipes nothing itself, since JavaScript gives every call an instance of its own and wipes all of its memory
 //! afterwards (`pkg-template/src/explain/instance.ts`); sentences about wrong arguments quote no value, which may be a secret.
 
-use countersign::{Delivery, Diagnosing, Diagnosis, Encoding, Framework, KeyFormat, Keyring, Provider, Scheme, Secret, Tolerance, UnixTime};
+use countersign::{
+    Delivery, Diagnosing, Diagnosis, Encoding, Framework, KeyFormat, Keyring, Provider, Scheme, Secret, Tolerance,
+    UnixTime,
+};
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize as _};
 use wasm_bindgen::JsValue;
@@ -73,7 +76,11 @@ fn explain(about: About, body: &[u8]) -> Result<Diagnosis, &'static str> {
     if let Some(scheme) = &about.scheme {
         return Ok(about.varied(scheme).diagnose(secrets, &delivery, now, &known));
     }
-    let provider = about.provider.as_deref().and_then(Provider::named).ok_or("The first argument is neither a sender nor a scheme.")?;
+    let provider = about
+        .provider
+        .as_deref()
+        .and_then(Provider::named)
+        .ok_or("The first argument is neither a sender nor a scheme.")?;
     if about.as_preset() {
         return Ok(provider.diagnose(secrets, &delivery, now, &known));
     }
@@ -125,7 +132,8 @@ impl About {
         scheme.signature.encoding = self.encoding.unwrap_or(scheme.signature.encoding);
         scheme.key = self.key.unwrap_or(scheme.key);
         if let Some(window) = self.tolerance {
-            let side = |given: Option<f64>, own| given.map_or(own, |seconds| seconds.is_finite().then_some(seconds as u64));
+            let side =
+                |given: Option<f64>, own| given.map_or(own, |seconds| seconds.is_finite().then_some(seconds as u64));
             scheme.tolerance = Tolerance {
                 past: side(window.past, scheme.tolerance.past),
                 future: side(window.future, scheme.tolerance.future),
@@ -160,7 +168,9 @@ fn latin1(text: &str) -> Vec<u8> {
 /// What serde says about a value, without the value.
 fn misfit(said: &str) -> String {
     match said.split_once(", expected ") {
-        Some((_, expected)) => format!("A word or value of the scheme or the options is none of those that fit: {expected}."),
+        Some((_, expected)) => {
+            format!("A word or value of the scheme or the options is none of those that fit: {expected}.")
+        }
         None if said.starts_with("missing field") => format!("The scheme or the options: {said}."),
         None => "The scheme or the options have another form than their types say.".into(),
     }

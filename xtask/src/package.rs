@@ -188,11 +188,12 @@ fn inlined(module: &Path, name: &str) -> Result<PathBuf> {
 /// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the packed module.
 fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     let source = paths::template().join("src");
+    let start = if entry.source == COMMAND { "#!/usr/bin/env node\n" } else { "" };
     let mut esbuild = Run::tool("esbuild")
         .arg(source.join(&entry.source))
         .args(ESBUILD_FLAGS)
         .arg(format!("--format={}", entry.format))
-        .arg(format!("--banner:js=/*! countersign {} | MIT OR Apache-2.0 */", paths::VERSION))
+        .arg(format!("--banner:js={start}/*! countersign {} | MIT OR Apache-2.0 */", paths::VERSION))
         .arg(format!("--outfile={}", dist.join(&entry.file).display()));
     esbuild = match entry.core {
         Core::Inside(load) => {

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command line, `npx countersign`: this file chooses the command and what the process ends with.
 import process from "node:process";
 import { EXPLAIN_HELP, verify, VERIFY_HELP } from "./verify.js";
