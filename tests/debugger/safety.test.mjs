@@ -7,7 +7,7 @@ import { example, launch, serve, site, skip } from "./support.mjs";
 /** What all files together are meant to weigh, gzipped. */
 const TARGET = 150 * 1000;
 /** What they must not grow beyond; lowered with every step of the module that explains towards the target. */
-const LIMIT = 285 * 1000;
+const LIMIT = 240 * 1000;
 
 let browser, host;
 before(async () => {
