@@ -51,11 +51,15 @@ export const checks = {
     await isDone(store, key);
   },
 
-  async "a slow handler may commit as long as nobody has claimed since"({ store, key }) {
+  async "a slow handler may commit as long as no other lease runs"({ store, key }) {
     const slow = await claimed(store, key, SHORT);
+    await pause(SHORT * 4);
+    // Somebody has, but that lease is over too.
+    const other = await claimed(store, key, SHORT);
     await pause(SHORT * 4);
     equal(await store.commit(key, slow, LONG), true);
     await isDone(store, key);
+    equal(await store.commit(key, other, LONG), false);
   },
 
   async "what is done is forgotten in the end"({ store, key }) {

@@ -3,7 +3,7 @@ import { d1Replay, d1Table } from "countersign/replay/d1";
 import { ReplayObject, durableObjectReplay } from "countersign/replay/durable-object";
 import { checkAll } from "../../suite/replay.mjs";
 
-/** Says beside its work whether it keeps anything. */
+/** Says beside its work whether it keeps anything; and its alarm can be rung. */
 class WatchedObject extends ReplayObject {
   #storage;
 
@@ -14,6 +14,7 @@ class WatchedObject extends ReplayObject {
 
   async fetch(request) {
     if (request.method === "POST") return super.fetch(request);
+    if (request.method === "PUT") await this.alarm();
     return Response.json((await this.#storage.list()).size > 0 || (await this.#storage.getAlarm()) !== null);
   }
 }
@@ -49,12 +50,14 @@ const tasks = {
 
   async "/object-left"({ REPLAY }) {
     const store = durableObjectReplay(REPLAY, { prefix: "left:" });
-    const keeps = async (key) => (await REPLAY.get(REPLAY.idFromName(`left:${key}`)).fetch("https://replay/")).json();
+    const keeps = async (key, method) => (await REPLAY.get(REPLAY.idFromName(`left:${key}`)).fetch("https://replay/", { method })).json();
     await store.claim("held", 600);
     await store.release("released", (await store.claim("released", 600)).token);
     await store.commit("kept", (await store.claim("kept", 0.05)).token, 600);
     await store.commit("expired", (await store.claim("expired", 600)).token, 0.05);
     for (let tries = 0; tries < 500 && (await keeps("expired")); tries++) await pause(20);
+    // An alarm that was on its way when the key was committed.
+    await keeps("kept", "PUT");
     const left = {};
     for (const key of ["held", "released", "expired", "kept"]) left[key] = await keeps(key);
     return left;
