@@ -1,6 +1,6 @@
 //! What to do in which framework: sentences as data, one row for each framework.
 //!
-//! The code lines were tried, or are the frameworks' own documentation's.
+//! Those about raw bodies in Node's frameworks and in axum were tried; the others follow the frameworks' documentation.
 
 use alloc::string::String;
 
