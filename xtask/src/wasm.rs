@@ -85,6 +85,7 @@ fn machine_paths() -> Result<Vec<(String, &'static str)>> {
 }
 
 pub(crate) fn optimize(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(paths::work())?;
     Run::tool("wasm-opt").arg(from).arg("-o").arg(to).args(WASM_OPT_FLAGS).quiet().map(drop)
 }
 
