@@ -1,0 +1,238 @@
+//! The HTTP client: one for all endpoints, which connects to no address but those that were judged.
+
+use core::error::Error;
+use core::fmt;
+use core::future::Future;
+use core::net::{IpAddr, SocketAddr};
+use core::pin::Pin;
+use core::time::Duration;
+use std::boxed::Box;
+use std::collections::HashMap;
+use std::string::{String, ToString as _};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::vec::Vec;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls_platform_verifier::BuilderVerifierExt as _;
+
+use super::error::{DispatchCode, DispatchError};
+use super::preview::MOST_READ;
+use crate::endpoint::{ClientIdentity, Endpoint, EndpointError, UrlPolicy, judge_address, judge_url};
+use crate::sign::SignedHeaders;
+
+/// A list of addresses that is still being looked up.
+pub type Addresses = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
+
+/// Finds the addresses of a host. What it answers is judged, and connected to without asking again.
+pub trait Resolver: Send + Sync + 'static {
+    /// The addresses of a name.
+    fn addresses(&self, name: String) -> Addresses;
+}
+
+/// As the machine resolves names.
+pub(super) struct SystemResolver;
+
+impl Resolver for SystemResolver {
+    fn addresses(&self, name: String) -> Addresses {
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, 443)).await?.map(|found| found.ip()).collect()) })
+    }
+}
+
+struct Vetting {
+    resolver: Arc<dyn Resolver>,
+    policy: Arc<UrlPolicy>,
+}
+
+/// No address was found.
+#[derive(Debug)]
+struct NotFound;
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no address was found")
+    }
+}
+
+impl Error for NotFound {}
+
+impl Resolve for Vetting {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (found, policy) = (self.resolver.addresses(name.as_str().into()), Arc::clone(&self.policy));
+        Box::pin(async move {
+            let found = found.await.map_err(|_| NotFound)?;
+            // One bad address refuses the name: an attacker would mix them.
+            for address in &found {
+                judge_address(*address, &policy)?;
+            }
+            if found.is_empty() {
+                return Err(NotFound.into());
+            }
+            Ok(Box::new(found.into_iter().map(|address| SocketAddr::new(address, 0))) as Addrs)
+        })
+    }
+}
+
+/// A receiver's answer.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// Why there was none, as one word.
+pub(super) type Failure = &'static str;
+
+pub(super) struct Client {
+    policy: Arc<UrlPolicy>,
+    resolver: Arc<dyn Resolver>,
+    /// Instead of the machine's, if there are any.
+    roots: Vec<CertificateDer<'static>>,
+    shared: reqwest::Client,
+    /// A client certificate belongs to a client: one for each.
+    with_identity: Mutex<HashMap<String, reqwest::Client>>,
+}
+
+/// Beyond that all are made anew.
+const MOST_IDENTITIES: usize = 64;
+
+impl Client {
+    pub(super) fn new(
+        policy: Arc<UrlPolicy>,
+        resolver: Arc<dyn Resolver>,
+        roots_pem: Option<&[u8]>,
+    ) -> Result<Self, DispatchError> {
+        let invalid = || DispatchError::new(DispatchCode::TlsInvalid);
+        let roots: Vec<_> = match roots_pem {
+            Some(pem) => CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| invalid())?,
+            None => Vec::new(),
+        };
+        if roots_pem.is_some() && roots.is_empty() {
+            return Err(invalid());
+        }
+        let shared = client(&policy, &resolver, &roots, None).ok_or_else(invalid)?;
+        Ok(Self { policy, resolver, roots, shared, with_identity: Mutex::default() })
+    }
+
+    /// One attempt, its answer included, within the endpoint's timeout.
+    pub(super) async fn send(
+        &self,
+        endpoint: &Endpoint,
+        signed: &SignedHeaders,
+        body: Vec<u8>,
+    ) -> Result<Answer, Failure> {
+        let exchange = self.exchange(endpoint, signed, body);
+        tokio::time::timeout(endpoint.timeout(), exchange).await.unwrap_or(Err("timeout"))
+    }
+
+    async fn exchange(&self, endpoint: &Endpoint, signed: &SignedHeaders, body: Vec<u8>) -> Result<Answer, Failure> {
+        // Addresses in URLs never reach the resolver: they are judged here.
+        let destination = judge_url(&endpoint.url, &self.policy).map_err(|error| error.code().as_str())?;
+        let client = match &endpoint.identity {
+            Some(identity) => self.with_identity(identity).ok_or("identity_invalid")?,
+            None => self.shared.clone(),
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let custom = endpoint.headers.iter().flat_map(|headers| headers.iter());
+        for (name, value) in custom.chain(signed.iter().map(|(name, value)| (name, value))) {
+            let name: HeaderName = name.parse().map_err(|_| "header_name_invalid")?;
+            let mut value: HeaderValue = value.parse().map_err(|_| "header_value_invalid")?;
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        let request = client.post(destination.as_str()).headers(headers).body(body);
+        let mut response = request.send().await.map_err(|error| failure(&error))?;
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            retry_after: response.headers().get(RETRY_AFTER).and_then(|value| Some(value.to_str().ok()?.to_string())),
+            body: Vec::new(),
+        };
+        while answer.body.len() < MOST_READ {
+            let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? else { break };
+            answer.body.extend(chunk.iter().take(MOST_READ - answer.body.len()));
+        }
+        Ok(answer)
+    }
+
+    fn with_identity(&self, identity: &ClientIdentity) -> Option<reqwest::Client> {
+        let mut clients = self.with_identity.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&identity.certificate) {
+            return Some(client.clone());
+        }
+        if clients.len() >= MOST_IDENTITIES {
+            clients.clear();
+        }
+        let client = client(&self.policy, &self.resolver, &self.roots, Some(identity))?;
+        clients.insert(identity.certificate.clone(), client.clone());
+        Some(client)
+    }
+}
+
+fn client(
+    policy: &Arc<UrlPolicy>,
+    resolver: &Arc<dyn Resolver>,
+    roots: &[CertificateDer<'static>],
+    identity: Option<&ClientIdentity>,
+) -> Option<reqwest::Client> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().ok()?;
+    let tls = if roots.is_empty() {
+        tls.with_platform_verifier().ok()?
+    } else {
+        let mut store = rustls::RootCertStore::empty();
+        for root in roots {
+            store.add(root.clone()).ok()?;
+        }
+        tls.with_root_certificates(store)
+    };
+    let tls = match identity {
+        None => tls.with_no_client_auth(),
+        Some(identity) => {
+            let chain = CertificateDer::pem_slice_iter(identity.certificate.as_bytes());
+            let key = PrivateKeyDer::from_pem_slice(identity.private_key.expose().as_bytes()).ok()?;
+            tls.with_client_auth_cert(chain.collect::<Result<_, _>>().ok()?, key).ok()?
+        }
+    };
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .dns_resolver(Arc::new(Vetting { resolver: Arc::clone(resolver), policy: Arc::clone(policy) }))
+        // A proxy would resolve names itself.
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .https_only(true)
+        .referer(false)
+        .http1_only()
+        .connect_timeout(Duration::from_secs(5))
+        .pool_max_idle_per_host(8)
+        .pool_idle_timeout(Duration::from_secs(30))
+        .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .ok()
+}
+
+/// The word for what is deepest in an error. Its text has the URL in it and is thrown away.
+fn failure(error: &reqwest::Error) -> Failure {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(refused) = error.downcast_ref::<EndpointError>() {
+            return refused.code().as_str();
+        }
+        if error.is::<NotFound>() {
+            return "dns";
+        }
+        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if error.is::<rustls::Error>() || inside.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
+            return "tls";
+        }
+        cause = error.source();
+    }
+    match error {
+        error if error.is_timeout() => "timeout",
+        error if error.is_connect() => "connect",
+        _ => "cut_off",
+    }
+}

@@ -1,0 +1,299 @@
+//! Deliveries in SQLite: one file, no server. One thread owns the connection and commits what has come in together.
+
+use core::fmt;
+use std::boxed::Box;
+use std::path::Path;
+use std::string::String;
+use std::sync::mpsc;
+use std::thread;
+use std::vec::Vec;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use tokio::sync::oneshot;
+
+use super::error::DispatchError;
+use super::store::{Claimed, Finish, LONGEST_PAUSE, LogEntry, NewDelivery, Retried, Store, Want, bounds};
+use crate::endpoint::{DeliveryStatus, LogFilter};
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS delivery (
+  id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL, event_type TEXT NOT NULL,
+  body BLOB NOT NULL, test INTEGER NOT NULL, created INTEGER NOT NULL,
+  status TEXT NOT NULL DEFAULT 'pending', due INTEGER NOT NULL, attempt INTEGER NOT NULL DEFAULT 0,
+  uncounted INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,
+  response_status INTEGER, duration_ms INTEGER, error TEXT, preview TEXT,
+  UNIQUE (event_id, endpoint_id)
+);
+CREATE INDEX IF NOT EXISTS delivery_due ON delivery (endpoint_id, due) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS delivery_log ON delivery (endpoint_id, id);
+CREATE TABLE IF NOT EXISTS endpoint (
+  id TEXT PRIMARY KEY, breaker TEXT NOT NULL DEFAULT '', wait_until INTEGER NOT NULL DEFAULT 0,
+  disabled INTEGER NOT NULL DEFAULT 0
+);";
+
+const ADD: &str = "INSERT INTO delivery (event_id, endpoint_id, event_type, body, test, created, due)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (event_id, endpoint_id) DO NOTHING";
+
+const DUE: &str = "SELECT id FROM (SELECT id, (SELECT min(due) FROM delivery
+  WHERE endpoint_id = endpoint.id AND status = 'pending') AS first
+  FROM endpoint WHERE NOT disabled AND (wait_until <= ?1 OR wait_until > ?1 + ?2))
+WHERE first <= ?1 ORDER BY first";
+
+/// The end of a pause becomes the end of the probe's lease, so that nobody else probes.
+const PROBE: &str = "UPDATE endpoint SET wait_until = ?2
+WHERE id = ?1 AND NOT disabled AND wait_until <> 0 AND (wait_until <= ?3 OR wait_until > ?3 + ?4)";
+
+/// A lease that ended while it was held is a crash.
+const CLAIM: &str = "UPDATE delivery SET due = ?2, attempt = attempt + 1, held = 1,
+  error = CASE WHEN held THEN 'crashed' ELSE error END
+WHERE id IN (SELECT id FROM delivery WHERE endpoint_id = ?1 AND status = 'pending' AND due <= ?3 ORDER BY due LIMIT ?4)
+RETURNING id, attempt, uncounted, event_id, endpoint_id, event_type, body, test";
+
+const FINISH: &str = "UPDATE delivery SET status = ?3, due = ?4, held = 0, response_status = ?5, duration_ms = ?6,
+  error = ?7, preview = ?8 WHERE id = ?1 AND attempt = ?2 AND held";
+
+const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt, test, created, due, response_status,
+  duration_ms, error, preview FROM delivery
+WHERE (?1 IS NULL OR endpoint_id = ?1) AND (?2 IS NULL OR event_type = ?2) AND (?3 IS NULL OR status = ?3)
+  AND created >= ?4 AND created < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7";
+
+/// Tells a caller what came of its work, when it is on the disk or is not.
+type Answer = Box<dyn FnOnce(Option<DispatchError>) + Send>;
+type Work = Box<dyn FnOnce(Result<&Connection, DispatchError>) -> Result<Answer, (DispatchError, Answer)> + Send>;
+
+/// More in one transaction would only make the first wait.
+const BATCH: usize = 256;
+
+/// Deliveries in a SQLite file. Several processes may share one; it survives a kill and a loss of power.
+#[derive(Clone)]
+pub struct SqliteStore {
+    thread: mpsc::Sender<Work>,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    /// `store_failed`: it cannot be written, or is no such file.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, DispatchError> {
+        let connection = open(path.as_ref()).map_err(|error| DispatchError::store(&error))?;
+        let (thread, work) = mpsc::channel();
+        thread::Builder::new()
+            .name("countersign-sqlite".into())
+            .spawn(move || serve(&connection, &work))
+            .map_err(|error| DispatchError::store(&error))?;
+        Ok(Self { thread })
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, DispatchError> {
+        let (answer, answered) = oneshot::channel();
+        let work = move |connection: Result<&Connection, DispatchError>| match connection
+            .and_then(|connection| work(connection).map_err(|error| DispatchError::store(&error)))
+        {
+            Ok(value) => Ok(Box::new(move |failed: Option<DispatchError>| {
+                drop(answer.send(failed.map_or(Ok(value), Err)));
+            }) as Answer),
+            Err(error) => {
+                let answer = move |failed: Option<DispatchError>| drop(answer.send(failed.map_or_else(gone, Err)));
+                Err((error, Box::new(answer) as Answer))
+            }
+        };
+        self.thread.send(Box::new(work)).or_else(|_| gone())?;
+        answered.await.unwrap_or_else(|_| gone())
+    }
+}
+
+fn gone<T>() -> Result<T, DispatchError> {
+    Err(DispatchError::store(&"Its thread has ended"))
+}
+
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(core::time::Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // Without it, a loss of power would take the last commits.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.execute_batch(SCHEMA)?;
+    Ok(connection)
+}
+
+/// Works until every handle is gone. What waits is done in one transaction: many callers share one write to the disk.
+fn serve(connection: &Connection, queue: &mpsc::Receiver<Work>) {
+    while let Ok(first) = queue.recv() {
+        let mut answers = Vec::new();
+        let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| DispatchError::store(&error));
+        let mut failed = None;
+        for work in core::iter::once(first).chain(queue.try_iter().take(BATCH)) {
+            match work(begun.clone().map(|()| connection)) {
+                Ok(answer) => answers.push(answer),
+                Err((error, answer)) => {
+                    answers.push(answer);
+                    // A full disk may have ended the transaction already: nothing more may run in it.
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+        if failed.is_none() {
+            failed = connection.execute_batch("COMMIT").err().map(|error| DispatchError::store(&error));
+        }
+        if failed.is_some() && !connection.is_autocommit() {
+            // If that fails too, so does the next BEGIN, and its caller is told.
+            drop(connection.execute_batch("ROLLBACK"));
+        }
+        for answer in answers {
+            answer(failed.clone());
+        }
+    }
+}
+
+fn claimed(row: &Row<'_>) -> rusqlite::Result<Claimed> {
+    Ok(Claimed {
+        id: row.get(0)?,
+        attempt: row.get(1)?,
+        uncounted: row.get(2)?,
+        delivery: NewDelivery {
+            event_id: row.get(3)?,
+            endpoint_id: row.get(4)?,
+            event_type: row.get(5)?,
+            body: row.get(6)?,
+            test: row.get(7)?,
+        },
+    })
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
+    Ok(LogEntry {
+        id: row.get(0)?,
+        event_id: row.get(1)?,
+        webhook_id: row.get(2)?,
+        event_type: row.get(3)?,
+        status: DeliveryStatus::from(row.get::<_, String>(4)?),
+        attempt: row.get(5)?,
+        test: row.get(6)?,
+        created_ms: row.get(7)?,
+        due_ms: row.get(8)?,
+        response_status: row.get(9)?,
+        duration_ms: row.get(10)?,
+        error: row.get(11)?,
+        response_preview: row.get(12)?,
+    })
+}
+
+impl Store for SqliteStore {
+    async fn enqueue(&self, new: Vec<NewDelivery>, now: i64) -> Result<u64, DispatchError> {
+        self.run(move |db| {
+            let mut add = db.prepare_cached(ADD)?;
+            let mut endpoint = db.prepare_cached("INSERT INTO endpoint (id) VALUES (?1) ON CONFLICT DO NOTHING")?;
+            let mut added = 0;
+            for one in &new {
+                endpoint.execute([&one.endpoint_id])?;
+                added +=
+                    add.execute(params![one.event_id, one.endpoint_id, one.event_type, one.body, one.test, now])?;
+            }
+            Ok(added as u64)
+        })
+        .await
+    }
+
+    async fn due(&self, now: i64) -> Result<Vec<String>, DispatchError> {
+        self.run(move |db| db.prepare_cached(DUE)?.query_map([now, LONGEST_PAUSE], |row| row.get(0))?.collect()).await
+    }
+
+    async fn claim(&self, wants: Vec<Want>, now: i64) -> Result<Vec<Claimed>, DispatchError> {
+        self.run(move |db| {
+            let mut all = Vec::new();
+            for want in wants {
+                let probes = db.prepare_cached(PROBE)?.execute(params![want.endpoint_id, want.until, now, LONGEST_PAUSE])?;
+                let ready = "SELECT NOT disabled AND wait_until = 0 FROM endpoint WHERE id = ?1";
+                let ready = db.prepare_cached(ready)?.query_row([&want.endpoint_id], |row| row.get(0)).optional()?;
+                let room = if probes > 0 { want.room.min(1) } else if ready == Some(true) { want.room } else { continue };
+                let mut claim = db.prepare_cached(CLAIM)?;
+                for row in claim.query_map(params![want.endpoint_id, want.until, now, room], claimed)? {
+                    all.push(row?);
+                }
+            }
+            Ok(all)
+        })
+        .await
+    }
+
+    async fn finish(&self, claimed: &Claimed, finish: Finish) -> Result<bool, DispatchError> {
+        let (id, attempt, endpoint_id) = (claimed.id, claimed.attempt, claimed.delivery.endpoint_id.clone());
+        self.run(move |db| {
+            let (status, error) = (finish.status.as_str(), finish.error);
+            let changed = db.prepare_cached(FINISH)?.execute(params![
+                id, attempt, status, finish.due, finish.response_status, finish.duration_ms, error, finish.preview
+            ])?;
+            if finish.status == DeliveryStatus::Success {
+                let close = "UPDATE endpoint SET breaker = '', wait_until = 0 WHERE id = ?1 AND breaker <> ''";
+                db.prepare_cached(close)?.execute([endpoint_id])?;
+            }
+            Ok(changed == 1)
+        })
+        .await
+    }
+
+    async fn release(&self, claimed: &Claimed, now: i64) -> Result<(), DispatchError> {
+        let (id, attempt) = (claimed.id, claimed.attempt);
+        let release = "UPDATE delivery SET due = ?3, held = 0, uncounted = uncounted + 1
+            WHERE id = ?1 AND attempt = ?2 AND held";
+        self.run(move |db| db.prepare_cached(release)?.execute([id, attempt, now]).map(drop)).await
+    }
+
+    async fn retry(&self, id: i64, now: i64) -> Result<Retried, DispatchError> {
+        let retry = "UPDATE delivery SET status = 'pending', due = ?2, held = 0, uncounted = attempt
+            WHERE id = ?1 AND NOT (held AND due > ?2)";
+        self.run(move |db| {
+            if db.prepare_cached(retry)?.execute([id, now])? == 1 {
+                return Ok(Retried::Due);
+            }
+            let there = db.prepare_cached("SELECT 1 FROM delivery WHERE id = ?1")?.exists([id])?;
+            Ok(if there { Retried::InProgress } else { Retried::Unknown })
+        })
+        .await
+    }
+
+    async fn log(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, DispatchError> {
+        let ((from, to, limit, offset), filter) = (bounds(filter), filter.clone());
+        self.run(move |db| {
+            let status = filter.status.as_ref().map(DeliveryStatus::as_str);
+            let params = params![filter.webhook_id, filter.event_type, status, from, to, limit, offset];
+            db.prepare_cached(LOG)?.query_map(params, entry)?.collect()
+        })
+        .await
+    }
+
+    async fn depth(&self) -> Result<u64, DispatchError> {
+        let count = "SELECT count(*) FROM delivery WHERE status = 'pending'";
+        self.run(move |db| db.prepare_cached(count)?.query_row([], |row| row.get(0))).await
+    }
+
+    async fn breaker(&self, endpoint_id: &str) -> Result<String, DispatchError> {
+        let id = String::from(endpoint_id);
+        let read = "SELECT breaker FROM endpoint WHERE id = ?1";
+        self.run(move |db| Ok(db.prepare_cached(read)?.query_row([id], |row| row.get(0)).optional()?.unwrap_or_default()))
+            .await
+    }
+
+    async fn set_breaker(&self, endpoint_id: &str, old: &str, new: &str, until: i64) -> Result<bool, DispatchError> {
+        let (id, old, new) = (String::from(endpoint_id), String::from(old), String::from(new));
+        let set = "UPDATE endpoint SET breaker = ?3, wait_until = ?4 WHERE id = ?1 AND breaker = ?2";
+        self.run(move |db| Ok(db.prepare_cached(set)?.execute(params![id, old, new, until])? == 1)).await
+    }
+
+    async fn set_disabled(&self, endpoint_id: &str, disabled: bool) -> Result<(), DispatchError> {
+        let id = String::from(endpoint_id);
+        let set = "UPDATE endpoint SET disabled = ?2, breaker = '', wait_until = 0 WHERE id = ?1";
+        self.run(move |db| db.prepare_cached(set)?.execute(params![id, disabled]).map(drop)).await
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SqliteStore")
+    }
+}

@@ -1,0 +1,192 @@
+//! What a store of deliveries has to do. One table is queue and log at once, so that the two never disagree.
+//!
+//! A claim is a lease: `due` is its end, and the attempt number is its fencing token. Whoever comes too late with an
+//! older number changes nothing. Times are Unix milliseconds.
+
+use core::fmt;
+use core::future::Future;
+use std::string::String;
+use std::vec::Vec;
+
+use super::error::DispatchError;
+use crate::endpoint::{DeliveryStatus, LogFilter};
+use crate::retry::Breaker;
+
+/// One event on its way to one endpoint. Nothing of it is signed: that happens when it is sent.
+#[derive(Clone)]
+pub struct NewDelivery {
+    /// The event's id, which is signed. An event goes to an endpoint once, however often it is enqueued.
+    pub event_id: String,
+    /// Where to.
+    pub endpoint_id: String,
+    /// What happened.
+    pub event_type: String,
+    /// What is sent, byte for byte.
+    pub body: Vec<u8>,
+    /// Sent by hand to see whether the endpoint works: one attempt.
+    pub test: bool,
+}
+
+impl fmt::Debug for NewDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewDelivery")
+            .field("event_id", &self.event_id)
+            .field("endpoint_id", &self.endpoint_id)
+            .field("event_type", &self.event_type)
+            .field("body_bytes", &self.body.len())
+            .field("test", &self.test)
+            .finish()
+    }
+}
+
+/// A delivery that one worker holds until its lease ends.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// Its id in the log.
+    pub id: i64,
+    /// Attempts ever begun, this one included. It only grows: the fencing token.
+    pub attempt: i64,
+    /// Those among them that do not count for the schedule: before a retry by hand, and given back by a shutdown.
+    pub uncounted: i64,
+    /// The delivery.
+    pub delivery: NewDelivery,
+}
+
+/// What a worker would take from one endpoint.
+#[derive(Clone, Debug)]
+pub struct Want {
+    /// The endpoint.
+    pub endpoint_id: String,
+    /// How many deliveries at most; one, where the endpoint is being probed.
+    pub room: i64,
+    /// The end of the lease.
+    pub until: i64,
+}
+
+/// What came of an attempt.
+#[derive(Clone, Debug)]
+pub struct Finish {
+    /// Where the delivery stands now.
+    pub status: DeliveryStatus,
+    /// The next attempt, where it is pending.
+    pub due: i64,
+    /// The status that the receiver answered with.
+    pub response_status: Option<i32>,
+    /// How long the attempt took.
+    pub duration_ms: i64,
+    /// What went wrong, as one word.
+    pub error: Option<&'static str>,
+    /// The beginning of the answer, redacted.
+    pub preview: Option<String>,
+}
+
+/// A delivery as the log has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its id, for a retry by hand.
+    pub id: i64,
+    /// The event.
+    pub event_id: String,
+    /// The endpoint.
+    pub webhook_id: String,
+    /// The event's type.
+    pub event_type: String,
+    /// Where it stands.
+    pub status: DeliveryStatus,
+    /// Attempts begun.
+    pub attempt: i64,
+    /// Whether it is a test.
+    pub test: bool,
+    /// When it was enqueued.
+    pub created_ms: i64,
+    /// The next attempt or the end of the lease, where it is pending.
+    pub due_ms: i64,
+    /// The last answer's status.
+    pub response_status: Option<i32>,
+    /// How long the last attempt took.
+    pub duration_ms: Option<i64>,
+    /// What went wrong last: `timeout`, `dns`, `connect`, `tls`, `cut_off`, `crashed`, `status`, or the code of a
+    /// setting that was refused.
+    pub error: Option<String>,
+    /// The beginning of the last answer, redacted.
+    pub response_preview: Option<String>,
+}
+
+/// What happens on a retry by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retried {
+    /// It is due now.
+    Due,
+    /// It is being sent.
+    InProgress,
+    /// There is none.
+    Unknown,
+}
+
+/// Where deliveries wait and where their log is: [`SqliteStore`](super::SqliteStore), or `PostgresStore`.
+///
+/// Each function is atomic and durable when it returns.
+pub trait Store: Send + Sync + 'static {
+    /// Adds deliveries, except those whose event is there for that endpoint. Returns how many were added.
+    fn enqueue(&self, new: Vec<NewDelivery>, now: i64) -> impl Future<Output = Result<u64, DispatchError>> + Send;
+
+    /// Endpoints that are neither paused nor disabled and have something due, the one that waits longest first.
+    fn due(&self, now: i64) -> impl Future<Output = Result<Vec<String>, DispatchError>> + Send;
+
+    /// Takes what is due, counts an attempt, and lends it until the end of the lease. An endpoint whose pause is over
+    /// lends one, and nothing more until that lease ends.
+    fn claim(&self, wants: Vec<Want>, now: i64) -> impl Future<Output = Result<Vec<Claimed>, DispatchError>> + Send;
+
+    /// Writes down what came of it, and closes the breaker of an endpoint that has accepted one.
+    /// `false`, and nothing changes, if another worker has claimed it since.
+    fn finish(&self, claimed: &Claimed, finish: Finish) -> impl Future<Output = Result<bool, DispatchError>> + Send;
+
+    /// Gives it back unsent, due now; the attempt does not count.
+    fn release(&self, claimed: &Claimed, now: i64) -> impl Future<Output = Result<(), DispatchError>> + Send;
+
+    /// Makes a delivery due now, with all its retries, unless it is being sent.
+    fn retry(&self, id: i64, now: i64) -> impl Future<Output = Result<Retried, DispatchError>> + Send;
+
+    /// The entries that pass, the newest first.
+    fn log(&self, filter: &LogFilter) -> impl Future<Output = Result<Vec<LogEntry>, DispatchError>> + Send;
+
+    /// How many deliveries are pending.
+    fn depth(&self) -> impl Future<Output = Result<u64, DispatchError>> + Send;
+
+    /// The breaker of an endpoint, as text; empty where it is closed and nothing has failed.
+    fn breaker(&self, endpoint_id: &str) -> impl Future<Output = Result<String, DispatchError>> + Send;
+
+    /// Replaces it if it still is `old`; `false` if it is not.
+    fn set_breaker(
+        &self,
+        endpoint_id: &str,
+        old: &str,
+        new: &str,
+        wait_until: i64,
+    ) -> impl Future<Output = Result<bool, DispatchError>> + Send;
+
+    /// Stops or starts sending to an endpoint; what is pending waits. Starting closes its breaker.
+    fn set_disabled(
+        &self,
+        endpoint_id: &str,
+        disabled: bool,
+    ) -> impl Future<Output = Result<(), DispatchError>> + Send;
+}
+
+/// The longest pause, in milliseconds: one that ends later was set by a clock that was ahead, and counts as over.
+pub(super) const LONGEST_PAUSE: i64 = 86_400_000;
+
+pub(super) fn breaker_from(text: &str) -> Breaker {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// A filter's bounds in milliseconds, its limit and its offset.
+pub(super) fn bounds(filter: &LogFilter) -> (i64, i64, i64, i64) {
+    let ms = |seconds: u64| i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX);
+    (
+        filter.date_from.map_or(0, |from| ms(from.as_secs())),
+        filter.date_to.map_or(i64::MAX, |to| ms(to.as_secs().saturating_add(1))),
+        filter.limit.unwrap_or(LogFilter::DEFAULT_LIMIT),
+        filter.offset.unwrap_or(0),
+    )
+}
