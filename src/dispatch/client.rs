@@ -224,15 +224,20 @@ fn failure(error: &reqwest::Error) -> Failure {
         if error.is::<NotFound>() {
             return "dns";
         }
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<rustls::Error>() || inside.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
+        if error.is::<rustls::Error>() {
             return "tls";
         }
-        cause = error.source();
+        // What an I/O error is made of is not its source.
+        cause = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(inside) => Some(inside),
+            None => error.source(),
+        };
     }
-    match error {
-        error if error.is_timeout() => "timeout",
-        error if error.is_connect() => "connect",
-        _ => "cut_off",
+    if error.is_timeout() {
+        "timeout"
+    } else if error.is_connect() {
+        "connect"
+    } else {
+        "cut_off"
     }
 }

@@ -1,5 +1,5 @@
 //! Sends signed deliveries that are not lost: what is enqueued is on the disk, and is sent until a receiver accepts it
-//! or its retries are used up. With SQLite for one machine, or PostgreSQL for many.
+//! or its retries are used up. SQLite is the queue and the log.
 //!
 //! A delivery arrives at least once. It arrives twice only after a crash or an answer that got lost, and then with the
 //! same id and a new timestamp. Bodies are stored unsigned; signatures are made at each attempt, and secrets stay in the
@@ -24,8 +24,6 @@ mod client;
 mod counters;
 mod endpoints;
 mod error;
-#[cfg(feature = "dispatch-postgres")]
-mod postgres;
 mod preview;
 mod sqlite;
 mod store;
@@ -44,8 +42,6 @@ pub use client::{Addresses, Resolver};
 pub use counters::Counts;
 pub use endpoints::{Disabled, EndpointMap, EndpointSource};
 pub use error::{DispatchCode, DispatchError};
-#[cfg(feature = "dispatch-postgres")]
-pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 pub use store::{Claimed, Finish, LogEntry, NewDelivery, Retried, Store, Want};
 

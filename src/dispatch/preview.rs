@@ -41,10 +41,9 @@ pub(super) fn preview(body: &[u8], fields: &[String], endpoint: &Endpoint, signe
     text
 }
 
-/// A secret as a whole and what follows its prefix (`whsec_`, `Bearer `, `sha256=`), where that is long enough to be one.
+/// A secret as a whole and what its prefix (`whsec_`, `Bearer `, `v1=`) leaves, where that is long enough to be one.
 fn parts(secret: &str) -> impl Iterator<Item = &str> {
-    let rest = secret.split_once(['_', ' ', '=', ',']).map(|(_, rest)| rest);
-    core::iter::once(secret).chain(rest).filter(|part| part.len() >= 12)
+    core::iter::once(secret).chain(secret.split(['_', ' ', '=', ','])).filter(|part| part.len() >= 12)
 }
 
 fn redact(json: &mut Value, fields: &[String]) {

@@ -35,9 +35,9 @@ const ADD: &str = "INSERT INTO delivery (event_id, endpoint_id, event_type, body
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (event_id, endpoint_id) DO NOTHING";
 
 const DUE: &str = "SELECT id FROM (SELECT id, (SELECT min(due) FROM delivery
-  WHERE endpoint_id = endpoint.id AND status = 'pending') AS first
+  WHERE endpoint_id = endpoint.id AND status = 'pending') AS oldest
   FROM endpoint WHERE NOT disabled AND (wait_until <= ?1 OR wait_until > ?1 + ?2))
-WHERE first <= ?1 ORDER BY first";
+WHERE oldest <= ?1 ORDER BY oldest";
 
 /// The end of a pause becomes the end of the probe's lease, so that nobody else probes.
 const PROBE: &str = "UPDATE endpoint SET wait_until = ?2
@@ -261,15 +261,17 @@ impl Store for SqliteStore {
         let ((from, to, limit, offset), filter) = (bounds(filter), filter.clone());
         self.run(move |db| {
             let status = filter.status.as_ref().map(DeliveryStatus::as_str);
-            let params = params![filter.webhook_id, filter.event_type, status, from, to, limit, offset];
-            db.prepare_cached(LOG)?.query_map(params, entry)?.collect()
+            let mut log = db.prepare_cached(LOG)?;
+            let (webhook_id, event_type) = (&filter.webhook_id, &filter.event_type);
+            log.query_map(params![webhook_id, event_type, status, from, to, limit, offset], entry)?.collect()
         })
         .await
     }
 
     async fn depth(&self) -> Result<u64, DispatchError> {
         let count = "SELECT count(*) FROM delivery WHERE status = 'pending'";
-        self.run(move |db| db.prepare_cached(count)?.query_row([], |row| row.get(0))).await
+        let count = self.run(move |db| db.prepare_cached(count)?.query_row([], |row| row.get::<_, i64>(0))).await?;
+        Ok(count.unsigned_abs())
     }
 
     async fn breaker(&self, endpoint_id: &str) -> Result<String, DispatchError> {

@@ -123,7 +123,7 @@ pub enum Retried {
     Unknown,
 }
 
-/// Where deliveries wait and where their log is: [`SqliteStore`](super::SqliteStore), or `PostgresStore`.
+/// Where deliveries wait and where their log is: [`SqliteStore`](super::SqliteStore), or your own.
 ///
 /// Each function is atomic and durable when it returns.
 pub trait Store: Send + Sync + 'static {

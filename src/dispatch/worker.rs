@@ -22,6 +22,9 @@ use crate::retry::{BreakerState, Change, GivenUp, Next, Outcome};
 use crate::sign::Signing;
 use crate::time::UnixTime;
 
+/// How often a failure is written to a breaker that others change too; one that is not counted does no harm.
+const MOST_TRIES: usize = 16;
+
 /// What one attempt gave: what to write down, and what it says about the endpoint.
 struct Attempted {
     next: Next,
@@ -221,7 +224,7 @@ impl<S: Store> Dispatcher<S> {
     async fn record_failure(&self, endpoint_id: &str) -> Result<(), DispatchError> {
         let Some(endpoint) = self.0.endpoints.endpoint(endpoint_id) else { return Ok(()) };
         let policy = endpoint.breaker.clone().unwrap_or_default();
-        loop {
+        for _ in 0..MOST_TRIES {
             let old = self.0.store.breaker(endpoint_id).await?;
             let mut breaker = breaker_from(&old);
             // The store let a probe go when the pause was over; the breaker learns it here.
@@ -247,6 +250,7 @@ impl<S: Store> Dispatcher<S> {
             }
             return Ok(());
         }
+        Ok(())
     }
 
     async fn disable(&self, endpoint_id: &str, why: Disabled) -> Result<(), DispatchError> {
