@@ -10,14 +10,11 @@ extern crate std;
 mod crypto;
 mod delivery;
 mod detect;
-<<<<<<< HEAD
 // The default module leaves it out; so that not even its calls of shared code weigh there, it is not compiled at all.
 #[cfg(any(not(feature = "wasm"), feature = "explain"))]
 mod diagnose;
-=======
 #[cfg(feature = "dispatch")]
 pub mod dispatch;
->>>>>>> f4ae6eb (Dispatch: first draft of sender and SQLite store, not compiled yet)
 #[cfg(feature = "endpoint")]
 pub mod endpoint;
 mod envelope;

@@ -36,14 +36,9 @@ const FLOORS: &[&[&str]] = &[
     &["delivery", "endpoint", "event", "json", "provider", "scheme", "secret"],
     &["providers"],
     &["detect", "management", "once", "sign", "verify", "webhook"],
-<<<<<<< HEAD
     &["diagnose"],
-    // I/O: these two, and nothing else.
-    &["stores", "wasm"],
-=======
     // I/O: these three, and nothing else.
     &["dispatch", "stores", "wasm"],
->>>>>>> f4ae6eb (Dispatch: first draft of sender and SQLite store, not compiled yet)
 ];
 
 fn floor(module: &str) -> usize {
