@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use countersign::dispatch::{
-    Addresses, Disabled, DispatchCode, Dispatcher, EndpointMap, EndpointSource, LogEntry, NewDelivery, Options,
-    OutgoingEvent, Resolver, SqliteStore, Store, Want,
+    Addresses, Disabled, DispatchCode, Dispatcher, EndpointMap, EndpointSource, Finish, LogEntry, NewDelivery, Options,
+    OutgoingEvent, Resolver, Retried, SqliteStore, Store, Want,
 };
 use countersign::endpoint::{DeliveryStatus, Endpoint, LogFilter, SigningScheme, UrlPolicy};
 use countersign::retry::{RetryPolicy, Schedule, Steps};
@@ -186,7 +186,9 @@ async fn tls_must_be_right() {
 #[tokio::test]
 async fn addresses_are_judged_at_every_send() {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
-    for answers in [&["127.0.0.1"][..], &["93.184.216.34", "127.0.0.1"], &["::ffff:169.254.169.254"], &["fd00:ec2::254"]] {
+    for answers in
+        [&["127.0.0.1"][..], &["93.184.216.34", "127.0.0.1"], &["::ffff:169.254.169.254"], &["fd00:ec2::254"]]
+    {
         let policy = UrlPolicy::new().allow_any_port();
         let options = Options { policy, resolver: Some(resolves(&[answers])), ..options(&receiver) };
         let setup = setup(&receiver, options);
@@ -203,7 +205,10 @@ async fn addresses_are_judged_at_every_send() {
     assert!(matches!(entry.error.as_deref(), Some("timeout" | "connect")), "{entry:?}");
     assert_eq!(rebinding.1.load(Ordering::SeqCst), 1, "asked once for one attempt");
     setup.dispatcher.retry(entry.id).await.unwrap();
-    let entry = run_until(&setup.dispatcher, |entry| entry.attempt == 2 && entry.duration_ms.is_some() && entry.error.as_deref() == Some("address_not_public")).await;
+    let entry = run_until(&setup.dispatcher, |entry| {
+        entry.attempt == 2 && entry.duration_ms.is_some() && entry.error.as_deref() == Some("address_not_public")
+    })
+    .await;
     assert_eq!(entry.attempt, 2);
     assert!(receiver.requests().is_empty());
 }
@@ -293,25 +298,20 @@ async fn a_late_worker_changes_nothing_and_a_retry_by_hand_never_doubles() {
         body: BODY.into(),
         test: false,
     };
-    store.enqueue(vec![new], 1000).await.unwrap();
-    let want = |until| vec![Want { endpoint_id: "one".into(), room: 8, until }];
-    let first = store.claim(want(2000), 1000).await.unwrap().remove(0);
-    assert!(store.claim(want(2000), 1999).await.unwrap().is_empty(), "one lease at a time");
-    assert_eq!(store.retry(first.id, 1500).await, Ok(countersign::dispatch::Retried::InProgress));
-    let second = store.claim(want(9000), 2000).await.unwrap().remove(0);
+    store.enqueue(vec![new]).await.unwrap();
+    let want = |lease_ms| vec![Want { endpoint_id: "one".into(), room: 8, lease_ms }];
+    let first = store.claim(want(300)).await.unwrap().remove(0);
+    assert!(store.claim(want(300)).await.unwrap().is_empty(), "one lease at a time");
+    assert_eq!(store.retry(first.id).await, Ok(Retried::InProgress));
+    tokio::time::sleep(Duration::from_millis(310)).await;
+    let second = store.claim(want(60_000)).await.unwrap().remove(0);
     assert_eq!((first.attempt, second.attempt), (1, 2));
-    let finish = |status| countersign::dispatch::Finish {
-        status,
-        due: 2000,
-        response_status: None,
-        duration_ms: 1,
-        error: None,
-        preview: None,
-    };
-    assert_eq!(store.finish(&first, finish(DeliveryStatus::Failed)).await, Ok(false));
-    assert_eq!(store.log(&LogFilter::default()).await.unwrap()[0].error.as_deref(), Some("crashed"));
-    assert_eq!(store.finish(&second, finish(DeliveryStatus::Success)).await, Ok(true));
-    assert!(store.claim(want(20_000), 10_000).await.unwrap().is_empty());
+    let finish =
+        |status| Finish { status, wait_ms: 0, response_status: None, duration_ms: 1, error: None, preview: None };
+    assert_eq!(store.finish(&[(first, finish(DeliveryStatus::Failed))]).await, Ok(0));
+    assert_eq!(store.log(&LogFilter::default()).await.unwrap()[0].0.error.as_deref(), Some("crashed"));
+    assert_eq!(store.finish(&[(second, finish(DeliveryStatus::Success))]).await, Ok(1));
+    assert!(store.claim(want(1)).await.unwrap().is_empty());
 }
 
 /// Proxy variables would have names resolved elsewhere: in a process that has them, deliveries arrive all the same.

@@ -24,7 +24,10 @@ mod client;
 mod counters;
 mod endpoints;
 mod error;
+#[cfg(feature = "dispatch-postgres")]
+mod postgres;
 mod preview;
+mod rate;
 mod sqlite;
 mod store;
 mod worker;
@@ -33,7 +36,6 @@ use core::fmt;
 use core::time::Duration;
 use std::string::String;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
 
 use tokio::sync::Notify;
@@ -42,11 +44,14 @@ pub use client::{Addresses, Resolver};
 pub use counters::Counts;
 pub use endpoints::{Disabled, EndpointMap, EndpointSource};
 pub use error::{DispatchCode, DispatchError};
+#[cfg(feature = "dispatch-postgres")]
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
-pub use store::{Claimed, Finish, LogEntry, NewDelivery, Retried, Store, Want};
+pub use store::{BODY_START, Claimed, Finish, LogEntry, NewDelivery, Retried, Store, Want};
 
 use crate::endpoint::{LogFilter, UrlPolicy};
 use crate::retry::Breaker;
+use crate::time::UnixTime;
 use client::{Client, SystemResolver};
 use counters::Counters;
 
@@ -81,7 +86,10 @@ impl OutgoingEvent {
 
 impl fmt::Debug for OutgoingEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OutgoingEvent").field("id", &self.id).field("event_type", &self.event_type).finish_non_exhaustive()
+        f.debug_struct("OutgoingEvent")
+            .field("id", &self.id)
+            .field("event_type", &self.event_type)
+            .finish_non_exhaustive()
     }
 }
 
@@ -104,7 +112,7 @@ pub struct Options {
     pub poll: Duration,
     /// How long a shutdown waits for attempts before it gives their deliveries back: 10 seconds.
     pub grace: Duration,
-    /// Fields of JSON answers whose values the log must not have.
+    /// Fields of JSON bodies and answers whose values the log must not show.
     pub redacted_fields: Vec<String>,
 }
 
@@ -223,7 +231,7 @@ impl<S: Store> Dispatcher<S> {
         if new.is_empty() {
             return Ok(0);
         }
-        let added = self.0.store.enqueue(new, now_ms()).await?;
+        let added = self.0.store.enqueue(new).await?;
         self.0.enqueued.notify_one();
         Ok(added)
     }
@@ -233,7 +241,7 @@ impl<S: Store> Dispatcher<S> {
     /// # Errors
     /// `delivery_unknown`, `delivery_in_progress`, `store_failed`.
     pub async fn retry(&self, id: i64) -> Result<(), DispatchError> {
-        match self.0.store.retry(id, now_ms()).await? {
+        match self.0.store.retry(id).await? {
             Retried::Due => self.0.enqueued.notify_one(),
             Retried::InProgress => return Err(DispatchError::new(DispatchCode::DeliveryInProgress)),
             Retried::Unknown => return Err(DispatchError::new(DispatchCode::DeliveryUnknown)),
@@ -247,7 +255,21 @@ impl<S: Store> Dispatcher<S> {
     /// `filter_invalid`, `store_failed`.
     pub async fn log(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, DispatchError> {
         filter.check().map_err(|_| DispatchError::new(DispatchCode::FilterInvalid))?;
-        self.0.store.log(filter).await
+        let found = self.0.store.log(filter).await?;
+        let redact = |(mut entry, body): (LogEntry, Vec<u8>)| {
+            entry.body_preview = preview::preview(&body, &self.0.options.redacted_fields, None, &[]);
+            entry
+        };
+        Ok(found.into_iter().map(redact).collect())
+    }
+
+    /// Deletes what was accepted or given up and was enqueued before this time; returns how many. An event that is
+    /// enqueued again after that is sent again.
+    ///
+    /// # Errors
+    /// `store_failed`.
+    pub async fn forget(&self, before: UnixTime) -> Result<u64, DispatchError> {
+        self.0.store.forget(store::to_ms(before)).await
     }
 
     /// Sends to an endpoint again that was disabled, with a closed breaker.
@@ -281,10 +303,4 @@ impl<S: Store> Dispatcher<S> {
     pub fn counts(&self) -> Counts {
         self.0.counters.read()
     }
-}
-
-/// Unix milliseconds.
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! What of a receiver's answer is kept in the log: its beginning, without secrets.
+//! What the log shows of a body: its beginning, without secrets.
 
 use std::string::{String, ToString as _};
 use std::vec::Vec;
@@ -7,15 +7,20 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 
-/// The most of an answer that is read.
+/// The most of an answer that is read, and of a body that is looked at.
 pub(super) const MOST_READ: usize = 16 * 1024;
 
 const MOST_KEPT: usize = 1024;
 const REDACTED: &str = "[REDACTED]";
 
-/// The beginning of an answer, without the values of these fields, without the endpoint's secrets and header values,
-/// and without what signed the request. An answer that is no whole JSON and names such a field is not kept at all.
-pub(super) fn preview(body: &[u8], fields: &[String], endpoint: &Endpoint, signed: &[(String, String)]) -> String {
+/// The beginning of a body, without the values of these fields, without the endpoint's secrets and header values, and
+/// without what signed the request. A body that is no whole JSON and names such a field is not shown at all.
+pub(super) fn preview(
+    body: &[u8],
+    fields: &[String],
+    endpoint: Option<&Endpoint>,
+    signed: &[(String, String)],
+) -> String {
     let text = String::from_utf8_lossy(body);
     let mut text = match serde_json::from_slice::<Value>(body) {
         Ok(mut json) => {
@@ -26,8 +31,10 @@ pub(super) fn preview(body: &[u8], fields: &[String], endpoint: &Endpoint, signe
         // PostgreSQL's text has no NUL.
         Err(_) => text.replace('\0', "\u{fffd}"),
     };
-    let secrets = endpoint.secrets.iter().flat_map(|secret| parts(secret.secret.expose()));
-    let headers = endpoint.headers.iter().flat_map(|headers| headers.values().flat_map(|value| parts(value)));
+    let secrets = endpoint.iter().flat_map(|endpoint| &endpoint.secrets);
+    let secrets = secrets.flat_map(|secret| parts(secret.secret.expose()));
+    let headers = endpoint.iter().filter_map(|endpoint| endpoint.headers.as_ref());
+    let headers = headers.flat_map(|headers| headers.values().flat_map(|value| parts(value)));
     let signatures = signed.iter().flat_map(|(_, value)| parts(value));
     let mut hidden: Vec<&str> = secrets.chain(headers).chain(signatures).collect();
     // The longest first, so that a part does not tear a whole.

@@ -6,17 +6,18 @@ use std::path::Path;
 use std::string::String;
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use tokio::sync::oneshot;
 
 use super::error::DispatchError;
-use super::store::{Claimed, Finish, LONGEST_PAUSE, LogEntry, NewDelivery, Retried, Store, Want, bounds};
+use super::store::{BODY_START, Claimed, Finish, LONGEST_WAIT, LogEntry, NewDelivery, Retried, Store, Want, bounds};
 use crate::endpoint::{DeliveryStatus, LogFilter};
 
 const SCHEMA: &str = "
-CREATE TABLE IF NOT EXISTS delivery (
+CREATE TABLE IF NOT EXISTS countersign_delivery (
   id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL, event_type TEXT NOT NULL,
   body BLOB NOT NULL, test INTEGER NOT NULL, created INTEGER NOT NULL,
   status TEXT NOT NULL DEFAULT 'pending', due INTEGER NOT NULL, attempt INTEGER NOT NULL DEFAULT 0,
@@ -24,36 +25,42 @@ CREATE TABLE IF NOT EXISTS delivery (
   response_status INTEGER, duration_ms INTEGER, error TEXT, preview TEXT,
   UNIQUE (event_id, endpoint_id)
 );
-CREATE INDEX IF NOT EXISTS delivery_due ON delivery (endpoint_id, due) WHERE status = 'pending';
-CREATE INDEX IF NOT EXISTS delivery_log ON delivery (endpoint_id, id);
-CREATE TABLE IF NOT EXISTS endpoint (
+CREATE INDEX IF NOT EXISTS countersign_due ON countersign_delivery (endpoint_id, due) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS countersign_log ON countersign_delivery (endpoint_id, id);
+CREATE TABLE IF NOT EXISTS countersign_endpoint (
   id TEXT PRIMARY KEY, breaker TEXT NOT NULL DEFAULT '', wait_until INTEGER NOT NULL DEFAULT 0,
   disabled INTEGER NOT NULL DEFAULT 0
 );";
 
-const ADD: &str = "INSERT INTO delivery (event_id, endpoint_id, event_type, body, test, created, due)
+const ADD: &str = "INSERT INTO countersign_delivery (event_id, endpoint_id, event_type, body, test, created, due)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (event_id, endpoint_id) DO NOTHING";
 
-const DUE: &str = "SELECT id FROM (SELECT id, (SELECT min(due) FROM delivery
-  WHERE endpoint_id = endpoint.id AND status = 'pending') AS oldest
-  FROM endpoint WHERE NOT disabled AND (wait_until <= ?1 OR wait_until > ?1 + ?2))
-WHERE oldest <= ?1 ORDER BY oldest";
+const ADD_ENDPOINT: &str = "INSERT INTO countersign_endpoint (id) VALUES (?1) ON CONFLICT DO NOTHING";
+
+/// ?2 is what no time may be later than.
+const DUE: &str = "SELECT id FROM (SELECT id, (SELECT min(due) FROM countersign_delivery
+  WHERE endpoint_id = e.id AND status = 'pending') AS oldest
+  FROM countersign_endpoint e WHERE NOT disabled AND (wait_until <= ?1 OR wait_until > ?2))
+WHERE oldest <= ?1 OR oldest > ?2 ORDER BY oldest";
 
 /// The end of a pause becomes the end of the probe's lease, so that nobody else probes.
-const PROBE: &str = "UPDATE endpoint SET wait_until = ?2
-WHERE id = ?1 AND NOT disabled AND wait_until <> 0 AND (wait_until <= ?3 OR wait_until > ?3 + ?4)";
+const PROBE: &str = "UPDATE countersign_endpoint SET wait_until = ?4
+WHERE id = ?3 AND NOT disabled AND wait_until <> 0 AND (wait_until <= ?1 OR wait_until > ?2)";
 
 /// A lease that ended while it was held is a crash.
-const CLAIM: &str = "UPDATE delivery SET due = ?2, attempt = attempt + 1, held = 1,
+const CLAIM: &str = "UPDATE countersign_delivery SET due = ?4, attempt = attempt + 1, held = 1,
   error = CASE WHEN held THEN 'crashed' ELSE error END
-WHERE id IN (SELECT id FROM delivery WHERE endpoint_id = ?1 AND status = 'pending' AND due <= ?3 ORDER BY due LIMIT ?4)
+WHERE id IN (SELECT id FROM countersign_delivery
+  WHERE endpoint_id = ?3 AND status = 'pending' AND (due <= ?1 OR due > ?2) ORDER BY due LIMIT ?5)
 RETURNING id, attempt, uncounted, event_id, endpoint_id, event_type, body, test";
 
-const FINISH: &str = "UPDATE delivery SET status = ?3, due = ?4, held = 0, response_status = ?5, duration_ms = ?6,
-  error = ?7, preview = ?8 WHERE id = ?1 AND attempt = ?2 AND held";
+const FINISH: &str = "UPDATE countersign_delivery SET status = ?3, due = ?4, held = 0, response_status = ?5,
+  duration_ms = ?6, error = ?7, preview = ?8 WHERE id = ?1 AND attempt = ?2 AND held";
+
+const CLOSE: &str = "UPDATE countersign_endpoint SET breaker = '', wait_until = 0 WHERE id = ?1 AND breaker <> ''";
 
 const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt, test, created, due, response_status,
-  duration_ms, error, preview FROM delivery
+  duration_ms, error, preview, substr(body, 1, ?8) FROM countersign_delivery
 WHERE (?1 IS NULL OR endpoint_id = ?1) AND (?2 IS NULL OR event_type = ?2) AND (?3 IS NULL OR status = ?3)
   AND created >= ?4 AND created < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7";
 
@@ -68,6 +75,26 @@ const BATCH: usize = 256;
 #[derive(Clone)]
 pub struct SqliteStore {
     thread: mpsc::Sender<Work>,
+    clock: Clock,
+}
+
+/// The machine's time when the store was opened, and what has passed since: a clock that is set meanwhile neither ends a
+/// lease nor makes a retry wait.
+#[derive(Clone, Copy)]
+struct Clock {
+    opened_ms: i64,
+    opened: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { opened_ms: i64::try_from(since.as_millis()).unwrap_or(i64::MAX), opened: Instant::now() }
+    }
+
+    fn now_ms(self) -> i64 {
+        self.opened_ms.saturating_add(i64::try_from(self.opened.elapsed().as_millis()).unwrap_or(i64::MAX))
+    }
 }
 
 impl SqliteStore {
@@ -82,16 +109,28 @@ impl SqliteStore {
             .name("countersign-sqlite".into())
             .spawn(move || serve(&connection, &work))
             .map_err(|error| DispatchError::store(&error))?;
-        Ok(Self { thread })
+        Ok(Self { thread, clock: Clock::start() })
     }
 
+    /// Enqueues inside a transaction of the caller's own, in the same file: what happened and the news of it are on the
+    /// disk together or not at all. `new` is what [`Dispatcher::deliveries`](super::Dispatcher::deliveries) gives. A
+    /// dispatcher sees it at its next poll.
+    ///
+    /// # Errors
+    /// `store_failed`; then the transaction is the caller's to roll back.
+    pub fn enqueue_in(connection: &Connection, new: &[NewDelivery]) -> Result<u64, DispatchError> {
+        add(connection, new, Clock::start().now_ms()).map_err(|error| DispatchError::store(&error))
+    }
+
+    /// Runs this with the time of its turn.
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, DispatchError> {
+        let clock = self.clock;
         let (answer, answered) = oneshot::channel();
         let work = move |connection: Result<&Connection, DispatchError>| match connection
-            .and_then(|connection| work(connection).map_err(|error| DispatchError::store(&error)))
+            .and_then(|connection| work(connection, clock.now_ms()).map_err(|error| DispatchError::store(&error)))
         {
             Ok(value) => Ok(Box::new(move |failed: Option<DispatchError>| {
                 drop(answer.send(failed.map_or(Ok(value), Err)));
@@ -150,6 +189,16 @@ fn serve(connection: &Connection, queue: &mpsc::Receiver<Work>) {
     }
 }
 
+fn add(db: &Connection, new: &[NewDelivery], now: i64) -> rusqlite::Result<u64> {
+    let (mut add, mut endpoint) = (db.prepare_cached(ADD)?, db.prepare_cached(ADD_ENDPOINT)?);
+    let mut added = 0;
+    for one in new {
+        endpoint.execute([&one.endpoint_id])?;
+        added += add.execute(params![one.event_id, one.endpoint_id, one.event_type, one.body, one.test, now])?;
+    }
+    Ok(added as u64)
+}
+
 fn claimed(row: &Row<'_>) -> rusqlite::Result<Claimed> {
     Ok(Claimed {
         id: row.get(0)?,
@@ -165,8 +214,8 @@ fn claimed(row: &Row<'_>) -> rusqlite::Result<Claimed> {
     })
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
-    Ok(LogEntry {
+fn entry(row: &Row<'_>) -> rusqlite::Result<(LogEntry, Vec<u8>)> {
+    let entry = LogEntry {
         id: row.get(0)?,
         event_id: row.get(1)?,
         webhook_id: row.get(2)?,
@@ -180,39 +229,35 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
         duration_ms: row.get(10)?,
         error: row.get(11)?,
         response_preview: row.get(12)?,
-    })
+        body_preview: String::new(),
+    };
+    Ok((entry, row.get(13)?))
 }
 
 impl Store for SqliteStore {
-    async fn enqueue(&self, new: Vec<NewDelivery>, now: i64) -> Result<u64, DispatchError> {
-        self.run(move |db| {
-            let mut add = db.prepare_cached(ADD)?;
-            let mut endpoint = db.prepare_cached("INSERT INTO endpoint (id) VALUES (?1) ON CONFLICT DO NOTHING")?;
-            let mut added = 0;
-            for one in &new {
-                endpoint.execute([&one.endpoint_id])?;
-                added +=
-                    add.execute(params![one.event_id, one.endpoint_id, one.event_type, one.body, one.test, now])?;
-            }
-            Ok(added as u64)
-        })
-        .await
+    async fn enqueue(&self, new: Vec<NewDelivery>) -> Result<u64, DispatchError> {
+        self.run(move |db, now| add(db, &new, now)).await
     }
 
-    async fn due(&self, now: i64) -> Result<Vec<String>, DispatchError> {
-        self.run(move |db| db.prepare_cached(DUE)?.query_map([now, LONGEST_PAUSE], |row| row.get(0))?.collect()).await
+    async fn due(&self) -> Result<Vec<String>, DispatchError> {
+        self.run(|db, now| db.prepare_cached(DUE)?.query_map([now, latest(now)], |row| row.get(0))?.collect()).await
     }
 
-    async fn claim(&self, wants: Vec<Want>, now: i64) -> Result<Vec<Claimed>, DispatchError> {
-        self.run(move |db| {
-            let mut all = Vec::new();
+    async fn claim(&self, wants: Vec<Want>) -> Result<Vec<Claimed>, DispatchError> {
+        self.run(move |db, now| {
+            let (mut all, latest) = (Vec::new(), latest(now));
             for want in wants {
-                let probes = db.prepare_cached(PROBE)?.execute(params![want.endpoint_id, want.until, now, LONGEST_PAUSE])?;
-                let ready = "SELECT NOT disabled AND wait_until = 0 FROM endpoint WHERE id = ?1";
-                let ready = db.prepare_cached(ready)?.query_row([&want.endpoint_id], |row| row.get(0)).optional()?;
-                let room = if probes > 0 { want.room.min(1) } else if ready == Some(true) { want.room } else { continue };
+                let (id, until) = (&want.endpoint_id, now.saturating_add(want.lease_ms));
+                let probes = db.prepare_cached(PROBE)?.execute(params![now, latest, id, until])? > 0;
+                let ready = "SELECT NOT disabled AND wait_until = 0 FROM countersign_endpoint WHERE id = ?1";
+                let ready = db.prepare_cached(ready)?.query_row([id], |row| row.get(0)).optional()?;
+                let room = match (probes, ready) {
+                    (true, _) => want.room.min(1),
+                    (false, Some(true)) => want.room,
+                    _ => continue,
+                };
                 let mut claim = db.prepare_cached(CLAIM)?;
-                for row in claim.query_map(params![want.endpoint_id, want.until, now, room], claimed)? {
+                for row in claim.query_map(params![now, latest, id, until, room], claimed)? {
                     all.push(row?);
                 }
             }
@@ -221,77 +266,112 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn finish(&self, claimed: &Claimed, finish: Finish) -> Result<bool, DispatchError> {
-        let (id, attempt, endpoint_id) = (claimed.id, claimed.attempt, claimed.delivery.endpoint_id.clone());
-        self.run(move |db| {
-            let (status, error) = (finish.status.as_str(), finish.error);
-            let changed = db.prepare_cached(FINISH)?.execute(params![
-                id, attempt, status, finish.due, finish.response_status, finish.duration_ms, error, finish.preview
-            ])?;
-            if finish.status == DeliveryStatus::Success {
-                let close = "UPDATE endpoint SET breaker = '', wait_until = 0 WHERE id = ?1 AND breaker <> ''";
-                db.prepare_cached(close)?.execute([endpoint_id])?;
+    async fn finish(&self, done: &[(Claimed, Finish)]) -> Result<u64, DispatchError> {
+        let done = done.to_vec();
+        self.run(move |db, now| {
+            let (mut finish, mut close) = (db.prepare_cached(FINISH)?, db.prepare_cached(CLOSE)?);
+            let mut written = 0;
+            for (claimed, f) in &done {
+                let (id, attempt, status) = (claimed.id, claimed.attempt, f.status.as_str());
+                let due = now.saturating_add(f.wait_ms);
+                written += finish.execute(params![
+                    id,
+                    attempt,
+                    status,
+                    due,
+                    f.response_status,
+                    f.duration_ms,
+                    f.error,
+                    f.preview
+                ])?;
+                if f.status == DeliveryStatus::Success {
+                    close.execute([&claimed.delivery.endpoint_id])?;
+                }
             }
-            Ok(changed == 1)
+            Ok(written as u64)
         })
         .await
     }
 
-    async fn release(&self, claimed: &Claimed, now: i64) -> Result<(), DispatchError> {
+    async fn release(&self, claimed: &Claimed) -> Result<(), DispatchError> {
         let (id, attempt) = (claimed.id, claimed.attempt);
-        let release = "UPDATE delivery SET due = ?3, held = 0, uncounted = uncounted + 1
+        let release = "UPDATE countersign_delivery SET due = ?3, held = 0, uncounted = uncounted + 1
             WHERE id = ?1 AND attempt = ?2 AND held";
-        self.run(move |db| db.prepare_cached(release)?.execute([id, attempt, now]).map(drop)).await
+        self.run(move |db, now| db.prepare_cached(release)?.execute([id, attempt, now]).map(drop)).await
     }
 
-    async fn retry(&self, id: i64, now: i64) -> Result<Retried, DispatchError> {
-        let retry = "UPDATE delivery SET status = 'pending', due = ?2, held = 0, uncounted = attempt
+    async fn retry(&self, id: i64) -> Result<Retried, DispatchError> {
+        let retry = "UPDATE countersign_delivery SET status = 'pending', due = ?2, held = 0, uncounted = attempt
             WHERE id = ?1 AND NOT (held AND due > ?2)";
-        self.run(move |db| {
+        self.run(move |db, now| {
             if db.prepare_cached(retry)?.execute([id, now])? == 1 {
                 return Ok(Retried::Due);
             }
-            let there = db.prepare_cached("SELECT 1 FROM delivery WHERE id = ?1")?.exists([id])?;
+            let there = db.prepare_cached("SELECT 1 FROM countersign_delivery WHERE id = ?1")?.exists([id])?;
             Ok(if there { Retried::InProgress } else { Retried::Unknown })
         })
         .await
     }
 
-    async fn log(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, DispatchError> {
+    async fn log(&self, filter: &LogFilter) -> Result<Vec<(LogEntry, Vec<u8>)>, DispatchError> {
         let ((from, to, limit, offset), filter) = (bounds(filter), filter.clone());
-        self.run(move |db| {
+        self.run(move |db, _| {
             let status = filter.status.as_ref().map(DeliveryStatus::as_str);
             let mut log = db.prepare_cached(LOG)?;
             let (webhook_id, event_type) = (&filter.webhook_id, &filter.event_type);
-            log.query_map(params![webhook_id, event_type, status, from, to, limit, offset], entry)?.collect()
+            let params = params![webhook_id, event_type, status, from, to, limit, offset, BODY_START];
+            log.query_map(params, entry)?.collect()
         })
         .await
     }
 
+    async fn forget(&self, before_ms: i64) -> Result<u64, DispatchError> {
+        let forget = "DELETE FROM countersign_delivery WHERE status <> 'pending' AND created < ?1";
+        self.run(move |db, _| Ok(db.prepare_cached(forget)?.execute([before_ms])? as u64)).await
+    }
+
     async fn depth(&self) -> Result<u64, DispatchError> {
-        let count = "SELECT count(*) FROM delivery WHERE status = 'pending'";
-        let count = self.run(move |db| db.prepare_cached(count)?.query_row([], |row| row.get::<_, i64>(0))).await?;
+        let count = "SELECT count(*) FROM countersign_delivery WHERE status = 'pending'";
+        let count = self.run(move |db, _| db.prepare_cached(count)?.query_row([], |row| row.get::<_, i64>(0))).await?;
         Ok(count.unsigned_abs())
     }
 
     async fn breaker(&self, endpoint_id: &str) -> Result<String, DispatchError> {
         let id = String::from(endpoint_id);
-        let read = "SELECT breaker FROM endpoint WHERE id = ?1";
-        self.run(move |db| Ok(db.prepare_cached(read)?.query_row([id], |row| row.get(0)).optional()?.unwrap_or_default()))
-            .await
+        let read = "SELECT breaker FROM countersign_endpoint WHERE id = ?1";
+        self.run(move |db, _| {
+            Ok(db.prepare_cached(read)?.query_row([id], |row| row.get(0)).optional()?.unwrap_or_default())
+        })
+        .await
     }
 
-    async fn set_breaker(&self, endpoint_id: &str, old: &str, new: &str, until: i64) -> Result<bool, DispatchError> {
+    async fn set_breaker(
+        &self,
+        endpoint_id: &str,
+        old: &str,
+        new: &str,
+        pause_ms: Option<i64>,
+    ) -> Result<bool, DispatchError> {
         let (id, old, new) = (String::from(endpoint_id), String::from(old), String::from(new));
-        let set = "UPDATE endpoint SET breaker = ?3, wait_until = ?4 WHERE id = ?1 AND breaker = ?2";
-        self.run(move |db| Ok(db.prepare_cached(set)?.execute(params![id, old, new, until])? == 1)).await
+        let set = "UPDATE countersign_endpoint SET breaker = ?3, wait_until = ?4 WHERE id = ?1 AND breaker = ?2";
+        self.run(move |db, now| {
+            let until = pause_ms.map_or(0, |pause| now.saturating_add(pause));
+            Ok(db.prepare_cached(set)?.execute(params![id, old, new, until])? == 1)
+        })
+        .await
     }
 
     async fn set_disabled(&self, endpoint_id: &str, disabled: bool) -> Result<(), DispatchError> {
         let id = String::from(endpoint_id);
-        let set = "UPDATE endpoint SET disabled = ?2, breaker = '', wait_until = 0 WHERE id = ?1";
-        self.run(move |db| db.prepare_cached(set)?.execute(params![id, disabled]).map(drop)).await
+        let set = "INSERT INTO countersign_endpoint (id, disabled) VALUES (?1, ?2)
+            ON CONFLICT (id) DO UPDATE SET disabled = ?2, breaker = '', wait_until = 0";
+        self.run(move |db, _| db.prepare_cached(set)?.execute(params![id, disabled]).map(drop)).await
     }
+}
+
+/// Later than this is wrong.
+const fn latest(now: i64) -> i64 {
+    now.saturating_add(LONGEST_WAIT)
 }
 
 impl fmt::Debug for SqliteStore {

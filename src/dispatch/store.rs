@@ -1,7 +1,8 @@
 //! What a store of deliveries has to do. One table is queue and log at once, so that the two never disagree.
 //!
 //! A claim is a lease: `due` is its end, and the attempt number is its fencing token. Whoever comes too late with an
-//! older number changes nothing. Times are Unix milliseconds.
+//! older number changes nothing. A store has one clock, in Unix milliseconds, which is not that of its callers: what they
+//! say about time is how long from now.
 
 use core::fmt;
 use core::future::Future;
@@ -11,6 +12,7 @@ use std::vec::Vec;
 use super::error::DispatchError;
 use crate::endpoint::{DeliveryStatus, LogFilter};
 use crate::retry::Breaker;
+use crate::time::UnixTime;
 
 /// One event on its way to one endpoint. Nothing of it is signed: that happens when it is sent.
 #[derive(Clone)]
@@ -59,8 +61,8 @@ pub struct Want {
     pub endpoint_id: String,
     /// How many deliveries at most; one, where the endpoint is being probed.
     pub room: i64,
-    /// The end of the lease.
-    pub until: i64,
+    /// How many milliseconds the lease is to last.
+    pub lease_ms: i64,
 }
 
 /// What came of an attempt.
@@ -68,8 +70,8 @@ pub struct Want {
 pub struct Finish {
     /// Where the delivery stands now.
     pub status: DeliveryStatus,
-    /// The next attempt, where it is pending.
-    pub due: i64,
+    /// How many milliseconds to wait for the next attempt, where it is pending.
+    pub wait_ms: i64,
     /// The status that the receiver answered with.
     pub response_status: Option<i32>,
     /// How long the attempt took.
@@ -110,6 +112,8 @@ pub struct LogEntry {
     pub error: Option<String>,
     /// The beginning of the last answer, redacted.
     pub response_preview: Option<String>,
+    /// The beginning of what is sent, redacted.
+    pub body_preview: String,
 }
 
 /// What happens on a retry by hand.
@@ -128,27 +132,31 @@ pub enum Retried {
 /// Each function is atomic and durable when it returns.
 pub trait Store: Send + Sync + 'static {
     /// Adds deliveries, except those whose event is there for that endpoint. Returns how many were added.
-    fn enqueue(&self, new: Vec<NewDelivery>, now: i64) -> impl Future<Output = Result<u64, DispatchError>> + Send;
+    fn enqueue(&self, new: Vec<NewDelivery>) -> impl Future<Output = Result<u64, DispatchError>> + Send;
 
     /// Endpoints that are neither paused nor disabled and have something due, the one that waits longest first.
-    fn due(&self, now: i64) -> impl Future<Output = Result<Vec<String>, DispatchError>> + Send;
+    fn due(&self) -> impl Future<Output = Result<Vec<String>, DispatchError>> + Send;
 
     /// Takes what is due, counts an attempt, and lends it until the end of the lease. An endpoint whose pause is over
     /// lends one, and nothing more until that lease ends.
-    fn claim(&self, wants: Vec<Want>, now: i64) -> impl Future<Output = Result<Vec<Claimed>, DispatchError>> + Send;
+    fn claim(&self, wants: Vec<Want>) -> impl Future<Output = Result<Vec<Claimed>, DispatchError>> + Send;
 
-    /// Writes down what came of it, and closes the breaker of an endpoint that has accepted one.
-    /// `false`, and nothing changes, if another worker has claimed it since.
-    fn finish(&self, claimed: &Claimed, finish: Finish) -> impl Future<Output = Result<bool, DispatchError>> + Send;
+    /// Writes down what came of attempts, and closes the breakers of endpoints that have accepted one. Returns how many
+    /// were written: those that another worker has claimed since are left alone.
+    fn finish(&self, done: &[(Claimed, Finish)]) -> impl Future<Output = Result<u64, DispatchError>> + Send;
 
     /// Gives it back unsent, due now; the attempt does not count.
-    fn release(&self, claimed: &Claimed, now: i64) -> impl Future<Output = Result<(), DispatchError>> + Send;
+    fn release(&self, claimed: &Claimed) -> impl Future<Output = Result<(), DispatchError>> + Send;
 
     /// Makes a delivery due now, with all its retries, unless it is being sent.
-    fn retry(&self, id: i64, now: i64) -> impl Future<Output = Result<Retried, DispatchError>> + Send;
+    fn retry(&self, id: i64) -> impl Future<Output = Result<Retried, DispatchError>> + Send;
 
-    /// The entries that pass, the newest first.
-    fn log(&self, filter: &LogFilter) -> impl Future<Output = Result<Vec<LogEntry>, DispatchError>> + Send;
+    /// The entries that pass, the newest first, each with the first [`BODY_START`] bytes of its body, which are redacted
+    /// by the dispatcher.
+    fn log(&self, filter: &LogFilter) -> impl Future<Output = Result<Vec<(LogEntry, Vec<u8>)>, DispatchError>> + Send;
+
+    /// Deletes deliveries that are not pending and were enqueued before this Unix time; returns how many.
+    fn forget(&self, before_ms: i64) -> impl Future<Output = Result<u64, DispatchError>> + Send;
 
     /// How many deliveries are pending.
     fn depth(&self) -> impl Future<Output = Result<u64, DispatchError>> + Send;
@@ -156,25 +164,26 @@ pub trait Store: Send + Sync + 'static {
     /// The breaker of an endpoint, as text; empty where it is closed and nothing has failed.
     fn breaker(&self, endpoint_id: &str) -> impl Future<Output = Result<String, DispatchError>> + Send;
 
-    /// Replaces it if it still is `old`; `false` if it is not.
+    /// Replaces it if it still is `old`, with a pause of so many milliseconds if there is to be one; `false` if it is not.
     fn set_breaker(
         &self,
         endpoint_id: &str,
         old: &str,
         new: &str,
-        wait_until: i64,
+        pause_ms: Option<i64>,
     ) -> impl Future<Output = Result<bool, DispatchError>> + Send;
 
     /// Stops or starts sending to an endpoint; what is pending waits. Starting closes its breaker.
-    fn set_disabled(
-        &self,
-        endpoint_id: &str,
-        disabled: bool,
-    ) -> impl Future<Output = Result<(), DispatchError>> + Send;
+    fn set_disabled(&self, endpoint_id: &str, disabled: bool)
+    -> impl Future<Output = Result<(), DispatchError>> + Send;
 }
 
-/// The longest pause, in milliseconds: one that ends later was set by a clock that was ahead, and counts as over.
-pub(super) const LONGEST_PAUSE: i64 = 86_400_000;
+/// How much of a body the log looks at.
+pub const BODY_START: i64 = 16 * 1024;
+
+/// Whatever waits longer, in milliseconds, was told so by a clock that was ahead, and counts as due: a pause takes a day at
+/// most, a retry two weeks.
+pub(super) const LONGEST_WAIT: i64 = 15 * 86_400_000;
 
 pub(super) fn breaker_from(text: &str) -> Breaker {
     serde_json::from_str(text).unwrap_or_default()
@@ -182,11 +191,14 @@ pub(super) fn breaker_from(text: &str) -> Breaker {
 
 /// A filter's bounds in milliseconds, its limit and its offset.
 pub(super) fn bounds(filter: &LogFilter) -> (i64, i64, i64, i64) {
-    let ms = |seconds: u64| i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX);
     (
-        filter.date_from.map_or(0, |from| ms(from.as_secs())),
-        filter.date_to.map_or(i64::MAX, |to| ms(to.as_secs().saturating_add(1))),
+        filter.date_from.map_or(0, to_ms),
+        filter.date_to.map_or(i64::MAX, |to| to_ms(to).saturating_add(1000)),
         filter.limit.unwrap_or(LogFilter::DEFAULT_LIMIT),
         filter.offset.unwrap_or(0),
     )
+}
+
+pub(super) fn to_ms(time: UnixTime) -> i64 {
+    i64::try_from(time.as_secs().saturating_mul(1000)).unwrap_or(i64::MAX)
 }

@@ -11,12 +11,13 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 use tracing::Instrument as _;
 
+use super::Dispatcher;
 use super::counters::add;
 use super::endpoints::Disabled;
 use super::error::DispatchError;
 use super::preview::preview;
+use super::rate::Rates;
 use super::store::{Claimed, Finish, Store, Want, breaker_from};
-use super::{Dispatcher, now_ms};
 use crate::endpoint::{DEFAULT_TIMEOUT_MS, DeliveryStatus, Endpoint};
 use crate::retry::{BreakerState, Change, GivenUp, Next, Outcome};
 use crate::sign::Signing;
@@ -25,12 +26,46 @@ use crate::time::UnixTime;
 /// How often a failure is written to a breaker that others change too; one that is not counted does no harm.
 const MOST_TRIES: usize = 16;
 
-/// What one attempt gave: what to write down, and what it says about the endpoint.
+/// What one attempt gave.
 struct Attempted {
     next: Next,
     status: Option<u16>,
     error: Option<&'static str>,
     preview: Option<String>,
+    /// Whether it says something about the endpoint: it was asked, or would have been.
+    counts: bool,
+}
+
+impl Attempted {
+    fn failed(next: Next, error: &'static str) -> Self {
+        Self { next, status: None, error: Some(error), preview: None, counts: true }
+    }
+
+    fn given_up(error: &'static str) -> Self {
+        Self { counts: false, ..Self::failed(Next::DeadLetter(GivenUp::Permanent), error) }
+    }
+}
+
+/// What this worker has in its hands.
+#[derive(Default)]
+struct Held {
+    tasks: JoinSet<Finish>,
+    claimed: HashMap<Id, Claimed>,
+    /// Attempts that are over, and which the store does not know about yet.
+    done: Vec<(Claimed, Finish)>,
+}
+
+impl Held {
+    fn take(&mut self, ended: Result<(Id, Finish), JoinError>) {
+        let id = match &ended {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
+        };
+        // What has no outcome is given back by the end of its lease.
+        if let (Some(claimed), Ok((_, finish))) = (self.claimed.remove(&id), ended) {
+            self.done.push((claimed, finish));
+        }
+    }
 }
 
 impl<S: Store> Dispatcher<S> {
@@ -38,48 +73,78 @@ impl<S: Store> Dispatcher<S> {
     /// those that are not done in time. Where the store fails, it tries again.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
-        let mut tasks = JoinSet::new();
-        let mut held: HashMap<Id, Claimed> = HashMap::new();
+        let (mut held, mut rates) = (Held::default(), Rates::default());
         loop {
-            match self.claim(&held).await {
+            let step = async {
+                self.write_down(&mut held.done).await?;
+                self.claim(&held.claimed, &mut rates).await
+            };
+            match step.await {
                 Ok(claimed) => {
                     for claimed in claimed {
-                        let task = tasks.spawn(self.clone().attempt(claimed.clone()));
-                        held.insert(task.id(), claimed);
+                        let task = held.tasks.spawn(self.clone().attempt(claimed.clone()));
+                        held.claimed.insert(task.id(), claimed);
                     }
                 }
                 Err(error) => {
-                    tracing::error!(%error, "cannot claim deliveries");
+                    tracing::error!(%error, "the store failed; trying again");
                     sleep(self.0.options.poll).await;
                 }
             }
             tokio::select! {
                 () = &mut shutdown => break,
-                Some(done) = tasks.join_next_with_id(), if !tasks.is_empty() => drop(held.remove(&id(&done))),
+                Some(ended) = held.tasks.join_next_with_id(), if !held.tasks.is_empty() => held.take(ended),
                 () = self.0.enqueued.notified() => {}
                 () = sleep(self.0.options.poll) => {}
             }
-            while let Some(done) = tasks.try_join_next_with_id() {
-                held.remove(&id(&done));
+            while let Some(ended) = held.tasks.try_join_next_with_id() {
+                held.take(ended);
             }
         }
+        self.end(held).await;
+    }
+
+    async fn end(&self, mut held: Held) {
         let finish = async {
-            while let Some(done) = tasks.join_next_with_id().await {
-                held.remove(&id(&done));
+            while let Some(ended) = held.tasks.join_next_with_id().await {
+                held.take(ended);
             }
         };
-        if timeout(self.0.options.grace, finish).await.is_err() {
-            tasks.shutdown().await;
-            for claimed in held.values() {
-                // If that fails, the lease ends by itself.
-                if let Err(error) = self.0.store.release(claimed, now_ms()).await {
-                    tracing::error!(id = claimed.id, %error, "cannot give a delivery back");
-                }
+        let late = timeout(self.0.options.grace, finish).await.is_err();
+        if late {
+            held.tasks.shutdown().await;
+        }
+        let write = async {
+            while let Err(error) = self.write_down(&mut held.done).await {
+                tracing::error!(%error, "the store failed; trying again");
+                sleep(self.0.options.poll).await;
+            }
+        };
+        if timeout(self.0.options.grace, write).await.is_err() {
+            tracing::error!("attempts could not be written down; they will be made again");
+        }
+        for claimed in held.claimed.values() {
+            // If that fails, the lease ends by itself.
+            if let Err(error) = self.0.store.release(claimed).await {
+                tracing::error!(id = claimed.id, %error, "cannot give a delivery back");
             }
         }
     }
 
-    async fn claim(&self, held: &HashMap<Id, Claimed>) -> Result<Vec<Claimed>, DispatchError> {
+    async fn write_down(&self, done: &mut Vec<(Claimed, Finish)>) -> Result<(), DispatchError> {
+        if done.is_empty() {
+            return Ok(());
+        }
+        let written = self.0.store.finish(done).await?;
+        let late = (done.len() as u64).saturating_sub(written);
+        if late > 0 {
+            tracing::warn!(late, "attempts took longer than their leases: others have claimed their deliveries since");
+        }
+        done.clear();
+        Ok(())
+    }
+
+    async fn claim(&self, held: &HashMap<Id, Claimed>, rates: &mut Rates) -> Result<Vec<Claimed>, DispatchError> {
         let mut room = self.0.options.in_flight.saturating_sub(held.len());
         if room == 0 {
             return Ok(Vec::new());
@@ -88,24 +153,36 @@ impl<S: Store> Dispatcher<S> {
         for claimed in held.values() {
             *busy.entry(&claimed.delivery.endpoint_id).or_default() += 1;
         }
-        let (now, margin) = (now_ms(), ms(self.0.options.lease_margin));
+        let due = self.0.store.due().await?;
+        // Where room is short, everyone gets a part of it.
+        let share = (room / due.len().max(1)).max(1);
         let mut wants = Vec::new();
-        for endpoint_id in self.0.store.due(now).await? {
+        for endpoint_id in due {
+            let endpoint = self.0.endpoints.endpoint(&endpoint_id);
             let busy = busy.get(endpoint_id.as_str()).copied().unwrap_or(0);
-            let most = self.0.options.in_flight_per_endpoint.saturating_sub(busy).min(room);
+            let mut most = self.0.options.in_flight_per_endpoint.saturating_sub(busy).min(share).min(room);
+            if let Some(limit) = endpoint.as_ref().and_then(|endpoint| endpoint.max_per_second) {
+                most = most.min(rates.room(&endpoint_id, limit, Instant::now()));
+            }
             if most == 0 {
                 continue;
             }
             room -= most;
-            let endpoint = self.0.endpoints.endpoint(&endpoint_id);
             let timeout = endpoint.map_or(DEFAULT_TIMEOUT_MS, |endpoint| ms(endpoint.timeout()));
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
-            wants.push(Want { endpoint_id, room: most, until: now + timeout + margin });
+            let lease_ms = timeout.saturating_add(ms(self.0.options.lease_margin));
+            wants.push(Want { endpoint_id, room: i64::try_from(most).unwrap_or(i64::MAX), lease_ms });
         }
-        if wants.is_empty() { Ok(Vec::new()) } else { self.0.store.claim(wants, now).await }
+        if wants.is_empty() {
+            return Ok(Vec::new());
+        }
+        let claimed = self.0.store.claim(wants).await?;
+        for claimed in &claimed {
+            rates.spend(&claimed.delivery.endpoint_id);
+        }
+        Ok(claimed)
     }
 
-    async fn attempt(self, claimed: Claimed) {
+    async fn attempt(self, claimed: Claimed) -> Finish {
         let delivery = &claimed.delivery;
         let span = tracing::info_span!(
             "delivery",
@@ -117,32 +194,23 @@ impl<S: Store> Dispatcher<S> {
         let work = async {
             let start = Instant::now();
             let attempted = self.send(&claimed).await;
-            let took = start.elapsed();
-            if let Err(error) = self.write_down(&claimed, attempted, ms(took)).await {
-                tracing::error!(%error, "cannot write down an attempt; it will be made again");
-            }
+            self.judge(&claimed, attempted, ms(start.elapsed())).await
         };
-        work.instrument(span).await;
+        work.instrument(span).await
     }
 
     async fn send(&self, claimed: &Claimed) -> Attempted {
         let delivery = &claimed.delivery;
-        let given_up = |error| Attempted {
-            next: Next::DeadLetter(GivenUp::Permanent),
-            status: None,
-            error: Some(error),
-            preview: None,
-        };
         let Some(endpoint) = self.0.endpoints.endpoint(&delivery.endpoint_id) else {
-            return given_up("endpoint_unknown");
+            return Attempted::given_up("endpoint_unknown");
         };
         if !endpoint.is_active() && !delivery.test {
-            return given_up("endpoint_inactive");
+            return Attempted::given_up("endpoint_inactive");
         }
         let counted = u32::try_from(claimed.attempt - claimed.uncounted).unwrap_or(u32::MAX);
         // Whatever this delivery does to us, it does so only as often as it may be sent.
         if i64::from(counted) > allowed(&endpoint, delivery.test) {
-            return given_up("crashed");
+            return Attempted::given_up("crashed");
         }
         let mut attempted = self.exchange(claimed, &endpoint, counted).await;
         if delivery.test && matches!(attempted.next, Next::Retry { .. }) {
@@ -152,13 +220,8 @@ impl<S: Store> Dispatcher<S> {
     }
 
     async fn exchange(&self, claimed: &Claimed, endpoint: &Endpoint, counted: u32) -> Attempted {
-        let delivery = &claimed.delivery;
-        let failed = |error| Attempted {
-            next: endpoint.retry().next(counted, &Outcome::NoAnswer, now(), random()),
-            status: None,
-            error: Some(error),
-            preview: None,
-        };
+        let (delivery, retry) = (&claimed.delivery, endpoint.retry());
+        let failed = |error| Attempted::failed(retry.next(counted, &Outcome::NoAnswer, now(), random()), error);
         // Settings may have changed since they were accepted, and rules too.
         if let Err(error) = endpoint.check(&self.0.options.policy) {
             return failed(error.code().as_str());
@@ -172,51 +235,50 @@ impl<S: Store> Dispatcher<S> {
             Err(error) => return failed(error),
         };
         let outcome = Outcome::Answered { status: answer.status, retry_after: answer.retry_after.as_deref() };
-        let next = endpoint.retry().next(counted, &outcome, now(), random());
+        let next = retry.next(counted, &outcome, now(), random());
         let fields = &self.0.options.redacted_fields;
         Attempted {
             next,
             status: Some(answer.status),
             error: (next != Next::Done).then_some("status"),
-            preview: (!answer.body.is_empty()).then(|| preview(&answer.body, fields, endpoint, &signed)),
+            preview: (!answer.body.is_empty()).then(|| preview(&answer.body, fields, Some(endpoint), &signed)),
+            counts: true,
         }
     }
 
-    async fn write_down(&self, claimed: &Claimed, attempted: Attempted, took: i64) -> Result<(), DispatchError> {
+    /// What the attempt means for the delivery, and tells the endpoint's breaker.
+    async fn judge(&self, claimed: &Claimed, attempted: Attempted, took: i64) -> Finish {
         let counters = &self.0.counters;
-        let now_ms = now_ms();
-        let (status, due) = match attempted.next {
-            Next::Done => (DeliveryStatus::Success, now_ms),
-            Next::Retry { after } => (DeliveryStatus::Pending, now_ms.saturating_add(ms(after))),
-            Next::DeadLetter(_) => (DeliveryStatus::Failed, now_ms),
-        };
         let accepted = attempted.next == Next::Done;
+        let (status, wait_ms) = match attempted.next {
+            Next::Done => (DeliveryStatus::Success, 0),
+            Next::Retry { after } => (DeliveryStatus::Pending, ms(after)),
+            Next::DeadLetter(_) => (DeliveryStatus::Failed, 0),
+        };
         add(if accepted { &counters.accepted } else { &counters.failed }, 1);
         add(&counters.attempt_ms, took.unsigned_abs());
         if status == DeliveryStatus::Failed {
             add(&counters.dead_letters, 1);
         }
         tracing::info!(status = status.as_str(), response = attempted.status, error = attempted.error, ms = took);
-        let gone = attempted.next == Next::DeadLetter(GivenUp::Gone);
-        let sent = attempted.status.is_some() || !matches!(attempted.error, Some("endpoint_unknown" | "endpoint_inactive" | "crashed"));
-        let finish = Finish {
+        let endpoint_id = &claimed.delivery.endpoint_id;
+        let told = if attempted.next == Next::DeadLetter(GivenUp::Gone) {
+            self.disable(endpoint_id, Disabled::Gone).await
+        } else if accepted || !attempted.counts {
+            Ok(())
+        } else {
+            self.record_failure(endpoint_id).await
+        };
+        if let Err(error) = told {
+            tracing::error!(%error, "the store failed: this failure is not counted for the endpoint's pause");
+        }
+        Finish {
             status,
-            due,
+            wait_ms,
             response_status: attempted.status.map(i32::from),
             duration_ms: took,
             error: attempted.error,
             preview: attempted.preview,
-        };
-        if !self.0.store.finish(claimed, finish).await? {
-            tracing::warn!("another worker has claimed this delivery since: it took longer than its lease");
-        }
-        let endpoint_id = &claimed.delivery.endpoint_id;
-        if gone {
-            self.disable(endpoint_id, Disabled::Gone).await
-        } else if accepted || !sent {
-            Ok(())
-        } else {
-            self.record_failure(endpoint_id).await
         }
     }
 
@@ -228,16 +290,18 @@ impl<S: Store> Dispatcher<S> {
             let old = self.0.store.breaker(endpoint_id).await?;
             let mut breaker = breaker_from(&old);
             // The store let a probe go when the pause was over; the breaker learns it here.
-            let _ = breaker.admit(&policy, now());
-            let change = breaker.record(false, &policy, now());
-            let wait_until = match breaker.state() {
-                BreakerState::Closed => 0,
+            let now = now();
+            let _ = breaker.admit(&policy, now);
+            let change = breaker.record(false, &policy, now);
+            let pause_ms = match breaker.state() {
+                BreakerState::Closed => None,
                 BreakerState::Open { until } | BreakerState::HalfOpen { until } => {
-                    i64::try_from(until.as_secs().saturating_mul(1000)).unwrap_or(i64::MAX)
+                    let seconds = until.as_secs().saturating_sub(now.as_secs());
+                    Some(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
                 }
             };
             let new = serde_json::to_string(&breaker).unwrap_or_default();
-            if !self.0.store.set_breaker(endpoint_id, &old, &new, wait_until).await? {
+            if !self.0.store.set_breaker(endpoint_id, &old, &new, pause_ms).await? {
                 continue;
             }
             match change {
@@ -264,13 +328,6 @@ impl<S: Store> Dispatcher<S> {
 /// How many attempts a delivery may have.
 fn allowed(endpoint: &Endpoint, test: bool) -> i64 {
     if test { 1 } else { endpoint.retry().max_retries().clamp(0, 10) + 1 }
-}
-
-fn id<T>(done: &Result<(Id, T), JoinError>) -> Id {
-    match done {
-        Ok((id, _)) => *id,
-        Err(error) => error.id(),
-    }
 }
 
 fn ms(duration: core::time::Duration) -> i64 {

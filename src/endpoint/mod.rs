@@ -68,6 +68,9 @@ pub struct Endpoint {
     /// How long an attempt may take, its answer included; see [`timeout`](Self::timeout).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
+    /// How many deliveries each sending process may begin in a second; as many as it can where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_per_second: Option<u32>,
     /// How deliveries are signed.
     pub signing: SigningScheme,
     /// The active secrets; the first one signs where a scheme carries one signature only.
@@ -101,6 +104,7 @@ impl Endpoint {
             active: None,
             headers: None,
             timeout_ms: None,
+            max_per_second: None,
             signing,
             secrets: alloc::vec![secret.into().into()],
             retry: None,
@@ -130,6 +134,9 @@ impl Endpoint {
             found.extend(headers::problems(headers, scheme.as_ref().ok().copied(), provider));
         }
         found.extend(timeout_problem("timeout_ms", self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS)));
+        if self.max_per_second == Some(0) {
+            found.push(EndpointError::new(EndpointCode::RateOutOfRange).at("max_per_second"));
+        }
         if self.secrets.is_empty() {
             found.push(EndpointError::new(EndpointCode::SecretMissing).at("secrets"));
         }
@@ -183,7 +190,7 @@ impl Endpoint {
     }
 }
 
-debug_without_extra!(Endpoint: name, url, events, active, headers, timeout_ms, signing, secrets, retry, breaker, identity);
+debug_without_extra!(Endpoint: name, url, events, active, headers, timeout_ms, max_per_second, signing, secrets, retry, breaker, identity);
 
 const TIMEOUT_MS: core::ops::RangeInclusive<i64> = 1_000..=30_000;
 

@@ -111,6 +111,7 @@ impl WebhookSettings {
             active: self.active,
             headers: self.headers.clone(),
             timeout_ms: self.timeout_ms,
+            max_per_second: None,
             signing: SigningScheme::Preset(PresetScheme {
                 provider: "planasonix".into(),
                 dialect,

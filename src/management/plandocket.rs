@@ -89,6 +89,7 @@ impl WebhookConfig {
             active: self.is_active,
             headers: self.headers.clone(),
             timeout_ms: Some(self.timeout_ms()),
+            max_per_second: None,
             signing: SigningScheme::of(Provider::PLANDOCKET),
             secrets: secret.cloned().into_iter().map(Into::into).collect(),
             retry: Some(RetryPolicy {

@@ -103,6 +103,7 @@ impl WebhookConfig {
             active: self.active,
             headers: self.headers.clone(),
             timeout_ms: Some(self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS)),
+            max_per_second: None,
             signing: SigningScheme::of(Provider::PLANECONNECTION),
             secrets: self.secret.clone().into_iter().map(Into::into).collect(),
             retry: Some(RetryPolicy {
