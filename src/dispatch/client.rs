@@ -90,6 +90,8 @@ pub(super) struct Client {
     resolver: Arc<dyn Resolver>,
     /// Instead of the machine's, if there are any.
     roots: Vec<CertificateDer<'static>>,
+    /// How many connections to an endpoint are kept: as many as there are attempts at a time.
+    idle: usize,
     shared: reqwest::Client,
     /// A client certificate belongs to a client: one for each.
     with_identity: Mutex<HashMap<String, reqwest::Client>>,
@@ -103,6 +105,7 @@ impl Client {
         policy: Arc<UrlPolicy>,
         resolver: Arc<dyn Resolver>,
         roots_pem: Option<&[u8]>,
+        idle: usize,
     ) -> Result<Self, DispatchError> {
         let invalid = || DispatchError::new(DispatchCode::TlsInvalid);
         let roots: Vec<_> = match roots_pem {
@@ -112,8 +115,8 @@ impl Client {
         if roots_pem.is_some() && roots.is_empty() {
             return Err(invalid());
         }
-        let shared = client(&policy, &resolver, &roots, None).ok_or_else(invalid)?;
-        Ok(Self { policy, resolver, roots, shared, with_identity: Mutex::default() })
+        let shared = client(&policy, &resolver, &roots, idle, None).ok_or_else(invalid)?;
+        Ok(Self { policy, resolver, roots, idle, shared, with_identity: Mutex::default() })
     }
 
     /// One attempt, its answer included, within the endpoint's timeout.
@@ -165,7 +168,7 @@ impl Client {
         if clients.len() >= MOST_IDENTITIES {
             clients.clear();
         }
-        let client = client(&self.policy, &self.resolver, &self.roots, Some(identity))?;
+        let client = client(&self.policy, &self.resolver, &self.roots, self.idle, Some(identity))?;
         clients.insert(identity.certificate.clone(), client.clone());
         Some(client)
     }
@@ -175,6 +178,7 @@ fn client(
     policy: &Arc<UrlPolicy>,
     resolver: &Arc<dyn Resolver>,
     roots: &[CertificateDer<'static>],
+    idle: usize,
     identity: Option<&ClientIdentity>,
 ) -> Option<reqwest::Client> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -207,7 +211,7 @@ fn client(
         .referer(false)
         .http1_only()
         .connect_timeout(Duration::from_secs(5))
-        .pool_max_idle_per_host(8)
+        .pool_max_idle_per_host(idle)
         .pool_idle_timeout(Duration::from_secs(30))
         .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
         .build()

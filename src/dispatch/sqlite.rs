@@ -47,11 +47,12 @@ WHERE oldest <= ?1 OR oldest > ?2 ORDER BY oldest";
 const PROBE: &str = "UPDATE countersign_endpoint SET wait_until = ?4
 WHERE id = ?3 AND NOT disabled AND wait_until <> 0 AND (wait_until <= ?1 OR wait_until > ?2)";
 
-/// A lease that ended while it was held is a crash.
+/// A lease that ended while it was held is a crash. ?6 is the end of the pause that was just made a probe's.
 const CLAIM: &str = "UPDATE countersign_delivery SET due = ?4, attempt = attempt + 1, held = 1,
   error = CASE WHEN held THEN 'crashed' ELSE error END
 WHERE id IN (SELECT id FROM countersign_delivery
   WHERE endpoint_id = ?3 AND status = 'pending' AND (due <= ?1 OR due > ?2) ORDER BY due LIMIT ?5)
+AND EXISTS (SELECT 1 FROM countersign_endpoint WHERE id = ?3 AND NOT disabled AND wait_until IN (0, ?6))
 RETURNING id, attempt, uncounted, event_id, endpoint_id, event_type, body, test";
 
 const FINISH: &str = "UPDATE countersign_delivery SET status = ?3, due = ?4, held = 0, response_status = ?5,
@@ -246,19 +247,16 @@ impl Store for SqliteStore {
     async fn claim(&self, wants: Vec<Want>) -> Result<Vec<Claimed>, DispatchError> {
         self.run(move |db, now| {
             let (mut all, latest) = (Vec::new(), latest(now));
+            let (mut claim, mut probe) = (db.prepare_cached(CLAIM)?, db.prepare_cached(PROBE)?);
             for want in wants {
-                let (id, until) = (&want.endpoint_id, now.saturating_add(want.lease_ms));
-                let probes = db.prepare_cached(PROBE)?.execute(params![now, latest, id, until])? > 0;
-                let ready = "SELECT NOT disabled AND wait_until = 0 FROM countersign_endpoint WHERE id = ?1";
-                let ready = db.prepare_cached(ready)?.query_row([id], |row| row.get(0)).optional()?;
-                let room = match (probes, ready) {
-                    (true, _) => want.room.min(1),
-                    (false, Some(true)) => want.room,
-                    _ => continue,
-                };
-                let mut claim = db.prepare_cached(CLAIM)?;
-                for row in claim.query_map(params![now, latest, id, until, room], claimed)? {
+                let (id, until, before) = (&want.endpoint_id, now.saturating_add(want.lease_ms), all.len());
+                for row in claim.query_map(params![now, latest, id, until, want.room, 0], claimed)? {
                     all.push(row?);
+                }
+                if all.len() == before && probe.execute(params![now, latest, id, until])? > 0 {
+                    for row in claim.query_map(params![now, latest, id, until, want.room.min(1), until], claimed)? {
+                        all.push(row?);
+                    }
                 }
             }
             Ok(all)

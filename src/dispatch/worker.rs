@@ -91,17 +91,23 @@ impl<S: Store> Dispatcher<S> {
                     sleep(self.0.options.poll).await;
                 }
             }
-            tokio::select! {
-                () = &mut shutdown => break,
-                Some(ended) = held.tasks.join_next_with_id(), if !held.tasks.is_empty() => held.take(ended),
-                () = self.0.enqueued.notified() => {}
-                () = sleep(self.0.options.poll) => {}
-            }
-            while let Some(ended) = held.tasks.try_join_next_with_id() {
-                held.take(ended);
+            let mut tick = pin!(sleep(self.0.options.poll));
+            loop {
+                tokio::select! {
+                    () = &mut shutdown => return self.end(held).await,
+                    Some(ended) = held.tasks.join_next_with_id(), if !held.tasks.is_empty() => held.take(ended),
+                    () = self.0.enqueued.notified() => {}
+                    () = &mut tick => break,
+                }
+                while let Some(ended) = held.tasks.try_join_next_with_id() {
+                    held.take(ended);
+                }
+                // Under load, one trip to the store is for many.
+                if held.claimed.len() <= self.0.options.in_flight * 3 / 4 {
+                    break;
+                }
             }
         }
-        self.end(held).await;
     }
 
     async fn end(&self, mut held: Held) {

@@ -34,6 +34,7 @@ impl Reply {
 
 #[derive(Clone)]
 pub struct Request {
+    pub path: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
@@ -137,7 +138,8 @@ async fn read(stream: &mut TlsStream<TcpStream>) -> std::io::Result<Option<Reque
     let text = String::from_utf8(bytes).unwrap();
     let lines = text.lines().skip(1).filter_map(|line| line.split_once(": "));
     let headers: Vec<_> = lines.map(|(name, value)| (name.to_lowercase(), value.to_string())).collect();
-    let request = Request { headers, body: Vec::new() };
+    let path = text.split(' ').nth(1).unwrap_or_default().to_string();
+    let request = Request { path, headers, body: Vec::new() };
     let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
     while body.len() < length {
         if stream.read_buf(&mut body).await? == 0 {
