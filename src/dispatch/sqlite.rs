@@ -156,6 +156,8 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // Without it, a loss of power would take the last commits.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // 16 MB, so that a row which is enqueued, claimed and finished soon goes to its place once.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.execute_batch(SCHEMA)?;
     Ok(connection)
 }

@@ -75,11 +75,7 @@ impl<S: Store> Dispatcher<S> {
         let mut shutdown = pin!(shutdown);
         let (mut held, mut rates) = (Held::default(), Rates::default());
         loop {
-            let step = async {
-                self.write_down(&mut held.done).await?;
-                self.claim(&held.claimed, &mut rates).await
-            };
-            match step.await {
+            match self.step(&mut held, &mut rates).await {
                 Ok(claimed) => {
                     for claimed in claimed {
                         let task = held.tasks.spawn(self.clone().attempt(claimed.clone()));
@@ -137,6 +133,22 @@ impl<S: Store> Dispatcher<S> {
         }
     }
 
+    /// One trip to the store and back, both ways at once: a store can do them in one transaction.
+    async fn step(&self, held: &mut Held, rates: &mut Rates) -> Result<Vec<Claimed>, DispatchError> {
+        let wants = self.wants(&held.claimed, rates).await?;
+        let claim = async { if wants.is_empty() { Ok(Vec::new()) } else { self.0.store.claim(wants).await } };
+        let (written, claimed) = tokio::join!(self.write_down(&mut held.done), claim);
+        // What is claimed is sent, whatever else has failed.
+        let claimed = claimed?;
+        for claimed in &claimed {
+            rates.spend(&claimed.delivery.endpoint_id);
+        }
+        if let Err(error) = written {
+            tracing::error!(%error, "the store failed; trying again");
+        }
+        Ok(claimed)
+    }
+
     async fn write_down(&self, done: &mut Vec<(Claimed, Finish)>) -> Result<(), DispatchError> {
         if done.is_empty() {
             return Ok(());
@@ -150,7 +162,7 @@ impl<S: Store> Dispatcher<S> {
         Ok(())
     }
 
-    async fn claim(&self, held: &HashMap<Id, Claimed>, rates: &mut Rates) -> Result<Vec<Claimed>, DispatchError> {
+    async fn wants(&self, held: &HashMap<Id, Claimed>, rates: &mut Rates) -> Result<Vec<Want>, DispatchError> {
         let mut room = self.0.options.in_flight.saturating_sub(held.len());
         if room == 0 {
             return Ok(Vec::new());
@@ -178,14 +190,7 @@ impl<S: Store> Dispatcher<S> {
             let lease_ms = timeout.saturating_add(ms(self.0.options.lease_margin));
             wants.push(Want { endpoint_id, room: i64::try_from(most).unwrap_or(i64::MAX), lease_ms });
         }
-        if wants.is_empty() {
-            return Ok(Vec::new());
-        }
-        let claimed = self.0.store.claim(wants).await?;
-        for claimed in &claimed {
-            rates.spend(&claimed.delivery.endpoint_id);
-        }
-        Ok(claimed)
+        Ok(wants)
     }
 
     async fn attempt(self, claimed: Claimed) -> Finish {
