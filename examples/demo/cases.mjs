@@ -216,6 +216,26 @@ export const senders = [
   },
 ];
 
+/** What the dispatcher sends: a sender's dialect and secret, the event, and how it looks when it has arrived. */
+export const dispatched = [
+  toSend("Plane", "plane", secrets.plane, "issue.created", plane.body),
+  toSend("PlaneConnection", "planeconnection", secrets.planeconnection, "trip.crew_assigned", bodies.planeconnection),
+  toSend("PlaneConnection", "planeconnection", secrets.planeconnection, "trip.crew_assigned", other(bodies.planeconnection, 4), { dialect: "settings", sent: "X-PlaneConnection-Signature" }),
+  toSend("PlanDocket", "plandocket", secrets.plandocket, "invoice.paid", bodies.plandocket),
+  toSend("Planasonix", "planasonix", secrets.planasonix, "job.succeeded", bodies.planasonix),
+  toSend("Stripe", "stripe", secrets.stripe, "checkout.session.completed", bodies.stripe.checkout, { key: "new" }),
+  toSend("Stripe", "stripe", secrets.stripe, "customer.subscription.updated", bodies.stripe.subscription, { key: "new", sent: "our handler fails once: sent again", attempts: 2 }),
+  toSend("Resend", "resend", secrets.resend, "email.delivered", bodies.resend.delivered),
+  toSend("Svix", "svix", secrets.svix, "user.created", bodies.svix),
+  toSend("Standard Webhooks", "standard-webhooks", secrets["standard-webhooks"], "invoice.finalized", bodies["standard-webhooks"], { key: "hmac" }),
+  toSend("Standard Webhooks", "standard-webhooks", `whsk_${Buffer.concat([seed, publicKeyOf(seed)]).toString("base64")}`, "invoice.finalized", bodies["standard-webhooks"], { key: "ed25519", sent: "Ed25519 (v1a)" }),
+  toSend("GitHub", "github", secrets.github, "ping", bodies.github, { key: "2026", type: null }),
+];
+
+function toSend(title, provider, secret, eventType, body, { sent = "signed, sent, accepted", dialect, key = "default", type = eventType, attempts = 1 } = {}) {
+  return { title, sent, path: `/${provider}`, signing: { provider, dialect }, secret, eventType, body, key, type, attempts };
+}
+
 function ed25519(body) {
   return { path: "/standard-webhooks", body, headers: ed25519HeadersOf(body, seed, now, ids.next().value) };
 }

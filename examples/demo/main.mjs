@@ -1,9 +1,10 @@
 // The demo: starts the receiver, sends it real deliveries over HTTP, and shows what became of each.
 import { once } from "node:events";
-import { Agent, request } from "node:http";
+import { Agent, createServer, request } from "node:http";
 import { createRequire } from "node:module";
-import { MAX_BYTES, failsOn, senders, webhooks } from "./cases.mjs";
-import { createReceiver } from "./receiver.mjs";
+import { MAX_BYTES, dispatched, failsOn, senders, webhooks } from "./cases.mjs";
+import { dispatch } from "./dispatch.mjs";
+import { createListener } from "./receiver.mjs";
 import { print } from "./table.mjs";
 
 const started = performance.now();
@@ -23,7 +24,7 @@ function handle(event) {
 }
 
 let seen; // what the receiver says about the request at hand
-const receiver = createReceiver({ webhooks, handle, log: (entry) => (seen = entry), maxBytes: MAX_BYTES });
+const receiver = createServer(createListener({ webhooks, handle, log: (entry) => (seen = entry), maxBytes: MAX_BYTES }));
 receiver.listen(0, "127.0.0.1");
 await once(receiver, "listening");
 const { port } = receiver.address();
@@ -64,6 +65,13 @@ for (const { title, rows } of senders) {
     print.row({ right, title, sent, answer, event: event !== undefined, got, key: event?.key });
     if (!right) print.expected(`${status} ${outcome}${key ? ` by key ${key}` : ""}`, error);
   }
+}
+
+print.section("And the other way round: deliveries that countersign's own dispatcher (Rust) signs, sends and, where need", "be, sends again, over TLS.");
+for (const { right, ...shown } of await dispatch(dispatched, { webhooks, maxBytes: MAX_BYTES })) {
+  right ? (passed += 1) : (failed += 1);
+  print.row({ right, ...shown });
+  if (!right) print.expected(shown.expected, shown.error);
 }
 
 print.foot(passed, failed, performance.now() - started);

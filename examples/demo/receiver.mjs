@@ -1,14 +1,13 @@
-// A webhook receiver as you would write it: node:http, one path for each sender, and the package `countersign`.
-import { createServer } from "node:http";
+// A webhook receiver as you would write it: a listener of node:http, one path for each sender, and the package `countersign`.
 import { WebhookError } from "countersign";
 
 /**
  * @param webhooks  path → Webhook, made once at start-up
  * @param handle    what to do with an event; a duplicate never gets here
- * @param log       called once for each request, with the event or the refusal
+ * @param log       called once for each request, with its path and the event or the refusal
  * @param maxBytes  the largest body to read
  */
-export function createReceiver({ webhooks, handle, log, maxBytes }) {
+export function createListener({ webhooks, handle, log, maxBytes }) {
   const memory = new Map(); // replay key → { done, until }
 
   setInterval(() => {
@@ -30,21 +29,21 @@ export function createReceiver({ webhooks, handle, log, maxBytes }) {
     }
   }
 
-  return createServer(async (request, response) => {
+  return async (request, response) => {
     const webhook = webhooks[request.url];
     if (!webhook) return response.writeHead(404).end();
     try {
       const event = await webhook.receive(toFetch(request), { maxBytes });
       await once(event);
-      log({ event });
+      log({ path: request.url, event });
       response.writeHead(200).end("ok");
     } catch (error) {
-      log({ error });
+      log({ path: request.url, error });
       if (!(error instanceof WebhookError)) return response.writeHead(500).end(); // ours: the sender tries again
       const answer = error.toResponse(); // tells the caller nothing; the log knows the code
       response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
     }
-  });
+  };
 }
 
 /** Node's request as a Fetch `Request`, its body unread: no body parser may come before. */

@@ -16,6 +16,11 @@ export const print = {
     console.log(dim(columns(" ", "SENDER", "SENT", "HTTP", "EVENT, OR WHY NOT", "KEY")));
   },
 
+  section(...lines) {
+    console.log(`\n${lines.map(dim).join("\n")}\n`);
+    lastTitle = undefined;
+  },
+
   sender() {
     if (lastTitle !== undefined) console.log();
   },

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the packed package beside others in Node, then the Rust crate beside others.
+//! `cargo xtask bench`: the packed package beside others in Node, then the Rust crate beside others, then the dispatcher.
 
 use anyhow::Result;
 
@@ -26,5 +26,10 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
         println!("There is no {NODE}, so only the Rust crate is measured");
     }
     println!();
-    Run::cargo("run").args(["--release", "--quiet", "-p", "countersign-bench", "--"]).args(arguments).show()
+    for bin in ["countersign-bench", "dispatch"] {
+        let bench = ["--release", "--quiet", "-p", "countersign-bench", "--bin", bin, "--"];
+        Run::cargo("run").args(bench).args(arguments).show()?;
+        println!();
+    }
+    Ok(())
 }

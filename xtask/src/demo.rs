@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: a real Node receiver with the packed package, and what it makes of real deliveries.
+//! `cargo xtask demo`: a real Node receiver with the packed package, and what it makes of real deliveries, some of them
+//! from the Rust dispatcher.
 
 use anyhow::{Result, bail};
 
@@ -7,12 +8,17 @@ use crate::{build, paths, scratch};
 
 const MAIN: &str = "examples/demo/main.mjs";
 
+const SENDER: &str = "demo-sender";
+
 pub(crate) fn command(arguments: &[String]) -> Result<()> {
     if !paths::root().join(MAIN).is_file() {
         bail!("{MAIN} is missing, so there is no demo to run.");
     }
     build::all()?;
     scratch::prepare()?;
+    let sender = ["--example", SENDER, "--features", "dispatch"];
+    Run::cargo("build").args(["-p", "countersign"]).args(sender).quiet()?;
     println!();
-    Run::program("node").arg(MAIN).args(arguments).in_folder(&paths::scratch()).show()
+    let sender = paths::target().join("debug/examples").join(format!("{SENDER}{}", std::env::consts::EXE_SUFFIX));
+    Run::program("node").env("COUNTERSIGN_SENDER", sender).arg(MAIN).args(arguments).in_folder(&paths::scratch()).show()
 }
