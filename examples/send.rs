@@ -14,7 +14,7 @@ use countersign::dispatch::{
     Addresses, Dispatcher, EndpointMap, LogEntry, Options, OutgoingEvent, Resolver, SqliteStore,
 };
 use countersign::endpoint::{DeliveryStatus, Endpoint, EventFilter, LogFilter, SigningScheme, UrlPolicy};
-use countersign::retry::{RetryPolicy, Schedule, Steps};
+use countersign::retry::{BreakerPolicy, RetryPolicy, Schedule, Steps};
 use receiver::{Receiver, Reply};
 
 const EVENTS: usize = 1_000;
@@ -42,9 +42,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let standard = SigningScheme::of(Provider::STANDARD_WEBHOOKS);
     let mut orders = Endpoint::new(url("orders"), standard, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     orders.events = vec![EventFilter::from("order.*")];
-    // A schedule in seconds, so that the example ends soon. Without one, retries are 1, 5, 30 and 120 minutes apart.
+    // Seconds, so that the example ends soon. By default retries are 1, 5 and 30 minutes apart, and a pause takes 5 minutes.
     let schedule = Some(Schedule::from(Steps::new([1, 1, 2])));
     orders.retry = Some(RetryPolicy { schedule, ..RetryPolicy::default() });
+    orders.breaker = Some(BreakerPolicy { pause_seconds: Some(1), ..BreakerPolicy::default() });
     endpoints.set("orders", orders);
     let github = SigningScheme::of(Provider::GITHUB);
     endpoints.set("everything", Endpoint::new(url("everything"), github, "It's a Secret to Everybody"));
@@ -77,12 +78,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     dispatcher.run(all_sent).await;
     let counts = dispatcher.counts();
     println!(
-        "{} attempts in {:.1?}: {} accepted, {} failed, {} given up",
+        "{} attempts in {:.1?}: {} accepted, {} failed, {} given up; the endpoint that failed got {} pause(s)",
         counts.attempts,
         start.elapsed(),
         counts.accepted,
         counts.failed,
-        counts.dead_letters
+        counts.dead_letters,
+        counts.pauses
     );
 
     // 5. The log.
