@@ -73,8 +73,9 @@ impl DispatchError {
         Self { code, detail: String::new() }
     }
 
-    /// A store's own words. Those of SQLite and PostgreSQL name tables and columns, but no values of ours.
-    pub(super) fn store(error: &impl fmt::Display) -> Self {
+    /// `store_failed`, with a store's own words. Those of SQLite and PostgreSQL name tables and columns, but no values of
+    /// ours; those of your own store must not either.
+    pub fn store(error: &impl fmt::Display) -> Self {
         Self { code: DispatchCode::StoreFailed, detail: std::format!("{error}") }
     }
 

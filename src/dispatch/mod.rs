@@ -216,16 +216,17 @@ impl<S: Store> Dispatcher<S> {
         self.store(all).await
     }
 
-    /// Sends an event to one endpoint whatever events it wants, as every delivery is sent, but once.
+    /// Sends an event to one endpoint whatever events it wants, as every delivery is sent, but once. `false`: nothing is
+    /// sent, since an event of this id is there already.
     ///
     /// # Errors
     /// `endpoint_unknown`, `event_invalid`, `store_failed`.
-    pub async fn send_test(&self, endpoint_id: &str, event: OutgoingEvent) -> Result<(), DispatchError> {
+    pub async fn send_test(&self, endpoint_id: &str, event: OutgoingEvent) -> Result<bool, DispatchError> {
         event.check()?;
         if self.0.endpoints.endpoint(endpoint_id).is_none() {
             return Err(DispatchError::new(DispatchCode::EndpointUnknown));
         }
-        self.store([event.to(endpoint_id.into(), true)].into()).await.map(drop)
+        Ok(self.store([event.to(endpoint_id.into(), true)].into()).await? == 1)
     }
 
     async fn store(&self, new: Vec<NewDelivery>) -> Result<u64, DispatchError> {

@@ -1,12 +1,15 @@
 //! Deliveries in PostgreSQL: as many workers on as many machines as it can take, all on the server's clock.
 
+use core::error::Error;
 use core::fmt;
+use std::boxed::Box;
 use std::string::String;
 use std::vec::Vec;
 
+use bytes::BytesMut;
 use deadpool_postgres::{GenericClient, Pool};
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::error::DispatchError;
 use super::store::{BODY_START, Claimed, Finish, LONGEST_WAIT, LogEntry, NewDelivery, Retried, Store, Want, bounds};
@@ -19,20 +22,26 @@ SELECT pg_advisory_xact_lock(7166837416);
 CREATE TABLE IF NOT EXISTS countersign_delivery (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL,
   event_type TEXT NOT NULL, body BYTEA NOT NULL, test BOOLEAN NOT NULL, created BIGINT NOT NULL,
-  status TEXT NOT NULL DEFAULT 'pending', due BIGINT NOT NULL, attempt BIGINT NOT NULL DEFAULT 0,
+  status TEXT NOT NULL DEFAULT 'pending', due BIGINT NOT NULL, wait BIGINT NOT NULL DEFAULT 0, attempt BIGINT NOT NULL DEFAULT 0,
   uncounted BIGINT NOT NULL DEFAULT 0, held BOOLEAN NOT NULL DEFAULT FALSE,
   response_status INTEGER, duration_ms BIGINT, error TEXT, preview TEXT,
   UNIQUE (event_id, endpoint_id)
 );
-CREATE INDEX IF NOT EXISTS countersign_due ON countersign_delivery (endpoint_id, due) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS countersign_due ON countersign_delivery (endpoint_id, due) INCLUDE (wait)
+  WHERE status = 'pending';
 CREATE INDEX IF NOT EXISTS countersign_log ON countersign_delivery (endpoint_id, id);
 CREATE TABLE IF NOT EXISTS countersign_endpoint (
   id TEXT PRIMARY KEY, breaker TEXT NOT NULL DEFAULT '', wait_until BIGINT NOT NULL DEFAULT 0,
-  disabled BOOLEAN NOT NULL DEFAULT FALSE
+  wait BIGINT NOT NULL DEFAULT 0, disabled BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE OR REPLACE FUNCTION countersign_ms() RETURNS BIGINT LANGUAGE sql VOLATILE AS
   'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::BIGINT';
 COMMIT;";
+
+/// What would wait longer than it was told to, was told so by a clock that was ahead.
+const MEND: &str = "
+UPDATE countersign_delivery SET due = countersign_ms() + wait WHERE status = 'pending' AND due > countersign_ms() + wait;
+UPDATE countersign_endpoint SET wait_until = countersign_ms() + wait WHERE wait_until > countersign_ms() + wait;";
 
 /// Endpoints in one order, so that two who enqueue for the same ones do not wait for each other.
 const ADD_ENDPOINTS: &str = "INSERT INTO countersign_endpoint (id)
@@ -55,17 +64,17 @@ WHERE oldest <= now OR oldest > now + $1 ORDER BY oldest";
 /// held is a crash.
 const CLAIM: &str = "WITH clock AS MATERIALIZED (SELECT countersign_ms() AS now),
 want AS (SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[]) AS want (endpoint_id, room, lease)),
-over AS (SELECT e.id, now + lease AS until FROM clock, want JOIN countersign_endpoint e ON e.id = endpoint_id
+over AS (SELECT e.id, now + lease AS until, lease FROM clock, want JOIN countersign_endpoint e ON e.id = endpoint_id
   WHERE NOT disabled AND wait_until <> 0 AND (wait_until <= now OR wait_until > now + $4) FOR UPDATE OF e SKIP LOCKED),
-probe AS (UPDATE countersign_endpoint e SET wait_until = over.until FROM over WHERE e.id = over.id RETURNING e.id),
+probe AS (UPDATE countersign_endpoint e SET wait_until = over.until, wait = over.lease FROM over WHERE e.id = over.id RETURNING e.id),
 ready AS (SELECT endpoint_id, 1 AS room, lease FROM want JOIN probe ON probe.id = endpoint_id
   UNION ALL SELECT endpoint_id, room, lease FROM want JOIN countersign_endpoint e ON e.id = endpoint_id
   WHERE NOT disabled AND wait_until = 0),
-picked AS (SELECT d.id, now + lease AS until FROM clock, ready CROSS JOIN LATERAL (
+picked AS (SELECT d.id, now + lease AS until, lease FROM clock, ready CROSS JOIN LATERAL (
   SELECT id FROM countersign_delivery
   WHERE endpoint_id = ready.endpoint_id AND status = 'pending' AND (due <= now OR due > now + $4)
   ORDER BY due LIMIT ready.room FOR UPDATE SKIP LOCKED) AS d)
-UPDATE countersign_delivery d SET due = picked.until, attempt = attempt + 1, held = TRUE,
+UPDATE countersign_delivery d SET due = picked.until, wait = picked.lease, attempt = attempt + 1, held = TRUE,
   error = CASE WHEN held THEN 'crashed' ELSE error END
 FROM picked WHERE d.id = picked.id
 RETURNING d.id, attempt, uncounted, event_id, endpoint_id, event_type, body, test";
@@ -76,7 +85,7 @@ const FINISH: &str = "WITH done AS (SELECT * FROM unnest($1::BIGINT[], $2::BIGIN
   AS done (id, attempt, status, wait, response_status, duration_ms, error, preview)),
 accepted AS (SELECT id FROM countersign_endpoint WHERE breaker <> '' AND id = ANY ($9::TEXT[]) ORDER BY id FOR UPDATE),
 closed AS (UPDATE countersign_endpoint e SET breaker = '', wait_until = 0 FROM accepted WHERE e.id = accepted.id)
-UPDATE countersign_delivery d SET status = done.status, due = countersign_ms() + wait, held = FALSE,
+UPDATE countersign_delivery d SET status = done.status, due = countersign_ms() + done.wait, wait = done.wait, held = FALSE,
   response_status = done.response_status, duration_ms = done.duration_ms, error = done.error, preview = done.preview
 FROM done WHERE d.id = done.id AND d.attempt = done.attempt AND held";
 
@@ -85,17 +94,40 @@ const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt
 WHERE ($1::TEXT IS NULL OR endpoint_id = $1) AND ($2::TEXT IS NULL OR event_type = $2)
   AND ($3::TEXT IS NULL OR status = $3) AND created >= $4 AND created < $5 ORDER BY id DESC LIMIT $6 OFFSET $7";
 
-const RELEASE: &str = "UPDATE countersign_delivery SET due = countersign_ms(), held = FALSE, uncounted = uncounted + 1
+const RELEASE: &str =
+    "UPDATE countersign_delivery SET due = countersign_ms(), wait = 0, held = FALSE, uncounted = uncounted + 1
 WHERE id = $1 AND attempt = $2 AND held";
 
-const RETRY: &str = "UPDATE countersign_delivery SET status = 'pending', due = countersign_ms(), held = FALSE,
+const RETRY: &str =
+    "UPDATE countersign_delivery SET status = 'pending', due = countersign_ms(), wait = 0, held = FALSE,
   uncounted = attempt WHERE id = $1 AND NOT (held AND due > countersign_ms())";
 
 const SET_BREAKER: &str = "UPDATE countersign_endpoint SET breaker = $3,
-  wait_until = CASE WHEN $4::BIGINT IS NULL THEN 0 ELSE countersign_ms() + $4 END WHERE id = $1 AND breaker = $2";
+  wait_until = CASE WHEN $4::BIGINT IS NULL THEN 0 ELSE countersign_ms() + $4 END, wait = coalesce($4, 0) WHERE id = $1 AND breaker = $2";
 
 const SET_DISABLED: &str = "INSERT INTO countersign_endpoint (id, disabled) VALUES ($1, $2)
 ON CONFLICT (id) DO UPDATE SET disabled = $2, breaker = '', wait_until = 0";
+
+/// A value that tokio-postgres does not write to its own log, as it does with all others.
+struct Unlogged<T>(T);
+
+impl<T> fmt::Debug for Unlogged<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[REDACTED]")
+    }
+}
+
+impl<T: ToSql> ToSql for Unlogged<T> {
+    fn to_sql(&self, column: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        self.0.to_sql(column, out)
+    }
+
+    fn accepts(column: &Type) -> bool {
+        T::accepts(column)
+    }
+
+    to_sql_checked!();
+}
 
 /// Deliveries in PostgreSQL 12 or later, in two tables of the schema that the connections use.
 #[derive(Clone)]
@@ -110,7 +142,9 @@ impl PostgresStore {
     /// `store_failed`.
     pub async fn open(pool: Pool) -> Result<Self, DispatchError> {
         let store = Self { pool };
-        store.client().await?.batch_execute(SCHEMA).await.map_err(failed)?;
+        let client = store.client().await?;
+        client.batch_execute(SCHEMA).await.map_err(failed)?;
+        client.batch_execute(MEND).await.map_err(failed)?;
         Ok(store)
     }
 
@@ -123,7 +157,7 @@ impl PostgresStore {
     pub async fn enqueue_in(transaction: &impl GenericClient, new: &[NewDelivery]) -> Result<u64, DispatchError> {
         let text = |field: fn(&NewDelivery) -> &String| new.iter().map(field).collect::<Vec<_>>();
         let endpoints = text(|one| &one.endpoint_id);
-        let bodies: Vec<&[u8]> = new.iter().map(|one| &*one.body).collect();
+        let bodies: Vec<_> = new.iter().map(|one| Unlogged(&*one.body)).collect();
         let tests: Vec<bool> = new.iter().map(|one| one.test).collect();
         execute(transaction, ADD_ENDPOINTS, &[&endpoints]).await?;
         let columns: [&(dyn ToSql + Sync); 5] =
@@ -230,7 +264,7 @@ impl Store for PostgresStore {
             &column(done, |finish| finish.response_status),
             &column(done, |finish| finish.duration_ms),
             &column(done, |finish| finish.error),
-            &column(done, |finish| finish.preview.as_deref()),
+            &column(done, |finish| finish.preview.as_deref().map(Unlogged)),
             &accepted,
         ];
         self.execute(FINISH, &values).await

@@ -20,16 +20,16 @@ const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS countersign_delivery (
   id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL, event_type TEXT NOT NULL,
   body BLOB NOT NULL, test INTEGER NOT NULL, created INTEGER NOT NULL,
-  status TEXT NOT NULL DEFAULT 'pending', due INTEGER NOT NULL, attempt INTEGER NOT NULL DEFAULT 0,
+  status TEXT NOT NULL DEFAULT 'pending', due INTEGER NOT NULL, wait INTEGER NOT NULL DEFAULT 0, attempt INTEGER NOT NULL DEFAULT 0,
   uncounted INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,
   response_status INTEGER, duration_ms INTEGER, error TEXT, preview TEXT,
   UNIQUE (event_id, endpoint_id)
 );
-CREATE INDEX IF NOT EXISTS countersign_due ON countersign_delivery (endpoint_id, due) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS countersign_due ON countersign_delivery (endpoint_id, due, wait) WHERE status = 'pending';
 CREATE INDEX IF NOT EXISTS countersign_log ON countersign_delivery (endpoint_id, id);
 CREATE TABLE IF NOT EXISTS countersign_endpoint (
   id TEXT PRIMARY KEY, breaker TEXT NOT NULL DEFAULT '', wait_until INTEGER NOT NULL DEFAULT 0,
-  disabled INTEGER NOT NULL DEFAULT 0
+  wait INTEGER NOT NULL DEFAULT 0, disabled INTEGER NOT NULL DEFAULT 0
 );";
 
 const ADD: &str = "INSERT INTO countersign_delivery (event_id, endpoint_id, event_type, body, test, created, due)
@@ -44,18 +44,18 @@ const DUE: &str = "SELECT id FROM (SELECT id, (SELECT min(due) FROM countersign_
 WHERE oldest <= ?1 OR oldest > ?2 ORDER BY oldest";
 
 /// The end of a pause becomes the end of the probe's lease, so that nobody else probes.
-const PROBE: &str = "UPDATE countersign_endpoint SET wait_until = ?4
+const PROBE: &str = "UPDATE countersign_endpoint SET wait_until = ?4, wait = ?4 - ?1
 WHERE id = ?3 AND NOT disabled AND wait_until <> 0 AND (wait_until <= ?1 OR wait_until > ?2)";
 
 /// A lease that ended while it was held is a crash. ?6 is the end of the pause that was just made a probe's.
-const CLAIM: &str = "UPDATE countersign_delivery SET due = ?4, attempt = attempt + 1, held = 1,
+const CLAIM: &str = "UPDATE countersign_delivery SET due = ?4, wait = ?4 - ?1, attempt = attempt + 1, held = 1,
   error = CASE WHEN held THEN 'crashed' ELSE error END
 WHERE id IN (SELECT id FROM countersign_delivery
   WHERE endpoint_id = ?3 AND status = 'pending' AND (due <= ?1 OR due > ?2) ORDER BY due LIMIT ?5)
 AND EXISTS (SELECT 1 FROM countersign_endpoint WHERE id = ?3 AND NOT disabled AND wait_until IN (0, ?6))
 RETURNING id, attempt, uncounted, event_id, endpoint_id, event_type, body, test";
 
-const FINISH: &str = "UPDATE countersign_delivery SET status = ?3, due = ?4, held = 0, response_status = ?5,
+const FINISH: &str = "UPDATE countersign_delivery SET status = ?3, due = ?4, wait = ?9, held = 0, response_status = ?5,
   duration_ms = ?6, error = ?7, preview = ?8 WHERE id = ?1 AND attempt = ?2 AND held";
 
 const CLOSE: &str = "UPDATE countersign_endpoint SET breaker = '', wait_until = 0 WHERE id = ?1 AND breaker <> ''";
@@ -64,6 +64,12 @@ const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt
   duration_ms, error, preview, substr(body, 1, ?8) FROM countersign_delivery
 WHERE (?1 IS NULL OR endpoint_id = ?1) AND (?2 IS NULL OR event_type = ?2) AND (?3 IS NULL OR status = ?3)
   AND created >= ?4 AND created < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7";
+
+/// What would wait longer than it was told to, was told so by a clock that was ahead.
+const MEND: [&str; 2] = [
+    "UPDATE countersign_delivery SET due = ?1 + wait WHERE status = 'pending' AND due > ?1 + wait",
+    "UPDATE countersign_endpoint SET wait_until = ?1 + wait WHERE wait_until > ?1 + wait",
+];
 
 /// Tells a caller what came of its work, when it is on the disk or is not.
 type Answer = Box<dyn FnOnce(Option<DispatchError>) + Send>;
@@ -159,6 +165,9 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     // 16 MB, so that a row which is enqueued, claimed and finished soon goes to its place once.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.execute_batch(SCHEMA)?;
+    for mend in MEND {
+        connection.execute(mend, [Clock::start().now_ms()])?;
+    }
     Ok(connection)
 }
 
@@ -282,7 +291,8 @@ impl Store for SqliteStore {
                     f.response_status,
                     f.duration_ms,
                     f.error,
-                    f.preview
+                    f.preview,
+                    f.wait_ms
                 ])?;
                 if f.status == DeliveryStatus::Success {
                     close.execute([&claimed.delivery.endpoint_id])?;
@@ -295,13 +305,14 @@ impl Store for SqliteStore {
 
     async fn release(&self, claimed: &Claimed) -> Result<(), DispatchError> {
         let (id, attempt) = (claimed.id, claimed.attempt);
-        let release = "UPDATE countersign_delivery SET due = ?3, held = 0, uncounted = uncounted + 1
+        let release = "UPDATE countersign_delivery SET due = ?3, wait = 0, held = 0, uncounted = uncounted + 1
             WHERE id = ?1 AND attempt = ?2 AND held";
         self.run(move |db, now| db.prepare_cached(release)?.execute([id, attempt, now]).map(drop)).await
     }
 
     async fn retry(&self, id: i64) -> Result<Retried, DispatchError> {
-        let retry = "UPDATE countersign_delivery SET status = 'pending', due = ?2, held = 0, uncounted = attempt
+        let retry =
+            "UPDATE countersign_delivery SET status = 'pending', due = ?2, wait = 0, held = 0, uncounted = attempt
             WHERE id = ?1 AND NOT (held AND due > ?2)";
         self.run(move |db, now| {
             if db.prepare_cached(retry)?.execute([id, now])? == 1 {
@@ -353,10 +364,11 @@ impl Store for SqliteStore {
         pause_ms: Option<i64>,
     ) -> Result<bool, DispatchError> {
         let (id, old, new) = (String::from(endpoint_id), String::from(old), String::from(new));
-        let set = "UPDATE countersign_endpoint SET breaker = ?3, wait_until = ?4 WHERE id = ?1 AND breaker = ?2";
+        let set =
+            "UPDATE countersign_endpoint SET breaker = ?3, wait_until = ?4, wait = ?5 WHERE id = ?1 AND breaker = ?2";
         self.run(move |db, now| {
             let until = pause_ms.map_or(0, |pause| now.saturating_add(pause));
-            Ok(db.prepare_cached(set)?.execute(params![id, old, new, until])? == 1)
+            Ok(db.prepare_cached(set)?.execute(params![id, old, new, until, pause_ms.unwrap_or(0)])? == 1)
         })
         .await
     }

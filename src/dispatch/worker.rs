@@ -57,14 +57,36 @@ struct Held {
 
 impl Held {
     fn take(&mut self, ended: Result<(Id, Finish), JoinError>) {
-        let id = match &ended {
-            Ok((id, _)) => *id,
-            Err(error) => error.id(),
+        let (id, finish) = match ended {
+            Ok((id, finish)) => (id, Some(finish)),
+            // Cut off by a shutdown, which gives it back.
+            Err(error) if error.is_cancelled() => return,
+            // What has no outcome is given back by the end of its lease.
+            Err(error) => (error.id(), None),
         };
-        // What has no outcome is given back by the end of its lease.
-        if let (Some(claimed), Ok((_, finish))) = (self.claimed.remove(&id), ended) {
+        if let (Some(claimed), Some(finish)) = (self.claimed.remove(&id), finish) {
             self.done.push((claimed, finish));
         }
+    }
+}
+
+/// Whose turn it is, where there is not room for everyone: who has least on its way, then who has waited longest for it.
+#[derive(Default)]
+struct Turns {
+    last: HashMap<String, u64>,
+    count: u64,
+}
+
+impl Turns {
+    fn sort(&mut self, due: &mut [String], busy: &HashMap<&str, usize>) {
+        // Who has nothing to send needs no turn.
+        self.last = due.iter().filter_map(|id| self.last.remove_entry(id)).collect();
+        due.sort_by_cached_key(|id| (busy.get(id.as_str()).copied(), self.last.get(id).copied()));
+    }
+
+    fn took(&mut self, endpoint_id: &str) {
+        self.count += 1;
+        self.last.insert(endpoint_id.into(), self.count);
     }
 }
 
@@ -73,9 +95,9 @@ impl<S: Store> Dispatcher<S> {
     /// those that are not done in time. Where the store fails, it tries again.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
-        let (mut held, mut rates) = (Held::default(), Rates::default());
+        let (mut held, mut rates, mut turns) = (Held::default(), Rates::default(), Turns::default());
         loop {
-            match self.step(&mut held, &mut rates).await {
+            match self.step(&mut held, &mut rates, &mut turns).await {
                 Ok(claimed) => {
                     for claimed in claimed {
                         let task = held.tasks.spawn(self.clone().attempt(claimed.clone()));
@@ -114,7 +136,11 @@ impl<S: Store> Dispatcher<S> {
         };
         let late = timeout(self.0.options.grace, finish).await.is_err();
         if late {
-            held.tasks.shutdown().await;
+            held.tasks.abort_all();
+            // Some may have ended all the same.
+            while let Some(ended) = held.tasks.join_next_with_id().await {
+                held.take(ended);
+            }
         }
         let write = async {
             while let Err(error) = self.write_down(&mut held.done).await {
@@ -134,14 +160,20 @@ impl<S: Store> Dispatcher<S> {
     }
 
     /// One trip to the store and back, both ways at once: a store can do them in one transaction.
-    async fn step(&self, held: &mut Held, rates: &mut Rates) -> Result<Vec<Claimed>, DispatchError> {
-        let wants = self.wants(&held.claimed, rates).await?;
+    async fn step(
+        &self,
+        held: &mut Held,
+        rates: &mut Rates,
+        turns: &mut Turns,
+    ) -> Result<Vec<Claimed>, DispatchError> {
+        let wants = self.wants(&held.claimed, rates, turns).await?;
         let claim = async { if wants.is_empty() { Ok(Vec::new()) } else { self.0.store.claim(wants).await } };
         let (written, claimed) = tokio::join!(self.write_down(&mut held.done), claim);
         // What is claimed is sent, whatever else has failed.
         let claimed = claimed?;
         for claimed in &claimed {
             rates.spend(&claimed.delivery.endpoint_id);
+            turns.took(&claimed.delivery.endpoint_id);
         }
         if let Err(error) = written {
             tracing::error!(%error, "the store failed; trying again");
@@ -162,7 +194,12 @@ impl<S: Store> Dispatcher<S> {
         Ok(())
     }
 
-    async fn wants(&self, held: &HashMap<Id, Claimed>, rates: &mut Rates) -> Result<Vec<Want>, DispatchError> {
+    async fn wants(
+        &self,
+        held: &HashMap<Id, Claimed>,
+        rates: &mut Rates,
+        turns: &mut Turns,
+    ) -> Result<Vec<Want>, DispatchError> {
         let mut room = self.0.options.in_flight.saturating_sub(held.len());
         if room == 0 {
             return Ok(Vec::new());
@@ -171,14 +208,16 @@ impl<S: Store> Dispatcher<S> {
         for claimed in held.values() {
             *busy.entry(&claimed.delivery.endpoint_id).or_default() += 1;
         }
-        let due = self.0.store.due().await?;
-        // Where room is short, everyone gets a part of it.
-        let share = (room / due.len().max(1)).max(1);
+        let mut due = self.0.store.due().await?;
+        turns.sort(&mut due, &busy);
+        // Everyone gets a part, and one part is left for whoever comes next: attempts that hang must not take it all.
+        let active = busy.len() + due.iter().filter(|id| !busy.contains_key(id.as_str())).count();
+        let share = (self.0.options.in_flight / (active + 1)).clamp(1, self.0.options.in_flight_per_endpoint.max(1));
         let mut wants = Vec::new();
         for endpoint_id in due {
             let endpoint = self.0.endpoints.endpoint(&endpoint_id);
             let busy = busy.get(endpoint_id.as_str()).copied().unwrap_or(0);
-            let mut most = self.0.options.in_flight_per_endpoint.saturating_sub(busy).min(share).min(room);
+            let mut most = share.saturating_sub(busy).min(room);
             if let Some(limit) = endpoint.as_ref().and_then(|endpoint| endpoint.max_per_second) {
                 most = most.min(rates.room(&endpoint_id, limit, Instant::now()));
             }

@@ -1,0 +1,90 @@
+//! What a store promises about leases: one holder at a time, and a late one changes nothing.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use countersign::dispatch::{Finish, Retried, Store};
+use countersign::endpoint::{DeliveryStatus, LogFilter};
+
+use crate::beds::Bed;
+use crate::setup::{delivery, eventually, want};
+
+on_both_stores!(
+    a_late_worker_changes_nothing,
+    a_released_delivery_is_due_and_its_holder_has_nothing_more_to_say,
+    claims_that_race_never_share,
+);
+
+fn finish(status: DeliveryStatus) -> Finish {
+    Finish { status, wait_ms: 0, response_status: None, duration_ms: 1, error: None, preview: None }
+}
+
+async fn a_late_worker_changes_nothing(bed: impl Bed) {
+    let store = bed.open().await;
+    assert_eq!(store.enqueue(vec![delivery("evt_1")]).await, Ok(1));
+    let first = store.claim(want(8, 300)).await.unwrap().remove(0);
+    assert_eq!(store.retry(first.id + 1000).await, Ok(Retried::Unknown));
+    let mut second = Vec::new();
+    eventually("the end of the lease", async || {
+        second = store.claim(want(8, 600_000)).await.unwrap();
+        !second.is_empty()
+    })
+    .await;
+    let second = second.remove(0);
+    assert_eq!((first.id, first.attempt, second.attempt), (second.id, 1, 2));
+    assert!(store.claim(want(8, 300)).await.unwrap().is_empty(), "one lease at a time");
+    assert_eq!(store.retry(first.id).await, Ok(Retried::InProgress));
+    store.release(&first).await.unwrap();
+    assert_eq!(store.finish(&[(first, finish(DeliveryStatus::Failed))]).await, Ok(0));
+    assert_eq!(store.log(&LogFilter::default()).await.unwrap()[0].0.error.as_deref(), Some("crashed"));
+    let twice = [(second.clone(), finish(DeliveryStatus::Success)), (second.clone(), finish(DeliveryStatus::Failed))];
+    assert_eq!(store.finish(&twice[..1]).await, Ok(1));
+    assert_eq!(store.finish(&twice[1..]).await, Ok(0));
+    assert_eq!(store.log(&LogFilter::default()).await.unwrap()[0].0.status, DeliveryStatus::Success);
+    assert!(store.claim(want(8, 1)).await.unwrap().is_empty());
+    assert!(store.due().await.unwrap().is_empty());
+}
+
+async fn a_released_delivery_is_due_and_its_holder_has_nothing_more_to_say(bed: impl Bed) {
+    let store = bed.open().await;
+    store.enqueue(vec![delivery("evt_1")]).await.unwrap();
+    let first = store.claim(want(8, 600_000)).await.unwrap().remove(0);
+    store.release(&first).await.unwrap();
+    store.release(&first).await.unwrap();
+    assert_eq!(store.finish(&[(first, finish(DeliveryStatus::Failed))]).await, Ok(0));
+    assert_eq!(store.due().await.unwrap(), ["one"]);
+    let second = store.claim(want(8, 600_000)).await.unwrap().remove(0);
+    assert_eq!((second.attempt, second.uncounted), (2, 1), "released once, however often it is said");
+}
+
+/// Eight who claim and finish, each with a connection of its own.
+async fn claims_that_race_never_share(bed: impl Bed) {
+    const DELIVERIES: usize = 400;
+    let new = (0..DELIVERIES).map(|number| delivery(&format!("evt_{number}"))).collect();
+    bed.open().await.enqueue(new).await.unwrap();
+    let seen: Arc<Mutex<HashMap<i64, usize>>> = Arc::default();
+    let mut workers = tokio::task::JoinSet::new();
+    for worker in 0..8 {
+        let (store, seen) = (bed.open().await, Arc::clone(&seen));
+        workers.spawn(async move {
+            loop {
+                let claimed = store.claim(want(1 + worker % 4, 600_000)).await.unwrap();
+                if claimed.is_empty() {
+                    if store.depth().await.unwrap() == 0 {
+                        return;
+                    }
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                for one in &claimed {
+                    *seen.lock().unwrap().entry(one.id).or_default() += 1;
+                }
+                let done: Vec<_> = claimed.into_iter().map(|one| (one, finish(DeliveryStatus::Success))).collect();
+                assert_eq!(store.finish(&done).await, Ok(done.len() as u64));
+            }
+        });
+    }
+    workers.join_all().await;
+    let seen = seen.lock().unwrap();
+    assert!(seen.len() == DELIVERIES && seen.values().all(|times| *times == 1));
+}

@@ -1,0 +1,104 @@
+//! Several processes share one queue: without a crash, each delivery is sent by one of them, once.
+
+use std::collections::HashSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use countersign::dispatch::{Dispatcher, EndpointMap, NewDelivery, SqliteStore, Store};
+use countersign::endpoint::CustomHeaders;
+
+use crate::beds::Bed;
+use crate::receiver::{Receiver, Reply};
+use crate::setup::{delivery, endpoint, options};
+
+on_both_stores!(two_workers_send_each_delivery_once, four_workers_send_each_delivery_once);
+
+const ADDRESS: &str = "COUNTERSIGN_TEST_ADDRESS";
+const PORT: &str = "COUNTERSIGN_TEST_PORT";
+const ROOT: &str = "COUNTERSIGN_TEST_ROOT";
+const ENDPOINTS: usize = 10;
+const DELIVERIES: usize = 4000;
+
+/// Not a test of its own: one of the workers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a part of the tests below"]
+async fn worker() {
+    let Ok(address) = std::env::var(ADDRESS) else { return };
+    match address.split_once('|').unwrap() {
+        ("sqlite", path) => work(SqliteStore::open(path).unwrap()).await,
+        #[cfg(feature = "dispatch-postgres")]
+        ("postgres", _) => work(crate::beds::connect(&address).await).await,
+        _ => panic!("{address}"),
+    }
+}
+
+async fn work(store: impl Store) {
+    let var = |name| std::env::var(name).unwrap();
+    let endpoints = EndpointMap::new();
+    for number in 0..ENDPOINTS {
+        let mut endpoint = endpoint(var(PORT).parse().unwrap());
+        endpoint.headers = Some(CustomHeaders::from_iter([("X-Worker", std::process::id().to_string())]));
+        endpoints.set(format!("endpoint_{number}"), endpoint);
+    }
+    let dispatcher = Dispatcher::with_options(store, endpoints, options(&var(ROOT))).unwrap();
+    println!("\n=> ready");
+    dispatcher.run(std::future::pending()).await;
+}
+
+struct Worker(Child);
+
+impl Worker {
+    fn start(bed: &impl Bed, receiver: &Receiver) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "many_workers::worker", "--ignored", "--nocapture"])
+            .env(ADDRESS, bed.address())
+            .env(PORT, receiver.port.to_string())
+            .env(ROOT, &receiver.root_pem)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(said.any(|line| line.unwrap() == "=> ready"));
+        Self(child)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+async fn two_workers_send_each_delivery_once(bed: impl Bed) {
+    share(bed, 2).await;
+}
+
+async fn four_workers_send_each_delivery_once(bed: impl Bed) {
+    share(bed, 4).await;
+}
+
+async fn share(bed: impl Bed, workers: usize) {
+    let receiver = Receiver::start(|_, _| Reply::status(200)).await;
+    let store = bed.open().await;
+    let _workers: Vec<Worker> = (0..workers).map(|_| Worker::start(&bed, &receiver)).collect();
+    for part in 0..DELIVERIES / 100 {
+        let new = (0..100).map(|number| NewDelivery {
+            endpoint_id: format!("endpoint_{}", number % ENDPOINTS),
+            ..delivery(&format!("evt_{part}_{number}"))
+        });
+        assert_eq!(store.enqueue(new.collect()).await, Ok(100));
+    }
+    let deadline = Instant::now() + Duration::from_secs(240);
+    while store.depth().await.unwrap() > 0 {
+        assert!(Instant::now() < deadline, "{} are still pending", store.depth().await.unwrap());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!((receiver.count(), receiver.ids().len()), (DELIVERIES, DELIVERIES), "sent, and different ones");
+    assert_eq!(bed.numbers("SELECT max(attempt) FROM countersign_delivery").await, [1]);
+    let requests = receiver.requests();
+    let took_part: HashSet<&str> = requests.iter().map(|request| request.header("x-worker").unwrap()).collect();
+    assert!(took_part.len() >= 2, "{took_part:?}");
+    println!("{workers} workers, {} took part", took_part.len());
+}
