@@ -19,7 +19,7 @@ on_both_stores!(
 );
 
 /// What goes wrong, the word for it, and the status that was seen.
-async fn every_way_to_fail_has_its_word(bed: impl Bed) {
+async fn every_way_to_fail_has_its_word(bed: Bed) {
     let redirect = || Reply::with(302, "location: https://169.254.169.254/latest/meta-data\r\n", "");
     let to_itself = || Reply::with(307, "location: /other\r\n", "");
     type Replies = fn() -> Reply;
@@ -55,7 +55,7 @@ async fn every_way_to_fail_has_its_word(bed: impl Bed) {
     assert!(receiver.requests().iter().all(|request| request.path == "/hooks"));
 }
 
-async fn an_answer_is_read_to_its_limit(bed: impl Bed) {
+async fn an_answer_is_read_to_its_limit(bed: Bed) {
     // 64 MiB that take 64 KiB.
     let zipped = miniz_oxide::deflate::compress_to_vec(&vec![b'x'; 64 << 20], 1);
     assert!(zipped.len() < 1 << 20);
@@ -84,7 +84,7 @@ async fn an_answer_is_read_to_its_limit(bed: impl Bed) {
     assert_eq!(previews[2..], ["a\u{fffd}b\u{1}", "\u{fffd}\u{fffd}\u{fffd}"]);
 }
 
-async fn large_heads_do_no_harm(bed: impl Bed) {
+async fn large_heads_do_no_harm(bed: Bed) {
     let receiver = Receiver::start(|number, _| match number {
         0 => Reply::with(200, &format!("x: {}\r\n", "x".repeat(100 << 10)), ""),
         1 => Reply::with(200, &"x: x\r\n".repeat(10_000), ""),
@@ -102,7 +102,7 @@ async fn large_heads_do_no_harm(bed: impl Bed) {
     assert!(receiver.written() < 64 << 20, "{}", receiver.written());
 }
 
-async fn retry_after_delays_in_both_forms(bed: impl Bed) {
+async fn retry_after_delays_in_both_forms(bed: Bed) {
     let date = std::time::SystemTime::now() + core::time::Duration::from_secs(7200);
     let dated = format!("retry-after: {}\r\n", httpdate::fmt_http_date(date));
     let receiver = Receiver::start(move |number, _| match number {
@@ -138,7 +138,7 @@ async fn retry_after_delays_in_both_forms(bed: impl Bed) {
     assert_eq!(unknown.code(), DispatchCode::DeliveryUnknown);
 }
 
-async fn retry_after_has_a_limit(bed: impl Bed) {
+async fn retry_after_has_a_limit(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::with(429, "retry-after: 99999999999999999999\r\n", "")).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.dispatcher.enqueue(event("evt_1")).await.unwrap();
@@ -147,7 +147,7 @@ async fn retry_after_has_a_limit(bed: impl Bed) {
     assert!(entry.due_ms <= now_ms() + 3_600_000);
 }
 
-async fn gone_is_gone_until_it_is_enabled(bed: impl Bed) {
+async fn gone_is_gone_until_it_is_enabled(bed: Bed) {
     let receiver = Receiver::start(|number, _| Reply::status(if number == 0 { 410 } else { 200 })).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.dispatcher.enqueue(event("evt_1")).await.unwrap();
@@ -164,7 +164,7 @@ async fn gone_is_gone_until_it_is_enabled(bed: impl Bed) {
     assert_eq!((entry.event_id.as_str(), entry.attempt), ("evt_2", 1));
 }
 
-async fn the_last_retry_makes_a_dead_letter(bed: impl Bed) {
+async fn the_last_retry_makes_a_dead_letter(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(500)).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {

@@ -23,12 +23,12 @@ fn pauses(failures: i64, seconds: i64) -> BreakerPolicy {
     BreakerPolicy { failures: Some(failures), pause_seconds: Some(seconds), ..BreakerPolicy::default() }
 }
 
-async fn attempts<B: Bed>(setup: &Setup<B>) -> Vec<i64> {
+async fn attempts(setup: &Setup) -> Vec<i64> {
     let filter = LogFilter { limit: Some(100), ..LogFilter::default() };
     setup.dispatcher.log(&filter).await.unwrap().iter().map(|entry| entry.attempt).collect()
 }
 
-async fn a_pause_spends_no_attempt_and_ends_with_one_probe(bed: impl Bed) {
+async fn a_pause_spends_no_attempt_and_ends_with_one_probe(bed: Bed) {
     let gate = Arc::new(Semaphore::new(0));
     let held = Arc::clone(&gate);
     let receiver = Receiver::start(move |number, _| match number {
@@ -74,7 +74,7 @@ async fn a_pause_spends_no_attempt_and_ends_with_one_probe(bed: impl Bed) {
     assert_eq!(setup.dispatcher.depth().await, Ok(3));
 }
 
-async fn a_probe_that_fails_begins_another_pause(bed: impl Bed) {
+async fn a_probe_that_fails_begins_another_pause(bed: Bed) {
     let receiver = Receiver::start(|number, _| Reply::status(if number < 6 { 500 } else { 200 })).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
@@ -90,7 +90,7 @@ async fn a_probe_that_fails_begins_another_pause(bed: impl Bed) {
     assert_eq!((breaker.state(), breaker.failures()), (BreakerState::Closed, 0));
 }
 
-async fn an_endpoint_that_fails_for_days_is_disabled(bed: impl Bed) {
+async fn an_endpoint_that_fails_for_days_is_disabled(bed: Bed) {
     let receiver = Receiver::start(|number, _| Reply::status(if number < 6 { 500 } else { 200 })).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| endpoint.breaker = Some(pauses(5, 86_400)));

@@ -15,7 +15,7 @@ use crate::setup::{Setup, during, eventually, newest, retry_after, run_until_emp
 
 on_both_stores!(what_is_being_sent_is_left_alone, retries_by_hand_race_scheduled_ones);
 
-async fn what_is_being_sent_is_left_alone(bed: impl Bed) {
+async fn what_is_being_sent_is_left_alone(bed: Bed) {
     let gate = Arc::new(Semaphore::new(0));
     let held = Arc::clone(&gate);
     let receiver = Receiver::start(move |_, _| Reply::Held(Arc::clone(&held), 500)).await;
@@ -38,7 +38,7 @@ async fn what_is_being_sent_is_left_alone(bed: impl Bed) {
     assert_eq!((receiver.overlaps(), setup.dispatcher.depth().await), (0, Ok(1)));
 }
 
-async fn retries_by_hand_race_scheduled_ones(bed: impl Bed) {
+async fn retries_by_hand_race_scheduled_ones(bed: Bed) {
     const DELIVERIES: usize = 20;
     let receiver = Receiver::start(|number, _| Reply::status(if number % 3 == 2 { 200 } else { 500 })).await;
     let setup = Setup::new(bed, &receiver).await;

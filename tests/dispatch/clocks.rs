@@ -14,7 +14,7 @@ on_both_stores!(nothing_waits_longer_than_its_rule, nothing_is_lost_by_a_clock_t
 
 const DAY: i64 = 86_400_000;
 
-async fn shift(bed: &impl Bed, by: i64) {
+async fn shift(bed: &Bed, by: i64) {
     bed.sql(&format!(
         "UPDATE countersign_delivery SET due = due + {by}, created = created + {by};
          UPDATE countersign_endpoint SET wait_until = wait_until + {by} WHERE wait_until <> 0"
@@ -22,7 +22,7 @@ async fn shift(bed: &impl Bed, by: i64) {
     .await;
 }
 
-async fn nothing_waits_longer_than_its_rule(bed: impl Bed) {
+async fn nothing_waits_longer_than_its_rule(bed: Bed) {
     let receiver = Receiver::start(|number, _| Reply::status(if number == 0 { 500 } else { 200 })).await;
     let setup = Setup::new(bed, &receiver).await;
     // One that failed and waits for an hour, one that a worker has died with, one that is new.
@@ -57,7 +57,7 @@ async fn nothing_waits_longer_than_its_rule(bed: impl Bed) {
     during(&fresh.dispatcher, eventually("the new one", async || receiver.ids().contains_key("evt_new"))).await;
 }
 
-async fn nothing_is_lost_by_a_clock_that_was_behind(bed: impl Bed) {
+async fn nothing_is_lost_by_a_clock_that_was_behind(bed: Bed) {
     let receiver = Receiver::start(|number, _| Reply::status(if number == 0 { 500 } else { 200 })).await;
     let mut setup = Setup::new(bed, &receiver).await;
     let mut expected = Vec::new();

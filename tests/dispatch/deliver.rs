@@ -20,7 +20,7 @@ on_both_stores!(
     a_receiver_that_closes_after_each_answer_gets_everything_once,
 );
 
-async fn a_delivery_arrives_signed_and_once(bed: impl Bed) {
+async fn a_delivery_arrives_signed_and_once(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     assert_eq!(setup.dispatcher.enqueue(event("evt_1")).await, Ok(1));
@@ -37,7 +37,7 @@ async fn a_delivery_arrives_signed_and_once(bed: impl Bed) {
     assert_eq!((counts.attempts, counts.accepted, counts.failed), (1, 1, 0));
 }
 
-async fn an_event_is_enqueued_once_by_however_many(bed: impl Bed) {
+async fn an_event_is_enqueued_once_by_however_many(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     let mut tasks = tokio::task::JoinSet::new();
@@ -64,7 +64,7 @@ async fn an_event_is_enqueued_once_by_however_many(bed: impl Bed) {
     assert_eq!(setup.dispatcher.forget(now().plus(60)).await, Ok(0), "what is pending is not forgotten");
 }
 
-async fn a_large_body_arrives_whole(bed: impl Bed) {
+async fn a_large_body_arrives_whole(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     // Not UTF-8, not JSON, with NUL.
@@ -80,7 +80,7 @@ async fn a_large_body_arrives_whole(bed: impl Bed) {
     assert!(receiver.requests()[1].body.is_empty());
 }
 
-async fn custom_headers_arrive_and_replace_nothing(bed: impl Bed) {
+async fn custom_headers_arrive_and_replace_nothing(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     let reserved = ["webhook-id", "Webhook-Signature", "WEBHOOK_TIMESTAMP", "Host", "content-length", "Connection"];
@@ -105,7 +105,7 @@ async fn custom_headers_arrive_and_replace_nothing(bed: impl Bed) {
     assert_eq!(requests[0].body, BODY.as_bytes());
 }
 
-async fn while_secrets_rotate_both_verify(bed: impl Bed) {
+async fn while_secrets_rotate_both_verify(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     let (old, gone) = ("whsec_b2xkIG9sZCBvbGQgb2xkIG9sZCBvbGQgb2xk", "whsec_Z29uZSBnb25lIGdvbmUgZ29uZSBnb25lIGdvbmU=");
@@ -125,7 +125,7 @@ async fn while_secrets_rotate_both_verify(bed: impl Bed) {
     }
 }
 
-async fn a_client_certificate_is_shown_where_it_is_demanded(bed: impl Bed) {
+async fn a_client_certificate_is_shown_where_it_is_demanded(bed: Bed) {
     let made = rcgen::generate_simple_self_signed(["sender".to_string()]).unwrap();
     let settings = Settings { client: Some(made.cert.der().clone()), ..Settings::default() };
     let receiver = Receiver::with(settings, |_, _| Reply::status(200)).await;
@@ -152,7 +152,7 @@ async fn a_client_certificate_is_shown_where_it_is_demanded(bed: impl Bed) {
 
 /// Such an answer leaves the sender a connection that is dead, or dies while the next request is on its way: that one has
 /// failed and is retried, and nothing is sent twice behind the log's back.
-async fn a_receiver_that_closes_after_each_answer_gets_everything_once(bed: impl Bed) {
+async fn a_receiver_that_closes_after_each_answer_gets_everything_once(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::Last("HTTP/1.1 200 X\r\ncontent-length: 0\r\n\r\n".into())).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {

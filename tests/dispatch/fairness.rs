@@ -35,7 +35,7 @@ async fn receiver(gate: &Arc<Semaphore>) -> Receiver {
     .await
 }
 
-async fn slow_endpoints_do_not_starve_others(mut bed: impl Bed) {
+async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
     // One, as many as fill the 512 places with eight each, and more than that.
     for slow in [1, 64, 100] {
         let gate = Arc::new(Semaphore::new(0));
@@ -76,7 +76,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: impl Bed) {
     }
 }
 
-async fn with_more_endpoints_than_room_all_have_their_turn(bed: impl Bed) {
+async fn with_more_endpoints_than_room_all_have_their_turn(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::with(bed, &receiver, Options { in_flight: 4, ..options(&receiver.root_pem) }).await;
     let ids = || (0..40).map(|number| format!("many_{number}"));
@@ -93,7 +93,7 @@ async fn with_more_endpoints_than_room_all_have_their_turn(bed: impl Bed) {
     assert!(begun.len() >= 36, "{} of 40 had begun", begun.len());
 }
 
-async fn an_endpoint_gets_no_more_per_second_than_it_may(bed: impl Bed) {
+async fn an_endpoint_gets_no_more_per_second_than_it_may(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| endpoint.max_per_second = Some(5));

@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use crate::receiver::{Receiver, Reply};
 use crate::setup::{during, endpoint, event, eventually, options, run_until_empty};
+use crate::stores::TestStore;
 
 /// A file system of 8 MiB in memory.
 struct SmallDisk(TempDir);
@@ -48,10 +49,10 @@ impl Drop for SmallDisk {
     }
 }
 
-fn dispatcher(path: &Path, receiver: &Receiver) -> Dispatcher<SqliteStore> {
+fn dispatcher(path: &Path, receiver: &Receiver) -> Dispatcher<TestStore> {
     let endpoints = EndpointMap::new();
     endpoints.set("one", endpoint(receiver.port));
-    let store = SqliteStore::open(path).unwrap();
+    let store = TestStore::from(SqliteStore::open(path).unwrap());
     Dispatcher::with_options(store, endpoints, options(&receiver.root_pem)).unwrap()
 }
 

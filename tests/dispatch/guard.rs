@@ -22,7 +22,7 @@ fn public(address: &str) -> UrlPolicy {
     UrlPolicy::new().allow_any_port().allow_network(format!("{address}/32").parse().unwrap())
 }
 
-async fn addresses_are_judged_at_every_send(bed: impl Bed) {
+async fn addresses_are_judged_at_every_send(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let lists: [&[&str]; 6] = [
         &["127.0.0.1"],
@@ -54,7 +54,7 @@ async fn addresses_are_judged_at_every_send(bed: impl Bed) {
 }
 
 /// Public when it is asked first, this machine when it is asked again.
-async fn a_name_that_changes_its_address_is_judged_again(bed: impl Bed) {
+async fn a_name_that_changes_its_address_is_judged_again(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let rebinding = resolves(&[&["127.0.0.2"], &["127.0.0.1"]]);
     let resolver = Some(rebinding.clone() as _);
@@ -72,7 +72,7 @@ async fn a_name_that_changes_its_address_is_judged_again(bed: impl Bed) {
     assert_eq!(receiver.count(), 0);
 }
 
-async fn a_test_is_sent_once_and_through_the_same_guard(bed: impl Bed) {
+async fn a_test_is_sent_once_and_through_the_same_guard(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(500)).await;
     let setup = Setup::new(bed, &receiver).await;
     assert_eq!(setup.dispatcher.send_test("one", event("test_1")).await, Ok(true));
@@ -90,7 +90,7 @@ async fn a_test_is_sent_once_and_through_the_same_guard(bed: impl Bed) {
     assert_eq!(receiver.count(), 1);
 }
 
-async fn a_name_without_an_address_is_retried(bed: impl Bed) {
+async fn a_name_without_an_address_is_retried(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let resolver = resolves(&[&[], &["127.0.0.1"]]);
     let options = Options { resolver: Some(resolver), ..options(&receiver.root_pem) };

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use countersign::dispatch::{Dispatcher, EndpointMap, Options, SqliteStore, Store};
+use countersign::dispatch::{Dispatcher, EndpointMap, Options, Store as _};
 use countersign::{Delivery, Provider, UnixTime};
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
 use crate::setup::{SECRET, endpoint, event, options};
+use crate::stores::TestStore;
 
 on_both_stores!(kills_lose_nothing);
 
@@ -24,15 +25,10 @@ const FOLDER: &str = "COUNTERSIGN_TEST_FOLDER";
 async fn victim() {
     let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
     let address = std::fs::read_to_string(folder.join("address")).unwrap();
-    match address.split_once('|').unwrap() {
-        ("sqlite", path) => live(&folder, SqliteStore::open(path).unwrap()).await,
-        #[cfg(feature = "dispatch-postgres")]
-        ("postgres", _) => live(&folder, crate::beds::connect(&address).await).await,
-        _ => panic!("{address}"),
-    }
+    live(&folder, crate::beds::connect(&address).await).await;
 }
 
-async fn live(folder: &Path, store: impl Store) {
+async fn live(folder: &Path, store: TestStore) {
     let port: u16 = std::fs::read_to_string(folder.join("port")).unwrap().parse().unwrap();
     let endpoints = EndpointMap::new();
     let mut endpoint = endpoint(port);
@@ -75,7 +71,7 @@ impl Drop for Victim {
     }
 }
 
-async fn kills_lose_nothing<B: Bed>(bed: B) {
+async fn kills_lose_nothing(bed: Bed) {
     let seconds = std::env::var("COUNTERSIGN_KILL_SECONDS").map_or(5, |text| text.parse().unwrap());
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let folder = tempfile::tempdir().unwrap();

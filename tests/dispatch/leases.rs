@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use countersign::dispatch::{Finish, Retried, Store};
+use countersign::dispatch::{Finish, Retried, Store as _};
 use countersign::endpoint::{DeliveryStatus, LogFilter};
 
 use crate::beds::Bed;
@@ -20,7 +20,7 @@ fn finish(status: DeliveryStatus) -> Finish {
     Finish { status, wait_ms: 0, response_status: None, duration_ms: 1, error: None, preview: None }
 }
 
-async fn a_late_worker_changes_nothing(bed: impl Bed) {
+async fn a_late_worker_changes_nothing(bed: Bed) {
     let store = bed.open().await;
     assert_eq!(store.enqueue(vec![delivery("evt_1")]).await, Ok(1));
     let first = store.claim(want(8, 300)).await.unwrap().remove(0);
@@ -46,7 +46,7 @@ async fn a_late_worker_changes_nothing(bed: impl Bed) {
     assert!(store.due().await.unwrap().is_empty());
 }
 
-async fn a_released_delivery_is_due_and_its_holder_has_nothing_more_to_say(bed: impl Bed) {
+async fn a_released_delivery_is_due_and_its_holder_has_nothing_more_to_say(bed: Bed) {
     let store = bed.open().await;
     store.enqueue(vec![delivery("evt_1")]).await.unwrap();
     let first = store.claim(want(8, 600_000)).await.unwrap().remove(0);
@@ -59,7 +59,7 @@ async fn a_released_delivery_is_due_and_its_holder_has_nothing_more_to_say(bed: 
 }
 
 /// Eight who claim and finish, each with a connection of its own.
-async fn claims_that_race_never_share(bed: impl Bed) {
+async fn claims_that_race_never_share(bed: Bed) {
     const DELIVERIES: usize = 400;
     let new = (0..DELIVERIES).map(|number| delivery(&format!("evt_{number}"))).collect();
     bed.open().await.enqueue(new).await.unwrap();

@@ -10,7 +10,7 @@ use crate::setup::{SECRET, Setup, delivery, options, run_until, tried};
 
 on_both_stores!(every_filter_filters, previews_are_redacted);
 
-async fn every_filter_filters(bed: impl Bed) {
+async fn every_filter_filters(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     let store = setup.bed.open().await;
@@ -93,7 +93,7 @@ async fn every_filter_filters(bed: impl Bed) {
     }
 }
 
-async fn previews_are_redacted(bed: impl Bed) {
+async fn previews_are_redacted(bed: Bed) {
     // A receiver that answers with whatever it was told.
     let receiver = Receiver::start(|number, request| {
         let all: String = request.headers.iter().map(|(name, value)| format!("{name}: {value}; ")).collect();

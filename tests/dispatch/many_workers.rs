@@ -5,12 +5,13 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use countersign::dispatch::{Dispatcher, EndpointMap, NewDelivery, SqliteStore, Store};
+use countersign::dispatch::{Dispatcher, EndpointMap, NewDelivery, Store as _};
 use countersign::endpoint::CustomHeaders;
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
 use crate::setup::{delivery, endpoint, options};
+use crate::stores::TestStore;
 
 on_both_stores!(two_workers_send_each_delivery_once, four_workers_send_each_delivery_once);
 
@@ -25,15 +26,10 @@ const DELIVERIES: usize = 4000;
 #[ignore = "a part of the tests below"]
 async fn worker() {
     let Ok(address) = std::env::var(ADDRESS) else { return };
-    match address.split_once('|').unwrap() {
-        ("sqlite", path) => work(SqliteStore::open(path).unwrap()).await,
-        #[cfg(feature = "dispatch-postgres")]
-        ("postgres", _) => work(crate::beds::connect(&address).await).await,
-        _ => panic!("{address}"),
-    }
+    work(crate::beds::connect(&address).await).await;
 }
 
-async fn work(store: impl Store) {
+async fn work(store: TestStore) {
     let var = |name| std::env::var(name).unwrap();
     let endpoints = EndpointMap::new();
     for number in 0..ENDPOINTS {
@@ -49,7 +45,7 @@ async fn work(store: impl Store) {
 struct Worker(Child);
 
 impl Worker {
-    fn start(bed: &impl Bed, receiver: &Receiver) -> Self {
+    fn start(bed: &Bed, receiver: &Receiver) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "many_workers::worker", "--ignored", "--nocapture"])
             .env(ADDRESS, bed.address())
@@ -71,15 +67,15 @@ impl Drop for Worker {
     }
 }
 
-async fn two_workers_send_each_delivery_once(bed: impl Bed) {
+async fn two_workers_send_each_delivery_once(bed: Bed) {
     share(bed, 2).await;
 }
 
-async fn four_workers_send_each_delivery_once(bed: impl Bed) {
+async fn four_workers_send_each_delivery_once(bed: Bed) {
     share(bed, 4).await;
 }
 
-async fn share(bed: impl Bed, workers: usize) {
+async fn share(bed: Bed, workers: usize) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let store = bed.open().await;
     let _workers: Vec<Worker> = (0..workers).map(|_| Worker::start(&bed, &receiver)).collect();

@@ -12,7 +12,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::beds::{Bed, SqliteBed};
+use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply, Settings};
 use crate::setup::{SECRET, Setup, during, eventually, options, want};
 
@@ -100,7 +100,7 @@ fn nothing_secret_is_said() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a part of nothing_secret_is_said"]
 async fn talkative_sqlite() {
-    let setup = talk(SqliteBed::new().await.unwrap()).await;
+    let setup = talk(Bed::sqlite()).await;
     // The file: bodies are in it, and no secret ever was.
     drop(setup.dispatcher);
     let mut bytes = Vec::new();
@@ -124,12 +124,12 @@ async fn talkative_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a part of nothing_secret_is_said"]
 async fn talkative_postgres() {
-    let Some(bed) = crate::beds::PostgresBed::new().await else { return };
+    let Some(bed) = Bed::postgres().await else { return };
     talk(bed).await;
 }
 
 /// Sends in every way there is, and looks at what was said.
-async fn talk<B: Bed>(bed: B) -> Setup<B> {
+async fn talk(bed: Bed) -> Setup {
     tracing::subscriber::set_global_default(Everything(AtomicU64::new(0))).unwrap();
     log_crate::set_logger(&Lines).unwrap();
     log_crate::set_max_level(log_crate::LevelFilter::Trace);

@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use countersign::dispatch::{
     Addresses, Disabled, Dispatcher, EndpointMap, EndpointSource, LogEntry, NewDelivery, Options, OutgoingEvent,
-    Resolver, Store, Want,
+    Resolver, Want,
 };
 use countersign::endpoint::{DeliveryStatus, Endpoint, LogFilter, SigningScheme, UrlPolicy};
 use countersign::retry::{RetryPolicy, Schedule, Steps};
@@ -17,6 +17,7 @@ use countersign::{Delivery, Provider, UnixTime};
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Request};
+use crate::stores::TestStore;
 
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 pub const BODY: &str = r#"{"type":"invoice.paid","data":{}}"#;
@@ -66,21 +67,21 @@ pub fn retry_after(seconds: i64) -> RetryPolicy {
     }
 }
 
-pub struct Setup<B: Bed> {
-    pub dispatcher: Dispatcher<B::Store>,
+pub struct Setup {
+    pub dispatcher: Dispatcher<TestStore>,
     pub endpoints: EndpointMap,
     /// Which endpoints were disabled.
     pub disabled: Arc<Mutex<Vec<Disabled>>>,
-    pub bed: B,
+    pub bed: Bed,
 }
 
-impl<B: Bed> Setup<B> {
+impl Setup {
     /// The endpoint `one` at this receiver.
-    pub async fn new(bed: B, receiver: &Receiver) -> Self {
+    pub async fn new(bed: Bed, receiver: &Receiver) -> Self {
         Self::with(bed, receiver, options(&receiver.root_pem)).await
     }
 
-    pub async fn with(bed: B, receiver: &Receiver, options: Options) -> Self {
+    pub async fn with(bed: Bed, receiver: &Receiver, options: Options) -> Self {
         let (endpoints, disabled) = (EndpointMap::new(), Arc::default());
         endpoints.set("one", endpoint(receiver.port));
         let told = Told(endpoints.clone(), Arc::clone(&disabled));
@@ -89,7 +90,7 @@ impl<B: Bed> Setup<B> {
     }
 
     /// Another dispatcher on the same deliveries, as another machine has it.
-    pub async fn another(&self, receiver: &Receiver) -> Dispatcher<B::Store> {
+    pub async fn another(&self, receiver: &Receiver) -> Dispatcher<TestStore> {
         let told = Told(self.endpoints.clone(), Arc::clone(&self.disabled));
         Dispatcher::with_options(self.bed.open().await, told, options(&receiver.root_pem)).unwrap()
     }
@@ -141,7 +142,7 @@ pub fn want(room: i64, lease_ms: i64) -> Vec<Want> {
 }
 
 /// Runs a dispatcher as long as this takes.
-pub async fn during<S: Store, T>(dispatcher: &Dispatcher<S>, work: impl Future<Output = T>) -> T {
+pub async fn during<T>(dispatcher: &Dispatcher<TestStore>, work: impl Future<Output = T>) -> T {
     let result = Mutex::new(None);
     dispatcher.run(async { *result.lock().unwrap() = Some(work.await) }).await;
     result.into_inner().unwrap().unwrap()
@@ -156,19 +157,19 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     }
 }
 
-pub async fn newest<S: Store>(dispatcher: &Dispatcher<S>) -> LogEntry {
+pub async fn newest(dispatcher: &Dispatcher<TestStore>) -> LogEntry {
     dispatcher.log(&LogFilter::default()).await.unwrap().remove(0)
 }
 
 /// Runs until a condition holds on the newest entry.
-pub async fn run_until<S: Store>(dispatcher: &Dispatcher<S>, holds: impl Fn(&LogEntry) -> bool) -> LogEntry {
+pub async fn run_until(dispatcher: &Dispatcher<TestStore>, holds: impl Fn(&LogEntry) -> bool) -> LogEntry {
     let watch = eventually("what was expected of the newest entry", async || holds(&newest(dispatcher).await));
     during(dispatcher, watch).await;
     newest(dispatcher).await
 }
 
 /// Runs until nothing is pending.
-pub async fn run_until_empty<S: Store>(dispatcher: &Dispatcher<S>) {
+pub async fn run_until_empty(dispatcher: &Dispatcher<TestStore>) {
     during(dispatcher, eventually("an empty queue", async || dispatcher.depth().await == Ok(0))).await;
 }
 

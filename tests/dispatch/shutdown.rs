@@ -14,7 +14,7 @@ use crate::setup::{Setup, during, eventually, newest, options, retry_after, run_
 
 on_both_stores!(attempts_on_their_way_are_finished, what_is_given_back_has_spent_no_attempt);
 
-async fn attempts_on_their_way_are_finished(bed: impl Bed) {
+async fn attempts_on_their_way_are_finished(bed: Bed) {
     let gate = Arc::new(Semaphore::new(0));
     let held = Arc::clone(&gate);
     let receiver = Receiver::start(move |_, _| Reply::Held(Arc::clone(&held), 200)).await;
@@ -33,7 +33,7 @@ async fn attempts_on_their_way_are_finished(bed: impl Bed) {
     assert_eq!(setup.bed.numbers("SELECT count(*) FROM countersign_delivery WHERE held").await, [0]);
 }
 
-async fn what_is_given_back_has_spent_no_attempt(bed: impl Bed) {
+async fn what_is_given_back_has_spent_no_attempt(bed: Bed) {
     let gate = Arc::new(Semaphore::new(0));
     let held = Arc::clone(&gate);
     let receiver = Receiver::start(move |number, _| match number {

@@ -8,9 +8,9 @@ use countersign::dispatch::{DispatchCode, Dispatcher, Options};
 use countersign::endpoint::{DeliveryStatus, LogFilter};
 
 use crate::beds::Bed;
-use crate::faulty::{Faulty, Trouble};
 use crate::receiver::{Receiver, Reply};
 use crate::setup::{Setup, during, event, eventually, options, retry_after, run_until_empty};
+use crate::stores::{TestStore, Trouble};
 
 on_both_stores!(
     outcomes_are_written_down_later_and_nothing_is_repeated,
@@ -18,18 +18,19 @@ on_both_stores!(
     outcomes_survive_a_shutdown_with_a_store_that_fails,
 );
 
-async fn faulty<B: Bed>(
-    setup: &Setup<B>,
+async fn faulty(
+    setup: &Setup,
     receiver: &Receiver,
     change: impl FnOnce(&mut Options),
-) -> (Dispatcher<Faulty<B::Store>>, Arc<Trouble>) {
-    let (trouble, mut options) = (Arc::<Trouble>::default(), options(&receiver.root_pem));
+) -> (Dispatcher<TestStore>, Arc<Trouble>) {
+    let mut options = options(&receiver.root_pem);
     change(&mut options);
-    let store = Faulty(setup.bed.open().await, Arc::clone(&trouble));
+    let store = setup.bed.open().await;
+    let trouble = Arc::clone(&store.trouble);
     (Dispatcher::with_options(store, setup.endpoints.clone(), options).unwrap(), trouble)
 }
 
-async fn outcomes_are_written_down_later_and_nothing_is_repeated(bed: impl Bed) {
+async fn outcomes_are_written_down_later_and_nothing_is_repeated(bed: Bed) {
     let receiver = Receiver::start(|number, _| Reply::status(if number % 5 == 4 { 500 } else { 200 })).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| endpoint.retry = Some(retry_after(0)));
@@ -57,7 +58,7 @@ async fn outcomes_are_written_down_later_and_nothing_is_repeated(bed: impl Bed) 
     assert_eq!(entries.iter().map(|entry| entry.attempt).sum::<i64>() as usize, receiver.count());
 }
 
-async fn a_claim_whose_answer_is_lost_is_made_again_after_its_lease(bed: impl Bed) {
+async fn a_claim_whose_answer_is_lost_is_made_again_after_its_lease(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| endpoint.timeout_ms = Some(1000));
@@ -71,7 +72,7 @@ async fn a_claim_whose_answer_is_lost_is_made_again_after_its_lease(bed: impl Be
     assert!(entries.iter().all(|entry| entry.attempt == 2), "the lost one counts as a crash");
 }
 
-async fn outcomes_survive_a_shutdown_with_a_store_that_fails(bed: impl Bed) {
+async fn outcomes_survive_a_shutdown_with_a_store_that_fails(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     let (dispatcher, trouble) = faulty(&setup, &receiver, |_| ()).await;
@@ -87,7 +88,7 @@ async fn outcomes_survive_a_shutdown_with_a_store_that_fails(bed: impl Bed) {
 #[cfg(feature = "dispatch-postgres")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_connections_that_are_cut_lose_nothing() {
-    let Some(bed) = crate::beds::PostgresBed::new().await else { return };
+    let Some(bed) = Bed::postgres().await else { return };
     let schema = bed.address().rsplit_once('|').unwrap().1.to_string();
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;

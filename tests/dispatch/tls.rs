@@ -6,7 +6,7 @@ use crate::setup::{Setup, event, failed_once, options, run_until, tried};
 
 on_both_stores!(tls_must_be_right, a_port_that_speaks_no_tls_gets_nothing, a_port_that_says_nothing_times_out);
 
-async fn tls_must_be_right(bed: impl Bed) {
+async fn tls_must_be_right(bed: Bed) {
     let ok = |_: usize, _: &_| Reply::status(200);
     let other_name = Receiver::with(Settings { name: "other.test".into(), ..Settings::default() }, ok).await;
     let expired = Receiver::with(Settings { expired: true, ..Settings::default() }, ok).await;
@@ -26,7 +26,7 @@ async fn tls_must_be_right(bed: impl Bed) {
     assert_eq!(run_until(&setup.dispatcher, tried).await.response_status, Some(200));
 }
 
-async fn a_port_that_speaks_no_tls_gets_nothing(bed: impl Bed) {
+async fn a_port_that_speaks_no_tls_gets_nothing(bed: Bed) {
     use std::io::{Read as _, Write as _};
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let plain = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -46,7 +46,7 @@ async fn a_port_that_speaks_no_tls_gets_nothing(bed: impl Bed) {
     assert_eq!(start[0], 22, "a TLS handshake and no HTTP");
 }
 
-async fn a_port_that_says_nothing_times_out(bed: impl Bed) {
+async fn a_port_that_says_nothing_times_out(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let setup = Setup::new(bed, &receiver).await;

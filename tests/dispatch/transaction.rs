@@ -2,14 +2,14 @@
 
 use countersign::dispatch::{DispatchCode, SqliteStore};
 
-use crate::beds::SqliteBed;
+use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
 use crate::setup::{Setup, event, run_until_empty};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_enqueues_with_the_caller() {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
-    let setup = Setup::new(SqliteBed::new().await.unwrap(), &receiver).await;
+    let setup = Setup::new(Bed::sqlite(), &receiver).await;
     let mut connection = setup.bed.connection();
     connection.execute_batch("CREATE TABLE invoice (id TEXT PRIMARY KEY)").unwrap();
     for (id, commits) in [("evt_rollback", false), ("evt_commit", true)] {
@@ -33,10 +33,11 @@ async fn sqlite_enqueues_with_the_caller() {
 async fn postgres_enqueues_with_the_caller() {
     use countersign::dispatch::PostgresStore;
 
-    let Some(bed) = crate::beds::PostgresBed::new().await else { return };
+    let Some(bed) = Bed::postgres().await else { return };
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
-    let mut client = setup.bed.pool.get().await.unwrap();
+    let Bed::Postgres { pool, .. } = &setup.bed else { panic!() };
+    let mut client = pool.get().await.unwrap();
     client.batch_execute("CREATE TABLE invoice (id TEXT PRIMARY KEY)").await.unwrap();
     for (id, commits) in [("evt_rollback", false), ("evt_commit", true)] {
         let transaction = client.transaction().await.unwrap();

@@ -245,10 +245,6 @@ async fn read(stream: &mut TlsStream<TcpStream>) -> std::io::Result<Option<Reque
     let path = text.split(' ').nth(1).unwrap().to_string();
     let lines = text.lines().skip(1).filter_map(|line| line.split_once(": "));
     let headers: Vec<_> = lines.map(|(name, value)| (name.to_lowercase(), value.to_string())).collect();
-<<<<<<< HEAD
-    let path = text.split(' ').nth(1).unwrap_or_default().to_string();
-=======
->>>>>>> 2b3c1f1 (Dispatch tests in a folder, on both stores; waits that a wrong clock made end; fair turns; parameters stay out of PostgreSQL's log (not run yet))
     let request = Request { path, headers, body: Vec::new() };
     let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
     while body.len() < length {
