@@ -7,6 +7,7 @@ use crate::error::SignError;
 use crate::json;
 use crate::provider::Sent;
 use crate::scheme::{Encoding, MAX_PIECES, Scheme};
+use crate::secret::NamedKey;
 use crate::time::UnixTime;
 use crate::verify::{is_id, signed_content};
 use crate::webhook::Webhook;
@@ -39,8 +40,24 @@ impl Webhook {
     /// # Errors
     /// The scheme needs an id, the key is a public one, or every key has expired.
     pub fn sign(&self, body: impl AsRef<[u8]>, signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
-        let body = body.as_ref();
-        let mut headers = self.sign_only(body, signing)?;
+        self.sign_with(1, body.as_ref(), signing)
+    }
+
+    /// As [`sign`](Self::sign), but with every key that has not expired, where the scheme carries several signatures:
+    /// while a secret is rotated, receivers that have the new one and receivers that have the old one accept it.
+    ///
+    /// # Errors
+    /// Those of [`sign`](Self::sign).
+    pub fn sign_with_every_key(
+        &self,
+        body: impl AsRef<[u8]>,
+        signing: &Signing<'_>,
+    ) -> Result<SignedHeaders, SignError> {
+        self.sign_with(usize::MAX, body.as_ref(), signing)
+    }
+
+    fn sign_with(&self, keys: usize, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+        let mut headers = self.signature_headers(keys, body, signing)?;
         let Some(about) = self.about else {
             return Ok(headers);
         };
@@ -63,10 +80,15 @@ impl Webhook {
 
     /// Signature, timestamp and id only.
     pub(crate) fn sign_only(&self, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+        self.signature_headers(1, body, signing)
+    }
+
+    fn signature_headers(&self, keys: usize, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
         let mut valid = self.keys.iter().filter(|named| named.expires.is_none_or(|end| signing.now <= end));
-        let (Some(scheme), Some(named)) = (self.dialects.first(), valid.next()) else {
+        let (Some(scheme), Some(first)) = (self.dialects.first(), valid.next()) else {
             return Err(SignError::NoKey);
         };
+        let others = if scheme.signature.separator.is_empty() { 0 } else { keys.saturating_sub(1) };
         let mut headers = SignedHeaders::new();
         let id = match (&scheme.id, signing.id) {
             (None, _) => "",
@@ -81,12 +103,14 @@ impl Webhook {
         let timestamp = scheme.timestamp.as_ref().map(|source| (source, source.format.write(signing.now)));
         let timestamp_text = timestamp.as_ref().map_or("", |(_, text)| text);
 
-        let mut parts = [&[][..]; MAX_PIECES];
-        let signed = signed_content(scheme, &mut parts, timestamp_text.as_bytes(), id, body);
-        let signature = named.key.sign(signed).ok_or(SignError::NoPrivateKey)?;
-        let encoded = match scheme.signature.encoding {
-            Encoding::Hex | Encoding::HexOrBase64 => signature.to_hex(),
-            Encoding::Base64 => signature.to_base64(),
+        let sign = |named: &NamedKey| {
+            let mut parts = [&[][..]; MAX_PIECES];
+            let signature = named.key.sign(signed_content(scheme, &mut parts, timestamp_text.as_bytes(), id, body))?;
+            let encoded = match scheme.signature.encoding {
+                Encoding::Hex | Encoding::HexOrBase64 => signature.to_hex(),
+                Encoding::Base64 => signature.to_base64(),
+            };
+            Some(String::from(scheme.prefix(named.key.algorithm()).unwrap_or_default()) + &encoded)
         };
 
         let mut value = String::new();
@@ -97,8 +121,11 @@ impl Webhook {
                 headers.push((source.header.as_ref().into(), text.clone()));
             }
         }
-        value.push_str(scheme.prefix(named.key.algorithm()).unwrap_or_default());
-        value.push_str(&encoded);
+        value.push_str(&sign(first).ok_or(SignError::NoPrivateKey)?);
+        // A public key among them verifies only.
+        for signature in valid.take(others).filter_map(sign) {
+            value.extend([first_separator(scheme), &signature]);
+        }
         headers.push((scheme.signature.header.as_ref().into(), value));
         Ok(headers)
     }

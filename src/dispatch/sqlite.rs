@@ -60,8 +60,9 @@ const FINISH: &str = "UPDATE countersign_delivery SET status = ?3, due = ?4, wai
 
 const CLOSE: &str = "UPDATE countersign_endpoint SET breaker = '', wait_until = 0 WHERE id = ?1 AND breaker <> ''";
 
+/// A part of an empty blob is NULL.
 const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt, test, created, due, response_status,
-  duration_ms, error, preview, substr(body, 1, ?8) FROM countersign_delivery
+  duration_ms, error, preview, coalesce(substr(body, 1, ?8), x'') FROM countersign_delivery
 WHERE (?1 IS NULL OR endpoint_id = ?1) AND (?2 IS NULL OR event_type = ?2) AND (?3 IS NULL OR status = ?3)
   AND created >= ?4 AND created < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7";
 

@@ -278,7 +278,7 @@ impl<S: Store> Dispatcher<S> {
         }
         let signing = Signing { id: Some(&delivery.event_id), event_type: Some(&delivery.event_type), now: now() };
         let Ok(webhook) = endpoint.webhook() else { return failed("secret_invalid") };
-        let Ok(signed) = webhook.sign(&delivery.body, &signing) else { return failed("signing") };
+        let Ok(signed) = webhook.sign_with_every_key(&delivery.body, &signing) else { return failed("signing") };
         add(&self.0.counters.attempts, 1);
         let answer = match self.0.client.send(endpoint, &signed, delivery.body.clone()).await {
             Ok(answer) => answer,

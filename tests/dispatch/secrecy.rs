@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign::dispatch::{Dispatcher, EndpointMap, EndpointSource as _, OutgoingEvent, SqliteStore, Store as _};
 use countersign::endpoint::{ClientIdentity, CustomHeaders, LogFilter, SecretText};
+use countersign::retry::BreakerPolicy;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -148,6 +149,7 @@ async fn talk(bed: Bed) -> Setup {
     setup.change(|endpoint| {
         endpoint.url = format!("https://receiver.test:{}/hooks?token={QUERY}", receiver.port).into();
         endpoint.headers = Some(CustomHeaders::from_iter([("Authorization", format!("Bearer {CREDENTIAL}"))]));
+        endpoint.breaker = Some(BreakerPolicy { failures: Some(2), ..BreakerPolicy::default() });
         endpoint.secrets.push(SecretText::from(OLD).into());
         endpoint.identity = Some(ClientIdentity {
             certificate: made.cert.pem(),
@@ -161,7 +163,6 @@ async fn talk(bed: Bed) -> Setup {
         setup.dispatcher.enqueue(event(format!("evt_{number}"))).await.unwrap();
     }
     setup.dispatcher.send_test("one", event("evt_test".into())).await.unwrap();
-    // The third of these, and then a pause.
     during(&setup.dispatcher, eventually("a pause", async || setup.dispatcher.counts().pauses > 0)).await;
     setup.dispatcher.enable("one").await.unwrap();
     // Secrets and URLs that are wrong, a store that is not there.
