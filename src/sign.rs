@@ -78,12 +78,13 @@ impl Webhook {
         Ok(headers)
     }
 
-    /// Signature, timestamp and id only.
-    pub(crate) fn sign_only(&self, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
-        self.signature_headers(1, body, signing)
-    }
-
-    fn signature_headers(&self, keys: usize, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+    /// Signature, timestamp and id only, with so many keys where the scheme carries several signatures.
+    pub(crate) fn signature_headers(
+        &self,
+        keys: usize,
+        body: &[u8],
+        signing: &Signing<'_>,
+    ) -> Result<SignedHeaders, SignError> {
         let mut valid = self.keys.iter().filter(|named| named.expires.is_none_or(|end| signing.now <= end));
         let (Some(scheme), Some(first)) = (self.dialects.first(), valid.next()) else {
             return Err(SignError::NoKey);

@@ -142,7 +142,7 @@ pub extern "C" fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f
         reader.end()?;
         let signing =
             Signing { now: UnixTime::from_secs(now as u64), id: (!id.is_empty()).then_some(id), event_type: None };
-        let headers = webhook.sign_only(reader.rest, &signing).map_err(|error| {
+        let headers = webhook.signature_headers(1, reader.rest, &signing).map_err(|error| {
             answer.numbers[0] = f64::from(error as u8);
             BAD_SIGNING
         })?;
