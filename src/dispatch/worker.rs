@@ -160,12 +160,7 @@ impl<S: Store> Dispatcher<S> {
     }
 
     /// One trip to the store and back, both ways at once: a store can do them in one transaction.
-    async fn step(
-        &self,
-        held: &mut Held,
-        rates: &mut Rates,
-        turns: &mut Turns,
-    ) -> Result<Vec<Claimed>, DispatchError> {
+    async fn step(&self, held: &mut Held, rates: &mut Rates, turns: &mut Turns) -> Result<Vec<Claimed>, DispatchError> {
         let wants = self.wants(&held.claimed, rates, turns).await?;
         let claim = async { if wants.is_empty() { Ok(Vec::new()) } else { self.0.store.claim(wants).await } };
         let (written, claimed) = tokio::join!(self.write_down(&mut held.done), claim);

@@ -146,7 +146,8 @@ pub struct ClientIdentity {
     pub extra: Extra,
 }
 
-debug_without_extra!(ClientIdentity: certificate, private_key);
+// Whole PEM files are pasted into `certificate`, key and all.
+debug_without_extra!(ClientIdentity: private_key);
 
 impl ClientIdentity {
     pub(crate) fn problem(&self) -> Option<EndpointError> {

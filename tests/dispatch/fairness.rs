@@ -53,7 +53,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
         }
         setup.change(|endpoint| endpoint.retry = Some(retry_after(0)));
         let store = setup.bed.open().await;
-        store.enqueue(to(slow_ids(), 20)).await.unwrap();
+        store.enqueue(to(slow_ids(), 9)).await.unwrap();
         let work = async {
             // As many as there is room for; then nothing moves.
             let mut before = 0;
@@ -74,7 +74,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
         };
         during(&setup.dispatcher, work).await;
         run_until_empty(&setup.dispatcher).await;
-        assert_eq!(receiver.ids().len(), slow * 20 + 30);
+        assert_eq!(receiver.ids().len(), slow * 9 + 30);
         bed = setup.bed;
     }
 }

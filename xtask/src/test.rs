@@ -44,7 +44,9 @@ pub(crate) fn command(_: &[String]) -> Result<()> {
         count.failed == 0
     };
 
-    step("the crate, natively (cargo test)", &|| cargo_test(&["-p", "countersign", "--features", "http,memory,redis"]));
+    step("the crate, natively (cargo test)", &|| {
+        cargo_test(&["-p", "countersign", "--features", "dispatch-postgres,http,memory,redis"])
+    });
     step("the axum example (cargo test)", &|| cargo_test(&["-p", "countersign-axum"]));
     step("generated files are up to date", &|| holds(generate::check()));
     if wasm_suite::exists() {
@@ -131,6 +133,8 @@ fn node(suite: &str) -> Result<(Count, String)> {
     files.retain(|path| is_node_test(path) && path.parent() == Some(&paths::root().join(suite)));
     let files = files.into_iter().map(relative);
     let run = Run::program("node").args(["--test", "--test-reporter=tap", "--test-timeout=120000"]).args(files);
+    // `cargo test` has made it.
+    let run = run.env("COUNTERSIGN_DISPATCH_SENDER", paths::target().join("debug/examples/dispatch-sender"));
     let outcome = run.in_folder(&paths::scratch()).outcome()?;
     let summary = |word: &str| {
         let line = outcome.stdout.lines().rev().find_map(|line| line.strip_prefix(word));
