@@ -14,7 +14,7 @@ import { ED25519, KEY, SENDERS } from "../node/support.mjs";
 // Made by `cargo test` with the feature `dispatch`, which `cargo xtask test` runs before.
 const SENDER = process.env.COUNTERSIGN_DISPATCH_SENDER;
 const BODIES = ["", '{"type":"invoice.paid","event":"issue","amount":1.0}', "\ufeffключ 🔑\r\n", "x".repeat(200_000)];
-const ED25519_SENDERS = [["planasonix", { dialect: "ed25519" }], ["standard-webhooks"], ["svix"], ["resend"]];
+const ED25519_SENDERS = [["planasonix", { dialect: "ed25519" }], ["standard-webhooks"], ["svix"]];
 const ACME = {
   signature: { header: "X-Acme-Signature", prefix: "v1=", separator: ",", encoding: "hex" },
   timestamp: { header: "X-Acme-Timestamp" },

@@ -42,7 +42,10 @@ async fn work(store: TestStore) {
 }
 
 /// Its output stays open: it says more than we read.
-struct Worker(Child, std::io::Lines<BufReader<ChildStdout>>);
+struct Worker {
+    process: Child,
+    _said: std::io::Lines<BufReader<ChildStdout>>,
+}
 
 impl Worker {
     fn start(bed: &Bed, receiver: &Receiver) -> Self {
@@ -56,14 +59,14 @@ impl Worker {
             .unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         assert!(said.any(|line| line.unwrap() == "=> ready"));
-        Self(child, said)
+        Self { process: child, _said: said }
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 }
 
