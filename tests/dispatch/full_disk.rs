@@ -26,7 +26,9 @@ impl SmallDisk {
         if mount.is_ok_and(|mount| mount.status.success()) {
             return Some(Self(folder));
         }
-        writeln!(std::io::stderr(), "skipped: a disk that is full: only root may mount a small one").unwrap();
+        // Past the test harness, which shows nothing of a test that passes.
+        let mut terminal = std::io::stderr();
+        writeln!(terminal, "skipped: a disk that is full: only root may mount a small one").unwrap();
         None
     }
 

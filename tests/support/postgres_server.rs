@@ -29,7 +29,8 @@ impl PostgresServer {
             let why = "PostgreSQL is not installed; apt-get install postgresql";
             assert!(std::env::var_os("COUNTERSIGN_NO_SKIP").is_none(), "{why}");
             // Past the test harness, which shows nothing of a test that passes.
-            writeln!(std::io::stderr(), "skipped: {why}").unwrap();
+            let mut terminal = std::io::stderr();
+            writeln!(terminal, "skipped: {why}").unwrap();
             return None;
         };
         let folder = tempfile::tempdir().unwrap().keep();
