@@ -29,7 +29,7 @@ export async function dispatch(deliveries, { webhooks, maxBytes }) {
   const receiver = createServer({ cert: certificate, key }, createListener({ webhooks: paths, handle, log, maxBytes }));
   receiver.listen(0, "127.0.0.1");
   await once(receiver, "listening");
-  const url = (number) => `https://receiver.test:${receiver.address().port}/${number}`;
+  const url = (number) => `https://127.0.0.1:${receiver.address().port}/${number}`;
   const retry = { schedule: { steps_seconds: [0] }, max_retries: 1 };
   const orders = deliveries.map(({ signing, secret, eventType, body }, number) => ({
     id: `msg_sent_${number}`,

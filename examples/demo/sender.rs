@@ -1,14 +1,11 @@
-//! Sends what its standard input says, for programs that are not Rust: it prints a certificate for `receiver.test` on
-//! 127.0.0.1, reads one line of JSON with the deliveries, sends them with the dispatcher, and prints its log.
+//! Sends what its standard input says, for programs that are not Rust: it prints a certificate for 127.0.0.1, reads one
+//! line of JSON with the deliveries, sends them with the dispatcher, and prints its log.
 #![allow(clippy::unwrap_used)]
 
 use std::io::stdin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::dispatch::{
-    Addresses, Dispatcher, EndpointMap, NewDelivery, Options, Resolver, SqliteStore, Store as _,
-};
+use countersign::dispatch::{Dispatcher, EndpointMap, NewDelivery, Options, SqliteStore, Store as _};
 use countersign::endpoint::{Endpoint, LogFilter, UrlPolicy};
 use serde::Deserialize;
 use serde_json::json;
@@ -22,17 +19,9 @@ struct Delivery {
     endpoint: Endpoint,
 }
 
-struct Loopback;
-
-impl Resolver for Loopback {
-    fn addresses(&self, _: String) -> Addresses {
-        Box::pin(async { Ok(vec![[127, 0, 0, 1].into()]) })
-    }
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let made = rcgen::generate_simple_self_signed(["receiver.test".to_string()])?;
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_string()])?;
     println!("{}", json!({ "certificate": made.cert.pem(), "key": made.signing_key.serialize_pem() }));
 
     let mut line = String::new();
@@ -50,7 +39,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options {
         policy: UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?),
         roots_pem: Some(made.cert.pem().into()),
-        resolver: Some(Arc::new(Loopback)),
         ..Options::default()
     };
     let store = SqliteStore::open(folder.path().join("deliveries"))?;

@@ -1,18 +1,16 @@
 // The npm package receives what the dispatcher in Rust sends, for every sender and dialect: over TLS, from its own client.
 import assert from "node:assert/strict";
-import { spawnSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { buffer, text } from "node:stream/consumers";
-import { after, test } from "node:test";
+import { createInterface } from "node:readline";
+import { buffer } from "node:stream/consumers";
+import { test } from "node:test";
 import { providers, Webhook } from "countersign";
 import { ED25519, KEY, SENDERS } from "../node/support.mjs";
 
 // Made by `cargo test` with the feature `dispatch`, which `cargo xtask test` runs before.
-const SENDER = process.env.COUNTERSIGN_DISPATCH_SENDER;
+const SENDER = process.env.COUNTERSIGN_SENDER;
 const BODIES = ["", '{"type":"invoice.paid","event":"issue","amount":1.0}', "\ufeffключ 🔑\r\n", "x".repeat(200_000)];
 const ED25519_SENDERS = [["planasonix", { dialect: "ed25519" }], ["standard-webhooks"], ["svix"]];
 const ACME = {
@@ -32,15 +30,12 @@ const WAYS = [
 const nameOf = ({ provider, options, signs }) =>
   [provider.signature ? "custom" : provider, options?.dialect ?? "", signs === ED25519.whsk ? "whsk" : ""].filter(Boolean).join("-");
 
-const folder = mkdtempSync(join(tmpdir(), "countersign-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
-
 /** Sends these jobs to this receiver; what the dispatcher's log says of each, by id. */
 async function send(jobs, receive) {
-  const made = spawnSync(SENDER, ["certificate", folder], { encoding: "utf8" });
-  assert.equal(made.status, 0, made.stderr);
-  const [certificate, key] = ["certificate.pem", "key.pem"].map((name) => join(folder, name));
-  const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (request, response) => {
+  const sender = spawn(SENDER, { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: sender.stdout })[Symbol.asyncIterator]();
+  const { certificate, key } = JSON.parse((await lines.next()).value);
+  const server = createServer({ cert: certificate, key }, (request, response) => {
     receive(request).then(
       (status) => response.writeHead(status).end(),
       (error) => response.writeHead(400).end(String(error)),
@@ -49,16 +44,19 @@ async function send(jobs, receive) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = (id) => `https://127.0.0.1:${server.address().port}/${id}`;
-  const sender = spawn(SENDER, ["send", certificate], { stdio: ["pipe", "pipe", "inherit"] });
-  for (const { endpoint, ...job } of jobs) {
-    sender.stdin.write(`${JSON.stringify({ ...job, endpoint: { ...endpoint, url: url(job.id), events: ["*"] } })}\n`);
+  const orders = jobs.map(({ endpoint, ...job }) => ({
+    ...job,
+    endpoint: { ...endpoint, url: url(job.id), events: ["*"], retry: { max_retries: 0 } },
+  }));
+  sender.stdin.end(`${JSON.stringify(orders)}\n`);
+  const log = new Map();
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    const { delivery, status, error } = JSON.parse(line.value);
+    log.set(jobs[delivery].id, { status, error });
   }
-  sender.stdin.end();
-  const said = await text(sender.stdout);
   server.closeAllConnections();
   server.close();
-  const entries = said.trim().split("\n").map((line) => JSON.parse(line));
-  return new Map(entries.map((entry) => [entry.id, entry]));
+  return log;
 }
 
 test("every sender and dialect there is has its way here", () => {
@@ -74,7 +72,7 @@ test("what dispatch sends verifies in Node, for every sender, dialect and body",
   const jobs = WAYS.flatMap((way) =>
     BODIES.map((body, at) => ({
       id: `${nameOf(way)}-${at}`,
-      type: "invoice.paid",
+      event_type: "invoice.paid",
       body,
       endpoint: {
         signing: way.provider.signature ? way.provider : { provider: way.provider, ...way.options },
@@ -97,7 +95,7 @@ test("what dispatch sends verifies in Node, for every sender, dialect and body",
     seen.add(id);
     return 200;
   });
-  for (const { id } of jobs) assert.deepEqual(log.get(id), { id, accepted: true, error: null }, id);
+  for (const { id } of jobs) assert.deepEqual(log.get(id), { status: "success", error: null }, id);
   assert.equal(seen.size, jobs.length);
   t.diagnostic(`${WAYS.length} ways, ${jobs.length} deliveries`);
 });
@@ -109,7 +107,7 @@ test("while secrets rotate, receivers of either one accept, where the header has
   assert.equal(ways.length, rotates.length);
   const jobs = ways.map((way) => ({
     id: nameOf(way),
-    type: "invoice.paid",
+    event_type: "invoice.paid",
     body: BODIES[1],
     endpoint: {
       signing: way.provider.signature ? way.provider : { provider: way.provider },
@@ -124,5 +122,5 @@ test("while secrets rotate, receivers of either one accept, where the header has
     }
     return 200;
   });
-  for (const { id } of jobs) assert.deepEqual(log.get(id), { id, accepted: true, error: null }, id);
+  for (const { id } of jobs) assert.deepEqual(log.get(id), { status: "success", error: null }, id);
 });

@@ -1,6 +1,8 @@
 //! `cargo xtask demo`: a real Node receiver with the packed package, and what it makes of real deliveries, some of them
 //! from the Rust dispatcher.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 
 use crate::run::Run;
@@ -16,9 +18,17 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
     }
     build::all()?;
     scratch::prepare()?;
-    let sender = ["--example", SENDER, "--features", "dispatch"];
-    Run::cargo("build").args(["-p", "countersign"]).args(sender).quiet()?;
+    Run::cargo("build").args(["-p", "countersign", "--example", SENDER, "--features", "dispatch"]).quiet()?;
     println!();
-    let sender = paths::target().join("debug/examples").join(format!("{SENDER}{}", std::env::consts::EXE_SUFFIX));
-    Run::program("node").env("COUNTERSIGN_SENDER", sender).arg(MAIN).args(arguments).in_folder(&paths::scratch()).show()
+    Run::program("node")
+        .env("COUNTERSIGN_SENDER", sender())
+        .arg(MAIN)
+        .args(arguments)
+        .in_folder(&paths::scratch())
+        .show()
+}
+
+/// The program that sends for Node; the tests use it too.
+pub(crate) fn sender() -> PathBuf {
+    paths::target().join("debug/examples").join(format!("{SENDER}{}", std::env::consts::EXE_SUFFIX))
 }

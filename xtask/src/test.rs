@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::run::{Outcome, Run};
 use crate::stamp::files_below;
-use crate::{build, debugger, generate, paths, scratch, sizes, wasm_suite};
+use crate::{build, debugger, demo, generate, paths, scratch, sizes, wasm_suite};
 
 /// Set where everything is installed: what is left out there has failed.
 const NO_SKIP: &str = "COUNTERSIGN_NO_SKIP";
@@ -134,7 +134,7 @@ fn node(suite: &str) -> Result<(Count, String)> {
     let files = files.into_iter().map(relative);
     let run = Run::program("node").args(["--test", "--test-reporter=tap", "--test-timeout=120000"]).args(files);
     // `cargo test` has made it.
-    let run = run.env("COUNTERSIGN_DISPATCH_SENDER", paths::target().join("debug/examples/dispatch-sender"));
+    let run = run.env("COUNTERSIGN_SENDER", demo::sender());
     let outcome = run.in_folder(&paths::scratch()).outcome()?;
     let summary = |word: &str| {
         let line = outcome.stdout.lines().rev().find_map(|line| line.strip_prefix(word));
