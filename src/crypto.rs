@@ -289,5 +289,5 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// SHA-256 in lowercase hex.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex::encode(sha256(bytes))
+    encode::<Hex>(&sha256(bytes))
 }

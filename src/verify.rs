@@ -194,7 +194,7 @@ impl<'d> SignatureHeader<'d> {
         // Neither hex nor base64 has commas, so here a comma and a space can only come from joined headers.
         let value = match separator {
             [] => delivery::unjoin(value)?,
-            list if list.contains(&b',') => value,
+            list if list.iter().any(|byte| *byte == b',') => value,
             _ => unjoin_list(value)?,
         };
         let field = scheme.timestamp.as_ref().map_or("", |source| &source.field).as_bytes();
@@ -346,5 +346,5 @@ pub(crate) fn is_id(scheme: &Scheme, id: &str) -> bool {
         after_body |= piece == Piece::Body;
         previous = Some(piece);
     }
-    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && !forbidden.contains(&byte))
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && forbidden.iter().all(|other| *other != byte))
 }
