@@ -265,7 +265,7 @@ pub(crate) fn to_hex(bytes: &[u8]) -> Zeroizing<String> {
 fn encode_secret<E: Encoder>(bytes: &[u8], length: usize) -> Zeroizing<String> {
     let mut text = Zeroizing::new(alloc::vec![0; length]);
     let text = E::encode(&mut text, bytes).unwrap_or_default();
-    Zeroizing::new(core::str::from_utf8(text).unwrap_or_default().into())
+    Zeroizing::new(utf8(text).unwrap_or_default().into())
 }
 
 /// Decodes hex in either case.
@@ -279,7 +279,13 @@ pub(crate) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 fn encode<E: Encoder>(bytes: &[u8]) -> String {
     let mut text = [0; 128];
     let text = E::encode(&mut text, bytes).unwrap_or_default();
-    core::str::from_utf8(text).unwrap_or_default().into()
+    utf8(text).unwrap_or_default().into()
+}
+
+/// Bytes as text. The standard library's way is quicker for long texts and three times the code.
+pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
+    let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    (text.len() == bytes.len()).then_some(text)
 }
 
 /// SHA-256.

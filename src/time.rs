@@ -95,17 +95,12 @@ pub(crate) fn digits(text: &[u8], at_most: usize) -> Option<u64> {
 }
 
 pub(crate) fn push_number(text: &mut alloc::string::String, mut number: u64, width: usize) {
-    let mut digits = [b'0'; 20];
-    let mut start = digits.len();
-    for (at, digit) in digits.iter_mut().enumerate().rev() {
-        if number == 0 && at + width < 20 {
-            break;
-        }
-        *digit = b'0' + (number % 10) as u8;
+    let start = text.len();
+    while number > 0 || text.len() < start + width {
+        let digit = (number % 10) as usize;
+        text.insert_str(start, "0123456789".get(digit..=digit).unwrap_or_default());
         number /= 10;
-        start = at;
     }
-    text.push_str(core::str::from_utf8(digits.get(start..).unwrap_or_default()).unwrap_or_default());
 }
 
 /// RFC 3339 in years 1970 to 9999. Small enough to own: a date crate would weigh more than the rest of the module.

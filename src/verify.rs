@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use once_cell::race::OnceBox;
 
-use crate::crypto::{Algorithm, SignatureBytes};
+use crate::crypto::{self, Algorithm, SignatureBytes};
 use crate::delivery::{self, Delivery};
 use crate::error::{Code, VerifyError};
 use crate::event::{Event, NameSource};
@@ -323,8 +323,8 @@ fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Option<&'d st
     match delivery.plain_value(&source.header)? {
         None if !scheme.signs_id() => Ok(None),
         None => Err(Code::HeaderMissing),
-        Some(bytes) => match core::str::from_utf8(bytes) {
-            Ok(id) if is_id(scheme, id) => Ok(Some(id)),
+        Some(bytes) => match crypto::utf8(bytes) {
+            Some(id) if is_id(scheme, id) => Ok(Some(id)),
             _ => Err(Code::HeaderMalformed),
         },
     }

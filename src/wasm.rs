@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
 
     #[inline(never)]
     fn text(&mut self) -> &'a str {
-        core::str::from_utf8(self.bytes()).unwrap_or_else(|_| {
+        crypto::utf8(self.bytes()).unwrap_or_else(|| {
             self.give_up();
             ""
         })
