@@ -127,17 +127,12 @@ impl Key {
         Some(Self::Private(SigningKey::from_keypair_bytes(pair).ok()?))
     }
 
+    /// What suffices to verify, if that is less.
     #[cfg(feature = "wasm")]
-    pub(crate) const fn is_private(&self) -> bool {
-        matches!(self, Self::Private(_))
-    }
-
-    /// What suffices to verify.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn public_half(&self) -> Self {
+    pub(crate) fn public_half(&self) -> Option<Self> {
         match self {
-            Self::Private(key) => Self::Public(key.verifying_key()),
-            other => other.clone(),
+            Self::Private(key) => Some(Self::Public(key.verifying_key())),
+            _ => None,
         }
     }
 

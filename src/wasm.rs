@@ -79,10 +79,12 @@ pub extern "C" fn numbers() -> *const f64 {
 pub extern "C" fn prepare(len: usize, stamp: u32) -> u32 {
     call(len, |state, message, answer| {
         let mut webhook = set_up(message, answer)?;
-        let private = webhook.keys.iter().any(|named| named.key.is_private());
         for named in &mut webhook.keys {
             // Verifying needs only the public half; a private key stays with its caller.
-            named.key = named.key.public_half();
+            if let Some(public) = named.key.public_half() {
+                named.key = public;
+                answer.numbers[1] = 1.0;
+            }
         }
         let prepared = (stamp, webhook);
         let next = stamp as usize % SLOTS;
@@ -92,7 +94,6 @@ pub extern "C" fn prepare(len: usize, stamp: u32) -> u32 {
             None => state.slots.push(prepared),
         }
         answer.numbers[0] = slot as f64;
-        answer.numbers[1] = f64::from(u8::from(private));
         Ok(())
     })
 }
