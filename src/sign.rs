@@ -40,7 +40,8 @@ impl Webhook {
     /// The scheme needs an id, the key is a public one, or every key has expired.
     pub fn sign(&self, body: impl AsRef<[u8]>, signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
         let body = body.as_ref();
-        let mut headers = self.sign_only(body, signing)?;
+        let mut headers = SignedHeaders::new();
+        self.sign_only(body, signing, |name, value| headers.push((name.into(), value.into())))?;
         let Some(about) = self.about else {
             return Ok(headers);
         };
@@ -62,27 +63,30 @@ impl Webhook {
     }
 
     /// Signature, timestamp and id only.
-    pub(crate) fn sign_only(&self, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+    pub(crate) fn sign_only(
+        &self,
+        body: &[u8],
+        signing: &Signing<'_>,
+        mut write: impl FnMut(&str, &str),
+    ) -> Result<(), SignError> {
         let mut valid = self.keys.iter().filter(|named| named.expires.is_none_or(|end| signing.now <= end));
         let (Some(scheme), Some(named)) = (self.dialects.first(), valid.next()) else {
             return Err(SignError::NoKey);
         };
-        let mut headers = SignedHeaders::new();
-        let id = match (&scheme.id, signing.id) {
-            (None, _) => "",
+        let (id_header, id) = match (&scheme.id, signing.id) {
+            (None, _) => ("", ""),
             (Some(_), None) if scheme.signs_id() => return Err(SignError::IdMissing),
-            (Some(_), None) => "",
+            (Some(_), None) => ("", ""),
             (Some(_), Some(id)) if !is_id(scheme, id) => return Err(SignError::IdInvalid),
-            (Some(source), Some(id)) => {
-                headers.push((source.header.as_ref().into(), id.into()));
-                id
-            }
+            (Some(source), Some(id)) => (&*source.header, id),
         };
-        let timestamp = scheme.timestamp.as_ref().map(|source| (source, source.format.write(signing.now)));
-        let timestamp_text = timestamp.as_ref().map_or("", |(_, text)| text);
+        let (time_header, field, timestamp) = match &scheme.timestamp {
+            None => ("", "", String::new()),
+            Some(source) => (&*source.header, &*source.field, source.format.write(signing.now)),
+        };
 
         let mut parts = [&[][..]; MAX_PIECES];
-        let signed = signed_content(scheme, &mut parts, timestamp_text.as_bytes(), id, body);
+        let signed = signed_content(scheme, &mut parts, timestamp.as_bytes(), id, body);
         let signature = named.key.sign(signed).ok_or(SignError::NoPrivateKey)?;
         let encoded = match scheme.signature.encoding {
             Encoding::Hex | Encoding::HexOrBase64 => signature.to_hex(),
@@ -90,17 +94,16 @@ impl Webhook {
         };
 
         let mut value = String::new();
-        if let Some((source, text)) = &timestamp {
-            if source.header.is_empty() {
-                value.extend([&*source.field, "=", text, first_separator(scheme)]);
-            } else {
-                headers.push((source.header.as_ref().into(), text.clone()));
+        if !field.is_empty() {
+            value.extend([field, "=", &timestamp, first_separator(scheme)]);
+        }
+        value.extend([scheme.prefix(named.key.algorithm()).unwrap_or_default(), &encoded]);
+        for (name, value) in [(id_header, id), (time_header, &timestamp), (&scheme.signature.header, &value)] {
+            if !name.is_empty() {
+                write(name, value);
             }
         }
-        value.push_str(scheme.prefix(named.key.algorithm()).unwrap_or_default());
-        value.push_str(&encoded);
-        headers.push((scheme.signature.header.as_ref().into(), value));
-        Ok(headers)
+        Ok(())
     }
 }
 

@@ -143,15 +143,17 @@ pub extern "C" fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f
         reader.end()?;
         let signing =
             Signing { now: UnixTime::from_secs(now as u64), id: (!id.is_empty()).then_some(id), event_type: None };
-        let headers = webhook.sign_only(reader.rest, &signing).map_err(|error| {
+        let text = &mut answer.text;
+        let write = |name: &str, value: &str| {
+            for part in [name, value] {
+                text.extend_from_slice(&(part.len() as u32).to_le_bytes());
+                text.extend_from_slice(part.as_bytes());
+            }
+        };
+        webhook.sign_only(reader.rest, &signing, write).map_err(|error| {
             answer.numbers[0] = f64::from(error as u8);
             BAD_SIGNING
-        })?;
-        for text in headers.iter().flat_map(|(name, value)| [name, value]) {
-            answer.text.extend_from_slice(&(text.len() as u32).to_le_bytes());
-            answer.text.extend_from_slice(text.as_bytes());
-        }
-        Ok(())
+        })
     })
 }
 
