@@ -57,7 +57,7 @@ impl SignatureBytes {
 
     pub(crate) fn from_hex(text: &[u8], len: usize) -> Option<Self> {
         let mut bytes = [0; 64];
-        (Hex::decode(&mut bytes, text, None).ok()?.len() == len).then_some(Self { bytes, len })
+        (decode_hex(text, &mut bytes)? == len).then_some(Self { bytes, len })
     }
 
     pub(crate) fn from_base64(text: &[u8], len: usize) -> Option<Self> {
@@ -230,6 +230,12 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }
 
+/// Decodes hex in either case, and says how many bytes it was.
+#[inline(never)]
+fn decode_hex(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    Hex::decode(bytes, text, None).ok().map(<[u8]>::len)
+}
+
 /// Decodes standard base64, padded or not, and says how many bytes it was.
 fn decode_base64(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
     let unpadded = match text {
@@ -266,7 +272,7 @@ fn encode_secret<E: Encoder>(bytes: &[u8], length: usize) -> Zeroizing<String> {
 /// Decodes hex in either case.
 pub(crate) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 2]);
-    Hex::decode(&mut bytes, text, None).ok()?;
+    decode_hex(text.as_bytes(), &mut bytes)?;
     Some(bytes)
 }
 
