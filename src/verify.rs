@@ -191,10 +191,12 @@ impl<'d> SignatureHeader<'d> {
     fn read(scheme: &Scheme, keys: &[NamedKey], delivery: &Delivery<'d>) -> Result<Self, Code> {
         let separator = scheme.signature.separator.as_bytes();
         let value = delivery.value(&scheme.signature.header)?.ok_or(Code::HeaderMissing)?;
+        // Not `contains`, which is a call for each byte of the header.
+        let separates = |byte: &u8| separator.iter().any(|one| one == byte);
         // Neither hex nor base64 has commas, so here a comma and a space can only come from joined headers.
         let value = match separator {
             [] => delivery::unjoin(value)?,
-            list if list.iter().any(|byte| *byte == b',') => value,
+            _ if separates(&b',') => value,
             _ => unjoin_list(value)?,
         };
         let field = scheme.timestamp.as_ref().map_or("", |source| &source.field).as_bytes();
@@ -204,8 +206,6 @@ impl<'d> SignatureHeader<'d> {
 
         let mut header = Self { hmac: Vec::new(), ed25519: Vec::new(), timestamp: None };
         let mut repeated = false;
-        // Not `contains`, which is a call for each byte of the header.
-        let separates = |byte: &u8| separator.iter().any(|one| one == byte);
         for item in value.split(separates) {
             let item = item.trim_ascii();
             if !field.is_empty()
