@@ -57,7 +57,7 @@ impl SignatureBytes {
 
     pub(crate) fn from_hex(text: &[u8], len: usize) -> Option<Self> {
         let mut bytes = [0; 64];
-        (Hex::decode(&mut bytes, text, None).ok()?.len() == len).then_some(Self { bytes, len })
+        (decode_hex(text, &mut bytes)? == len).then_some(Self { bytes, len })
     }
 
     pub(crate) fn from_base64(text: &[u8], len: usize) -> Option<Self> {
@@ -127,17 +127,12 @@ impl Key {
         Some(Self::Private(SigningKey::from_keypair_bytes(pair).ok()?))
     }
 
+    /// What suffices to verify, if that is less.
     #[cfg(feature = "wasm")]
-    pub(crate) const fn is_private(&self) -> bool {
-        matches!(self, Self::Private(_))
-    }
-
-    /// What suffices to verify.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn public_half(&self) -> Self {
+    pub(crate) fn public_half(&self) -> Option<Self> {
         match self {
-            Self::Private(key) => Self::Public(key.verifying_key()),
-            other => other.clone(),
+            Self::Private(key) => Some(Self::Public(key.verifying_key())),
+            _ => None,
         }
     }
 
@@ -235,6 +230,12 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }
 
+/// Decodes hex in either case, and says how many bytes it was.
+#[inline(never)]
+fn decode_hex(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    Hex::decode(bytes, text, None).ok().map(<[u8]>::len)
+}
+
 /// Decodes standard base64, padded or not, and says how many bytes it was.
 fn decode_base64(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
     let unpadded = match text {
@@ -265,13 +266,13 @@ pub(crate) fn to_hex(bytes: &[u8]) -> Zeroizing<String> {
 fn encode_secret<E: Encoder>(bytes: &[u8], length: usize) -> Zeroizing<String> {
     let mut text = Zeroizing::new(alloc::vec![0; length]);
     let text = E::encode(&mut text, bytes).unwrap_or_default();
-    Zeroizing::new(core::str::from_utf8(text).unwrap_or_default().into())
+    Zeroizing::new(utf8(text).unwrap_or_default().into())
 }
 
 /// Decodes hex in either case.
 pub(crate) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 2]);
-    Hex::decode(&mut bytes, text, None).ok()?;
+    decode_hex(text.as_bytes(), &mut bytes)?;
     Some(bytes)
 }
 
@@ -279,7 +280,13 @@ pub(crate) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 fn encode<E: Encoder>(bytes: &[u8]) -> String {
     let mut text = [0; 128];
     let text = E::encode(&mut text, bytes).unwrap_or_default();
-    core::str::from_utf8(text).unwrap_or_default().into()
+    utf8(text).unwrap_or_default().into()
+}
+
+/// Bytes as text. The standard library's way is quicker for long texts and three times the code.
+pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
+    let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    (text.len() == bytes.len()).then_some(text)
 }
 
 /// SHA-256.
@@ -289,5 +296,5 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// SHA-256 in lowercase hex.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex::encode(sha256(bytes))
+    encode::<Hex>(&sha256(bytes))
 }

@@ -180,18 +180,19 @@ const NOT_BASE64: SecretError = SecretError::new(Code::SecretNotDecodable, Hint:
 const NOT_ED25519: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotEd25519);
 
 pub(crate) fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
-    if text.trim().is_empty() {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
         return Err(EMPTY);
     }
-    // PEM is the one format that spans lines and may end in one.
-    if scheme.key == KeyFormat::Ed25519 && text.trim_start().starts_with("-----BEGIN") {
-        return public_from_pem(text).ok_or(NOT_ED25519);
+    if trimmed.starts_with("-----BEGIN") {
+        return match scheme.key {
+            // PEM is the one format that spans lines and may end in one.
+            KeyFormat::Ed25519 => public_from_pem(trimmed).ok_or(NOT_ED25519),
+            // Public keys are public: as a shared secret, everybody who knows one could sign.
+            _ => Err(SecretError::new(Code::SecretWrongKind, Hint::Pem)),
+        };
     }
-    // Public keys are public: as a shared secret, everybody who knows one could sign.
-    if text.trim_start().starts_with("-----BEGIN") {
-        return Err(SecretError::new(Code::SecretWrongKind, Hint::Pem));
-    }
-    if text.trim() != text {
+    if trimmed.len() != text.len() {
         return Err(SecretError::new(Code::SecretNotDecodable, Hint::Space));
     }
     if let [first @ (b'"' | b'\'' | b'`'), .., last] = text.as_bytes()
@@ -263,7 +264,7 @@ fn ed25519_from_bytes(bytes: &[u8]) -> Result<Key, SecretError> {
 /// Reads `-----BEGIN PUBLIC KEY-----` (RFC 8410).
 fn public_from_pem(text: &str) -> Option<Key> {
     const SPKI_ED25519: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
-    let encoded = text.trim().strip_prefix("-----BEGIN PUBLIC KEY-----")?.strip_suffix("-----END PUBLIC KEY-----")?;
-    let encoded: Zeroizing<String> = Zeroizing::new(encoded.chars().filter(|c| !c.is_ascii_whitespace()).collect());
+    let encoded = text.strip_prefix("-----BEGIN PUBLIC KEY-----")?.strip_suffix("-----END PUBLIC KEY-----")?;
+    let encoded = Zeroizing::new(encoded.split_ascii_whitespace().collect::<String>());
     Key::public(crypto::base64(&encoded)?.strip_prefix(&SPKI_ED25519)?)
 }

@@ -57,7 +57,8 @@ impl Webhook {
     }
 
     fn sign_with(&self, keys: usize, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
-        let mut headers = self.signature_headers(keys, body, signing)?;
+        let mut headers = SignedHeaders::new();
+        self.sign_only(keys, body, signing, |name, value| headers.push((name.into(), value.into())))?;
         let Some(about) = self.about else {
             return Ok(headers);
         };
@@ -79,56 +80,56 @@ impl Webhook {
     }
 
     /// Signature, timestamp and id only, with so many keys where the scheme carries several signatures.
-    pub(crate) fn signature_headers(
+    pub(crate) fn sign_only(
         &self,
         keys: usize,
         body: &[u8],
         signing: &Signing<'_>,
-    ) -> Result<SignedHeaders, SignError> {
+        mut write: impl FnMut(&str, &str),
+    ) -> Result<(), SignError> {
         let mut valid = self.keys.iter().filter(|named| named.expires.is_none_or(|end| signing.now <= end));
         let (Some(scheme), Some(first)) = (self.dialects.first(), valid.next()) else {
             return Err(SignError::NoKey);
         };
         let others = if scheme.signature.separator.is_empty() { 0 } else { keys.saturating_sub(1) };
-        let mut headers = SignedHeaders::new();
-        let id = match (&scheme.id, signing.id) {
-            (None, _) => "",
+        let (id_header, id) = match (&scheme.id, signing.id) {
+            (None, _) => ("", ""),
             (Some(_), None) if scheme.signs_id() => return Err(SignError::IdMissing),
-            (Some(_), None) => "",
+            (Some(_), None) => ("", ""),
             (Some(_), Some(id)) if !is_id(scheme, id) => return Err(SignError::IdInvalid),
-            (Some(source), Some(id)) => {
-                headers.push((source.header.as_ref().into(), id.into()));
-                id
-            }
+            (Some(source), Some(id)) => (&*source.header, id),
         };
-        let timestamp = scheme.timestamp.as_ref().map(|source| (source, source.format.write(signing.now)));
-        let timestamp_text = timestamp.as_ref().map_or("", |(_, text)| text);
+        let (time_header, field, timestamp) = match &scheme.timestamp {
+            None => ("", "", String::new()),
+            Some(source) => (&*source.header, &*source.field, source.format.write(signing.now)),
+        };
 
-        let sign = |named: &NamedKey| {
-            let mut parts = [&[][..]; MAX_PIECES];
-            let signature = named.key.sign(signed_content(scheme, &mut parts, timestamp_text.as_bytes(), id, body))?;
+        let mut value = String::new();
+        if !field.is_empty() {
+            value.extend([field, "=", &timestamp, first_separator(scheme)]);
+        }
+        let mut parts = [&[][..]; MAX_PIECES];
+        let signed = signed_content(scheme, &mut parts, timestamp.as_bytes(), id, body);
+        let sign = |value: &mut String, before: &str, named: &NamedKey| {
+            let signature = named.key.sign(signed)?;
             let encoded = match scheme.signature.encoding {
                 Encoding::Hex | Encoding::HexOrBase64 => signature.to_hex(),
                 Encoding::Base64 => signature.to_base64(),
             };
-            Some(String::from(scheme.prefix(named.key.algorithm()).unwrap_or_default()) + &encoded)
+            value.extend([before, scheme.prefix(named.key.algorithm()).unwrap_or_default(), &encoded]);
+            Some(())
         };
-
-        let mut value = String::new();
-        if let Some((source, text)) = &timestamp {
-            if source.header.is_empty() {
-                value.extend([&*source.field, "=", text, first_separator(scheme)]);
-            } else {
-                headers.push((source.header.as_ref().into(), text.clone()));
+        sign(&mut value, "", first).ok_or(SignError::NoPrivateKey)?;
+        for named in valid.take(others) {
+            // A public key among them verifies only.
+            sign(&mut value, first_separator(scheme), named);
+        }
+        for (name, value) in [(id_header, id), (time_header, &timestamp), (&scheme.signature.header, &value)] {
+            if !name.is_empty() {
+                write(name, value);
             }
         }
-        value.push_str(&sign(first).ok_or(SignError::NoPrivateKey)?);
-        // A public key among them verifies only.
-        for signature in valid.take(others).filter_map(sign) {
-            value.extend([first_separator(scheme), &signature]);
-        }
-        headers.push((scheme.signature.header.as_ref().into(), value));
-        Ok(headers)
+        Ok(())
     }
 }
 

@@ -71,15 +71,15 @@ impl TimestampFormat {
                 let (year, month, day) = civil_from_days(seconds / 86_400);
                 let second = seconds % 86_400;
                 for (number, width, end) in [
-                    (year, 4, '-'),
-                    (month, 2, '-'),
-                    (day, 2, 'T'),
-                    (second / 3600, 2, ':'),
-                    (second / 60 % 60, 2, ':'),
-                    (second % 60, 2, 'Z'),
+                    (year, 4, "-"),
+                    (month, 2, "-"),
+                    (day, 2, "T"),
+                    (second / 3600, 2, ":"),
+                    (second / 60 % 60, 2, ":"),
+                    (second % 60, 2, "Z"),
                 ] {
                     push_number(&mut text, number, width);
-                    text.push(end);
+                    text.push_str(end);
                 }
             }
         }
@@ -95,17 +95,12 @@ pub(crate) fn digits(text: &[u8], at_most: usize) -> Option<u64> {
 }
 
 pub(crate) fn push_number(text: &mut alloc::string::String, mut number: u64, width: usize) {
-    let mut reversed = [b'0'; 20];
-    let mut length = 0;
-    for slot in &mut reversed {
-        if number == 0 && length >= width {
-            break;
-        }
-        *slot = b'0' + (number % 10) as u8;
+    let start = text.len();
+    while number > 0 || text.len() < start + width {
+        let digit = (number % 10) as usize;
+        text.insert_str(start, "0123456789".get(digit..=digit).unwrap_or_default());
         number /= 10;
-        length += 1;
     }
-    text.extend(reversed.iter().take(length).rev().map(|b| *b as char));
 }
 
 /// RFC 3339 in years 1970 to 9999. Small enough to own: a date crate would weigh more than the rest of the module.

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use once_cell::race::OnceBox;
 
-use crate::crypto::{Algorithm, SignatureBytes};
+use crate::crypto::{self, Algorithm, SignatureBytes};
 use crate::delivery::{self, Delivery};
 use crate::error::{Code, VerifyError};
 use crate::event::{Event, NameSource};
@@ -191,10 +191,12 @@ impl<'d> SignatureHeader<'d> {
     fn read(scheme: &Scheme, keys: &[NamedKey], delivery: &Delivery<'d>) -> Result<Self, Code> {
         let separator = scheme.signature.separator.as_bytes();
         let value = delivery.value(&scheme.signature.header)?.ok_or(Code::HeaderMissing)?;
+        // Not `contains`, which is a call for each byte of the header.
+        let separates = |byte: &u8| separator.iter().any(|one| one == byte);
         // Neither hex nor base64 has commas, so here a comma and a space can only come from joined headers.
         let value = match separator {
             [] => delivery::unjoin(value)?,
-            list if list.contains(&b',') => value,
+            _ if separates(&b',') => value,
             _ => unjoin_list(value)?,
         };
         let field = scheme.timestamp.as_ref().map_or("", |source| &source.field).as_bytes();
@@ -204,8 +206,6 @@ impl<'d> SignatureHeader<'d> {
 
         let mut header = Self { hmac: Vec::new(), ed25519: Vec::new(), timestamp: None };
         let mut repeated = false;
-        // Not `contains`, which is a call for each byte of the header.
-        let separates = |byte: &u8| separator.iter().any(|one| one == byte);
         for item in value.split(separates) {
             let item = item.trim_ascii();
             if !field.is_empty()
@@ -323,8 +323,8 @@ fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Option<&'d st
     match delivery.plain_value(&source.header)? {
         None if !scheme.signs_id() => Ok(None),
         None => Err(Code::HeaderMissing),
-        Some(bytes) => match core::str::from_utf8(bytes) {
-            Ok(id) if is_id(scheme, id) => Ok(Some(id)),
+        Some(bytes) => match crypto::utf8(bytes) {
+            Some(id) if is_id(scheme, id) => Ok(Some(id)),
             _ => Err(Code::HeaderMalformed),
         },
     }
@@ -346,5 +346,5 @@ pub(crate) fn is_id(scheme: &Scheme, id: &str) -> bool {
         after_body |= piece == Piece::Body;
         previous = Some(piece);
     }
-    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && !forbidden.contains(&byte))
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && forbidden.iter().all(|other| *other != byte))
 }

@@ -79,10 +79,12 @@ pub extern "C" fn numbers() -> *const f64 {
 pub extern "C" fn prepare(len: usize, stamp: u32) -> u32 {
     call(len, |state, message, answer| {
         let mut webhook = set_up(message, answer)?;
-        let private = webhook.keys.iter().any(|named| named.key.is_private());
         for named in &mut webhook.keys {
             // Verifying needs only the public half; a private key stays with its caller.
-            named.key = named.key.public_half();
+            if let Some(public) = named.key.public_half() {
+                named.key = public;
+                answer.numbers[1] = 1.0;
+            }
         }
         let prepared = (stamp, webhook);
         let next = stamp as usize % SLOTS;
@@ -92,7 +94,6 @@ pub extern "C" fn prepare(len: usize, stamp: u32) -> u32 {
             None => state.slots.push(prepared),
         }
         answer.numbers[0] = slot as f64;
-        answer.numbers[1] = f64::from(u8::from(private));
         Ok(())
     })
 }
@@ -142,15 +143,17 @@ pub extern "C" fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f
         reader.end()?;
         let signing =
             Signing { now: UnixTime::from_secs(now as u64), id: (!id.is_empty()).then_some(id), event_type: None };
-        let headers = webhook.signature_headers(1, reader.rest, &signing).map_err(|error| {
+        let text = &mut answer.text;
+        let write = |name: &str, value: &str| {
+            for part in [name, value] {
+                text.extend_from_slice(&(part.len() as u32).to_le_bytes());
+                text.extend_from_slice(part.as_bytes());
+            }
+        };
+        webhook.sign_only(1, reader.rest, &signing, write).map_err(|error| {
             answer.numbers[0] = f64::from(error as u8);
             BAD_SIGNING
-        })?;
-        for text in headers.iter().flat_map(|(name, value)| [name, value]) {
-            answer.text.extend_from_slice(&(text.len() as u32).to_le_bytes());
-            answer.text.extend_from_slice(text.as_bytes());
-        }
-        Ok(())
+        })
     })
 }
 
@@ -271,7 +274,7 @@ impl<'a> Reader<'a> {
 
     #[inline(never)]
     fn text(&mut self) -> &'a str {
-        core::str::from_utf8(self.bytes()).unwrap_or_else(|_| {
+        crypto::utf8(self.bytes()).unwrap_or_else(|| {
             self.give_up();
             ""
         })

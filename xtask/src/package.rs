@@ -221,7 +221,23 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
                 .arg(format!("--define:VERSION=\"{}\"", paths::VERSION))
         }
     };
-    esbuild.quiet().map(drop)
+    esbuild.quiet()?;
+    match entry.core {
+        Core::Inside(_) if entry.format == "esm" => shrink(&dist.join(&entry.file)),
+        _ => Ok(()),
+    }
+}
+
+/// What esbuild leaves: 0.3 KB, zipped. It breaks lines between words, not within texts, and leaves the packed module at
+/// the beginning, where it zips best. Not for `require`: it would drop the names of exports that Node reads in such files.
+fn shrink(file: &Path) -> Result<()> {
+    Run::tool("terser")
+        .arg(file)
+        .args(["--compress", "passes=3,ecma=2020", "--mangle", "toplevel", "--comments", "/^!/"])
+        .args(["--format", "ecma=2020,max_line_len=1000", "--output"])
+        .arg(file)
+        .quiet()
+        .map(drop)
 }
 
 /// Declarations of the public files and of what they refer to, once for `import` and once for `require`.

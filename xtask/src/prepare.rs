@@ -33,7 +33,7 @@ pub(crate) fn node() -> Result<()> {
     Ok(())
 }
 
-/// The tools in package-lock.json: wasm-opt, esbuild, tsc.
+/// The tools in package-lock.json: wasm-opt, esbuild, terser, tsc.
 pub(crate) fn npm_tools() -> Result<()> {
     node()?;
     install(&paths::root(), "the build tools")

@@ -18,7 +18,7 @@ struct Budget {
 }
 
 const BUDGETS: &[Budget] = &[
-    Budget { file: "dist/index.js", limit: 40 * 1024, target: 28 * 1024 },
+    Budget { file: "dist/index.js", limit: 39_200, target: 28 * 1024 },
     Budget { file: "dist/diagnose.js", limit: 168 * 1024, target: 90 * 1024 },
 ];
 
