@@ -41,7 +41,7 @@ pub use crypto::Algorithm;
 pub use delivery::{Delivery, HeaderPair};
 pub use detect::detect;
 #[cfg(any(not(feature = "wasm"), feature = "explain"))]
-pub use diagnose::{Cause, CauseCode, Diagnosing, Diagnosis, Facts, Framework, Step};
+pub use diagnose::{Cause, CauseCode, Diagnosing, Diagnosis, Fact, Facts, Framework, Step};
 pub use envelope::Extra;
 pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};
