@@ -54,6 +54,8 @@ const MOST_INFLATED: usize = 8 << 20;
 pub(super) struct Told {
     pub(super) is_form: bool,
     pub(super) is_deflate: bool,
+    /// How long the body was on the wire.
+    pub(super) length: Option<usize>,
 }
 
 /// Every mistake that can be undone by looking at the bytes alone, the smallest first. White space at the end is not

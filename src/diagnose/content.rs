@@ -244,7 +244,10 @@ pub(super) fn near(
                 Finding::new(CauseCode::HeaderMissing, facts! { "header": source.header.as_ref(), "signed_at": second })
             } else {
                 let received = said.timestamps.first().and_then(|text| text.time).map(UnixTime::as_secs);
-                Finding::new(CauseCode::TimestampReplaced, facts! { "signed_at": second, "received": received })
+                let evidence = facts! { "signed_at": second, "received": received };
+                // What reads as no time at all was not another delivery's.
+                let code = if received.is_none() { CauseCode::TimestampFormat } else { CauseCode::TimestampReplaced };
+                Finding::new(code, evidence)
             };
             let findings = id.findings.iter().cloned().chain([finding]).collect();
             all.push(Content { before, after, time: Some(time), findings, first: false });

@@ -281,7 +281,7 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     (document.write(&style).len() == length).then(|| Finding::new(CauseCode::BodyReserialized, evidence))
 }
 
-fn content_length(case: &Case<'_>) -> Option<usize> {
+pub(super) fn content_length(case: &Case<'_>) -> Option<usize> {
     core::str::from_utf8(case.delivery.values("content-length").next()?).ok()?.trim().parse().ok()
 }
 

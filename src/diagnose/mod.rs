@@ -4,6 +4,7 @@
 //! delivery; it never fails, and what it returns is safe to log.
 
 mod body;
+mod choices;
 mod clock;
 mod content;
 mod facts;
@@ -11,6 +12,7 @@ mod fixes;
 mod headers;
 mod infer;
 mod numbers;
+mod orders;
 mod reformat;
 mod report;
 mod search;
@@ -336,7 +338,11 @@ impl<'c> Case<'c> {
                 .values(header)
                 .any(|value| value.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes())))
         };
-        Told { is_form: has("content-type", "x-www-form-urlencoded"), is_deflate: has("content-encoding", "deflate") }
+        Told {
+            is_form: has("content-type", "x-www-form-urlencoded"),
+            is_deflate: has("content-encoding", "deflate"),
+            length: infer::content_length(self),
+        }
     }
 
     fn body_times(&self) -> Vec<UnixTime> {

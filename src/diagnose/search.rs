@@ -10,8 +10,8 @@ use super::body::{self, Body, Told};
 use super::content::Content;
 use super::facts::{Facts, facts};
 use super::headers::Form;
-use super::numbers::{self, Replaced};
-use super::reformat::{self, Document, KEEP, Kind, Order, Read, SPACINGS, Spacing, Strings, Style};
+use super::numbers::{self, Group, Replaced};
+use super::reformat::{self, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
 use super::report::{CauseCode, Finding, by_rank, in_turn};
 use super::secret::Candidate;
 use super::senders::Habits;
@@ -62,12 +62,13 @@ pub(super) struct Solved {
 }
 
 /// A match: which form, and with which white space at the end.
-struct Hit {
+pub(super) struct Hit {
     form: usize,
     end: Vec<u8>,
 }
 
-type Pair = (usize, usize);
+/// Positions of a key and a content.
+pub(super) type Pair = (usize, usize);
 
 impl<'s> Search<'s> {
     pub(super) const fn new(
@@ -81,7 +82,7 @@ impl<'s> Search<'s> {
         Self { keys, contents, forms, told, habits, left, cut_short: false, orders_untried: false, reserve: 0 }
     }
 
-    fn charge(&mut self, cost: usize) -> bool {
+    pub(super) fn charge(&mut self, cost: usize) -> bool {
         let affordable = self.left.checked_sub(cost).filter(|left| *left >= self.reserve);
         match affordable {
             Some(left) => self.left = left,
@@ -160,17 +161,19 @@ impl<'s> Search<'s> {
 
     fn attempt(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Solved> {
         let hit = self.mac(key, content, body, ends)?;
-        let form = self.forms.get(hit.form)?;
-        let mut findings = [&key.findings[..], &form.findings, &body.findings].concat();
         let own = body.bytes.get(body.bytes.trim_ascii_end().len()..).unwrap_or_default();
-        if body.exact_end {
-            findings.extend(end_finding(own, &hit.end));
-        }
-        findings.extend(content.findings.iter().cloned());
+        let end = end_finding(own, &hit.end).filter(|_| body.exact_end);
+        let findings: Vec<Finding> = body.findings.iter().cloned().chain(end).collect();
+        self.solved(key, content, &hit, &findings)
+    }
+
+    pub(super) fn solved(&self, key: &Candidate, content: &Content, hit: &Hit, body: &[Finding]) -> Option<Solved> {
+        let form = self.forms.get(hit.form)?;
+        let findings = [&key.findings[..], &form.findings, body, &content.findings].concat();
         Some(Solved { key: key.name.clone(), time: content.time, findings: merged(findings) })
     }
 
-    fn mac(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Hit> {
+    pub(super) fn mac(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Hit> {
         let algorithm = key.key.algorithm();
         if !self.forms.iter().any(|form| form.algorithm == algorithm) {
             return None;
@@ -195,23 +198,37 @@ impl<'s> Search<'s> {
             }
             return None;
         }
-        if !self.charge(whole + MAC_COST) {
+        if !self.charge(whole) {
             return None;
         }
         let mut running = Running::new(&key.key)?;
         running.update(&content.before);
         running.update(trimmed);
-        // With something after the body, each end costs a whole MAC's tail only; still the beginning is hashed once.
-        for (position, end) in core::iter::once(own).chain(ends.iter().map(Vec::as_slice)).enumerate() {
-            if position > 0 && (end == own || !self.charge(MAC_COST + content.after.len())) {
-                continue;
+        // The beginning is hashed once, whatever the end.
+        let mut all = alloc::vec![own.to_vec()];
+        all.extend(ends.iter().filter(|end| *end != own).cloned());
+        self.tails(key, &running, content, &all)
+    }
+
+    /// Finishes a MAC with each of these ends.
+    pub(super) fn tails(
+        &mut self,
+        key: &Candidate,
+        running: &Running,
+        content: &Content,
+        ends: &[Vec<u8>],
+    ) -> Option<Hit> {
+        let algorithm = key.key.algorithm();
+        for end in ends {
+            if !self.charge(MAC_COST + end.len() + content.after.len()) {
+                return None;
             }
             let mut this = running.clone();
             this.update(end);
             this.update(&content.after);
             let mac = this.finish();
             if let Some(form) = self.forms.iter().position(|form| form.algorithm == algorithm && form.matches(&mac)) {
-                return Some(Hit { form, end: end.into() });
+                return Some(Hit { form, end: end.clone() });
             }
         }
         None
@@ -269,7 +286,7 @@ impl<'s> Search<'s> {
             }
         }
         let plans = by_rank(plans);
-        plans.iter().find_map(|style| self.style(pairs, document, &held, style, facts! {}, outer))
+        plans.iter().find_map(|style| self.style(pairs, document, &held, style, outer))
     }
 
     fn spacings(&self) -> Vec<Spacing> {
@@ -295,61 +312,92 @@ impl<'s> Search<'s> {
         let held = Held::new(document);
         let (spacings, strings) = (self.spacings(), self.strings(document));
         let mut styles = Vec::new();
-        for (i, spacing) in spacings.into_iter().take(5).enumerate() {
-            for (j, strings) in strings.iter().take(4).enumerate() {
-                styles.push((i + j, (spacing, *strings)));
+        for (i, spacing) in spacings.iter().enumerate() {
+            for (j, strings) in strings.iter().enumerate() {
+                styles.push((i + j, (*spacing, *strings)));
             }
         }
         let styles = by_rank(styles);
-
-        if let Some((indices, texts)) = numbers::rounded(document) {
-            let found = self.share_of_rest(40, |search| {
-                texts.iter().find_map(|text| {
-                    let mut replaced = Replaced::new();
-                    for index in &indices {
-                        replaced.put(&[(*index, text.clone())]);
-                    }
-                    styles.iter().take(4).find_map(|(spacing, strings)| {
-                        let style =
-                            Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced: &replaced };
-                        search.style(
-                            pairs,
-                            document,
-                            &held,
-                            &style,
-                            facts! { "numbers": "a whole number beyond 2^53 was rounded" },
-                            outer,
-                        )
-                    })
-                })
-            });
+        let rounded = numbers::rounded(document);
+        let groups = numbers::groups(document);
+        let ordered = |search: &mut Self| {
+            search.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer))
+        };
+        if !rounded.is_empty() {
+            let found =
+                self.share_of_rest(40, |search| search.numbers(pairs, document, &held, &styles, &rounded, outer));
             if found.is_some() {
                 return found;
             }
         }
+        self.share_of_rest(50, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
+            .or_else(|| ordered(self))
+    }
 
-        let groups = numbers::groups(document);
-        let mut solved = None;
-        let reserve = self.reserve;
-        self.reserve = reserve.max(self.left - (self.left - reserve) / 2);
-        numbers::combinations(&groups, |replaced, names, keys| {
-            // The more keys, the fewer styles.
-            let most = if keys == 1 { styles.len() } else { STYLES_FOR_KEYS / keys };
-            for (spacing, strings) in styles.iter().take(most) {
-                let style = Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced };
-                solved = self.style(pairs, document, &held, &style, facts! { "numbers": names.join("; ") }, outer);
-                if solved.is_some() || self.left <= self.reserve + document_len(document) {
-                    return true;
+    /// Numbers (and what else a parser loses) in every combination, the smallest change first.
+    fn numbers(
+        &mut self,
+        pairs: &[Pair],
+        document: &Document<'_>,
+        held: &Held,
+        styles: &[(Spacing, Strings)],
+        groups: &[Group<'_>],
+        outer: &[Finding],
+    ) -> Option<Solved> {
+        if groups.is_empty() {
+            return None;
+        }
+        let none = Replaced::new();
+        let style = |spacing, strings| Style { spacing, strings, order: Order::Keep, replaced: &none };
+        let mut plans = Vec::new();
+        // What came over the wire had this length: few choices make it.
+        let length = self.told.length.filter(|length| outer.is_empty() && *length != held.text.len());
+        for (at, (spacing, strings)) in styles.iter().enumerate() {
+            if length.is_some() && !self.charge(document_len(document)) {
+                return None;
+            }
+            let fits = length.is_some_and(|length| {
+                let (least, most) = numbers::choices(document, &style(*spacing, *strings), groups, &[]).0.lengths();
+                (least..=most + 1).contains(&length)
+            });
+            for changes in 1..=groups.len() {
+                if fits {
+                    plans.push((changes, (*spacing, *strings, &[][..], changes, length)));
+                }
+                if at < STYLES_FOR_CHANGES / changes {
+                    plans.push((4 * changes + at + 2, (*spacing, *strings, &[][..], changes, None)));
                 }
             }
-            false
-        });
-        self.reserve = reserve;
-        solved.or_else(|| self.permuted(pairs, document, &held, &styles, outer))
+            for (number, base) in numbers::BASES.iter().enumerate() {
+                let deviations = if number == 0 { groups.len() / 2 } else { 0 };
+                for changes in 0..=deviations {
+                    if at < STYLES_FOR_CHANGES / (1 + changes) {
+                        plans.push((4 * changes + at + number, (*spacing, *strings, *base, changes, None)));
+                    }
+                }
+            }
+        }
+        let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
+        for (spacing, strings, base, changes, length) in by_rank(plans) {
+            let style = style(spacing, strings);
+            if !self.charge(document_len(document)) {
+                return None;
+            }
+            let (choices, names) = numbers::choices(document, &style, groups, base);
+            if let Some((mut solved, picked)) = self.choose(pairs, &choices, changes, length, &ends) {
+                let mut evidence = held.against(document, &style);
+                evidence.insert("numbers", numbers::named(&names, &picked).into());
+                solved.findings.extend(outer.iter().cloned());
+                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
+            }
+        }
+        None
     }
 
     /// Keys in another order: in small objects every order can be tried.
-    fn permuted(
+    fn reordered(
         &mut self,
         pairs: &[Pair],
         document: &Document<'_>,
@@ -357,40 +405,20 @@ impl<'s> Search<'s> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let mut sets: Vec<(Vec<&[u8]>, u32)> = Vec::new();
-        let mut total: u32 = 1;
-        for index in document.indices(Kind::Object) {
-            let keys: Vec<&[u8]> = document.members(index).iter().map(|(key, _)| document.key_text(*key)).collect();
-            if keys.len() > 1 && sets.iter().all(|(known, _)| *known != keys) {
-                let orders =
-                    (1..=u32::try_from(keys.len()).ok()?).try_fold(1_u32, u32::checked_mul).unwrap_or(u32::MAX);
-                match total.checked_mul(orders).filter(|total| *total <= MOST_ORDERS) {
-                    Some(more) => total = more,
-                    None => {
-                        self.orders_untried = true;
-                        return None;
-                    }
-                }
-                sets.push((keys, orders));
-            }
-        }
         let none = Replaced::new();
-        let mut numbers = sets.clone();
-        for number in 1..total {
-            let mut rest = number;
-            for ((_, number), (_, orders)) in numbers.iter_mut().zip(&sets) {
-                *number = rest % orders;
-                rest /= orders;
-            }
+        let length = self.told.length.filter(|_| outer.is_empty());
+        // An order changes no length: what came over the wire says which styles it can be.
+        for length in length.map(Some).into_iter().chain([None]) {
             for (spacing, strings) in styles {
-                let style =
-                    Style { spacing: *spacing, strings: *strings, order: Order::Permuted(&numbers), replaced: &none };
-                if let Some(solved) = self.style(pairs, document, held, &style, facts! {}, outer) {
+                let style = Style { spacing: *spacing, strings: *strings, order: Order::Known(&[]), replaced: &none };
+                let percent = if length.is_some() { 90 } else { 50 };
+                let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
+                if let Some(mut solved) = solved {
+                    let evidence = held.against(document, &style);
+                    solved.findings.extend(outer.iter().cloned());
+                    solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
+                    solved.findings = merged(solved.findings);
                     return Some(solved);
-                }
-                if self.left <= self.reserve + document_len(document) {
-                    self.orders_untried = true;
-                    return None;
                 }
             }
         }
@@ -411,7 +439,6 @@ impl<'s> Search<'s> {
         document: &Document<'_>,
         held: &Held,
         style: &Style<'_>,
-        mut evidence: Facts,
         outer: &[Finding],
     ) -> Option<Solved> {
         if !self.charge(document_len(document)) {
@@ -428,22 +455,7 @@ impl<'s> Search<'s> {
             true => CauseCode::BodyUnicodeEscapes,
             false => CauseCode::BodyReserialized,
         };
-        evidence.insert("signed", style.spacing.name.into());
-        evidence.insert("received", held.spacing.map_or("irregular white space", |spacing| spacing.name).into());
-        if style.strings != KEEP && held.varied {
-            evidence.insert("signed_strings", style.strings.name.into());
-        }
-        match style.order {
-            Order::Keep => {}
-            Order::Sorted => _ = evidence.insert("keys", "sorted when signed, in another order now".into()),
-            _ => {
-                let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
-                evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
-            }
-        }
-        if !style.replaced.is_empty() && !evidence.contains_key("numbers") {
-            evidence.insert("numbers", "1.0 when signed, 1 now".into());
-        }
+        let evidence = held.against(document, style);
         let mut findings = outer.to_vec();
         findings.push(Finding::new(code, evidence));
         let body = Body { bytes: Cow::Owned(bytes), findings, exact_end: false };
@@ -475,10 +487,7 @@ impl<'s> Search<'s> {
 }
 
 /// Styles that are tried with numbers under several keys changed, divided by their number.
-const STYLES_FOR_KEYS: usize = 12;
-
-/// The most orders of keys that are tried.
-const MOST_ORDERS: u32 = 50_000;
+const STYLES_FOR_CHANGES: usize = 20;
 
 fn document_len(document: &Document<'_>) -> usize {
     document.parts().first().map_or(0, |part| document.text(part).len())
@@ -511,6 +520,27 @@ impl Held {
         });
         let varied = reformat::distinct_strings(document.marks).len() > 1;
         Self { text, spacing, varied }
+    }
+
+    /// How it was written when it was signed, and how it is now.
+    pub(super) fn against(&self, document: &Document<'_>, style: &Style<'_>) -> Facts {
+        let received = self.spacing.map_or("irregular white space", |spacing| spacing.name);
+        let mut evidence = facts! { "signed": style.spacing.name, "received": received };
+        if style.strings != KEEP && self.varied {
+            evidence.insert("signed_strings", style.strings.name.into());
+        }
+        match style.order {
+            Order::Keep => {}
+            Order::Sorted => evidence.insert("keys", "sorted when signed, in another order now".into()),
+            _ => {
+                let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
+                evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
+            }
+        }
+        if !style.replaced.is_empty() {
+            evidence.insert("numbers", "1.0 when signed, 1 now".into());
+        }
+        evidence
     }
 }
 
