@@ -184,6 +184,11 @@ fn inlined(module: &Path, name: &str) -> Result<PathBuf> {
     Ok(file)
 }
 
+/// What explains, likewise.
+pub(crate) fn inlined_explain() -> Result<PathBuf> {
+    inlined(&paths::explain_module(), "countersign-explain-wasm.js")
+}
+
 /// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the packed module.
 fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     let source = paths::template().join("src");
@@ -204,7 +209,7 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
                 .args(["--external:./countersign_bg.wasm", "--external:./countersign_bg.wasm?module"])
         }
         Core::Explain(load) => {
-            let text = inlined(&paths::explain_module(), "countersign-explain-wasm.js")?;
+            let text = inlined_explain()?;
             let load = source.join("load").join(format!("{load}.ts"));
             esbuild
                 .arg(format!("--alias:countersign-load={}", load.display()))
