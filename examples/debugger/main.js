@@ -133,7 +133,10 @@ async function show() {
   if (working) return;
   working = true;
   // What is quick shall not flicker.
-  const visible = setTimeout(() => (byId("working").hidden = false), 200);
+  const visible = setTimeout(() => {
+    byId("working").hidden = false;
+    say(byId("working").textContent, "wait");
+  }, 200);
   while (again) {
     again = false;
     try {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { SHOTS, enter, example, settled, setUp, skip, visit } from "./support.mjs";
+import { SHOTS, example, settled, setUp, skip, visit } from "./support.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -26,6 +26,10 @@ const STATES = {
   unknown: (page) => example(page, "The secret of another endpoint"),
   cut: (page) => example(page, "The signature was cut"),
   empty: (page) => example(page, "Your own delivery"),
+  expired: async (page) => {
+    await page.check("#ends");
+    await page.locator(".end input").fill("2021-01-01T00:00:00");
+  },
   hex: (page) => page.getByRole("button", { name: "Hex" }).click(),
   sign: (page) => page.check("[name=mode][value=sign]", { force: true }),
 };
