@@ -7,6 +7,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::body::{self, Body, Told};
+use super::choices::Choices;
 use super::content::Content;
 use super::facts::{Facts, facts};
 use super::headers::Form;
@@ -34,7 +35,11 @@ const ED25519_COST: usize = 1 << 16;
 const UNDO_COST: usize = 8;
 
 /// White space at the end that is tried with every candidate, after its own.
-const ENDS: &[&str] = &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n"];
+const ENDS: &[&str] =
+    &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n", "   ", "\n\n\n", "  \n", "    "];
+/// So much white space may have been cut off.
+const MOST_SPACE: usize = 64;
+
 /// The same for candidates that are many.
 const FEW_ENDS: &[&str] = &["", "\n"];
 
@@ -119,6 +124,16 @@ impl<'s> Search<'s> {
                 [held.get(held.trim_ascii_end().len()..).unwrap_or_default(), &closers, end.as_bytes()].concat()
             }));
         }
+        // As much white space as the length on the wire leaves room for.
+        let lost = self.told.length.and_then(|length| length.checked_sub(held.trim_ascii_end().len()));
+        if let Some(lost) = lost.filter(|lost| (3..=MOST_SPACE).contains(lost)) {
+            for (space, last) in [(b'\n', b'\n'), (b' ', b' '), (b' ', b'\n'), (b'\n', b' ')] {
+                let mut end = alloc::vec![space; lost - 1];
+                end.push(last);
+                ends.push(end);
+            }
+            ends.push(b"\r\n".iter().copied().cycle().take(lost).collect());
+        }
         let undone = body::undo(held, self.told);
         let document = match reformat::read(held) {
             Read::Complete(document) => Some(document),
@@ -128,8 +143,8 @@ impl<'s> Search<'s> {
         // One mistake.
         let untouched = core::slice::from_ref(&identity);
         self.bodies(&base, untouched, &ends)
-            .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.bodies(&base, &undone, &ends))
+            .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.share(50, |search| search.restyled(&base, document.as_ref(), &[])))
             // One in the body that many texts may have been.
             .or_else(|| self.share(40, |search| search.rewritten(&base, document.as_ref(), &[])))
@@ -469,22 +484,34 @@ impl<'s> Search<'s> {
             .find_map(|content| keys.iter().find_map(|key| self.attempt(self.keys.get(*key)?, content, body, &[])))
     }
 
-    /// U+FFFD where another character set's bytes were.
+    /// U+FFFD or question marks where characters were.
     fn lost_bytes(&mut self, pairs: &[Pair], held: &[u8]) -> Option<Solved> {
-        let mut solved = None;
-        body::replaced_bytes(held, |bytes, count| {
-            let evidence = facts! { "received": "U+FFFD in place of bytes", "count": count };
-            let finding = Finding::new(CauseCode::BodyCharset, evidence);
-            let body = Body { bytes: Cow::Owned(bytes), findings: alloc::vec![finding], exact_end: true };
-            if !self.charge(held.len()) {
-                return true;
+        let places = body::lost(held);
+        if places.is_empty() || places.len() > MOST_LOST {
+            return None;
+        }
+        let asks = held.is_ascii();
+        let own = held.get(held.trim_ascii_end().len()..).unwrap_or_default().to_vec();
+        let text = held.get(..held.len() - own.len()).unwrap_or_default().to_vec();
+        let choices = Choices::new(text, places);
+        // All question marks are seldom meant.
+        for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
+            let length = self.told.length.filter(|length| *length > held.len());
+            let found = self.choose(pairs, &choices, changes, length, &[own.clone()]);
+            if let Some((mut solved, _)) = found {
+                let mark = if asks { "question marks" } else { "U+FFFD" };
+                let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
+                solved.findings.push(Finding::new(CauseCode::BodyCharset, evidence));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
             }
-            solved = self.body(pairs, &body, &[]);
-            solved.is_some()
-        });
-        solved
+        }
+        None
     }
 }
+
+/// More lost characters than that are not searched for.
+const MOST_LOST: usize = 12;
 
 /// Styles that are tried with numbers under several keys changed, divided by their number.
 const STYLES_FOR_CHANGES: usize = 20;
@@ -586,6 +613,10 @@ fn merged(findings: Vec<Finding>) -> Vec<Finding> {
             Some(known) => known.evidence.extend(finding.evidence),
             None => all.push(finding),
         }
+    }
+    // Escapes too are written again then.
+    if all.iter().any(|finding| finding.code == CauseCode::BodyReserialized) {
+        all.retain(|finding| finding.code != CauseCode::BodyUnicodeEscapes);
     }
     // Trimming takes the last line break along.
     if all.iter().any(|finding| finding.code == CauseCode::BodyTrimmed) {
