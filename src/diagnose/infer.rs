@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::facts::facts;
 use super::headers::{self, Values};
 use super::numbers::Replaced;
-use super::reformat::{self, Order, Read, SPACINGS, Style};
+use super::reformat::{self, Kind, Order, Read, SPACINGS, Style};
 use super::report::{CauseCode, Finding, encoding_of, in_turn};
 use super::search::Held;
 use super::{Case, Verdict, other_sender, secret, senders};
@@ -89,12 +89,17 @@ fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> 
             Some(_) => {}
         }
     }
+    let public = scheme.signature.ed25519_prefix.as_deref();
     let fits = |piece: &headers::SignaturePiece<'_>| {
-        piece.prefix == expected || (piece.prefix.is_empty() && scheme.signature.prefix_optional)
+        piece.prefix == expected
+            || public.is_some_and(|public| piece.prefix == public)
+            || (piece.prefix.is_empty() && scheme.signature.prefix_optional)
     };
     let length = scheme.algorithm.signature_len();
     match pieces.iter().find(|piece| fits(piece)) {
         Some(piece) => {
+            let by_public = public.is_some_and(|public| piece.prefix == public);
+            let length = if by_public { Algorithm::Ed25519.signature_len() } else { length };
             let found = encoding_of(piece.text);
             let wanted = headers::encoding_name(scheme.signature.encoding);
             let characters = if scheme.signature.encoding == crate::scheme::Encoding::Hex {
@@ -198,7 +203,7 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         let no_json = !matches!(found, "{}" | "[]" | "null" | "an empty string");
         let longer = length.is_some_and(|length| length > held.len());
         let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
-        let empty = no_json && !honest;
+        let empty = !honest && (no_json || (length.is_none() && !senders::habits(case.provider).envelope.is_empty()));
         if longer || empty {
             let mut evidence = facts! { "body": found, "bytes": held.len() };
             if let Some(length) = length {
@@ -300,11 +305,12 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     let habits = senders::habits(case.provider);
     let received = held.spacing.map_or("irregular white space", |spacing| spacing.name);
     // All keys sorted, where the sender's own are not.
-    if let Some(keys) = document.sorted_keys() {
-        let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
+    let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
+    for index in document.indices(Kind::Object) {
+        let Some(keys) = document.sorted_keys() else { break };
         let ranks: Vec<usize> =
-            document.members(0).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
-        if ranks.len() >= 3 && !ranks.is_sorted() {
+            document.members(index).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
+        if ranks.len() >= 2 && !ranks.is_sorted() {
             let evidence = facts! { "keys": "sorted now, in the sender's own order when signed", "received": received, "most_keys": keys };
             return Some(Finding::new(CauseCode::BodyReserialized, evidence));
         }

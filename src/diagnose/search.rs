@@ -15,7 +15,7 @@ use super::numbers::{self, Group, Replaced};
 use super::reformat::{self, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
 use super::report::{CauseCode, Finding, by_rank, in_turn};
 use super::secret::Candidate;
-use super::senders::Habits;
+use super::senders::{self, Habits};
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
@@ -29,7 +29,7 @@ pub(super) const BUDGET_FACTOR: usize = 12;
 const MAC_COST: usize = 256;
 
 /// What an Ed25519 verification costs beside its bytes.
-const ED25519_COST: usize = 1 << 16;
+pub(super) const ED25519_COST: usize = 1 << 16;
 
 /// Passes over a body that looking for its mistakes takes.
 const UNDO_COST: usize = 8;
@@ -56,7 +56,7 @@ pub(super) struct Search<'s> {
     /// Whether keys may have been in an order that was not tried.
     pub(super) orders_untried: bool,
     /// The end of the current stage's share, counted in `left`.
-    reserve: usize,
+    pub(super) reserve: usize,
 }
 
 /// What made the signature right.
@@ -198,7 +198,10 @@ impl<'s> Search<'s> {
         let own = bytes.get(trimmed.len()..).unwrap_or_default();
         let whole = content.before.len() + bytes.len() + content.after.len();
         if algorithm == Algorithm::Ed25519 {
-            for end in core::iter::once(own).chain(ends.iter().take(FEW_ENDS.len()).map(Vec::as_slice)) {
+            // It is slow: every end only for what is most probable.
+            let probable = body.findings.is_empty() && key.first && content.first;
+            let most = if probable { ends.len() } else { FEW_ENDS.len() };
+            for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
                 if !self.charge(whole + ED25519_COST) {
                     return None;
                 }
@@ -420,20 +423,30 @@ impl<'s> Search<'s> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let none = Replaced::new();
+        let mut numbers = alloc::vec![Replaced::new()];
+        let floats = numbers::everything(&numbers::groups(document), numbers::FLOATS);
+        if !floats.is_empty() {
+            numbers.push(floats);
+        }
         let length = self.told.length.filter(|_| outer.is_empty());
+        let order = match self.habits.orders.first() {
+            Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
+            _ => Order::Known(senders::USUAL),
+        };
         // An order changes no length: what came over the wire says which styles it can be.
         for length in length.map(Some).into_iter().chain([None]) {
             for (spacing, strings) in styles {
-                let style = Style { spacing: *spacing, strings: *strings, order: Order::Known(&[]), replaced: &none };
-                let percent = if length.is_some() { 90 } else { 50 };
-                let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
-                if let Some(mut solved) = solved {
-                    let evidence = held.against(document, &style);
-                    solved.findings.extend(outer.iter().cloned());
-                    solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                    solved.findings = merged(solved.findings);
-                    return Some(solved);
+                for replaced in &numbers {
+                    let style = Style { spacing: *spacing, strings: *strings, order, replaced };
+                    let percent = if length.is_some() { 80 } else { 40 };
+                    let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
+                    if let Some(mut solved) = solved {
+                        let evidence = held.against(document, &style);
+                        solved.findings.extend(outer.iter().cloned());
+                        solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
+                        solved.findings = merged(solved.findings);
+                        return Some(solved);
+                    }
                 }
             }
         }
@@ -516,7 +529,7 @@ const MOST_LOST: usize = 12;
 /// Styles that are tried with numbers under several keys changed, divided by their number.
 const STYLES_FOR_CHANGES: usize = 20;
 
-fn document_len(document: &Document<'_>) -> usize {
+pub(super) fn document_len(document: &Document<'_>) -> usize {
     document.parts().first().map_or(0, |part| document.text(part).len())
 }
 
