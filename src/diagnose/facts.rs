@@ -51,10 +51,6 @@ impl Facts {
         self.0.iter().map(|(name, fact)| (*name, fact))
     }
 
-    pub(super) fn contains_key(&self, name: &str) -> bool {
-        self.get(name).is_some()
-    }
-
     #[inline(never)]
     pub(super) fn insert(&mut self, name: &'static str, fact: Fact) {
         let mut at = 0;

@@ -42,7 +42,7 @@ pub(super) struct Group<'a> {
     pub(super) alternatives: Vec<(&'static str, Vec<(usize, String)>)>,
 }
 
-const FLOATS: &str = "floating-point numbers, such as 1.0 (Python, Ruby)";
+pub(super) const FLOATS: &str = "floating-point numbers, such as 1.0 (Python, Ruby)";
 const CENTS: &str = "numbers with two decimals, such as 1.00";
 const JAVA: &str = "floating-point numbers, such as 1.0E7 (Java)";
 const WHOLE: &str = "whole numbers, where Gson writes 1.0";
@@ -198,7 +198,7 @@ pub(super) fn known_floats(document: &Document<'_>, keys: &[&str]) -> Replaced {
 }
 
 /// Every alternative of this name at once.
-fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
+pub(super) fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
     let mut all = Replaced::new();
     for group in groups {
         for (known, list) in &group.alternatives {

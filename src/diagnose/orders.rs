@@ -1,11 +1,13 @@
 //! The same JSON with its keys in every other order. What texts begin with in common is written and hashed once.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use super::body::Body;
 use super::choices::OPEN;
 use super::content::Content;
 use super::reformat::{Document, Kind, Style, Writer};
-use super::search::{Hit, Pair, Search, Solved};
+use super::search::{ED25519_COST, Hit, Pair, Search, Solved, document_len};
 use super::secret::Candidate;
 use crate::crypto::Running;
 
@@ -79,14 +81,17 @@ impl Search<'_> {
     ) -> Option<Solved> {
         for (key, content) in pairs {
             let (Some(key), Some(content)) = (self.keys.get(*key), self.contents.get(*content)) else { continue };
-            let (Some(mut running), Some(sets)) = (Running::new(&key.key), sets(document)) else {
+            let Some(sets) = sets(document) else {
                 self.orders_untried = true;
                 return None;
             };
-            if sets.is_empty() {
+            if sets.is_empty() || !self.charge(document_len(document)) {
                 return None;
             }
-            running.update(&content.before);
+            let mut running = Running::new(&key.key);
+            if let Some(running) = &mut running {
+                running.update(&content.before);
+            }
             let writer = document.writer(style);
             let mut walk = Walk { document, writer, key, content, sets, stack: Vec::new(), stopped: false };
             let ends: &[Vec<u8>] = &[Vec::new(), Vec::from(*b"\n")];
@@ -99,7 +104,7 @@ impl Search<'_> {
                 return None;
             }
             walk.open(0, 0);
-            if let Some(hit) = self.step(&mut walk, &running, 0, ends) {
+            if let Some(hit) = self.step(&mut walk, running.as_ref(), 0, ends) {
                 return self.solved(key, content, &hit, &[]);
             }
             if walk.stopped {
@@ -110,12 +115,23 @@ impl Search<'_> {
         None
     }
 
-    fn step(&mut self, walk: &mut Walk<'_, '_>, running: &Running, hashed: usize, ends: &[Vec<u8>]) -> Option<Hit> {
+    fn step(
+        &mut self,
+        walk: &mut Walk<'_, '_>,
+        running: Option<&Running>,
+        hashed: usize,
+        ends: &[Vec<u8>],
+    ) -> Option<Hit> {
         if walk.stopped {
             return None;
         }
         let length = walk.writer.out.len();
         let Some(frame) = walk.stack.pop() else {
+            let Some(running) = running else {
+                let body = Body { bytes: Cow::Owned(walk.writer.out.clone()), findings: Vec::new(), exact_end: false };
+                walk.stopped |= self.left <= self.reserve + ED25519_COST * 2;
+                return self.mac(walk.key, walk.content, &body, &[]);
+            };
             let rest = walk.writer.out.get(hashed..).unwrap_or_default();
             walk.stopped |= !self.charge(rest.len());
             let mut running = running.clone();
@@ -131,7 +147,7 @@ impl Search<'_> {
             let (mut own, mut from) = (None, hashed);
             let forced = walk.sets.get(frame.set).and_then(|set| set.order.get(frame.written)).copied();
             let choices = if frame.kind == Kind::Object && forced.is_none() { frame.left.len() } else { 1 };
-            if choices > 1 && length - hashed >= BLOCK {
+            if let Some(running) = running.filter(|_| choices > 1 && length - hashed >= BLOCK) {
                 walk.stopped |= !self.charge(length - hashed);
                 let mut running = running.clone();
                 running.update(walk.writer.out.get(hashed..).unwrap_or_default());
@@ -162,7 +178,7 @@ impl Search<'_> {
                 walk.stack.push(rest);
                 let height = walk.stack.len();
                 walk.open(value, depth);
-                found = self.step(walk, own.as_ref().unwrap_or(running), from, ends);
+                found = self.step(walk, own.as_ref().or(running), from, ends);
                 walk.stack.truncate(height - 1);
                 walk.writer.out.truncate(length);
                 if let Some(set) = walk.sets.get_mut(frame.set).filter(|_| chosen) {
@@ -192,7 +208,10 @@ impl Walk<'_, '_> {
             self.writer.value(index, depth);
             return;
         }
-        let left = if kind == Kind::Object { self.document.members(index) } else { self.document.items(index) };
+        let left = match kind {
+            Kind::Object => self.writer.members(index),
+            _ => self.document.items(index),
+        };
         let keys: Vec<&[u8]> =
             left.iter().filter(|_| kind == Kind::Object).map(|(key, _)| self.document.key_text(*key)).collect();
         self.writer.out.push(if kind == Kind::Object { b'{' } else { b'[' });

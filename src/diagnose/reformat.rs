@@ -758,9 +758,7 @@ impl Writer<'_, '_> {
                 key = self.document.part(key + 1).map_or(usize::MAX, |value| value.after);
             }
         } else {
-            let mut members = self.document.members(index);
-            self.sort(&mut members);
-            for (position, (key, _)) in members.iter().enumerate() {
+            for (position, (key, _)) in self.members(index).iter().enumerate() {
                 self.lead(Some(*key), position == 0, depth);
                 self.value(key + 1, depth + 1);
             }
@@ -814,9 +812,11 @@ impl Writer<'_, '_> {
         self.out.push(if kind == Kind::Object { b'}' } else { b']' });
     }
 
-    fn sort(&self, members: &mut Vec<(usize, usize)>) {
+    /// The members of an object in the style's order.
+    pub(super) fn members(&self, index: usize) -> Vec<(usize, usize)> {
+        let mut members = self.document.members(index);
         let (known, sorted): (&[&str], bool) = match self.style.order {
-            Order::Keep => return,
+            Order::Keep => return members,
             Order::Sorted => (&[], true),
             Order::Known(known) => (known, false),
             Order::KnownThenSorted(known) => (known, true),
@@ -827,6 +827,7 @@ impl Writer<'_, '_> {
             (rank, if sorted { text } else { &[] })
         };
         members.sort_by(|a, b| place(a).cmp(&place(b)));
+        members
     }
 
     fn string(&mut self, part: &Part) {

@@ -7,6 +7,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::body::{self, Body, Told};
+use super::choices::Choices;
 use super::content::Content;
 use super::facts::{Facts, facts};
 use super::headers::Form;
@@ -14,7 +15,7 @@ use super::numbers::{self, Group, Replaced};
 use super::reformat::{self, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
 use super::report::{CauseCode, Finding, by_rank, in_turn};
 use super::secret::Candidate;
-use super::senders::Habits;
+use super::senders::{self, Habits};
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
@@ -28,13 +29,17 @@ pub(super) const BUDGET_FACTOR: usize = 12;
 const MAC_COST: usize = 256;
 
 /// What an Ed25519 verification costs beside its bytes.
-const ED25519_COST: usize = 1 << 16;
+pub(super) const ED25519_COST: usize = 1 << 16;
 
 /// Passes over a body that looking for its mistakes takes.
 const UNDO_COST: usize = 8;
 
 /// White space at the end that is tried with every candidate, after its own.
-const ENDS: &[&str] = &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n"];
+const ENDS: &[&str] =
+    &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n", "   ", "\n\n\n", "  \n", "    "];
+/// So much white space may have been cut off.
+const MOST_SPACE: usize = 64;
+
 /// The same for candidates that are many.
 const FEW_ENDS: &[&str] = &["", "\n"];
 
@@ -51,7 +56,7 @@ pub(super) struct Search<'s> {
     /// Whether keys may have been in an order that was not tried.
     pub(super) orders_untried: bool,
     /// The end of the current stage's share, counted in `left`.
-    reserve: usize,
+    pub(super) reserve: usize,
 }
 
 /// What made the signature right.
@@ -119,6 +124,16 @@ impl<'s> Search<'s> {
                 [held.get(held.trim_ascii_end().len()..).unwrap_or_default(), &closers, end.as_bytes()].concat()
             }));
         }
+        // As much white space as the length on the wire leaves room for.
+        let lost = self.told.length.and_then(|length| length.checked_sub(held.trim_ascii_end().len()));
+        if let Some(lost) = lost.filter(|lost| (3..=MOST_SPACE).contains(lost)) {
+            for (space, last) in [(b'\n', b'\n'), (b' ', b' '), (b' ', b'\n'), (b'\n', b' ')] {
+                let mut end = alloc::vec![space; lost - 1];
+                end.push(last);
+                ends.push(end);
+            }
+            ends.push(b"\r\n".iter().copied().cycle().take(lost).collect());
+        }
         let undone = body::undo(held, self.told);
         let document = match reformat::read(held) {
             Read::Complete(document) => Some(document),
@@ -128,8 +143,8 @@ impl<'s> Search<'s> {
         // One mistake.
         let untouched = core::slice::from_ref(&identity);
         self.bodies(&base, untouched, &ends)
-            .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.bodies(&base, &undone, &ends))
+            .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.share(50, |search| search.restyled(&base, document.as_ref(), &[])))
             // One in the body that many texts may have been.
             .or_else(|| self.share(40, |search| search.rewritten(&base, document.as_ref(), &[])))
@@ -183,7 +198,10 @@ impl<'s> Search<'s> {
         let own = bytes.get(trimmed.len()..).unwrap_or_default();
         let whole = content.before.len() + bytes.len() + content.after.len();
         if algorithm == Algorithm::Ed25519 {
-            for end in core::iter::once(own).chain(ends.iter().take(FEW_ENDS.len()).map(Vec::as_slice)) {
+            // It is slow: every end only for what is most probable.
+            let probable = body.findings.is_empty() && key.first && content.first;
+            let most = if probable { ends.len() } else { FEW_ENDS.len() };
+            for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
                 if !self.charge(whole + ED25519_COST) {
                     return None;
                 }
@@ -405,20 +423,30 @@ impl<'s> Search<'s> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let none = Replaced::new();
+        let mut numbers = alloc::vec![Replaced::new()];
+        let floats = numbers::everything(&numbers::groups(document), numbers::FLOATS);
+        if !floats.is_empty() {
+            numbers.push(floats);
+        }
         let length = self.told.length.filter(|_| outer.is_empty());
+        let order = match self.habits.orders.first() {
+            Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
+            _ => Order::Known(senders::USUAL),
+        };
         // An order changes no length: what came over the wire says which styles it can be.
         for length in length.map(Some).into_iter().chain([None]) {
             for (spacing, strings) in styles {
-                let style = Style { spacing: *spacing, strings: *strings, order: Order::Known(&[]), replaced: &none };
-                let percent = if length.is_some() { 90 } else { 50 };
-                let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
-                if let Some(mut solved) = solved {
-                    let evidence = held.against(document, &style);
-                    solved.findings.extend(outer.iter().cloned());
-                    solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                    solved.findings = merged(solved.findings);
-                    return Some(solved);
+                for replaced in &numbers {
+                    let style = Style { spacing: *spacing, strings: *strings, order, replaced };
+                    let percent = if length.is_some() { 80 } else { 40 };
+                    let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
+                    if let Some(mut solved) = solved {
+                        let evidence = held.against(document, &style);
+                        solved.findings.extend(outer.iter().cloned());
+                        solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
+                        solved.findings = merged(solved.findings);
+                        return Some(solved);
+                    }
                 }
             }
         }
@@ -469,27 +497,39 @@ impl<'s> Search<'s> {
             .find_map(|content| keys.iter().find_map(|key| self.attempt(self.keys.get(*key)?, content, body, &[])))
     }
 
-    /// U+FFFD where another character set's bytes were.
+    /// U+FFFD or question marks where characters were.
     fn lost_bytes(&mut self, pairs: &[Pair], held: &[u8]) -> Option<Solved> {
-        let mut solved = None;
-        body::replaced_bytes(held, |bytes, count| {
-            let evidence = facts! { "received": "U+FFFD in place of bytes", "count": count };
-            let finding = Finding::new(CauseCode::BodyCharset, evidence);
-            let body = Body { bytes: Cow::Owned(bytes), findings: alloc::vec![finding], exact_end: true };
-            if !self.charge(held.len()) {
-                return true;
+        let places = body::lost(held);
+        if places.is_empty() || places.len() > MOST_LOST {
+            return None;
+        }
+        let asks = held.is_ascii();
+        let own = held.get(held.trim_ascii_end().len()..).unwrap_or_default().to_vec();
+        let text = held.get(..held.len() - own.len()).unwrap_or_default().to_vec();
+        let choices = Choices::new(text, places);
+        // All question marks are seldom meant.
+        for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
+            let length = self.told.length.filter(|length| *length > held.len());
+            let found = self.choose(pairs, &choices, changes, length, &[own.clone()]);
+            if let Some((mut solved, _)) = found {
+                let mark = if asks { "question marks" } else { "U+FFFD" };
+                let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
+                solved.findings.push(Finding::new(CauseCode::BodyCharset, evidence));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
             }
-            solved = self.body(pairs, &body, &[]);
-            solved.is_some()
-        });
-        solved
+        }
+        None
     }
 }
+
+/// More lost characters than that are not searched for.
+const MOST_LOST: usize = 12;
 
 /// Styles that are tried with numbers under several keys changed, divided by their number.
 const STYLES_FOR_CHANGES: usize = 20;
 
-fn document_len(document: &Document<'_>) -> usize {
+pub(super) fn document_len(document: &Document<'_>) -> usize {
     document.parts().first().map_or(0, |part| document.text(part).len())
 }
 
@@ -586,6 +626,10 @@ fn merged(findings: Vec<Finding>) -> Vec<Finding> {
             Some(known) => known.evidence.extend(finding.evidence),
             None => all.push(finding),
         }
+    }
+    // Escapes too are written again then.
+    if all.iter().any(|finding| finding.code == CauseCode::BodyReserialized) {
+        all.retain(|finding| finding.code != CauseCode::BodyUnicodeEscapes);
     }
     // Trimming takes the last line break along.
     if all.iter().any(|finding| finding.code == CauseCode::BodyTrimmed) {
