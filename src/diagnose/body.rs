@@ -136,7 +136,7 @@ fn leading_space(held: &[u8], list: &mut List) {
         let evidence = facts! { "where": "beginning", "bytes": held.len() - trimmed.len() };
         list.push(trimmed.into(), CauseCode::BodyPadded, evidence, true);
     }
-    for space in ["\n", " ", "\r\n", "  ", "\t", "\n\n"] {
+    for &space in &["\n", " ", "\r\n", "  ", "\t", "\n\n"] {
         if trimmed.len() == held.len() {
             let evidence = facts! { "where": "beginning", "bytes": space.len() };
             list.push([space.as_bytes(), held].concat(), CauseCode::BodyTrimmed, evidence, true);
@@ -474,7 +474,7 @@ fn charsets(held: &[u8], list: &mut List) {
                 list.push(bytes, code, evidence, true);
             }
             if text.chars().filter(|c| *c > '\u{2ff}').count() * 2 > text.chars().count() {
-                for (name, swap) in [("UTF-16LE", false), ("UTF-16BE", true)] {
+                for &(name, swap) in &[("UTF-16LE", false), ("UTF-16BE", true)] {
                     let units = text.encode_utf16();
                     let bytes = units.flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() });
                     list.push(bytes.collect(), code, facts! { "signed": "UTF-8", "read_as": name }, true);

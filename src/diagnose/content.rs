@@ -188,7 +188,9 @@ fn other_ids(delivery: &Delivery<'_>) -> Vec<Text> {
     named.map(|(_, value)| Text { text: value.to_vec(), time: None, findings: Vec::new() }).collect()
 }
 
-fn contains(name: &[u8], word: &[u8]) -> bool {
+/// Whether a word is in it, in any letter case.
+#[inline(never)]
+pub(super) fn contains(name: &[u8], word: &[u8]) -> bool {
     name.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
 }
 

@@ -31,7 +31,7 @@ use self::body::Told;
 use self::content::Said;
 use self::facts::facts;
 use self::headers::Values;
-use self::report::{Finding, Secrets, by_rank};
+use self::report::{Finding, Secrets, by_rank, put_before};
 use self::search::{BUDGET, BUDGET_FACTOR, Search, Solved};
 use crate::delivery::Delivery;
 use crate::error::{Code, SecretError, VerifyError};
@@ -313,7 +313,7 @@ impl<'c> Case<'c> {
         work.complete &= !search.cut_short;
         work.orders &= !search.orders_untried;
         let mut solved = found?;
-        solved.findings.splice(0..0, base.iter().cloned());
+        put_before(&mut solved.findings, base);
         // An unsigned timestamp that nobody can read is a mistake of its own; and time is judged last.
         if !scheme.signs_timestamp() {
             let unsigned = said.timestamps.first();

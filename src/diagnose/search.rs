@@ -13,7 +13,7 @@ use super::facts::{Facts, facts};
 use super::headers::Form;
 use super::numbers::{self, Group, Replaced};
 use super::reformat::{self, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
-use super::report::{CauseCode, Finding, by_rank, in_turn};
+use super::report::{CauseCode, Finding, by_rank, in_turn, put_before};
 use super::secret::Candidate;
 use super::senders::{self, Habits};
 use crate::crypto::{Algorithm, Running};
@@ -127,7 +127,7 @@ impl<'s> Search<'s> {
         // As much white space as the length on the wire leaves room for.
         let lost = self.told.length.and_then(|length| length.checked_sub(held.trim_ascii_end().len()));
         if let Some(lost) = lost.filter(|lost| (3..=MOST_SPACE).contains(lost)) {
-            for (space, last) in [(b'\n', b'\n'), (b' ', b' '), (b' ', b'\n'), (b'\n', b' ')] {
+            for &(space, last) in &[(b'\n', b'\n'), (b' ', b' '), (b' ', b'\n'), (b'\n', b' ')] {
                 let mut end = alloc::vec![space; lost - 1];
                 end.push(last);
                 ends.push(end);
@@ -265,7 +265,7 @@ impl<'s> Search<'s> {
             !opposite && (other != code || is_nested(code))
         });
         for body in &mut inner {
-            body.findings.splice(0..0, outer.findings.iter().cloned());
+            put_before(&mut body.findings, &outer.findings);
         }
         let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
         self.bodies(pairs, &inner, &ends).or_else(|| match reformat::read(&outer.bytes) {

@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::body;
 use super::facts::facts;
 use super::reformat::{self, Kind, Read};
-use super::report::{CauseCode, Finding};
+use super::report::{CauseCode, Finding, with};
+use super::{body, content};
 use crate::crypto::{self, Algorithm, Key};
 use crate::error::{Hint, SecretError, Why};
 use crate::scheme::{KeyFormat, Scheme};
@@ -85,13 +85,13 @@ impl List<'_> {
         for (spelling, findings) in spellings.iter().filter(|(_, findings)| findings.len() < 2) {
             for (read_as, bytes) in readings(spelling) {
                 let evidence = facts! { "used_as": name_of(self.scheme.key), "right": read_as };
-                let findings = [findings.as_slice(), &[Finding::new(CauseCode::SecretEncoding, evidence)]].concat();
+                let findings = with(findings, Finding::new(CauseCode::SecretEncoding, evidence));
                 self.bytes(&bytes, &findings);
             }
         }
         // A signature of another length says which algorithm; the same key then.
         let bytes = spellings.first().and_then(|(spelling, _)| key_bytes(spelling, self.scheme.key));
-        for (algorithm, name) in [
+        for &(algorithm, name) in &[
             (Algorithm::HmacSha256, "hmac-sha256"),
             (Algorithm::HmacSha512, "hmac-sha512"),
             (Algorithm::HmacSha1Legacy, "hmac-sha1-legacy"),
@@ -169,7 +169,7 @@ fn spellings(text: &str) -> Vec<Spelling> {
                     && all.len() < MOST_SPELLINGS
                     && all.iter().all(|(text, _)| *text != other)
                 {
-                    all.push((other, [findings.as_slice(), &[finding]].concat()));
+                    all.push((other, with(&findings, finding)));
                 }
             }
         }
@@ -207,7 +207,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
         // What else is wrong with it is found in what is left.
         return all;
     }
-    for escaped in ["\\r\\n", "\\n", "\\t", "\\r"] {
+    for &escaped in &["\\r\\n", "\\n", "\\t", "\\r"] {
         if let Some(bare) = trimmed.strip_suffix(escaped) {
             let evidence = facts! { "where": "after", "what": "a line break written as backslash and letter" };
             add(bare, Finding::new(CauseCode::SecretWhitespace, evidence));
@@ -223,7 +223,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
         }
     }
     // Quotes, JSON around it, the name of the variable before it.
-    for (open, close) in [
+    for &(open, close) in &[
         ("\"", "\""),
         ("'", "'"),
         ("`", "`"),
@@ -317,7 +317,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
             }
         }
     }
-    for prefix in ["v1,", "v1=", "v1", "Bearer ", "secret:", "whsec-", "WHSEC_"] {
+    for &prefix in &["v1,", "v1=", "v1", "Bearer ", "secret:", "whsec-", "WHSEC_"] {
         if let Some(rest) = trimmed.strip_prefix(prefix) {
             add(rest.trim(), Finding::new(CauseCode::SecretPrefix, facts! { "found": prefix, "right": "without" }));
         }
@@ -382,7 +382,9 @@ fn is_unset(text: &str) -> bool {
             | "[object Object]"
             | "[object Promise]"
             | "<no value>"
-    ) || (name(text) && text.contains('_') && (text.contains("SECRET") || text.contains("KEY")))
+    ) || (name(text)
+        && text.contains('_')
+        && [&b"SECRET"[..], b"KEY"].iter().any(|word| content::contains(text.as_bytes(), word)))
         || ["process.env.", "env.", "os.environ[", "ENV["].iter().any(|start| text.starts_with(start))
         || (text.starts_with("{{") && text.ends_with("}}"))
         || (text.starts_with("${") && text.ends_with('}'))
