@@ -16,8 +16,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 
-use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
-
 use crate::crypto::{self, Algorithm};
 use crate::delivery::Delivery;
 use crate::error::{Code, Why};
@@ -406,8 +404,14 @@ fn secrets(reader: &mut Reader<'_>) -> Keyring {
     Keyring::from(secrets)
 }
 
+// Explaining allocates too much for a list of what is free.
+#[cfg(not(feature = "explain"))]
+type Inner = lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator>;
+#[cfg(feature = "explain")]
+type Inner = rlsf::SmallGlobalTlsf;
+
 /// Zero-fills what is freed, so that no key, body or signature outlives its call.
-struct Wiping(AssumeSingleThreaded<FreeListAllocator>);
+struct Wiping(Inner);
 
 // SAFETY: the inner allocator does the work; memory is only written while it is still ours.
 unsafe impl core::alloc::GlobalAlloc for Wiping {
@@ -425,9 +429,14 @@ unsafe impl core::alloc::GlobalAlloc for Wiping {
     }
 }
 
+#[cfg(not(feature = "explain"))]
 // SAFETY: see `Global`.
+const INNER: Inner = unsafe { Inner::new(lol_alloc::FreeListAllocator::new()) };
+#[cfg(feature = "explain")]
+const INNER: Inner = Inner::new();
+
 #[global_allocator]
-static ALLOCATOR: Wiping = Wiping(unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) });
+static ALLOCATOR: Wiping = Wiping(INNER);
 
 /// Nothing panics; if something did, the call traps and JavaScript starts a new instance.
 #[panic_handler]
