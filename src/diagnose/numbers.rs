@@ -163,7 +163,10 @@ pub(super) fn choices(
         let mut texts = Vec::new();
         for option in own {
             let list = option.checked_sub(1).and_then(|option| group.alternatives.get(option));
-            let text = list.and_then(|(_, list)| list.iter().find(|(other, _)| *other == index));
+            let text = list.and_then(|(_, list)| {
+                // In the order of the document.
+                list.binary_search_by_key(&index, |(other, _)| *other).ok().and_then(|at| list.get(at))
+            });
             texts.push(text.map_or(document.text(part), |(_, text)| text.as_bytes()).to_vec());
         }
         places.push(Place { start, end, group: at, texts });
