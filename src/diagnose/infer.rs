@@ -278,7 +278,7 @@ fn printed(text: &[u8]) -> Option<&'static str> {
         return Some("a map as Go prints it");
     }
     // Java: `{id=evt_1, …}`. JSON has quotes or a bracket there.
-    let inner = text.strip_prefix(b"{").filter(|_| text.ends_with(b"}"))?;
+    let inner = text.strip_prefix(b"{").filter(|_| text.ends_with(b"}"))?.trim_ascii_start();
     let name = inner.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'_').filter(|end| *end > 0)?;
     let after = inner.get(name..)?.trim_ascii_start();
     match after.first() {

@@ -200,7 +200,11 @@ impl<'s> Search<'s> {
         if algorithm == Algorithm::Ed25519 {
             // It is slow: every end only for what is most probable.
             let probable = body.findings.is_empty() && key.first && content.first;
-            let most = if probable { ends.len() } else { FEW_ENDS.len() };
+            let most = match probable {
+                true => ends.len(),
+                false if body.findings.is_empty() => 0,
+                false => FEW_ENDS.len(),
+            };
             for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
                 if !self.charge(whole + ED25519_COST) {
                     return None;
@@ -336,20 +340,9 @@ impl<'s> Search<'s> {
             }
         }
         let styles = by_rank(styles);
-        let rounded = numbers::rounded(document);
         let groups = numbers::groups(document);
-        let ordered = |search: &mut Self| {
-            search.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer))
-        };
-        if !rounded.is_empty() {
-            let found =
-                self.share_of_rest(40, |search| search.numbers(pairs, document, &held, &styles, &rounded, outer));
-            if found.is_some() {
-                return found;
-            }
-        }
-        self.share_of_rest(50, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
-            .or_else(|| ordered(self))
+        self.share_of_rest(60, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
+            .or_else(|| self.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer)))
     }
 
     /// Numbers (and what else a parser loses) in every combination, the smallest change first.
@@ -423,11 +416,7 @@ impl<'s> Search<'s> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let mut numbers = alloc::vec![Replaced::new()];
-        let floats = numbers::everything(&numbers::groups(document), numbers::FLOATS);
-        if !floats.is_empty() {
-            numbers.push(floats);
-        }
+        let numbers = numbers::mixtures(document);
         let length = self.told.length.filter(|_| outer.is_empty());
         let order = match self.habits.orders.first() {
             Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
