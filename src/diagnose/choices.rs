@@ -26,7 +26,12 @@ pub(super) struct Choices {
     later: Vec<usize>,
     /// By how many bytes a choice of a group changes the length.
     growth: Vec<Vec<isize>>,
+    /// The least and the most that one change does.
+    steps: (isize, isize),
 }
+
+/// The longest white space at the end that is tried with each text.
+const LONGEST_END: isize = 2;
 
 impl Choices {
     pub(super) fn new(text: Vec<u8>, places: Vec<Place>) -> Self {
@@ -48,7 +53,9 @@ impl Choices {
                 }
             }
         }
-        Self { text, places, later, growth }
+        let changed = || growth.iter().flat_map(|sums| sums.iter().skip(1).copied());
+        let steps = (changed().min().unwrap_or_default(), changed().max().unwrap_or_default());
+        Self { text, places, later, growth, steps }
     }
 
     pub(super) const fn groups(&self) -> usize {
@@ -141,6 +148,14 @@ impl Search<'_> {
         growth: isize,
     ) -> Option<Hit> {
         let choices = walk.choices;
+        // Whether the length on the wire is still in reach.
+        if let Some(length) = walk.length {
+            let lacking = length as isize - choices.text.len() as isize - growth;
+            let (least, most) = choices.steps;
+            if lacking < least * changes as isize || lacking > most * changes as isize + LONGEST_END {
+                return None;
+            }
+        }
         while let Some(place) = choices.places.get(at) {
             let picked = walk.picked.get(place.group).copied().unwrap_or_default();
             if picked == OPEN && changes > 0 {

@@ -202,6 +202,19 @@ pub(super) fn named(names: &[Vec<&'static str>], picked: &[usize]) -> String {
     all.join("; ")
 }
 
+/// The same with what is frequent only.
+pub(super) fn plain<'a>(groups: &[Group<'a>]) -> Vec<Group<'a>> {
+    let mut all = Vec::new();
+    for group in groups {
+        let mut alternatives = group.alternatives.clone();
+        alternatives.retain(|(name, _)| [FLOATS, OBJECTS, ROUNDED].contains(name));
+        if !alternatives.is_empty() {
+            all.push(Group { key: group.key, alternatives });
+        }
+    }
+    all
+}
+
 /// The likely mixtures of whole and floating-point numbers: none and all of them floats, one key, all but one.
 pub(super) fn mixtures(document: &Document<'_>) -> Vec<Replaced> {
     let mut floats = groups(document);

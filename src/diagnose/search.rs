@@ -363,6 +363,7 @@ impl<'s> Search<'s> {
         let mut plans = Vec::new();
         // What came over the wire had this length: few choices make it.
         let length = self.told.length.filter(|length| outer.is_empty() && *length != held.text.len());
+        let plain = numbers::plain(groups);
         for (at, (spacing, strings)) in styles.iter().enumerate() {
             if length.is_some() && !self.charge(document_len(document)) {
                 return None;
@@ -372,24 +373,26 @@ impl<'s> Search<'s> {
                 (least..=most + 1).contains(&length)
             });
             for changes in 1..=groups.len() {
-                if fits {
-                    plans.push((changes, (*spacing, *strings, &[][..], changes, length)));
-                }
-                if at < STYLES_FOR_CHANGES / changes {
-                    plans.push((4 * changes + at + 2, (*spacing, *strings, &[][..], changes, None)));
+                for (more, groups) in [(0, &plain[..]), (5, groups)] {
+                    if fits {
+                        plans.push((changes + more, (*spacing, *strings, groups, &[][..], changes, length)));
+                    }
+                    if at < STYLES_FOR_CHANGES / changes {
+                        plans.push((4 * changes + at + more + 2, (*spacing, *strings, groups, &[][..], changes, None)));
+                    }
                 }
             }
             for (number, base) in numbers::BASES.iter().enumerate() {
                 let deviations = if number == 0 { groups.len() / 2 } else { 0 };
                 for changes in 0..=deviations {
                     if at < STYLES_FOR_CHANGES / (1 + changes) {
-                        plans.push((4 * changes + at + number, (*spacing, *strings, *base, changes, None)));
+                        plans.push((4 * changes + at + number, (*spacing, *strings, groups, *base, changes, None)));
                     }
                 }
             }
         }
         let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
-        for (spacing, strings, base, changes, length) in by_rank(plans) {
+        for (spacing, strings, groups, base, changes, length) in by_rank(plans) {
             let style = style(spacing, strings);
             if !self.charge(document_len(document)) {
                 return None;
@@ -423,20 +426,24 @@ impl<'s> Search<'s> {
             _ => Order::Known(senders::USUAL),
         };
         // An order changes no length: what came over the wire says which styles it can be.
-        for length in length.map(Some).into_iter().chain([None]) {
-            for (spacing, strings) in styles {
-                for replaced in &numbers {
+        let mut plans = Vec::new();
+        for (more, length) in [(0, length), (STYLES_FOR_CHANGES, None)] {
+            for (at, (spacing, strings)) in styles.iter().enumerate() {
+                for (number, replaced) in numbers.iter().enumerate() {
                     let style = Style { spacing: *spacing, strings: *strings, order, replaced };
-                    let percent = if length.is_some() { 80 } else { 40 };
-                    let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
-                    if let Some(mut solved) = solved {
-                        let evidence = held.against(document, &style);
-                        solved.findings.extend(outer.iter().cloned());
-                        solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                        solved.findings = merged(solved.findings);
-                        return Some(solved);
-                    }
+                    plans.push((more + at + 2 * number, (style, length)));
                 }
+            }
+        }
+        for (style, length) in by_rank(plans) {
+            let percent = if length.is_some() { 80 } else { 40 };
+            let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
+            if let Some(mut solved) = solved {
+                let evidence = held.against(document, &style);
+                solved.findings.extend(outer.iter().cloned());
+                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
             }
         }
         None
