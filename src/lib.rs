@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
-#![cfg_attr(all(feature = "wasm", not(feature = "explain")), allow(dead_code))]
+#![cfg_attr(feature = "wasm", allow(dead_code))]
 
 extern crate alloc;
 #[cfg(any(feature = "memory", feature = "redis"))]

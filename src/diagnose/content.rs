@@ -7,7 +7,7 @@ use super::facts::facts;
 use super::headers::{self, Text, Values};
 use super::report::{CauseCode, Finding};
 use crate::delivery::Delivery;
-use crate::scheme::{Piece, Scheme, pieces};
+use crate::scheme::{Piece, Scheme, pieces, uses};
 use crate::time::{TimestampFormat, UnixTime};
 
 /// The bytes around a body, and how they came about.
@@ -142,7 +142,7 @@ pub(super) fn candidates(
         if let Some(name) = dialect {
             evidence.insert("dialect", name.into());
         }
-        let (needs_time, needs_id) = (template.contains("{timestamp}"), template.contains("{id}"));
+        let (needs_time, needs_id) = (uses(template, Piece::Timestamp) > 0, uses(template, Piece::Id) > 0);
         let times: Vec<&Text> = match needs_time {
             false => alloc::vec![&none],
             true => said.timestamps.iter().chain(&others).take(MOST_OTHERS).collect(),

@@ -501,7 +501,7 @@ pub(super) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
 fn http_date(text: &[u8]) -> Option<UnixTime> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let text = core::str::from_utf8(text).ok()?.trim();
-    let (_, date) = text.split_once(", ")?;
+    let date = text.get(text.find(',')? + 2..)?;
     let mut words = date.split(' ');
     let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let month = MONTHS.iter().position(|name| *name == month)? + 1;

@@ -73,13 +73,23 @@ impl Provider {
         now: UnixTime,
         known: &Diagnosing,
     ) -> Diagnosis {
+        self.preset.diagnose(secrets.into(), delivery, now, known)
+    }
+}
+
+impl Preset {
+    pub(crate) fn diagnose(
+        &'static self,
+        secrets: Keyring,
+        delivery: &Delivery<'_>,
+        now: UnixTime,
+        known: &Diagnosing,
+    ) -> Diagnosis {
         let schemes = match &known.pinned {
             Some(scheme) => alloc::vec![scheme.clone()],
-            None => {
-                self.dialects().iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect()
-            }
+            None => self.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect(),
         };
-        Case::new(self.name(), Some(self.preset), schemes, secrets.into(), delivery, now, known).diagnose()
+        Case::new(self.name, Some(self), schemes, secrets, delivery, now, known).diagnose()
     }
 }
 
