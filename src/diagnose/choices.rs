@@ -37,14 +37,10 @@ impl Choices {
     pub(super) fn new(text: Vec<u8>, places: Vec<Place>) -> Self {
         let groups = places.iter().map(|place| place.group + 1).max().unwrap_or_default();
         let mut growth: Vec<Vec<isize>> = alloc::vec![Vec::new(); groups];
-        let mut later = alloc::vec![0; places.len()];
-        let mut begun = 0;
-        for (at, place) in places.iter().enumerate().rev() {
-            if let Some(slot) = later.get_mut(at) {
-                *slot = begun;
-            }
-            if places.iter().take(at).all(|other| other.group != place.group) {
-                begun += 1;
+        let mut first = alloc::vec![OPEN; groups];
+        for (at, place) in places.iter().enumerate() {
+            if let Some(slot) = first.get_mut(place.group).filter(|slot| **slot == OPEN) {
+                *slot = at;
             }
             if let Some(sums) = growth.get_mut(place.group) {
                 sums.resize(place.texts.len().max(sums.len()), 0);
@@ -52,6 +48,14 @@ impl Choices {
                     *sum += text.len() as isize - (place.end - place.start) as isize;
                 }
             }
+        }
+        let mut later = alloc::vec![0; places.len()];
+        let mut begun = 0;
+        for (at, place) in places.iter().enumerate().rev() {
+            if let Some(slot) = later.get_mut(at) {
+                *slot = begun;
+            }
+            begun += usize::from(first.get(place.group) == Some(&at));
         }
         let changed = || growth.iter().flat_map(|sums| sums.iter().skip(1).copied());
         let steps = (changed().min().unwrap_or_default(), changed().max().unwrap_or_default());
@@ -62,14 +66,14 @@ impl Choices {
         self.growth.len()
     }
 
-    /// The smallest and the largest length that these choices make of the text.
-    pub(super) fn lengths(&self) -> (usize, usize) {
+    /// By how much these choices change the length of the text, at least and at most.
+    pub(super) fn reach(&self) -> (isize, isize) {
         let (mut least, mut most) = (0, 0);
         for sums in &self.growth {
             least += sums.iter().copied().fold(0, isize::min);
             most += sums.iter().copied().fold(0, isize::max);
         }
-        (self.text.len().saturating_add_signed(least), self.text.len().saturating_add_signed(most))
+        (least, most)
     }
 
     /// The text with these choices made.

@@ -58,6 +58,7 @@ pub(super) const BASES: &[&[&str]] =
 pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     let above = document.keys_above();
     let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut ids = 0;
     for (index, part) in document.parts().iter().enumerate() {
         let key = above.get(index).copied().unwrap_or_default();
         let texts: Vec<(&'static str, String)> = match part.kind {
@@ -67,7 +68,14 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
             _ => continue,
         };
         // The same number is the same id, wherever it stands; else numbers under one key are of one kind.
-        let rounded = if part.kind == Kind::Number { rounded(document.text(part)) } else { Vec::new() };
+        let mut rounded =
+            if part.kind == Kind::Number && ids <= MOST_IDS { rounded(document.text(part)) } else { Vec::new() };
+        if !rounded.is_empty() && groups.iter().all(|group| group.key != document.text(part)) {
+            ids += 1;
+            if ids > MOST_IDS {
+                rounded.clear();
+            }
+        }
         let key = if rounded.is_empty() { key } else { document.text(part) };
         let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
             groups.push(Group { key, alternatives: Vec::new() });
@@ -175,7 +183,8 @@ pub(super) fn choices(
         let mut texts = Vec::new();
         for option in own {
             let list = option.checked_sub(1).and_then(|option| group.alternatives.get(option));
-            let text = list.and_then(|(_, list)| list.iter().find(|(other, _)| *other == index));
+            let text =
+                list.and_then(|(_, list)| list.get(list.binary_search_by_key(&index, |(other, _)| *other).ok()?));
             texts.push(text.map_or(document.text(part), |(_, text)| text.as_bytes()).to_vec());
         }
         places.push(Place { start, end, group: at, texts });
@@ -280,6 +289,9 @@ fn rounded(text: &[u8]) -> Vec<String> {
     all
 }
 
+/// So many different ones are brought back together.
+const MOST_IDS: usize = 4;
+
 /// Up to about 3.7e19: ids of 64 bits.
 const LARGEST_STEP: u128 = 4096;
 
@@ -292,7 +304,7 @@ fn rounded_value(text: &[u8]) -> Option<(bool, u128)> {
     let value = double(whole);
     let exponent = text.iter().any(|b| matches!(b, b'e' | b'E'));
     let as_written = exponent || (!text.contains(&b'.') && shortest(value) == whole);
-    (value >= 1 << 53 && value < 70_000_000_000_000_000_000 && as_written).then_some((negative, value))
+    ((1 << 53..70_000_000_000_000_000_000).contains(&value) && as_written).then_some((negative, value))
 }
 
 const fn with_digit(whole: u128, digit: &u8) -> u128 {

@@ -364,15 +364,20 @@ impl<'s> Search<'s> {
         // What came over the wire had this length: few choices make it.
         let length = self.told.length.filter(|length| outer.is_empty() && *length != held.text.len());
         let plain = numbers::plain(groups);
+        let places: usize = groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum();
+        // Very many are only changed all together.
+        let most_changes = if places > MOST_PLACES { 0 } else { groups.len() };
+        let (least, most) = numbers::choices(document, &style(self.habits.spacing, KEEP), groups, &[]).0.reach();
         for (at, (spacing, strings)) in styles.iter().enumerate() {
-            if length.is_some() && !self.charge(document_len(document)) {
-                return None;
+            let mut fits = false;
+            if let Some(length) = length.filter(|_| most_changes > 0) {
+                if !self.charge(document_len(document)) {
+                    return None;
+                }
+                let lacking = length as isize - document.write(&style(*spacing, *strings)).len() as isize;
+                fits = (least..=most + 1).contains(&lacking);
             }
-            let fits = length.is_some_and(|length| {
-                let (least, most) = numbers::choices(document, &style(*spacing, *strings), groups, &[]).0.lengths();
-                (least..=most + 1).contains(&length)
-            });
-            for changes in 1..=groups.len() {
+            for changes in 1..=most_changes {
                 for (more, groups) in [(0, &plain[..]), (5, groups)] {
                     if fits {
                         plans.push((changes + more, (*spacing, *strings, groups, &[][..], changes, length)));
@@ -383,7 +388,7 @@ impl<'s> Search<'s> {
                 }
             }
             for (number, base) in numbers::BASES.iter().enumerate() {
-                let deviations = if number == 0 { groups.len() / 2 } else { 0 };
+                let deviations = if number == 0 { most_changes / 2 } else { 0 };
                 for changes in 0..=deviations {
                     if at < STYLES_FOR_CHANGES / (1 + changes) {
                         plans.push((4 * changes + at + number, (*spacing, *strings, groups, *base, changes, None)));
@@ -394,7 +399,8 @@ impl<'s> Search<'s> {
         let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
         for (spacing, strings, groups, base, changes, length) in by_rank(plans) {
             let style = style(spacing, strings);
-            if !self.charge(document_len(document)) {
+            // Written, and each place with its texts.
+            if !self.charge(CHOICES_COST * document_len(document)) {
                 return None;
             }
             let (choices, names) = numbers::choices(document, &style, groups, base);
@@ -506,7 +512,7 @@ impl<'s> Search<'s> {
         // All question marks are seldom meant.
         for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
             let length = self.told.length.filter(|length| *length > held.len());
-            let found = self.choose(pairs, &choices, changes, length, &[own.clone()]);
+            let found = self.choose(pairs, &choices, changes, length, core::slice::from_ref(&own));
             if let Some((mut solved, _)) = found {
                 let mark = if asks { "question marks" } else { "U+FFFD" };
                 let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
@@ -521,6 +527,12 @@ impl<'s> Search<'s> {
 
 /// More lost characters than that are not searched for.
 const MOST_LOST: usize = 12;
+
+/// More places with other texts are not combined.
+const MOST_PLACES: usize = 1024;
+
+/// What choices cost for each byte of the document.
+const CHOICES_COST: usize = 4;
 
 /// Styles that are tried with numbers under several keys changed, divided by their number.
 const STYLES_FOR_CHANGES: usize = 20;
