@@ -26,20 +26,21 @@ pub(super) struct Choices {
     later: Vec<usize>,
     /// By how many bytes a choice of a group changes the length.
     growth: Vec<Vec<isize>>,
+    /// The least and the most that one change does.
+    steps: (isize, isize),
 }
+
+/// The longest white space at the end that is tried with each text.
+const LONGEST_END: isize = 2;
 
 impl Choices {
     pub(super) fn new(text: Vec<u8>, places: Vec<Place>) -> Self {
         let groups = places.iter().map(|place| place.group + 1).max().unwrap_or_default();
         let mut growth: Vec<Vec<isize>> = alloc::vec![Vec::new(); groups];
-        let mut later = alloc::vec![0; places.len()];
-        let mut begun = 0;
-        for (at, place) in places.iter().enumerate().rev() {
-            if let Some(slot) = later.get_mut(at) {
-                *slot = begun;
-            }
-            if places.iter().take(at).all(|other| other.group != place.group) {
-                begun += 1;
+        let mut first = alloc::vec![OPEN; groups];
+        for (at, place) in places.iter().enumerate() {
+            if let Some(slot) = first.get_mut(place.group).filter(|slot| **slot == OPEN) {
+                *slot = at;
             }
             if let Some(sums) = growth.get_mut(place.group) {
                 sums.resize(place.texts.len().max(sums.len()), 0);
@@ -48,21 +49,31 @@ impl Choices {
                 }
             }
         }
-        Self { text, places, later, growth }
+        let mut later = alloc::vec![0; places.len()];
+        let mut begun = 0;
+        for (at, place) in places.iter().enumerate().rev() {
+            if let Some(slot) = later.get_mut(at) {
+                *slot = begun;
+            }
+            begun += usize::from(first.get(place.group) == Some(&at));
+        }
+        let changed = || growth.iter().flat_map(|sums| sums.iter().skip(1).copied());
+        let steps = (changed().min().unwrap_or_default(), changed().max().unwrap_or_default());
+        Self { text, places, later, growth, steps }
     }
 
     pub(super) const fn groups(&self) -> usize {
         self.growth.len()
     }
 
-    /// The smallest and the largest length that these choices make of the text.
-    pub(super) fn lengths(&self) -> (usize, usize) {
+    /// By how much these choices change the length of the text, at least and at most.
+    pub(super) fn reach(&self) -> (isize, isize) {
         let (mut least, mut most) = (0, 0);
         for sums in &self.growth {
             least += sums.iter().copied().fold(0, isize::min);
             most += sums.iter().copied().fold(0, isize::max);
         }
-        (self.text.len().saturating_add_signed(least), self.text.len().saturating_add_signed(most))
+        (least, most)
     }
 
     /// The text with these choices made.
@@ -141,6 +152,14 @@ impl Search<'_> {
         growth: isize,
     ) -> Option<Hit> {
         let choices = walk.choices;
+        // Whether the length on the wire is still in reach.
+        if let Some(length) = walk.length {
+            let lacking = length as isize - choices.text.len() as isize - growth;
+            let (least, most) = choices.steps;
+            if lacking < least * changes as isize || lacking > most * changes as isize + LONGEST_END {
+                return None;
+            }
+        }
         while let Some(place) = choices.places.get(at) {
             let picked = walk.picked.get(place.group).copied().unwrap_or_default();
             if picked == OPEN && changes > 0 {

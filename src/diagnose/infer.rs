@@ -278,7 +278,7 @@ fn printed(text: &[u8]) -> Option<&'static str> {
         return Some("a map as Go prints it");
     }
     // Java: `{id=evt_1, …}`. JSON has quotes or a bracket there.
-    let inner = text.strip_prefix(b"{").filter(|_| text.ends_with(b"}"))?;
+    let inner = text.strip_prefix(b"{").filter(|_| text.ends_with(b"}"))?.trim_ascii_start();
     let name = inner.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'_').filter(|end| *end > 0)?;
     let after = inner.get(name..)?.trim_ascii_start();
     match after.first() {
@@ -325,7 +325,7 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     let signed = match document.sorted_keys() {
         _ if !habits.envelope.is_empty() => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
         // So many keys are not sorted by chance.
-        Some(MANY_KEYS..) => {
+        Some(MANY_KEYS..) if length < LONGEST_SORTED => {
             let styles = reformat::distinct_strings(document.marks);
             SPACINGS.iter().copied().find(|spacing| styles.iter().any(|strings| fits(*spacing, *strings)))
         }
@@ -336,6 +336,9 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     };
     Some(Finding::new(CauseCode::BodyReserialized, evidence))
 }
+
+/// Larger ones are not written in every style.
+const LONGEST_SORTED: usize = 1 << 14;
 
 /// Keys of one object that are hardly sorted by chance.
 const MANY_KEYS: usize = 5;

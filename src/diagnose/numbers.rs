@@ -58,6 +58,7 @@ pub(super) const BASES: &[&[&str]] =
 pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     let above = document.keys_above();
     let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut ids = 0;
     for (index, part) in document.parts().iter().enumerate() {
         let key = above.get(index).copied().unwrap_or_default();
         let texts: Vec<(&'static str, String)> = match part.kind {
@@ -66,6 +67,16 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
             Kind::String => millis(document.text(part)).map(|text| (MILLIS, text)).into_iter().collect(),
             _ => continue,
         };
+        // The same number is the same id, wherever it stands; else numbers under one key are of one kind.
+        let mut rounded =
+            if part.kind == Kind::Number && ids <= MOST_IDS { rounded(document.text(part)) } else { Vec::new() };
+        if !rounded.is_empty() && groups.iter().all(|group| group.key != document.text(part)) {
+            ids += 1;
+            if ids > MOST_IDS {
+                rounded.clear();
+            }
+        }
+        let key = if rounded.is_empty() { key } else { document.text(part) };
         let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
             groups.push(Group { key, alternatives: Vec::new() });
             groups.len() - 1
@@ -78,6 +89,15 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
                 Some((_, list)) => list.push((index, text)),
                 None => group.alternatives.push((name, alloc::vec![(index, text)])),
             }
+        }
+        let known = group.alternatives.iter_mut().filter(|(name, _)| *name == ROUNDED);
+        let mut count = 0;
+        for ((_, list), text) in known.zip(&rounded) {
+            list.push((index, text.clone()));
+            count += 1;
+        }
+        for text in rounded.into_iter().skip(count) {
+            group.alternatives.push((ROUNDED, alloc::vec![(index, text)]));
         }
     }
     groups.retain(|group| !group.alternatives.is_empty());
@@ -163,10 +183,8 @@ pub(super) fn choices(
         let mut texts = Vec::new();
         for option in own {
             let list = option.checked_sub(1).and_then(|option| group.alternatives.get(option));
-            let text = list.and_then(|(_, list)| {
-                // In the order of the document.
-                list.binary_search_by_key(&index, |(other, _)| *other).ok().and_then(|at| list.get(at))
-            });
+            let text =
+                list.and_then(|(_, list)| list.get(list.binary_search_by_key(&index, |(other, _)| *other).ok()?));
             texts.push(text.map_or(document.text(part), |(_, text)| text.as_bytes()).to_vec());
         }
         places.push(Place { start, end, group: at, texts });
@@ -193,6 +211,47 @@ pub(super) fn named(names: &[Vec<&'static str>], picked: &[usize]) -> String {
     all.join("; ")
 }
 
+/// The same with what is frequent only.
+pub(super) fn plain<'a>(groups: &[Group<'a>]) -> Vec<Group<'a>> {
+    let mut all = Vec::new();
+    for group in groups {
+        let mut alternatives = group.alternatives.clone();
+        alternatives.retain(|(name, _)| [FLOATS, OBJECTS, ROUNDED].contains(name));
+        if !alternatives.is_empty() {
+            all.push(Group { key: group.key, alternatives });
+        }
+    }
+    all
+}
+
+/// The likely mixtures of whole and floating-point numbers: none and all of them floats, one key, all but one.
+pub(super) fn mixtures(document: &Document<'_>) -> Vec<Replaced> {
+    let mut floats = groups(document);
+    floats.retain(|group| group.alternatives.iter().any(|(name, _)| *name == FLOATS));
+    let mut all = alloc::vec![Replaced::new()];
+    if floats.is_empty() {
+        return all;
+    }
+    all.push(everything(&floats, FLOATS));
+    if (2..=MOST_MIXED).contains(&floats.len()) {
+        for at in 0..floats.len() {
+            let rest = floats.split_off(at);
+            let (one, after) = rest.split_at_checked(1).unwrap_or_default();
+            all.push(everything(one, FLOATS));
+            let mut but = everything(&floats, FLOATS);
+            for group in after {
+                but.put(group.alternatives.iter().find(|(name, _)| *name == FLOATS).map_or(&[], |(_, list)| list));
+            }
+            all.push(but);
+            floats.extend(rest);
+        }
+    }
+    all
+}
+
+/// More keys are not mixed.
+const MOST_MIXED: usize = 5;
+
 /// The keys of a sender whose numbers are always floating-point.
 pub(super) fn known_floats(document: &Document<'_>, keys: &[&str]) -> Replaced {
     let mut groups = groups(document);
@@ -213,38 +272,25 @@ pub(super) fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
     all
 }
 
-/// Whole numbers that JavaScript (or another reader of doubles) has rounded, and every whole number that rounds to each.
-pub(super) fn rounded<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
-    let mut values = Vec::new();
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    for index in document.indices(Kind::Number) {
-        let Some(part) = document.part(index) else { continue };
-        let held = document.text(part);
-        let Some((negative, value)) = rounded_value(held).filter(|(_, value)| step_at(*value) <= LARGEST_STEP) else {
-            continue;
-        };
-        if let Some(at) = values.iter().position(|known| *known == (negative, value)) {
-            for (_, list) in groups.get_mut(at).map(|group| group.alternatives.as_mut_slice()).unwrap_or_default() {
-                let text = list.first().map(|(_, text)| text.clone()).unwrap_or_default();
-                list.push((index, text));
-            }
-            continue;
-        }
+/// Every whole number that JavaScript (or another reader of doubles) rounds to this one.
+fn rounded(text: &[u8]) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Some((negative, value)) = rounded_value(text) {
         let step = step_at(value);
-        let mut group = Group { key: held, alternatives: Vec::new() };
         for whole in value - step / 2..=value + step / 2 {
-            if double(whole) == value {
-                let text = [if negative { "-" } else { "" }, &decimal(whole)].concat();
-                if text.as_bytes() != held {
-                    group.alternatives.push((ROUNDED, alloc::vec![(index, text)]));
+            if step <= LARGEST_STEP && double(whole) == value {
+                let other = [if negative { "-" } else { "" }, &decimal(whole)].concat();
+                if other.as_bytes() != text {
+                    all.push(other);
                 }
             }
         }
-        values.push((negative, value));
-        groups.push(group);
     }
-    groups
+    all
 }
+
+/// So many different ones are brought back together.
+const MOST_IDS: usize = 4;
 
 /// Up to about 3.7e19: ids of 64 bits.
 const LARGEST_STEP: u128 = 4096;
@@ -258,7 +304,7 @@ fn rounded_value(text: &[u8]) -> Option<(bool, u128)> {
     let value = double(whole);
     let exponent = text.iter().any(|b| matches!(b, b'e' | b'E'));
     let as_written = exponent || (!text.contains(&b'.') && shortest(value) == whole);
-    (value >= 1 << 53 && value < 70_000_000_000_000_000_000 && as_written).then_some((negative, value))
+    ((1 << 53..70_000_000_000_000_000_000).contains(&value) && as_written).then_some((negative, value))
 }
 
 const fn with_digit(whole: u128, digit: &u8) -> u128 {

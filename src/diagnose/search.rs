@@ -200,7 +200,11 @@ impl<'s> Search<'s> {
         if algorithm == Algorithm::Ed25519 {
             // It is slow: every end only for what is most probable.
             let probable = body.findings.is_empty() && key.first && content.first;
-            let most = if probable { ends.len() } else { FEW_ENDS.len() };
+            let most = match probable {
+                true => ends.len(),
+                false if body.findings.is_empty() => 0,
+                false => FEW_ENDS.len(),
+            };
             for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
                 if !self.charge(whole + ED25519_COST) {
                     return None;
@@ -336,20 +340,9 @@ impl<'s> Search<'s> {
             }
         }
         let styles = by_rank(styles);
-        let rounded = numbers::rounded(document);
         let groups = numbers::groups(document);
-        let ordered = |search: &mut Self| {
-            search.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer))
-        };
-        if !rounded.is_empty() {
-            let found =
-                self.share_of_rest(40, |search| search.numbers(pairs, document, &held, &styles, &rounded, outer));
-            if found.is_some() {
-                return found;
-            }
-        }
-        self.share_of_rest(50, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
-            .or_else(|| ordered(self))
+        self.share_of_rest(60, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
+            .or_else(|| self.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer)))
     }
 
     /// Numbers (and what else a parser loses) in every combination, the smallest change first.
@@ -370,35 +363,44 @@ impl<'s> Search<'s> {
         let mut plans = Vec::new();
         // What came over the wire had this length: few choices make it.
         let length = self.told.length.filter(|length| outer.is_empty() && *length != held.text.len());
+        let plain = numbers::plain(groups);
+        let places: usize = groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum();
+        // Very many are only changed all together.
+        let most_changes = if places > MOST_PLACES { 0 } else { groups.len() };
+        let (least, most) = numbers::choices(document, &style(self.habits.spacing, KEEP), groups, &[]).0.reach();
         for (at, (spacing, strings)) in styles.iter().enumerate() {
-            if length.is_some() && !self.charge(document_len(document)) {
-                return None;
-            }
-            let fits = length.is_some_and(|length| {
-                let (least, most) = numbers::choices(document, &style(*spacing, *strings), groups, &[]).0.lengths();
-                (least..=most + 1).contains(&length)
-            });
-            for changes in 1..=groups.len() {
-                if fits {
-                    plans.push((changes, (*spacing, *strings, &[][..], changes, length)));
+            let mut fits = false;
+            if let Some(length) = length.filter(|_| most_changes > 0) {
+                if !self.charge(document_len(document)) {
+                    return None;
                 }
-                if at < STYLES_FOR_CHANGES / changes {
-                    plans.push((4 * changes + at + 2, (*spacing, *strings, &[][..], changes, None)));
+                let lacking = length as isize - document.write(&style(*spacing, *strings)).len() as isize;
+                fits = (least..=most + 1).contains(&lacking);
+            }
+            for changes in 1..=most_changes {
+                for (more, groups) in [(0, &plain[..]), (5, groups)] {
+                    if fits {
+                        plans.push((changes + more, (*spacing, *strings, groups, &[][..], changes, length)));
+                    }
+                    if at < STYLES_FOR_CHANGES / changes {
+                        plans.push((4 * changes + at + more + 2, (*spacing, *strings, groups, &[][..], changes, None)));
+                    }
                 }
             }
             for (number, base) in numbers::BASES.iter().enumerate() {
-                let deviations = if number == 0 { groups.len() / 2 } else { 0 };
+                let deviations = if number == 0 { most_changes / 2 } else { 0 };
                 for changes in 0..=deviations {
                     if at < STYLES_FOR_CHANGES / (1 + changes) {
-                        plans.push((4 * changes + at + number, (*spacing, *strings, *base, changes, None)));
+                        plans.push((4 * changes + at + number, (*spacing, *strings, groups, *base, changes, None)));
                     }
                 }
             }
         }
         let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
-        for (spacing, strings, base, changes, length) in by_rank(plans) {
+        for (spacing, strings, groups, base, changes, length) in by_rank(plans) {
             let style = style(spacing, strings);
-            if !self.charge(document_len(document)) {
+            // Written, and each place with its texts.
+            if !self.charge(CHOICES_COST * document_len(document)) {
                 return None;
             }
             let (choices, names) = numbers::choices(document, &style, groups, base);
@@ -423,31 +425,31 @@ impl<'s> Search<'s> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let mut numbers = alloc::vec![Replaced::new()];
-        let floats = numbers::everything(&numbers::groups(document), numbers::FLOATS);
-        if !floats.is_empty() {
-            numbers.push(floats);
-        }
+        let numbers = numbers::mixtures(document);
         let length = self.told.length.filter(|_| outer.is_empty());
         let order = match self.habits.orders.first() {
             Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
             _ => Order::Known(senders::USUAL),
         };
         // An order changes no length: what came over the wire says which styles it can be.
-        for length in length.map(Some).into_iter().chain([None]) {
-            for (spacing, strings) in styles {
-                for replaced in &numbers {
+        let mut plans = Vec::new();
+        for (more, length) in [(0, length), (STYLES_FOR_CHANGES, None)] {
+            for (at, (spacing, strings)) in styles.iter().enumerate() {
+                for (number, replaced) in numbers.iter().enumerate() {
                     let style = Style { spacing: *spacing, strings: *strings, order, replaced };
-                    let percent = if length.is_some() { 80 } else { 40 };
-                    let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
-                    if let Some(mut solved) = solved {
-                        let evidence = held.against(document, &style);
-                        solved.findings.extend(outer.iter().cloned());
-                        solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                        solved.findings = merged(solved.findings);
-                        return Some(solved);
-                    }
+                    plans.push((more + at + 2 * number, (style, length)));
                 }
+            }
+        }
+        for (style, length) in by_rank(plans) {
+            let percent = if length.is_some() { 80 } else { 40 };
+            let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
+            if let Some(mut solved) = solved {
+                let evidence = held.against(document, &style);
+                solved.findings.extend(outer.iter().cloned());
+                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
             }
         }
         None
@@ -510,7 +512,7 @@ impl<'s> Search<'s> {
         // All question marks are seldom meant.
         for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
             let length = self.told.length.filter(|length| *length > held.len());
-            let found = self.choose(pairs, &choices, changes, length, &[own.clone()]);
+            let found = self.choose(pairs, &choices, changes, length, core::slice::from_ref(&own));
             if let Some((mut solved, _)) = found {
                 let mark = if asks { "question marks" } else { "U+FFFD" };
                 let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
@@ -525,6 +527,12 @@ impl<'s> Search<'s> {
 
 /// More lost characters than that are not searched for.
 const MOST_LOST: usize = 12;
+
+/// More places with other texts are not combined.
+const MOST_PLACES: usize = 1024;
+
+/// What choices cost for each byte of the document.
+const CHOICES_COST: usize = 4;
 
 /// Styles that are tried with numbers under several keys changed, divided by their number.
 const STYLES_FOR_CHANGES: usize = 20;
