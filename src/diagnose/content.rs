@@ -1,12 +1,13 @@
 //! What else a sender may have signed: other timestamps, ids and templates around the body.
 
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::facts::facts;
 use super::headers::{self, Text, Values};
-use super::report::{CauseCode, Finding, facts};
+use super::report::{CauseCode, Finding};
 use crate::delivery::Delivery;
-use crate::scheme::{Piece, Scheme, pieces};
+use crate::scheme::{Piece, Scheme, pieces, uses};
 use crate::time::{TimestampFormat, UnixTime};
 
 /// The bytes around a body, and how they came about.
@@ -141,7 +142,7 @@ pub(super) fn candidates(
         if let Some(name) = dialect {
             evidence.insert("dialect", name.into());
         }
-        let (needs_time, needs_id) = (template.contains("{timestamp}"), template.contains("{id}"));
+        let (needs_time, needs_id) = (uses(template, Piece::Timestamp) > 0, uses(template, Piece::Id) > 0);
         let times: Vec<&Text> = match needs_time {
             false => alloc::vec![&none],
             true => said.timestamps.iter().chain(&others).take(MOST_OTHERS).collect(),
@@ -167,7 +168,7 @@ fn other_times(delivery: &Delivery<'_>) -> Vec<Text> {
     let texts = named.filter_map(|(_, value)| {
         let (time, form) = headers::any_time(value)?;
         let text = match form {
-            "an HTTP date" => time.as_secs().to_string().into_bytes(),
+            "an HTTP date" => TimestampFormat::UnixSeconds.write(time).into_bytes(),
             _ => value.to_vec(),
         };
         Some(Text { text, time: Some(time), findings: Vec::new() })
@@ -187,7 +188,9 @@ fn other_ids(delivery: &Delivery<'_>) -> Vec<Text> {
     named.map(|(_, value)| Text { text: value.to_vec(), time: None, findings: Vec::new() }).collect()
 }
 
-fn contains(name: &[u8], word: &[u8]) -> bool {
+/// Whether a word is in it, in any letter case.
+#[inline(never)]
+pub(super) fn contains(name: &[u8], word: &[u8]) -> bool {
     name.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
 }
 
@@ -213,14 +216,20 @@ pub(super) fn near(
     centres.push(now);
     let mut seconds: Vec<u64> = Vec::new();
     for distance in 0..=FARTHEST {
-        for centre in &centres {
-            for second in [centre.as_secs().checked_add(distance), centre.as_secs().checked_sub(distance)] {
-                seconds.extend(second);
+        for (at, centre) in centres.iter().enumerate() {
+            let before = centre.as_secs().checked_sub(distance).filter(|_| distance > 0);
+            for second in [centre.as_secs().checked_add(distance), before].into_iter().flatten() {
+                // Nearer to another of them, or as near to one before it: that one's turn came first.
+                let known = centres.iter().enumerate().any(|(other, centre)| {
+                    let far = centre.as_secs().abs_diff(second);
+                    far < distance || (far == distance && other < at)
+                });
+                if !known {
+                    seconds.push(second);
+                }
             }
         }
     }
-    let mut seen = alloc::collections::BTreeSet::new();
-    seconds.retain(|second| seen.insert(*second));
     let missing = said.timestamps.is_empty();
     let mut all = Vec::new();
     for second in seconds {
@@ -237,7 +246,10 @@ pub(super) fn near(
                 Finding::new(CauseCode::HeaderMissing, facts! { "header": source.header.as_ref(), "signed_at": second })
             } else {
                 let received = said.timestamps.first().and_then(|text| text.time).map(UnixTime::as_secs);
-                Finding::new(CauseCode::TimestampReplaced, facts! { "signed_at": second, "received": received })
+                let evidence = facts! { "signed_at": second, "received": received };
+                // What reads as no time at all was not another delivery's.
+                let code = if received.is_none() { CauseCode::TimestampFormat } else { CauseCode::TimestampReplaced };
+                Finding::new(code, evidence)
             };
             let findings = id.findings.iter().cloned().chain([finding]).collect();
             all.push(Content { before, after, time: Some(time), findings, first: false });

@@ -1,17 +1,17 @@
 //! What happens to headers on their way, undone: names, prefixes, encodings, joins, timestamps.
 
 use alloc::borrow::Cow;
-use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::body;
-use super::report::{CauseCode, Finding, encoding_of, facts};
+use super::facts::facts;
+use super::report::{CauseCode, Finding, by_rank, encoding_of};
 use crate::crypto::{self, Algorithm, SignatureBytes};
 use crate::delivery::{self, Delivery};
 use crate::error::Code;
 use crate::scheme::{Encoding, Scheme};
-use crate::time::{TimestampFormat, UnixTime};
+use crate::time::{TimestampFormat, UnixTime, push_number};
 
 /// How a received signature is compared with a computed one.
 enum Compare {
@@ -105,6 +105,7 @@ fn bare_name(name: &[u8]) -> String {
 pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Code>) -> Vec<Form> {
     let mut forms = Vec::new();
     let conflict = strict == Some(Code::HeaderConflict) || signatures.values.len() > 1;
+    let in_list = scheme.timestamp.as_ref().is_some_and(|source| source.header.is_empty());
     for (at, value) in signatures.values.iter().enumerate() {
         for (text, finding) in spellings(scheme, value) {
             for (number, piece) in pieces(&text).into_iter().enumerate() {
@@ -116,7 +117,13 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
                     for form in forms.iter_mut().skip(before) {
                         form.findings.extend(finding.clone());
                         form.findings.extend(signatures.findings.iter().cloned());
-                        if conflict {
+                        let malformed = strict == Some(Code::HeaderMalformed) && algorithm == scheme.algorithm;
+                        if malformed && !in_list && form.findings.is_empty() {
+                            form.findings.push(prefix_finding(scheme, &scheme.signature.prefix, "other text"));
+                        }
+                        // A sign that was lost takes one value apart.
+                        let lost_sign = finding.is_some() && signatures.values.len() == 1;
+                        if conflict && !lost_sign {
                             let (count, right) = match signatures.values.len() {
                                 1 => ("joined into one", number + 1),
                                 _ => ("several headers", at + 1),
@@ -130,7 +137,8 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
             }
         }
     }
-    forms.sort_by_key(|form| (form.findings.len(), !matches!(form.compare, Compare::Whole)));
+    let rank = |form: &Form| form.findings.len() * 2 + usize::from(!matches!(form.compare, Compare::Whole));
+    let mut forms = by_rank(forms.into_iter().map(|form| (rank(&form), form)).collect());
     forms.truncate(MOST_FORMS);
     forms
 }
@@ -148,6 +156,20 @@ fn spellings<'v>(scheme: &Scheme, value: &'v [u8]) -> Vec<(Cow<'v, [u8]>, Option
         let found = if *first == b'[' { "a list in brackets" } else { "quoted" };
         let inner: Vec<u8> = inner.iter().copied().filter(|b| !b"\"'".contains(b)).collect();
         all.push((Cow::Owned(inner), finding(found)));
+    }
+    if scheme.signature.encoding != Encoding::Base64 {
+        let colons = value.iter().filter(|b| **b == b':').count() > SHORTEST_PART;
+        let hex = value.windows(2).any(|pair| pair == b"0x" || pair == b"0X");
+        let mut bare = Vec::with_capacity(value.len());
+        for (at, byte) in value.iter().enumerate() {
+            let mark = *byte == b'0' && value.get(at + 1).is_some_and(|next| matches!(next, b'x' | b'X'));
+            if !(colons && *byte == b':' || hex && (mark || matches!(byte, b'x' | b'X'))) {
+                bare.push(*byte);
+            }
+        }
+        if colons || hex {
+            all.push((Cow::Owned(bare), finding(if hex { "0x before it" } else { "colons between the bytes" })));
+        }
     }
     if value.contains(&b'%')
         && let Some(decoded) = body::percent_decode(value, false)
@@ -266,6 +288,8 @@ fn readings(scheme: &Scheme, algorithm: Algorithm, piece: &SignaturePiece<'_>, f
             && let Some(inner) = core::str::from_utf8(&bytes).ok().and_then(crypto::hex)
         {
             push(inner.to_vec(), Compare::Whole, other("base64 of hex"));
+        } else if let Some(inner) = body::decode_base64(&bytes).filter(|inner| inner.len() == length) {
+            push(inner, Compare::Whole, other("base64 of base64"));
         }
     }
     // Cut anywhere: whole groups of four characters are whole bytes.
@@ -302,8 +326,8 @@ fn cut(
 
 fn prefix_finding(scheme: &Scheme, expected: &str, found: &str) -> Finding {
     let shown = match found {
-        "" => "nothing".to_string(),
-        twice if !expected.is_empty() && twice == [expected, expected].concat() => format!("{expected} twice"),
+        "" => "nothing".into(),
+        twice if !expected.is_empty() && twice == [expected, expected].concat() => [expected, " twice"].concat(),
         short if short.len() <= 24 => short.into(),
         _ => "other text".into(),
     };
@@ -341,8 +365,13 @@ pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &
         let found = Values::of(delivery, &source.header);
         let whole = found.values.iter().copied();
         // What was joined is taken apart, but a date may have commas of its own.
+        let grouped = |value: &[u8]| {
+            let mut groups = value.split(|b| *b == b',');
+            groups.next().is_some_and(|first| (1..4).contains(&first.len())) && groups.all(|group| group.len() == 3)
+        };
         let texts = whole.flat_map(|value| match http_date(value) {
             Some(_) => alloc::vec![Vec::from(value)],
+            None if grouped(value) => alloc::vec![Vec::from(value)],
             None => value.split(|b| *b == b',').map(|part| Vec::from(part.trim_ascii())).collect(),
         });
         (texts.collect(), found.findings)
@@ -370,8 +399,7 @@ pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &
             all.push(Text { text, time, findings });
         }
     }
-    all.sort_by_key(|text| text.findings.len());
-    all
+    by_rank(all.into_iter().map(|text: Text| (text.findings.len(), text)).collect())
 }
 
 /// A timestamp as received, and in the form that the sender writes.
@@ -392,13 +420,14 @@ fn time_texts(text: &[u8], format: TimestampFormat) -> Vec<(Vec<u8>, Option<Unix
         all.push((text.to_vec(), Some(strict), None));
     }
     if let Some(time) = time {
-        let millis = format!("{}000", time.as_secs());
+        let seconds = TimestampFormat::UnixSeconds.write(time);
+        let millis = [&seconds, "000"].concat();
         let iso = TimestampFormat::Iso8601.write(time);
-        let with = |end: &str| format!("{}{end}", iso.trim_end_matches('Z'));
+        let with = |end: &str| [iso.trim_end_matches('Z'), end].concat();
         let texts: Vec<(String, &str)> = match format {
-            TimestampFormat::UnixSeconds => alloc::vec![(time.as_secs().to_string(), "seconds")],
+            TimestampFormat::UnixSeconds => alloc::vec![(seconds, "seconds")],
             TimestampFormat::UnixMillis => {
-                alloc::vec![(millis, "milliseconds"), (time.as_secs().to_string(), "seconds")]
+                alloc::vec![(millis, "milliseconds"), (seconds, "seconds")]
             }
             TimestampFormat::Iso8601 => alloc::vec![
                 (iso.clone(), "ISO 8601"),
@@ -462,7 +491,7 @@ pub(super) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
     if let Some(time) = iso(bare) {
         return Some((time, "ISO 8601"));
     }
-    if let Some(time) = iso(&format!("{bare}Z")) {
+    if let Some(time) = iso(&[bare, "Z"].concat()) {
         return Some((time, "ISO 8601 without a zone"));
     }
     http_date(bare.as_bytes()).map(|time| (time, "an HTTP date"))
@@ -472,11 +501,14 @@ pub(super) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
 fn http_date(text: &[u8]) -> Option<UnixTime> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let text = core::str::from_utf8(text).ok()?.trim();
-    let (_, date) = text.split_once(", ")?;
+    let date = text.get(text.find(',')? + 2..)?;
     let mut words = date.split(' ');
     let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
-    TimestampFormat::Iso8601.parse(format!("{year}-{month:02}-{day:0>2}T{time}Z").as_bytes())
+    let two = |number: &str| [if number.len() < 2 { "0" } else { "" }, number].concat();
+    let mut month_digits = String::new();
+    push_number(&mut month_digits, month as u64, 2);
+    TimestampFormat::Iso8601.parse([year, "-", &month_digits, "-", &two(day), "T", time, "Z"].concat().as_bytes())
 }
 
 /// What the id may have been.

@@ -4,12 +4,15 @@
 //! delivery; it never fails, and what it returns is safe to log.
 
 mod body;
+mod choices;
 mod clock;
 mod content;
+mod facts;
 mod fixes;
 mod headers;
 mod infer;
 mod numbers;
+mod orders;
 mod reformat;
 mod report;
 mod search;
@@ -17,16 +20,18 @@ mod secret;
 mod senders;
 mod steps;
 
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use facts::{Fact, Facts};
 pub use fixes::Framework;
-pub use report::{Cause, CauseCode, Diagnosis, Facts, Step};
+pub use report::{Cause, CauseCode, Diagnosis, Step};
 
 use self::body::Told;
 use self::content::Said;
+use self::facts::facts;
 use self::headers::Values;
-use self::report::{Finding, Secrets, facts};
+use self::report::{Finding, Secrets, by_rank, put_before};
 use self::search::{BUDGET, BUDGET_FACTOR, Search, Solved};
 use crate::delivery::Delivery;
 use crate::error::{Code, SecretError, VerifyError};
@@ -68,13 +73,23 @@ impl Provider {
         now: UnixTime,
         known: &Diagnosing,
     ) -> Diagnosis {
+        self.preset.diagnose(secrets.into(), delivery, now, known)
+    }
+}
+
+impl Preset {
+    pub(crate) fn diagnose(
+        &'static self,
+        secrets: Keyring,
+        delivery: &Delivery<'_>,
+        now: UnixTime,
+        known: &Diagnosing,
+    ) -> Diagnosis {
         let schemes = match &known.pinned {
             Some(scheme) => alloc::vec![scheme.clone()],
-            None => {
-                self.dialects().iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect()
-            }
+            None => self.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect(),
         };
-        Case::new(self.name(), Some(self.preset), schemes, secrets.into(), delivery, now, known).diagnose()
+        Case::new(self.name, Some(self), schemes, secrets, delivery, now, known).diagnose()
     }
 }
 
@@ -106,7 +121,7 @@ struct Case<'c> {
 /// What verifying says.
 enum Verdict {
     Valid,
-    BadScheme(String),
+    BadScheme(&'static str),
     BadSecret(SecretError),
     Refused(VerifyError),
 }
@@ -135,7 +150,7 @@ impl<'c> Case<'c> {
 
     fn verdict(&self) -> Verdict {
         if let Some(error) = self.schemes.iter().find_map(|scheme| scheme.check().err()) {
-            return Verdict::BadScheme(error.to_string());
+            return Verdict::BadScheme(error.sentence());
         }
         match Webhook::new(self.schemes.clone(), &self.secrets, &self.wrong_kinds()) {
             Err(error) => Verdict::BadSecret(SecretError {
@@ -298,7 +313,7 @@ impl<'c> Case<'c> {
         work.complete &= !search.cut_short;
         work.orders &= !search.orders_untried;
         let mut solved = found?;
-        solved.findings.splice(0..0, base.iter().cloned());
+        put_before(&mut solved.findings, base);
         // An unsigned timestamp that nobody can read is a mistake of its own; and time is judged last.
         if !scheme.signs_timestamp() {
             let unsigned = said.timestamps.first();
@@ -323,7 +338,11 @@ impl<'c> Case<'c> {
                 .values(header)
                 .any(|value| value.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes())))
         };
-        Told { is_form: has("content-type", "x-www-form-urlencoded"), is_deflate: has("content-encoding", "deflate") }
+        Told {
+            is_form: has("content-type", "x-www-form-urlencoded"),
+            is_deflate: has("content-encoding", "deflate"),
+            length: infer::content_length(self),
+        }
     }
 
     fn body_times(&self) -> Vec<UnixTime> {
@@ -354,12 +373,12 @@ impl<'c> Case<'c> {
             }
         }
         // Those whose form it has come first.
-        found.sort_by_key(|(_, other)| match self.refusal(other) {
+        let rank = |other| match self.refusal(other) {
             Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)) => 0,
             Some(Some(Code::SignatureMismatch)) => 1,
             _ => 2,
-        });
-        found
+        };
+        by_rank(found.into_iter().map(|(preset, other)| (rank(other), (preset, other))).collect())
     }
 
     /// What a scheme says about the delivery with these secrets; `None` where they make no key for it.
@@ -413,7 +432,7 @@ fn other_sender(preset: &Preset, verified: bool) -> Finding {
 fn summary(verdict: &Verdict, diagnosis: &Diagnosis) -> String {
     let sentence = match verdict {
         Verdict::Valid => return "The delivery is authentic and fresh.".into(),
-        Verdict::BadScheme(sentence) => return sentence.clone(),
+        Verdict::BadScheme(sentence) => return (*sentence).into(),
         Verdict::BadSecret(error) => error.code().sentence(),
         Verdict::Refused(error) => error.code().sentence(),
     };

@@ -1,14 +1,40 @@
 //! Number text that a parser has changed: which texts the sender may have written instead.
 
-use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::reformat::{Document, Kind, Part};
+use super::choices::{Choices, Place};
+use super::reformat::{Document, Kind, Part, Style};
+use crate::time::push_number;
 
 /// Texts for parts, by index.
-pub(super) type Replaced = BTreeMap<usize, String>;
+#[derive(Default)]
+pub(super) struct Replaced(Vec<Option<String>>);
+
+impl Replaced {
+    pub(super) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&str> {
+        self.0.get(index)?.as_deref()
+    }
+
+    pub(super) fn put(&mut self, texts: &[(usize, String)]) {
+        for (index, text) in texts {
+            if self.0.len() <= *index {
+                self.0.resize(index + 1, None);
+            }
+            if let Some(slot) = self.0.get_mut(*index) {
+                *slot = Some(text.clone());
+            }
+        }
+    }
+}
 
 /// Parts under one key, and what each of them may have been. Numbers under one key are mostly of one type.
 pub(super) struct Group<'a> {
@@ -16,22 +42,41 @@ pub(super) struct Group<'a> {
     pub(super) alternatives: Vec<(&'static str, Vec<(usize, String)>)>,
 }
 
-const FLOATS: &str = "floating-point numbers, such as 1.0 (Python, Ruby)";
+pub(super) const FLOATS: &str = "floating-point numbers, such as 1.0 (Python, Ruby)";
 const CENTS: &str = "numbers with two decimals, such as 1.00";
 const JAVA: &str = "floating-point numbers, such as 1.0E7 (Java)";
+const WHOLE: &str = "whole numbers, where Gson writes 1.0";
 const OBJECTS: &str = "empty objects, where PHP writes []";
+const MILLIS: &str = "times with milliseconds, where .NET drops zeros";
+const ROUNDED: &str = "a whole number beyond 2^53 was rounded";
+
+/// Everything of these kinds at once, the most frequent first.
+pub(super) const BASES: &[&[&str]] =
+    &[&[FLOATS], &[OBJECTS], &[FLOATS, OBJECTS], &[CENTS], &[WHOLE], &[MILLIS], &[JAVA], &[CENTS, OBJECTS]];
 
 /// Every group of the document that has alternatives.
 pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     let above = document.keys_above();
     let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut ids = 0;
     for (index, part) in document.parts().iter().enumerate() {
         let key = above.get(index).copied().unwrap_or_default();
         let texts: Vec<(&'static str, String)> = match part.kind {
             Kind::Number => of_number(document, part),
             Kind::Array if document.is_empty_container(index) => alloc::vec![(OBJECTS, "{}".into())],
+            Kind::String => millis(document.text(part)).map(|text| (MILLIS, text)).into_iter().collect(),
             _ => continue,
         };
+        // The same number is the same id, wherever it stands; else numbers under one key are of one kind.
+        let mut rounded =
+            if part.kind == Kind::Number && ids <= MOST_IDS { rounded(document.text(part)) } else { Vec::new() };
+        if !rounded.is_empty() && groups.iter().all(|group| group.key != document.text(part)) {
+            ids += 1;
+            if ids > MOST_IDS {
+                rounded.clear();
+            }
+        }
+        let key = if rounded.is_empty() { key } else { document.text(part) };
         let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
             groups.push(Group { key, alternatives: Vec::new() });
             groups.len() - 1
@@ -45,6 +90,15 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
                 None => group.alternatives.push((name, alloc::vec![(index, text)])),
             }
         }
+        let known = group.alternatives.iter_mut().filter(|(name, _)| *name == ROUNDED);
+        let mut count = 0;
+        for ((_, list), text) in known.zip(&rounded) {
+            list.push((index, text.clone()));
+            count += 1;
+        }
+        for text in rounded.into_iter().skip(count) {
+            group.alternatives.push((ROUNDED, alloc::vec![(index, text)]));
+        }
     }
     groups.retain(|group| !group.alternatives.is_empty());
     groups
@@ -55,133 +109,257 @@ fn of_number(document: &Document<'_>, part: &Part) -> Vec<(&'static str, String)
     let Some(decimal) = Decimal::read(text) else {
         return Vec::new();
     };
-    [(FLOATS, decimal.python()), (CENTS, decimal.fixed(2)), (JAVA, decimal.java())]
-        .into_iter()
-        .filter_map(|(name, written)| Some((name, written?)))
-        .filter(|(_, written)| written.as_bytes() != text)
-        .collect()
+    let dotted = text.contains(&b'.') && decimal.point >= 0 && decimal.point as usize >= decimal.digits.len();
+    [
+        (FLOATS, decimal.python()),
+        (CENTS, decimal.fixed(2)),
+        (JAVA, decimal.java()),
+        (WHOLE, dotted.then(|| decimal.whole())),
+    ]
+    .into_iter()
+    .filter_map(|(name, written)| Some((name, written?)))
+    .filter(|(_, written)| written.as_bytes() != text)
+    .collect()
 }
 
-/// Replacements to try, smallest change first: everything of one kind, one key, two keys, …. `each` also learns how many keys
-/// there are.
-pub(super) fn combinations(
+/// A time in UTC without its milliseconds, or with less of them, with all of them.
+fn millis(text: &[u8]) -> Option<String> {
+    let time = text.strip_suffix(b"Z\"")?;
+    if !matches!(
+        time.get(11..),
+        Some(
+            [b'T', _, _, b':', _, _, b':', _, _]
+                | [b'T', _, _, b':', _, _, b':', _, _, b'.', _]
+                | [b'T', _, _, b':', _, _, b':', _, _, b'.', _, _]
+        )
+    ) {
+        return None;
+    }
+    let mut text = String::from(core::str::from_utf8(time).ok()?);
+    if text.len() == 20 {
+        text.push('.');
+    }
+    while text.len() < 24 {
+        text.push('0');
+    }
+    text.push_str("Z\"");
+    Some(text)
+}
+
+/// The text of a document with what its numbers may have been, and what each choice of a group is called. What is in
+/// `base` stands in the text.
+pub(super) fn choices(
+    document: &Document<'_>,
+    style: &Style<'_>,
     groups: &[Group<'_>],
-    mut each: impl FnMut(&Replaced, &[&'static str], usize) -> bool,
-) -> bool {
-    for name in [FLOATS, CENTS, JAVA, OBJECTS] {
-        let all: Replaced = groups
-            .iter()
-            .flat_map(|group| group.alternatives.iter().filter(|(known, _)| *known == name))
-            .flat_map(|(_, list)| list.iter().cloned())
-            .collect();
-        if !all.is_empty() && each(&all, &[name], 1) {
-            return true;
+    base: &[&str],
+) -> (Choices, Vec<Vec<&'static str>>) {
+    let mut replaced = Replaced::new();
+    let mut of_part: Vec<usize> = alloc::vec![usize::MAX; document.parts().len()];
+    // For each group the positions of its alternatives, 0 as it is; what stands in the text comes first.
+    let mut options: Vec<Vec<usize>> = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        let mut own: Vec<usize> = (0..=group.alternatives.len()).collect();
+        for (position, (name, list)) in group.alternatives.iter().enumerate() {
+            for (index, _) in list {
+                if let Some(slot) = of_part.get_mut(*index) {
+                    *slot = at;
+                }
+            }
+            if own.first() == Some(&0) && base.contains(name) {
+                own.swap(0, position + 1);
+                replaced.put(list);
+            }
         }
+        options.push(own);
     }
-    let single: Vec<Single<'_>> = groups
-        .iter()
-        .enumerate()
-        .flat_map(|(at, group)| group.alternatives.iter().map(move |(name, list)| (at, *name, list.as_slice())))
-        .collect();
-    for size in 1..=MOST_KEYS {
-        let mut chosen = Vec::new();
-        if choose(&single, size, &mut chosen, &mut each) {
-            return true;
-        }
-    }
-    false
-}
-
-/// So many keys are changed at once.
-const MOST_KEYS: usize = 5;
-
-/// Position of the group, what the alternative is called, and its texts.
-type Single<'s> = (usize, &'static str, &'s [(usize, String)]);
-
-fn choose<'s>(
-    single: &[Single<'s>],
-    size: usize,
-    chosen: &mut Vec<Single<'s>>,
-    each: &mut impl FnMut(&Replaced, &[&'static str], usize) -> bool,
-) -> bool {
-    if chosen.len() == size {
-        let replaced = chosen.iter().flat_map(|(_, _, list)| list.iter().cloned()).collect();
-        let mut names: Vec<&'static str> = chosen.iter().map(|(_, name, _)| *name).collect();
-        names.dedup();
-        return each(&replaced, &names, size);
-    }
-    for (position, item) in single.iter().enumerate() {
-        if chosen.iter().any(|(group, _, _)| *group == item.0) {
+    let (text, spots) = document.write_noting(&Style { replaced: &replaced, ..*style });
+    let mut places = Vec::new();
+    for (index, start, end) in spots {
+        let at = of_part.get(index).copied().unwrap_or(usize::MAX);
+        let (Some(group), Some(own), Some(part)) = (groups.get(at), options.get(at), document.part(index)) else {
             continue;
+        };
+        let mut texts = Vec::new();
+        for option in own {
+            let list = option.checked_sub(1).and_then(|option| group.alternatives.get(option));
+            let text =
+                list.and_then(|(_, list)| list.get(list.binary_search_by_key(&index, |(other, _)| *other).ok()?));
+            texts.push(text.map_or(document.text(part), |(_, text)| text.as_bytes()).to_vec());
         }
-        chosen.push(*item);
-        let found = choose(single.get(position + 1..).unwrap_or_default(), size, chosen, each);
-        chosen.pop();
-        if found {
-            return true;
+        places.push(Place { start, end, group: at, texts });
+    }
+    let mut names = Vec::new();
+    for (group, own) in groups.iter().zip(&options) {
+        let name = |option: &usize| {
+            option.checked_sub(1).and_then(|at| group.alternatives.get(at)).map_or("", |(name, _)| *name)
+        };
+        names.push(own.iter().map(name).collect());
+    }
+    (Choices::new(text, places), names)
+}
+
+/// What the choices that were made are called.
+pub(super) fn named(names: &[Vec<&'static str>], picked: &[usize]) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for (names, picked) in names.iter().zip(picked) {
+        let name = names.get(*picked).or_else(|| names.first()).copied().unwrap_or_default();
+        if !name.is_empty() && !all.contains(&name) {
+            all.push(name);
         }
     }
-    false
+    all.join("; ")
 }
+
+/// The same with what is frequent only.
+pub(super) fn plain<'a>(groups: &[Group<'a>]) -> Vec<Group<'a>> {
+    let mut all = Vec::new();
+    for group in groups {
+        let mut alternatives = group.alternatives.clone();
+        alternatives.retain(|(name, _)| [FLOATS, OBJECTS, ROUNDED].contains(name));
+        if !alternatives.is_empty() {
+            all.push(Group { key: group.key, alternatives });
+        }
+    }
+    all
+}
+
+/// The likely mixtures of whole and floating-point numbers: none and all of them floats, one key, all but one.
+pub(super) fn mixtures(document: &Document<'_>) -> Vec<Replaced> {
+    let mut floats = groups(document);
+    floats.retain(|group| group.alternatives.iter().any(|(name, _)| *name == FLOATS));
+    let mut all = alloc::vec![Replaced::new()];
+    if floats.is_empty() {
+        return all;
+    }
+    all.push(everything(&floats, FLOATS));
+    if (2..=MOST_MIXED).contains(&floats.len()) {
+        for at in 0..floats.len() {
+            let rest = floats.split_off(at);
+            let (one, after) = rest.split_at_checked(1).unwrap_or_default();
+            all.push(everything(one, FLOATS));
+            let mut but = everything(&floats, FLOATS);
+            for group in after {
+                but.put(group.alternatives.iter().find(|(name, _)| *name == FLOATS).map_or(&[], |(_, list)| list));
+            }
+            all.push(but);
+            floats.extend(rest);
+        }
+    }
+    all
+}
+
+/// More keys are not mixed.
+const MOST_MIXED: usize = 5;
 
 /// The keys of a sender whose numbers are always floating-point.
 pub(super) fn known_floats(document: &Document<'_>, keys: &[&str]) -> Replaced {
-    groups(document)
-        .into_iter()
-        .filter(|group| keys.iter().any(|key| key.as_bytes() == group.key))
-        .flat_map(|group| group.alternatives.into_iter().filter(|(name, _)| *name == FLOATS))
-        .flat_map(|(_, list)| list)
-        .collect()
+    let mut groups = groups(document);
+    groups.retain(|group| keys.iter().any(|key| key.as_bytes() == group.key));
+    everything(&groups, FLOATS)
 }
 
-/// A whole number that JavaScript (or another reader of doubles) has rounded: the parts that hold it, and every whole
-/// number that rounds to it. `None` if there is none, or more than one, or too many to try.
-pub(super) fn rounded(document: &Document<'_>) -> Option<(Vec<usize>, Vec<String>)> {
-    let mut found: Option<(f64, Vec<usize>)> = None;
-    for index in document.indices(Kind::Number) {
-        let text = document.part(index).map(|part| document.text(part)).unwrap_or_default();
-        let Some(value) = rounded_value(text) else {
-            continue;
-        };
-        match &mut found {
-            None => found = Some((value, alloc::vec![index])),
-            Some((known, indices)) if *known == value => indices.push(index),
-            Some(_) => return None,
+/// Every alternative of this name at once.
+pub(super) fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
+    let mut all = Replaced::new();
+    for group in groups {
+        for (known, list) in &group.alternatives {
+            if *known == name {
+                all.put(list);
+            }
         }
     }
-    let (value, indices) = found?;
-    let magnitude = value.abs();
-    let sign = if value < 0.0 { "-" } else { "" };
-    // Whole numbers from 2^53 on; the step is a power of two.
-    let middle = magnitude as u128;
-    let step = (magnitude.next_up() as u128).checked_sub(middle)?;
-    if step > LARGEST_STEP {
-        return None;
-    }
-    let texts = (middle.saturating_sub(step / 2)..=middle + step / 2)
-        .filter(|whole| *whole as f64 == magnitude)
-        .map(|whole| format!("{sign}{whole}"))
-        .filter(|text| {
-            text.as_bytes()
-                != document
-                    .part(indices.first().copied().unwrap_or_default())
-                    .map_or(&[][..], |part| document.text(part))
-        })
-        .collect();
-    Some((indices, texts))
+    all
 }
+
+/// Every whole number that JavaScript (or another reader of doubles) rounds to this one.
+fn rounded(text: &[u8]) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Some((negative, value)) = rounded_value(text) {
+        let step = step_at(value);
+        for whole in value - step / 2..=value + step / 2 {
+            if step <= LARGEST_STEP && double(whole) == value {
+                let other = [if negative { "-" } else { "" }, &decimal(whole)].concat();
+                if other.as_bytes() != text {
+                    all.push(other);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// So many different ones are brought back together.
+const MOST_IDS: usize = 4;
 
 /// Up to about 3.7e19: ids of 64 bits.
 const LARGEST_STEP: u128 = 4096;
 
-/// The value of a number that looks as a double beyond 2^53 is written.
-fn rounded_value(text: &[u8]) -> Option<f64> {
-    const LAST_EXACT: f64 = 9_007_199_254_740_992.0;
-    let text = core::str::from_utf8(text).ok()?;
-    let value: f64 = text.parse().ok()?;
-    let plain = format!("{value}");
-    let as_written = plain == text || (text.contains(['e', 'E']) && !plain.contains('.'));
-    (value.abs() >= LAST_EXACT && value.abs() < 7.0e19 && as_written).then_some(value)
+/// The value (and whether it is negative) of a number that looks as a double beyond 2^53 is written.
+fn rounded_value(text: &[u8]) -> Option<(bool, u128)> {
+    let Decimal { negative, digits, point } = Decimal::read(text)?;
+    // From 2^53 on, and as many digits as `decimal` can write.
+    let zeros = usize::try_from(point).ok().filter(|point| (16..=20).contains(point))?.checked_sub(digits.len())?;
+    let whole = digits.iter().chain(core::iter::repeat_n(&b'0', zeros)).fold(0, with_digit);
+    let value = double(whole);
+    let exponent = text.iter().any(|b| matches!(b, b'e' | b'E'));
+    let as_written = exponent || (!text.contains(&b'.') && shortest(value) == whole);
+    ((1 << 53..70_000_000_000_000_000_000).contains(&value) && as_written).then_some((negative, value))
+}
+
+const fn with_digit(whole: u128, digit: &u8) -> u128 {
+    (whole << 3) + (whole << 1) + (*digit & 15) as u128
+}
+
+/// The distance between doubles at this value.
+const fn step_at(value: u128) -> u128 {
+    1 << (128 - value.leading_zeros()).saturating_sub(53)
+}
+
+/// The double nearest to a whole number, ties to even.
+const fn double(whole: u128) -> u128 {
+    let step = step_at(whole);
+    let rest = whole & (step - 1);
+    let below = whole - rest;
+    // A step of one leaves no rest.
+    if rest * 2 > step || (rest * 2 == step && below & step != 0) { below + step } else { below }
+}
+
+/// What JavaScript writes for a double: the whole number of the fewest digits (but zeros at the end) that reads as it.
+fn shortest(value: u128) -> u128 {
+    let digits = decimal(value);
+    for kept in 1..digits.len() {
+        let (mut below, mut unit) = (0, 1);
+        for (at, digit) in digits.bytes().enumerate() {
+            below = with_digit(below, if at < kept { &digit } else { &0 });
+            unit = if at < kept { 1 } else { with_digit(unit, &0) };
+        }
+        let mut candidates = [below, below + unit];
+        if value - below > below + unit - value {
+            candidates.reverse();
+        }
+        for candidate in candidates {
+            if double(candidate) == value {
+                return candidate;
+            }
+        }
+    }
+    value
+}
+
+/// A whole number below 2^66 as text.
+fn decimal(whole: u128) -> String {
+    const HALF: u64 = 10_000_000_000;
+    // In two halves, since numbers of 128 bits are costly to divide.
+    let (quarter, rest) = ((whole >> 2) as u64, (whole & 3) as u64);
+    let low = quarter % HALF * 4 + rest;
+    let high = quarter / HALF * 4 + low / HALF;
+    let mut text = String::new();
+    if high > 0 {
+        push_number(&mut text, high, 1);
+    }
+    push_number(&mut text, low % HALF, if high > 0 { 10 } else { 1 });
+    text
 }
 
 /// A number as its digits: `0.d₁d₂… × 10^point`.
@@ -246,6 +424,12 @@ impl Decimal {
         text
     }
 
+    /// Without a fraction.
+    fn whole(&self) -> String {
+        let text = self.plain(1);
+        text.strip_suffix(".0").unwrap_or(&text).into()
+    }
+
     /// `d.ddd` for the forms with an exponent.
     fn mantissa(&self, least_decimals: usize) -> String {
         Self { negative: self.negative, digits: self.digits.clone(), point: 1 }.plain(least_decimals)
@@ -257,8 +441,10 @@ impl Decimal {
         if (-4..16).contains(&exponent) {
             return Some(self.plain(1));
         }
-        let sign = if exponent < 0 { '-' } else { '+' };
-        Some(format!("{}e{sign}{:02}", self.mantissa(0), exponent.abs()))
+        let mut text = self.mantissa(0);
+        text.push_str(if exponent < 0 { "e-" } else { "e+" });
+        push_number(&mut text, exponent.unsigned_abs().into(), 2);
+        Some(text)
     }
 
     /// `Double.toString`.
@@ -267,6 +453,9 @@ impl Decimal {
         if (-3..7).contains(&exponent) {
             return None; // as Python writes it
         }
-        Some(format!("{}E{exponent}", self.mantissa(1)))
+        let mut text = self.mantissa(1);
+        text.push_str(if exponent < 0 { "E-" } else { "E" });
+        push_number(&mut text, exponent.unsigned_abs().into(), 1);
+        Some(text)
     }
 }

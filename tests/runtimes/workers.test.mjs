@@ -9,7 +9,7 @@ import { compatibilityDate as newest } from "workerd";
 import { PACKAGE, assertPassed, bundle, temporaryFolder, tool } from "./support.mjs";
 
 const workerd = tool("workerd/bin/workerd");
-const WASM = "countersign_bg.wasm";
+const WASM = ["countersign_bg.wasm", "countersign_explain_bg.wasm"];
 
 /** The last day of the years in which no Worker could compile from bytes, and today. */
 const DATES = ["2025-05-31", newest];
@@ -26,8 +26,8 @@ before(async () => {
 });
 
 test("Workers: a bundler takes the entry with the condition workerd", () => {
-  assert.deepEqual(worker.used, ["workerd.js"]);
-  assert.match(worker.code, /from ?"\.\/countersign_bg\.wasm"/);
+  assert.deepEqual(worker.used, ["workerd.js", "diagnose.workerd.js"]);
+  for (const file of WASM) assert.ok(new RegExp(`from ?"\\./${file}"`).test(worker.code), file);
 });
 
 for (const date of DATES) {
@@ -42,14 +42,14 @@ for (const date of DATES) {
 
 test("Workers: where a bundler takes another entry, the error says which to take", async (t) => {
   const wrong = await bundle("worker.mjs", { conditions: ["worker", "browser"] });
-  assert.deepEqual(wrong.used, ["index.js"]);
+  assert.deepEqual(wrong.used, ["index.js", "diagnose.js"]);
   await assert.rejects(serve(t, wrong.code, DATES[0], []), /the condition workerd or edge-light/);
 });
 
 /** Starts a Worker and gives its address; what workerd says when it does not start is the error. */
 async function serve(t, code, date, flags) {
   const folder = temporaryFolder(t);
-  copyFileSync(join(PACKAGE, "dist", WASM), join(folder, WASM));
+  for (const file of WASM) copyFileSync(join(PACKAGE, "dist", file), join(folder, file));
   writeFileSync(join(folder, "worker.js"), code);
   writeFileSync(
     join(folder, "config.capnp"),
@@ -59,7 +59,7 @@ async function serve(t, code, date, flags) {
       sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
     );
     const main :Workerd.Worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "${WASM}", wasm = embed "${WASM}")],
+      modules = [(name = "worker.js", esModule = embed "worker.js"), ${WASM.map((file) => `(name = "${file}", wasm = embed "${file}")`)}],
       compatibilityDate = "${date}",
       compatibilityFlags = ${JSON.stringify(flags)},
     );`,

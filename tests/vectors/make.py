@@ -14,12 +14,13 @@ import pathlib
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common import BOM, put_body
+
 HERE = pathlib.Path(__file__).parent
 NOW = 1767225600  # 2026-01-01T00:00:00Z
 SENT = NOW - 10
 DELIVERIES = json.loads((HERE / "captured/deliveries.json").read_text())
 EVENTS = json.loads((HERE / "captured/events.json").read_text())
-BOM = b"\xef\xbb\xbf"
 
 BUGS = {
     "Valid": "refuses an honest delivery",
@@ -112,13 +113,7 @@ class File:
             body = raw(body.text) * body.count
         else:
             body = raw(body)
-            try:
-                text = body.decode()
-                if body.startswith(BOM) or "\x00" in text:
-                    raise ValueError
-                case["body"] = text
-            except ValueError:
-                case["bodyHex"] = body.hex()
+            put_body(case, body)
         case["result"] = result
         if result == "valid":
             event = {"type": None, "id": None, "timestamp": None, "id_signed": None, "time_signed": False, "key": "default"} | event

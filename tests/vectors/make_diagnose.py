@@ -19,10 +19,11 @@ from email.utils import formatdate
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common import BOM, put_body
+
 HERE = pathlib.Path(__file__).parent / "diagnose"
 NOW = 1767225600  # 2026-01-01T00:00:00Z
 SENT = NOW - 10
-BOM = b"\xef\xbb\xbf"
 DELIVERIES = json.loads((HERE.parent / "captured/deliveries.json").read_text())
 WHSK = base64.b64decode("6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==")
 SIGNER, PUBLIC = Ed25519PrivateKey.from_private_bytes(WHSK[:32]), WHSK[32:]
@@ -60,6 +61,9 @@ const ops = {
   component: (b) => "payload=" + encodeURIComponent(b.toString()),
   asForm: (b) => new URLSearchParams(b.toString()).toString(),
   object: (b) => String(JSON.parse(b)),
+  inspect: (b) => require("util").inspect(JSON.parse(b), { depth: null }),
+  brotli: (b) => zlib.brotliCompressSync(b),
+  chunks: (b) => { const at = 1 + b.findIndex((byte) => byte > 127); return "" + b.subarray(0, at) + b.subarray(at); },
 };
 rl.on("line", (line) => {
   const [op, body] = line.split(" ");
@@ -113,6 +117,12 @@ def upper_escapes(body):
 def reordered(body):
     """Keys in another order, as a hash map writes them."""
     return raw(json.dumps(dict(reversed(json.loads(body).items())), ensure_ascii=False, separators=(",", ":")))
+
+
+def by_length(value):
+    if isinstance(value, dict):
+        return {key: by_length(value[key]) for key in sorted(value, key=lambda key: (len(key.encode()), key.encode()))}
+    return value
 
 
 class Sender:
@@ -183,13 +193,7 @@ class File:
         if framework:
             case["framework"] = framework
         case |= {"now": now, "headers": [list(h) for h in [*headers, *extra]]}
-        try:
-            text = body.decode()
-            if body.startswith(BOM) or "\x00" in text:
-                raise ValueError
-            case["body"] = text
-        except ValueError:
-            case["bodyHex"] = body.hex()
+        put_body(case, body)
         case["causes"] = causes.split() if isinstance(causes, str) else causes
         if code:
             case["code"] = code
@@ -280,10 +284,78 @@ class File:
         a("gzip-python", "body_compressed", "gzip left on, with a name in it", body=gzip_named(doc))
         a("deflate", "body_compressed", "zlib left on", body=node("deflate", doc), extra=[("Content-Encoding", "deflate")])
         a("deflate-raw", "body_compressed", "raw deflate left on", body=zlib.compress(doc, wbits=-15), extra=[("Content-Encoding", "deflate")])
+        self.more_bodies()
         a("truncated-bracket", "body_truncated", "the last bracket is lost", body=doc.rstrip()[:-1], proven=True)
+
+    def more_bodies(self):
+        a, s = self.add, self.s
+        doc = raw(s.body)
+        length = lambda body: [("Content-Length", str(len(body)))]
+        many = doc.rstrip() + b"\n" * 7
+        a("trimmed-many", "body_trimmed", "seven line feeds; the length on the wire says how many", signed=many, body=many.strip(), extra=length(many))
+        c = "body_charset"
+        a("split-character", c, "chunks became text one by one, and the break was inside of a character", signed='{"name":"Zoë"}', body=node("chunks", '{"name":"Zoë"}'))
+        a("split-emoji", c, "the same with four bytes", signed='{"name":"🚀!"}', body=node("chunks", '{"name":"🚀!"}'))
+        a("ascii-question-mark", c, "encode('ascii', 'replace')", signed='{"name":"Zoë Müller"}', body="{\"name\":\"Zoë Müller\"}".encode("ascii", "replace"))
+        a("ascii-replacement", c, "decode('ascii', 'replace'): more is lost than can be tried", signed='{"name":"日本語"}', body='{"name":"日本語"}'.encode().decode("ascii", "replace"), proven=False)
+        r = "body_reserialized"
+        printed = '{"id":"e_1","ok":true,"none":null,"tags":["a",{"n":1}]}'
+        a("node-inspect", r, "util.inspect, as console.log prints it", signed=printed, body=node("inspect", printed))
+        a("ruby-inspect", r, "Hash#inspect", signed=printed, body='{"id"=>"e_1", "ok"=>true, "none"=>nil, "tags"=>["a", {"n"=>1}]}')
+        a("java-map", r, "Map.toString", signed=printed, body="{id=e_1, ok=true, none=null, tags=[a, {n=1}]}", proven=False)
+        a("go-map", r, "fmt.Sprint of a map", signed=printed, body="map[id:e_1 none:<nil> ok:true tags:[a map[n:1]]]", proven=False)
+        a("go-bytes", r, "fmt.Sprint of a []byte", body=str(list(doc)).replace(",", ""))
+        z = "body_compressed"
+        a("deflate-raw-bare", z, "raw deflate without a header that says so", body=zlib.compress(doc, wbits=-15))
+        a("brotli", z, "brotli left on: nothing undoes it here", body=node("brotli", doc), extra=[("Content-Encoding", "br")], proven=False)
+        block = doc[:200]
+        zstd = b"\x28\xb5\x2f\xfd\x20" + bytes([len(block)]) + (len(block) << 3 | 1).to_bytes(3, "little") + block
+        a("zstd", z, "zstd left on: one raw block (RFC 8878)", signed=block, body=zstd, proven=False)
+        f = "body_form_decoded"
+        form, header = raw(urllib.parse.urlencode({"text": "a b/ü", "url": "https://example.com/?q=1"})), [("Content-Type", "application/x-www-form-urlencoded")]
+        fields = urllib.parse.parse_qs(form.decode())
+        a("form-unquoted", f, "the whole form percent-decoded", signed=form, body=urllib.parse.unquote_plus(form.decode()), extra=header)
+        a("form-lists", f, "json.dumps of parse_qs", signed=form, body=json.dumps(fields), extra=header)
+        a("form-rewritten", f, "a space is %20 now", signed=form, body=urllib.parse.urlencode(fields, doseq=True, quote_via=urllib.parse.quote), extra=header)
+        lower = form.replace(b"%2F", b"%2f").replace(b"%C3%BC", b"%c3%bc").replace(b"%3A", b"%3a").replace(b"%3F", b"%3f").replace(b"%3D", b"%3d")
+        a("form-lower-case", f, "signed with escapes in lower case (.NET)", signed=lower, body=form, extra=header)
+        a("form-cut", "body_truncated", "a form that ends too early", signed=form, body=form[:-9], extra=[*header, *length(form)], proven=False)
+        long = doc + b" " * 40
+        for name, held in [("none", b"None"), ("nil", b"nil"), ("blob", b"[object Blob]"), ("list", b"[]"), ("python-bytes", b"b''")]:
+            a(f"consumed-{name}", "body_empty", "what is left where nothing was read", signed=long, body=held, extra=length(long), proven=False)
+
+    def lossy(self):
+        """Where a parser lost something that only a search brings back."""
+        a = self.add
+        r = "body_reserialized"
+        length = lambda body: [("Content-Length", str(len(body)))]
+
+        def js(name, comment, signed, **more):
+            a(name, r, comment, signed=signed, body=node("stringify", signed), **more)
+
+        js("floats-mixed", "some are 1.0, some 1", '{"id":7,"amount":10.0,"tax":2.0,"count":3}')
+        mixed = '{"id":7,"amount":10.0,"tax":2.0,"count":3,"fee":1.0,"page":1,"rate":4.0,"total":17.0,"left":0,"seats":2,"score":5.0}'
+        js("floats-mixed-length", "six of eleven; the length on the wire says how many", mixed, extra=length(mixed))
+        spaced = json.dumps(json.loads(mixed))
+        js("floats-mixed-length-spaced", "the same, written by Python", spaced, extra=length(spaced))
+        js("big-integers", "two ids beyond 2^53", '{"id":1152921504606847,"user":{"id":90071992547409931},"ref":36028797018963971}')
+        js("big-integer-float", "an id beyond 2^53, and 10.0", '{"id":1234567890123456789,"amount":10.0,"ok":true}')
+        whole = '{"id":7,"at":1767225590,"n":{"count":3}}'
+        a("whole-as-floats", r, "Gson reads every number as a double", signed=whole, body='{"id":7.0,"at":1.76722559E9,"n":{"count":3.0}}')
+        a("milliseconds-dropped", r, "Newtonsoft reads times and writes them without .000", signed='{"at":"2026-01-01T00:00:00.000Z","n":1}', body='{"at":"2026-01-01T00:00:00Z","n":1}')
+        php = '{"amount":10.0,"meta":{},"list":[1]}'
+        a("php-all", r, "PHP: 10.0 and {} at once", signed=php, body='{"amount":10,"meta":[],"list":[1]}')
+        deep = '{"type":"t","id":7,"live":true,"data":{"name":"x","kind":"k","age":3},"at":5}'
+        a("sorted-deep", r, "json.dumps(sort_keys=True)", signed=deep, body=dumps(deep, sort_keys=True))
+        a("jsonb", r, "PostgreSQL's jsonb: keys by length, then bytes", signed=deep, body=json.dumps(by_length(json.loads(deep))))
+        rows = '{"type":"t","rows":[{"sku":"a","qty":1,"name":"x"},{"sku":"b","qty":2,"name":"y"}],"id":7}'
+        a("sorted-rows", r, "the same order in every row", signed=rows, body=node("sorted", rows))
+        floats = '{"type":"t","price":5.0,"id":7,"count":2}'
+        a("sorted-floats", r, "sorted, and 5.0 became 5", signed=floats, body=node("sorted", floats))
 
     def reserialized(self):
         a, s = self.add, self.s
+        self.lossy()
         doc = raw(s.body)
         plain = compact(s.rich)
         r = "body_reserialized"
@@ -346,11 +418,11 @@ class File:
         text = s.key_is_text
         for name, held, comment in [("newline", w + "\n", "read from a file"), ("crlf", w + "\r\n", "read from a Windows file"), ("space", w + " ", "pasted"), ("space-before", " " + w, "pasted"),
                                     ("tab", w + "\t", "pasted"), ("bom", "\ufeff" + w, "a file with a mark"), ("zero-width", w[:8] + "\u200b" + w[8:], "from a web page"),
-                                    ("no-break-space", w + "\u00a0", "from a web page"), ("literal-n", w + "\\n", "backslash and n from an env file"), ("inside", w[:10] + "\n" + w[10:], "wrapped in a terminal")]:
+                                    ("no-break-space", w + "\u00a0", "from a web page"), ("soft-hyphen", w[:6] + "\u00ad" + w[6:], "from a web page"), ("direction", "\u200e" + w, "from a web page"), ("literal-n", w + "\\n", "backslash and n from an env file"), ("inside", w[:10] + "\n" + w[10:], "wrapped in a terminal")]:
             if " " in w and name in ("inside", "literal-n"):
                 continue
             a(f"secret-{name}", "secret_whitespace", comment, secret=held)
-        for name, held in [("double", f'"{w}"'), ("single", f"'{w}'"), ("typographic", f"“{w}”"), ("json", json.dumps({"SECRET": w})), ("left", f'"{w}')]:
+        for name, held in [("double", f'"{w}"'), ("single", f"'{w}'"), ("typographic", f"“{w}”"), ("list", f'["{w}"]'), ("comma", f'"{w}",'), ("json", json.dumps({"SECRET": w})), ("left", f'"{w}')]:
             a(f"secret-quoted-{name}", "secret_quoted", "quotes around it", secret=held)
         a("secret-quoted-newline", "secret_whitespace secret_quoted", "quotes and a line feed", secret=f'"{w}"\n')
         if s.known_prefix:
@@ -360,6 +432,7 @@ class File:
         if text:
             a("secret-prefix-added", "secret_prefix", "a prefix that is not the sender's", secret="whsec_" + w if not w.startswith("whsec_") else "plane_wh_" + w)
         a("secret-prefix-variable", "secret_prefix", "the whole line of an env file", secret="WEBHOOK_SECRET=" + w)
+        a("secret-prefix-yaml", "secret_prefix", "the whole line of a YAML file", secret="webhook_secret: " + w)
         a("secret-base64", "secret_encoding", "a Kubernetes secret, still encoded", secret=b64(w))
         a("secret-base64-newline", "secret_encoding secret_whitespace", "the same, made with echo", secret=b64(w + "\n"))
         a("secret-percent", "secret_encoding", "percent-encoded", secret=f"%{ord(w[0]):02X}" + urllib.parse.quote(w[1:], safe=""))
@@ -367,6 +440,9 @@ class File:
         if s.decoded_key:
             key = s.key(w)
             a("secret-as-hex", "secret_encoding", "the key in hex", secret=key.hex())
+            a("secret-decoded", "secret_encoding", "decoded, its bytes kept as text", secret=key.decode("latin-1"))
+            a("secret-api-key", "secret_wrong_kind", "an API key of somebody", secret="sk_live_51AbC", proven=False)
+            a("secret-not-base64", "", "nobody knows what that is", secret="not-a-secret", code="secret_not_decodable")
             a("secret-not-decoded", "secret_encoding", "the sender signs with the text itself", digest=mac(w, s.content(raw(s.body), SENT, s.ident)))
             a("secret-not-decoded-bare", "secret_encoding", "… without whsec_", digest=mac(w.removeprefix("whsec_"), s.content(raw(s.body), SENT, s.ident)))
         else:
@@ -378,6 +454,8 @@ class File:
             a("secret-decoded-whsec", "secret_encoding", "the sender decodes what follows whsec_", secret="whsec_" + t, right="whsec_" + t, digest=mac(base64.b64decode(t), c, s.algorithm))
         a("secret-empty", "secret_empty", "an unset variable", secret="", code="secret_empty", proven=False)
         a("secret-undefined", "secret_empty", "the word undefined", secret="undefined", proven=False)
+        for name, held in [("mustache", "{{ .Values.webhookSecret }}"), ("name", "WEBHOOK_SECRET"), ("quotes", '""')]:
+            a(f"secret-empty-{name}", "secret_empty", "a placeholder that nobody filled in", secret=held, proven=False)
         for kind, name in s.wrong_kinds:
             a(f"secret-kind-{name}", "secret_wrong_kind", "another kind of key", secret=kind, code="secret_wrong_kind", proven=False)
         if not s.asymmetric:
@@ -400,10 +478,13 @@ class File:
             a("prefix-other", h, "another sender's prefix", token=("hmac=" if p != "hmac=" else "v5=") + good)
         elif not p:
             a("prefix-added", h, "a prefix that is not the sender's", token="sha256=" + good)
+            a("prefix-word", h, "a word before it", token="Bearer " + good)
         if s.hexadecimal:
             a("as-base64", e, "base64 of the bytes", token=p + b64(d))
             a("as-base64-of-hex", e, "base64 of the hex text", token=p + b64(good))
             a("as-base64url", e, "URL-safe base64", token=p + base64.urlsafe_b64encode(d).decode().rstrip("="))
+            a("hex-colons", e, "colons between the bytes", token=p + d.hex(":"))
+            a("hex-0x", e, "0x before it", token=p + "0x" + good)
             a("upper-case", "", "upper-case hex is taken", token=p + good.upper(), code="valid")
         else:
             a("as-hex", e, "hex of the bytes", token=p + d.hex())
@@ -412,6 +493,7 @@ class File:
             a("upper-case", e, "base64 in upper case", token=p + good.upper())
             a("lower-case", e, "base64 in lower case", token=p + good.lower())
             a("base64-of-hex", e, "base64 of the hex text", token=p + b64(d.hex()))
+            a("base64-twice", e, "base64 of the base64 text", token=p + b64(good))
         a("cut-end", "signature_truncated", "the end is cut off", token=p + good[:-10])
         a("cut-half", "signature_truncated", "half of it is left", token=p + good[:len(good) // 2])
         a("quoted", e, "the header in quotes", value='"' + s.value(p + good) + '"')
@@ -460,6 +542,8 @@ class File:
         moved("time-iso-ms", t, "ISO 8601 of JavaScript", "2025-12-31T23:59:50.000Z")
         moved("time-fraction", t, "Python's time.time()", f"{SENT}.123456")
         if not s.time_field:
+            moved("time-words", t, "JavaScript's Date", "Wed Dec 31 2025 23:59:50 GMT+0000 (Coordinated Universal Time)")
+            moved("time-grouped", t, "printed with commas", f"{SENT:,}")
             moved("time-date", t, "an HTTP date", formatdate(SENT, usegmt=True))
         moved("time-other", "timestamp_replaced", "the timestamp of another delivery, two minutes later", str(SENT + 120))
         moved("time-now", "timestamp_replaced", "set anew on arrival", str(NOW))

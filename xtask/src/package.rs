@@ -118,7 +118,6 @@ pub(crate) fn build() -> Result<()> {
         .files(&paths::module())?
         .files(&paths::unpacker())?
         .files(&paths::explain_module())?
-        .files(&paths::explain_glue())?
         .files(&paths::template())?;
     for paper in PAPERS {
         stamp = stamp.files(&paths::root().join(paper))?;
@@ -185,6 +184,11 @@ fn inlined(module: &Path, name: &str) -> Result<PathBuf> {
     Ok(file)
 }
 
+/// What explains, likewise.
+pub(crate) fn inlined_explain() -> Result<PathBuf> {
+    inlined(&paths::explain_module(), "countersign-explain-wasm.js")
+}
+
 /// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the packed module.
 fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     let source = paths::template().join("src");
@@ -205,12 +209,11 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
                 .args(["--external:./countersign_bg.wasm", "--external:./countersign_bg.wasm?module"])
         }
         Core::Explain(load) => {
-            let text = inlined(&paths::explain_module(), "countersign-explain-wasm.js")?;
+            let text = inlined_explain()?;
             let load = source.join("load").join(format!("{load}.ts"));
             esbuild
                 .arg(format!("--alias:countersign-load={}", load.display()))
                 .arg(format!("--alias:countersign-wasm={}", text.display()))
-                .arg(format!("--alias:countersign-glue={}", paths::explain_glue().display()))
                 .args(["--external:./countersign_explain_bg.wasm", "--external:./countersign_explain_bg.wasm?module"])
         }
         Core::Beside => {
