@@ -13,19 +13,19 @@ mod detect;
 // The default module leaves it out; so that not even its calls of shared code weigh there, it is not compiled at all.
 #[cfg(any(not(feature = "wasm"), feature = "explain"))]
 mod diagnose;
-#[cfg(feature = "endpoint")]
+#[cfg(any(feature = "endpoint", feature = "engine"))]
 pub mod endpoint;
 mod envelope;
 mod error;
 mod event;
 mod json;
-#[cfg(feature = "endpoint")]
+#[cfg(any(feature = "endpoint", feature = "engine"))]
 pub mod management;
 mod once;
 mod provider;
 mod providers;
 mod replay;
-#[cfg(feature = "endpoint")]
+#[cfg(any(feature = "endpoint", feature = "engine"))]
 pub mod retry;
 mod scheme;
 mod secret;

@@ -19,6 +19,8 @@
 
 mod address;
 mod destination;
+#[cfg(feature = "engine")]
+pub mod engine;
 mod error;
 mod events;
 mod headers;
@@ -27,11 +29,17 @@ mod policy;
 mod redact;
 mod signing;
 
+#[cfg(feature = "endpoint")]
+use ::url as reading;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+#[cfg(not(feature = "endpoint"))]
+use engine as reading;
+pub(crate) use reading::Url;
 
 pub use address::{Network, judge_address};
 pub use destination::{Destination, Host, judge_url};

@@ -1,0 +1,147 @@
+//! The rules that need no API: endpoints, URLs and addresses, retries and breakers.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use countersign::UnixTime;
+use countersign::endpoint::{
+    Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlPolicy, judge_address, judge_url,
+};
+use countersign::management::{planasonix, plandocket, planeconnection};
+use countersign::retry::{Admission, Breaker, BreakerPolicy, Change, GivenUp, Next, Outcome, RetryPolicy};
+use serde_json::{Value, json};
+
+use crate::{Arguments, Problem};
+
+/// As much of the random number as JavaScript has: `random` is from 0 to 1.
+const ALL_OF_U64: f64 = 18_446_744_073_709_551_616.0;
+
+pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
+    match name {
+        "endpointProblems" => {
+            let policy = policy(&mut given)?;
+            Ok(list(given.read::<Endpoint>("endpoint")?.problems(&policy)))
+        }
+        "settingsProblems" => Ok(list(match given.text("sender").as_str() {
+            "planeconnection" => given.read::<planeconnection::WebhookConfig>("settings")?.problems(),
+            "plandocket" => given.read::<plandocket::WebhookConfig>("settings")?.problems(),
+            "planasonix" => given.read::<planasonix::WebhookSettings>("settings")?.problems(),
+            _ => return Err(Problem::new(EndpointCode::Malformed, "sender")),
+        })),
+        "wants" => {
+            let event_type = given.text("type");
+            let mut events = given.list("events").into_iter();
+            Ok(events.any(|filter| EventFilter::from(filter.as_str().unwrap_or_default()).matches(&event_type)).into())
+        }
+        "judgeUrl" => {
+            let policy = policy(&mut given)?;
+            Ok(destination(&judge_url(&given.text("url"), &policy)?))
+        }
+        "judgeAddress" => {
+            let policy = policy(&mut given)?;
+            let address: IpAddr = given.text("address").parse().map_err(|_| {
+                Problem::new(EndpointCode::AddressNotPublic, "").because("It cannot be read as an address.")
+            })?;
+            judge_address(address, &policy)?;
+            Ok(Value::Null)
+        }
+        "nextAttempt" => {
+            let policy = given.read::<RetryPolicy>("policy")?;
+            let retry_after = given.text("retryAfter");
+            let retry_after = (!retry_after.is_empty()).then_some(retry_after.as_str());
+            let outcome = match given.take("status").as_u64() {
+                Some(status) => Outcome::Answered { status: status as u16, retry_after },
+                None => Outcome::NoAnswer,
+            };
+            let random = (given.take("random").as_f64().unwrap_or(0.5) * ALL_OF_U64) as u64;
+            Ok(next(policy.next(given.take("attempt").as_u64().unwrap_or(1) as u32, &outcome, now(&mut given), random)))
+        }
+        "admit" => {
+            let (mut breaker, policy) = breaker(&mut given)?;
+            let (word, until) = match breaker.admit(&policy, now(&mut given)) {
+                Admission::Send => ("send", None),
+                Admission::Probe => ("probe", None),
+                Admission::Wait { until } => ("wait", Some(until)),
+            };
+            Ok(breaker_answer(word, until, &breaker))
+        }
+        "record" => {
+            let (mut breaker, policy) = breaker(&mut given)?;
+            let (word, until) = match breaker.record(given.take("accepted") == true, &policy, now(&mut given)) {
+                Change::None => ("none", None),
+                Change::Opened { until } => ("opened", Some(until)),
+                Change::Closed => ("closed", None),
+                Change::Disable => ("disable", None),
+            };
+            Ok(breaker_answer(word, until, &breaker))
+        }
+        _ => Err(Problem::new(EndpointCode::Malformed, "call")),
+    }
+}
+
+/// What JavaScript calls `UrlPolicy`.
+fn policy(given: &mut Arguments) -> Result<UrlPolicy, Problem> {
+    let mut given = given.object("policy");
+    let mut policy = UrlPolicy::new();
+    for port in given.list("allowPorts") {
+        policy = policy.allow_port(port.as_u64().and_then(|port| port.try_into().ok()).unwrap_or(443));
+    }
+    for (at, network) in given.list("allowNetworks").into_iter().enumerate() {
+        let field = String::from("policy.allowNetworks[") + &at.to_string() + "]";
+        let network = network.as_str().unwrap_or_default().parse();
+        policy = policy.allow_network(network.map_err(|error| Problem { field, ..Problem::from(error) })?);
+    }
+    for name in given.list("allowNames") {
+        policy = policy.allow_name(name.as_str().unwrap_or_default());
+    }
+    if given.take("allowAnyPort") == true {
+        policy = policy.allow_any_port();
+    }
+    if given.take("refuseNat64") == true {
+        policy = policy.refuse_nat64();
+    }
+    Ok(policy)
+}
+
+fn now(given: &mut Arguments) -> UnixTime {
+    UnixTime::from_secs(given.take("now").as_u64().unwrap_or(0))
+}
+
+fn breaker(given: &mut Arguments) -> Result<(Breaker, BreakerPolicy), Problem> {
+    let breaker = given.read::<Breaker>("breaker")?;
+    Ok((breaker, given.read::<BreakerPolicy>("policy")?))
+}
+
+fn breaker_answer(word: &str, until: Option<UnixTime>, breaker: &Breaker) -> Value {
+    json!({ "word": word, "until": until.map(UnixTime::as_secs), "breaker": written(breaker) })
+}
+
+fn list(problems: Vec<EndpointError>) -> Value {
+    problems.into_iter().map(|error| Problem::from(error).to_json()).collect()
+}
+
+fn destination(destination: &Destination) -> Value {
+    let (host, kind) = match destination.host() {
+        Host::Name(name) => (name.to_string(), "name"),
+        Host::Address(address) => (address.to_string(), "address"),
+    };
+    json!({ "url": destination.as_str(), "host": host, "kind": kind, "port": destination.port() })
+}
+
+fn next(next: Next) -> Value {
+    match next {
+        Next::Done => json!({ "next": "done" }),
+        Next::Retry { after } => json!({ "next": "retry", "afterMs": after.as_millis() as u64 }),
+        Next::DeadLetter(why) => json!({ "next": "dead_letter", "because": match why {
+            GivenUp::Exhausted => "exhausted",
+            GivenUp::Gone => "gone",
+            GivenUp::Permanent => "permanent",
+        } }),
+    }
+}
+
+/// Only a map whose keys are no text could fail, and there is none.
+fn written(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
