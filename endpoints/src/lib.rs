@@ -59,6 +59,7 @@ impl Arguments {
     }
 
     /// Settings are told where they are malformed by their type in TypeScript; their JSON nobody has seen.
+    #[inline(never)]
     fn read<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Problem> {
         serde_json::from_value(self.take(name)).map_err(|_| Problem::new(EndpointCode::Malformed, ""))
     }
