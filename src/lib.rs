@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
-#![cfg_attr(all(feature = "wasm", not(feature = "explain")), allow(dead_code))]
+#![cfg_attr(feature = "wasm", allow(dead_code))]
 
 extern crate alloc;
 #[cfg(any(feature = "memory", feature = "redis"))]
@@ -41,7 +41,7 @@ pub use crypto::Algorithm;
 pub use delivery::{Delivery, HeaderPair};
 pub use detect::detect;
 #[cfg(any(not(feature = "wasm"), feature = "explain"))]
-pub use diagnose::{Cause, CauseCode, Diagnosing, Diagnosis, Facts, Framework, Step};
+pub use diagnose::{Cause, CauseCode, Diagnosing, Diagnosis, Fact, Facts, Framework, Step};
 pub use envelope::Extra;
 pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};

@@ -8,6 +8,9 @@
 
 #![allow(unreachable_pub)] // exported to JavaScript, not to Rust
 
+#[cfg(feature = "explain")]
+mod explain;
+
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -292,11 +295,25 @@ impl<'a> Reader<'a> {
         self.take(1).first().copied().unwrap_or_default()
     }
 
+    fn number(&mut self) -> f64 {
+        f64::from_le_bytes(self.take(8).first_chunk().copied().unwrap_or_default())
+    }
+
     /// Seconds; infinity switches off what they limit.
     #[inline(never)]
     fn limit(&mut self) -> Option<u64> {
-        let seconds = f64::from_le_bytes(self.take(8).first_chunk().copied().unwrap_or_default());
+        let seconds = self.number();
         seconds.is_finite().then_some(seconds as u64)
+    }
+
+    /// 1 for text or 0 for bytes, the secret, and the last second it counts (infinity for no end).
+    fn secret(&mut self) -> Secret {
+        let is_text = self.byte() == 1;
+        let secret = if is_text { Secret::new(self.text()) } else { Secret::from_bytes(self.bytes()) };
+        match self.limit() {
+            Some(end) => secret.expires(UnixTime::from_secs(end)),
+            None => secret,
+        }
     }
 
     /// A word of a small vocabulary, by position.
@@ -380,16 +397,11 @@ fn scheme(reader: &mut Reader<'_>) -> Scheme {
     }
 }
 
-/// The secrets: each 1 for text or 0 for bytes, itself, and the last second it counts (infinity for no end).
+/// The secrets, up to the end.
 fn secrets(reader: &mut Reader<'_>) -> Keyring {
     let mut secrets = Vec::new();
     while !reader.rest.is_empty() {
-        let is_text = reader.byte() == 1;
-        let secret = if is_text { Secret::new(reader.text()) } else { Secret::from_bytes(reader.bytes()) };
-        secrets.push(match reader.limit() {
-            Some(end) => secret.expires(UnixTime::from_secs(end)),
-            None => secret,
-        });
+        secrets.push(reader.secret());
     }
     Keyring::from(secrets)
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64ct::{Base64, Base64Unpadded, Base64Url, Encoding as _};
 use countersign::{
-    CauseCode, Delivery, Diagnosing, Diagnosis, Framework, Keyring, Provider, Scheme, Secret, Signing, UnixTime,
+    Cause, CauseCode, Delivery, Diagnosing, Diagnosis, Framework, Keyring, Provider, Scheme, Secret, Signing, UnixTime,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -112,7 +112,9 @@ fn check(provider: &str, case: &Value) -> Result<(), String> {
         return Err(format!("proven: expected {proven}"));
     }
     for (name, value) in case["evidence"].as_object().into_iter().flatten() {
-        if got.causes.iter().all(|cause| cause.evidence.get(name.as_str()) != Some(value)) {
+        let says =
+            |cause: &Cause| cause.evidence.get(name).is_some_and(|fact| serde_json::to_value(fact).unwrap() == *value);
+        if !got.causes.iter().any(says) {
             return Err(format!(
                 "evidence {name}: expected {value}, got {}",
                 serde_json::to_string(&got.causes).unwrap()

@@ -85,7 +85,6 @@ fn every_file_says_its_purpose_first() {
         ("src", "rs", "//! "),
         ("xtask/src", "rs", "//! "),
         ("unpack/src", "rs", "//! "),
-        ("explain/src", "rs", "//! "),
         ("pkg-template/src", "ts", "// "),
     ] {
         for path in files(folder, extension) {

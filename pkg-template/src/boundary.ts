@@ -14,6 +14,8 @@ interface Exports {
   verify(slot: number, stamp: number, headers: number, len: number, now: number): number;
   sign(slot: number, stamp: number, setup: number, len: number, now: number): number;
   digest(len: number): number;
+  /** In the module that explains. */
+  diagnose(known: number, headers: number, len: number, now: number): number;
 }
 
 /** Bytes of stack, which lies at the beginning of the memory; see `zstack-size` in the build. */
@@ -72,6 +74,19 @@ export function begin(atMost: number): void {
 export function drop(): void {
   memory.fill(0, start, start + used);
   used = 0;
+}
+
+/** How much of the message is written. */
+export function written(): number {
+  return used;
+}
+
+/** Lets go of the instance, and leaves nothing in its memory. */
+export function discard(): void {
+  if (running) new Uint8Array(running.memory.buffer).fill(0);
+  running = undefined;
+  memory = new Uint8Array(0);
+  room = 0;
 }
 
 /** The message so far, as a copy; the module's own is wiped. */
@@ -153,9 +168,7 @@ function guarded(call: (wasm: Exports) => number): number {
   try {
     return call(instance());
   } catch (error) {
-    running = undefined;
-    memory = new Uint8Array(0);
-    room = 0;
+    discard();
     // The one way to trap is to run out of memory.
     if (error instanceof WebAssembly.RuntimeError) throw new WebhookError("body_too_large", { cause: error });
     throw error;

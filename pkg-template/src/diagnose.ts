@@ -3,10 +3,10 @@
 // Rules: it never throws; it is never a reason to accept a delivery; what it returns holds no secret and no signature.
 import { bytesOf, everyHeader, rewritten, STAND_IN } from "./explain/input.js";
 import type { CauseCode, Framework, StepName } from "./explain/generated.js";
-import { run } from "./explain/instance.js";
+import { ask, type Known } from "./explain/ask.js";
 import type { Code, Provider } from "./generated.js";
 import { secondsOf, tagOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
-import { checkScheme, onlyKeys, type Keyring, type Options, type Scheme, type Secret } from "./options.js";
+import { checkScheme, onlyKeys, vary, type Keyring, type Options, type Scheme, type Secret } from "./options.js";
 
 export type { CauseCode, Framework, StepName } from "./explain/generated.js";
 
@@ -89,7 +89,7 @@ export function diagnose(
   try {
     return explain(provider, secrets, delivery, options ?? {});
   } catch (error) {
-    if (error instanceof Misfit || typeof error === "string") return nothing(provider, "arguments_invalid", String((error as Error).message ?? error));
+    if (error instanceof Misfit) return nothing(provider, "arguments_invalid", error.message);
     return nothing(provider, "failed", "The delivery could not be explained: it, or what was tried on it, did not fit into memory.");
   }
 }
@@ -104,7 +104,7 @@ function explain(
   { now, framework, dialect, tolerance, headers, encoding, key, ...rest }: DiagnoseOptions,
 ): Diagnosis {
   const isName = typeof provider === "string";
-  const about = checked(() => {
+  const known = checked((): Known => {
     if (!isName && (typeof provider !== "object" || provider === null)) {
       throw new TypeError("The first argument is neither a sender nor a scheme.");
     }
@@ -113,28 +113,26 @@ function explain(
     onlyKeys("tolerance", tolerance, ["past", "future"]);
     onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
     if (!isName) checkScheme(provider);
+    const varied: Options = { dialect, tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) }, headers, encoding, key };
     return {
-      ...(isName ? { provider } : { scheme: plain(provider) }),
+      provider: isName ? provider : vary(plain(provider), varied),
+      // Where nothing is asked for, all the ways that a sender signs count.
+      varied: [dialect, tolerance, headers, encoding, key].some((option) => option !== undefined) ? varied : undefined,
       secrets: (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets]).map(given),
       headers: everyHeader(delivery.headers),
       now: unixSeconds(now),
-      framework,
-      dialect,
-      tolerance: tolerance && { past: side(tolerance.past), future: side(tolerance.future) },
-      names: headers ?? {},
-      encoding,
-      key,
+      framework: typeof framework === "string" ? framework : "",
     };
   });
-  const ask = (body: Uint8Array): Diagnosis => run(about, body) as Diagnosis;
+  const why = (body: Uint8Array): Diagnosis => ask(known, body, checked) as Diagnosis;
   const raw = bytesOf(delivery.body);
-  if (raw) return ask(raw);
+  if (raw) return why(raw);
 
   // A body that was parsed. Written again it may show which other mistakes there are.
-  const again = ask(new TextEncoder().encode(rewritten(delivery.body)));
+  const again = why(new TextEncoder().encode(rewritten(delivery.body)));
   const parsed = again.causes.some(({ code }) => code.startsWith("body_"))
     ? again
-    : withCause(again, ask(new TextEncoder().encode(STAND_IN)));
+    : withCause(again, why(new TextEncoder().encode(STAND_IN)));
   return /^(secret|scheme)_/.test(parsed.code) ? parsed : { ...parsed, code: "body_not_raw" };
 }
 
@@ -163,8 +161,8 @@ function checked<T>(read: () => T): T {
 }
 
 /** As JSON has it: without what is undefined, and with null for Infinity. */
-function plain(scheme: Scheme): unknown {
-  return JSON.parse(JSON.stringify(scheme));
+function plain(scheme: Scheme): Scheme {
+  return JSON.parse(JSON.stringify(scheme)) as Scheme;
 }
 
 /** Infinity switches a side off, as null does. */
@@ -175,12 +173,13 @@ function side(seconds: number | null | undefined): number | undefined {
   return seconds;
 }
 
-function given(one: unknown): { text?: string; bytes?: Uint8Array; name?: string; expires?: number } {
+function given(one: unknown): Known["secrets"][number] {
   const { secret, name, expires } = (isSecret(one) ? one : { secret: one }) as Secret;
+  const end = secondsOf(expires ?? Infinity);
   return {
-    ...(tagOf(secret) === "Uint8Array" ? { bytes: secret as Uint8Array } : { text: typeof secret === "string" ? secret : "" }),
-    ...(typeof name === "string" ? { name } : {}),
-    ...(expires === undefined || expires === null ? {} : { expires: secondsOf(expires) }),
+    secret: tagOf(secret) === "Uint8Array" ? (secret as Uint8Array) : typeof secret === "string" ? secret : "",
+    name: typeof name === "string" ? name : "",
+    expires: Number.isNaN(end) ? Infinity : end,
   };
 }
 

@@ -96,8 +96,8 @@ export interface Scheme {
 }
 
 /** The order of the words is the module's: see `src/wasm.rs`. */
-const ENCODINGS: readonly Encoding[] = ["hex", "base64", "hex-or-base64"];
-const KEY_FORMATS: readonly KeyFormat[] = ["utf8", "base64", "hex", "whsec", "ed25519"];
+export const ENCODINGS: readonly Encoding[] = ["hex", "base64", "hex-or-base64"];
+export const KEY_FORMATS: readonly KeyFormat[] = ["utf8", "base64", "hex", "whsec", "ed25519"];
 const ALGORITHMS: readonly Algorithm[] = ["hmac-sha256", "hmac-sha512", "hmac-sha1-legacy", "ed25519"];
 const FORMATS: readonly TimestampFormat[] = ["unix", "unix-ms", "iso8601"];
 
@@ -149,7 +149,7 @@ function wantObject(what: string, value: unknown): void {
   if (typeof (value ?? {}) !== "object") throw new TypeError(what);
 }
 
-function writeOptional(what: string, text: string | undefined): void {
+export function writeOptional(what: string, text: string | undefined): void {
   if (typeof (text ?? "") !== "string") throw new TypeError(`${what} must be a string.`);
   boundary.writeText(text ?? "");
 }
@@ -219,7 +219,7 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
 }
 
 /** A scheme with what the options say differently. */
-function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Options): Scheme {
+export function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Options): Scheme {
   const { signature, timestamp, id } = scheme;
   if (typeof signature !== "object" || signature === null || !(encoding ?? signature.encoding)) {
     throw new TypeError("signature must say which header the signature is in, and its encoding.");
@@ -247,7 +247,7 @@ function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Options): S
   };
 }
 
-function writeScheme({ signature, timestamp, id, tolerance, ...scheme }: Scheme): void {
+export function writeScheme({ signature, timestamp, id, tolerance, ...scheme }: Scheme): void {
   writeOptional("signature.header", signature.header);
   writeOptional("signature.prefix", signature.prefix);
   boundary.writeByte(signature.prefixOptional ? 1 : 0);

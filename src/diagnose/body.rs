@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use miniz_oxide::inflate;
 
+use super::facts::{Facts, facts};
 use super::reformat::{self, Document, Kind, Read};
-use super::report::{CauseCode, Facts, Finding, facts};
+use super::report::{CauseCode, Finding};
 use crate::crypto;
 
 /// Bytes that may have been signed, and the mistakes that made them what we hold.

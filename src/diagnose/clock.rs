@@ -4,8 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::content;
+use super::facts::facts;
 use super::headers;
-use super::report::{CauseCode, Finding, facts};
+use super::report::{CauseCode, Finding};
 use crate::delivery::Delivery;
 use crate::scheme::{Scheme, Tolerance};
 use crate::time::{TimestampFormat, UnixTime};

@@ -1,10 +1,11 @@
 //! What else a sender may have signed: other timestamps, ids and templates around the body.
 
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::facts::facts;
 use super::headers::{self, Text, Values};
-use super::report::{CauseCode, Finding, facts};
+use super::report::{CauseCode, Finding};
 use crate::delivery::Delivery;
 use crate::scheme::{Piece, Scheme, pieces};
 use crate::time::{TimestampFormat, UnixTime};
@@ -167,7 +168,7 @@ fn other_times(delivery: &Delivery<'_>) -> Vec<Text> {
     let texts = named.filter_map(|(_, value)| {
         let (time, form) = headers::any_time(value)?;
         let text = match form {
-            "an HTTP date" => time.as_secs().to_string().into_bytes(),
+            "an HTTP date" => TimestampFormat::UnixSeconds.write(time).into_bytes(),
             _ => value.to_vec(),
         };
         Some(Text { text, time: Some(time), findings: Vec::new() })
@@ -213,14 +214,20 @@ pub(super) fn near(
     centres.push(now);
     let mut seconds: Vec<u64> = Vec::new();
     for distance in 0..=FARTHEST {
-        for centre in &centres {
-            for second in [centre.as_secs().checked_add(distance), centre.as_secs().checked_sub(distance)] {
-                seconds.extend(second);
+        for (at, centre) in centres.iter().enumerate() {
+            let before = centre.as_secs().checked_sub(distance).filter(|_| distance > 0);
+            for second in [centre.as_secs().checked_add(distance), before].into_iter().flatten() {
+                // Nearer to another of them, or as near to one before it: that one's turn came first.
+                let known = centres.iter().enumerate().any(|(other, centre)| {
+                    let far = centre.as_secs().abs_diff(second);
+                    far < distance || (far == distance && other < at)
+                });
+                if !known {
+                    seconds.push(second);
+                }
             }
         }
     }
-    let mut seen = alloc::collections::BTreeSet::new();
-    seconds.retain(|second| seen.insert(*second));
     let missing = said.timestamps.is_empty();
     let mut all = Vec::new();
     for second in seconds {

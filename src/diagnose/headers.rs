@@ -1,17 +1,17 @@
 //! What happens to headers on their way, undone: names, prefixes, encodings, joins, timestamps.
 
 use alloc::borrow::Cow;
-use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::body;
-use super::report::{CauseCode, Finding, encoding_of, facts};
+use super::facts::facts;
+use super::report::{CauseCode, Finding, by_rank, encoding_of};
 use crate::crypto::{self, Algorithm, SignatureBytes};
 use crate::delivery::{self, Delivery};
 use crate::error::Code;
 use crate::scheme::{Encoding, Scheme};
-use crate::time::{TimestampFormat, UnixTime};
+use crate::time::{TimestampFormat, UnixTime, push_number};
 
 /// How a received signature is compared with a computed one.
 enum Compare {
@@ -130,7 +130,8 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
             }
         }
     }
-    forms.sort_by_key(|form| (form.findings.len(), !matches!(form.compare, Compare::Whole)));
+    let rank = |form: &Form| form.findings.len() * 2 + usize::from(!matches!(form.compare, Compare::Whole));
+    let mut forms = by_rank(forms.into_iter().map(|form| (rank(&form), form)).collect());
     forms.truncate(MOST_FORMS);
     forms
 }
@@ -302,8 +303,8 @@ fn cut(
 
 fn prefix_finding(scheme: &Scheme, expected: &str, found: &str) -> Finding {
     let shown = match found {
-        "" => "nothing".to_string(),
-        twice if !expected.is_empty() && twice == [expected, expected].concat() => format!("{expected} twice"),
+        "" => "nothing".into(),
+        twice if !expected.is_empty() && twice == [expected, expected].concat() => [expected, " twice"].concat(),
         short if short.len() <= 24 => short.into(),
         _ => "other text".into(),
     };
@@ -370,8 +371,7 @@ pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &
             all.push(Text { text, time, findings });
         }
     }
-    all.sort_by_key(|text| text.findings.len());
-    all
+    by_rank(all.into_iter().map(|text: Text| (text.findings.len(), text)).collect())
 }
 
 /// A timestamp as received, and in the form that the sender writes.
@@ -392,13 +392,14 @@ fn time_texts(text: &[u8], format: TimestampFormat) -> Vec<(Vec<u8>, Option<Unix
         all.push((text.to_vec(), Some(strict), None));
     }
     if let Some(time) = time {
-        let millis = format!("{}000", time.as_secs());
+        let seconds = TimestampFormat::UnixSeconds.write(time);
+        let millis = [&seconds, "000"].concat();
         let iso = TimestampFormat::Iso8601.write(time);
-        let with = |end: &str| format!("{}{end}", iso.trim_end_matches('Z'));
+        let with = |end: &str| [iso.trim_end_matches('Z'), end].concat();
         let texts: Vec<(String, &str)> = match format {
-            TimestampFormat::UnixSeconds => alloc::vec![(time.as_secs().to_string(), "seconds")],
+            TimestampFormat::UnixSeconds => alloc::vec![(seconds, "seconds")],
             TimestampFormat::UnixMillis => {
-                alloc::vec![(millis, "milliseconds"), (time.as_secs().to_string(), "seconds")]
+                alloc::vec![(millis, "milliseconds"), (seconds, "seconds")]
             }
             TimestampFormat::Iso8601 => alloc::vec![
                 (iso.clone(), "ISO 8601"),
@@ -462,7 +463,7 @@ pub(super) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
     if let Some(time) = iso(bare) {
         return Some((time, "ISO 8601"));
     }
-    if let Some(time) = iso(&format!("{bare}Z")) {
+    if let Some(time) = iso(&[bare, "Z"].concat()) {
         return Some((time, "ISO 8601 without a zone"));
     }
     http_date(bare.as_bytes()).map(|time| (time, "an HTTP date"))
@@ -476,7 +477,10 @@ fn http_date(text: &[u8]) -> Option<UnixTime> {
     let mut words = date.split(' ');
     let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
-    TimestampFormat::Iso8601.parse(format!("{year}-{month:02}-{day:0>2}T{time}Z").as_bytes())
+    let two = |number: &str| [if number.len() < 2 { "0" } else { "" }, number].concat();
+    let mut month_digits = String::new();
+    push_number(&mut month_digits, month as u64, 2);
+    TimestampFormat::Iso8601.parse([year, "-", &month_digits, "-", &two(day), "T", time, "Z"].concat().as_bytes())
 }
 
 /// What the id may have been.

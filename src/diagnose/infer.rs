@@ -4,10 +4,11 @@
 
 use alloc::vec::Vec;
 
+use super::facts::facts;
 use super::headers::{self, Values};
 use super::numbers::Replaced;
 use super::reformat::{self, Order, Read, Style};
-use super::report::{CauseCode, Finding, encoding_of, facts};
+use super::report::{CauseCode, Finding, encoding_of, in_turn};
 use super::search::Held;
 use super::{Case, Verdict, other_sender, secret, senders};
 use crate::crypto::Algorithm;
@@ -42,8 +43,7 @@ pub(super) fn certain(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict) -> Ve
         all.push(finding);
     }
     all.extend(body(case, scheme));
-    all.sort_by_key(|finding| finding.code.turn());
-    all
+    in_turn(all)
 }
 
 fn missing(case: &Case<'_>, scheme: &Scheme, header: &str) -> Finding {

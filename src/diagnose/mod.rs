@@ -6,6 +6,7 @@
 mod body;
 mod clock;
 mod content;
+mod facts;
 mod fixes;
 mod headers;
 mod infer;
@@ -17,16 +18,18 @@ mod secret;
 mod senders;
 mod steps;
 
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use facts::{Fact, Facts};
 pub use fixes::Framework;
-pub use report::{Cause, CauseCode, Diagnosis, Facts, Step};
+pub use report::{Cause, CauseCode, Diagnosis, Step};
 
 use self::body::Told;
 use self::content::Said;
+use self::facts::facts;
 use self::headers::Values;
-use self::report::{Finding, Secrets, facts};
+use self::report::{Finding, Secrets, by_rank};
 use self::search::{BUDGET, BUDGET_FACTOR, Search, Solved};
 use crate::delivery::Delivery;
 use crate::error::{Code, SecretError, VerifyError};
@@ -68,13 +71,23 @@ impl Provider {
         now: UnixTime,
         known: &Diagnosing,
     ) -> Diagnosis {
+        self.preset.diagnose(secrets.into(), delivery, now, known)
+    }
+}
+
+impl Preset {
+    pub(crate) fn diagnose(
+        &'static self,
+        secrets: Keyring,
+        delivery: &Delivery<'_>,
+        now: UnixTime,
+        known: &Diagnosing,
+    ) -> Diagnosis {
         let schemes = match &known.pinned {
             Some(scheme) => alloc::vec![scheme.clone()],
-            None => {
-                self.dialects().iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect()
-            }
+            None => self.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect(),
         };
-        Case::new(self.name(), Some(self.preset), schemes, secrets.into(), delivery, now, known).diagnose()
+        Case::new(self.name, Some(self), schemes, secrets, delivery, now, known).diagnose()
     }
 }
 
@@ -106,7 +119,7 @@ struct Case<'c> {
 /// What verifying says.
 enum Verdict {
     Valid,
-    BadScheme(String),
+    BadScheme(&'static str),
     BadSecret(SecretError),
     Refused(VerifyError),
 }
@@ -135,7 +148,7 @@ impl<'c> Case<'c> {
 
     fn verdict(&self) -> Verdict {
         if let Some(error) = self.schemes.iter().find_map(|scheme| scheme.check().err()) {
-            return Verdict::BadScheme(error.to_string());
+            return Verdict::BadScheme(error.sentence());
         }
         match Webhook::new(self.schemes.clone(), &self.secrets, &self.wrong_kinds()) {
             Err(error) => Verdict::BadSecret(SecretError {
@@ -354,12 +367,12 @@ impl<'c> Case<'c> {
             }
         }
         // Those whose form it has come first.
-        found.sort_by_key(|(_, other)| match self.refusal(other) {
+        let rank = |other| match self.refusal(other) {
             Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)) => 0,
             Some(Some(Code::SignatureMismatch)) => 1,
             _ => 2,
-        });
-        found
+        };
+        by_rank(found.into_iter().map(|(preset, other)| (rank(other), (preset, other))).collect())
     }
 
     /// What a scheme says about the delivery with these secrets; `None` where they make no key for it.
@@ -413,7 +426,7 @@ fn other_sender(preset: &Preset, verified: bool) -> Finding {
 fn summary(verdict: &Verdict, diagnosis: &Diagnosis) -> String {
     let sentence = match verdict {
         Verdict::Valid => return "The delivery is authentic and fresh.".into(),
-        Verdict::BadScheme(sentence) => return sentence.clone(),
+        Verdict::BadScheme(sentence) => return (*sentence).into(),
         Verdict::BadSecret(error) => error.code().sentence(),
         Verdict::Refused(error) => error.code().sentence(),
     };

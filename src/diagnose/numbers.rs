@@ -1,14 +1,39 @@
 //! Number text that a parser has changed: which texts the sender may have written instead.
 
-use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::reformat::{Document, Kind, Part};
+use crate::time::push_number;
 
 /// Texts for parts, by index.
-pub(super) type Replaced = BTreeMap<usize, String>;
+#[derive(Default)]
+pub(super) struct Replaced(Vec<Option<String>>);
+
+impl Replaced {
+    pub(super) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&str> {
+        self.0.get(index)?.as_deref()
+    }
+
+    pub(super) fn put(&mut self, texts: &[(usize, String)]) {
+        for (index, text) in texts {
+            if self.0.len() <= *index {
+                self.0.resize(index + 1, None);
+            }
+            if let Some(slot) = self.0.get_mut(*index) {
+                *slot = Some(text.clone());
+            }
+        }
+    }
+}
 
 /// Parts under one key, and what each of them may have been. Numbers under one key are mostly of one type.
 pub(super) struct Group<'a> {
@@ -69,11 +94,7 @@ pub(super) fn combinations(
     mut each: impl FnMut(&Replaced, &[&'static str], usize) -> bool,
 ) -> bool {
     for name in [FLOATS, CENTS, JAVA, OBJECTS] {
-        let all: Replaced = groups
-            .iter()
-            .flat_map(|group| group.alternatives.iter().filter(|(known, _)| *known == name))
-            .flat_map(|(_, list)| list.iter().cloned())
-            .collect();
+        let all = everything(groups, name);
         if !all.is_empty() && each(&all, &[name], 1) {
             return true;
         }
@@ -105,7 +126,10 @@ fn choose<'s>(
     each: &mut impl FnMut(&Replaced, &[&'static str], usize) -> bool,
 ) -> bool {
     if chosen.len() == size {
-        let replaced = chosen.iter().flat_map(|(_, _, list)| list.iter().cloned()).collect();
+        let mut replaced = Replaced::new();
+        for (_, _, list) in &*chosen {
+            replaced.put(list);
+        }
         let mut names: Vec<&'static str> = chosen.iter().map(|(_, name, _)| *name).collect();
         names.dedup();
         return each(&replaced, &names, size);
@@ -126,62 +150,125 @@ fn choose<'s>(
 
 /// The keys of a sender whose numbers are always floating-point.
 pub(super) fn known_floats(document: &Document<'_>, keys: &[&str]) -> Replaced {
-    groups(document)
-        .into_iter()
-        .filter(|group| keys.iter().any(|key| key.as_bytes() == group.key))
-        .flat_map(|group| group.alternatives.into_iter().filter(|(name, _)| *name == FLOATS))
-        .flat_map(|(_, list)| list)
-        .collect()
+    let mut groups = groups(document);
+    groups.retain(|group| keys.iter().any(|key| key.as_bytes() == group.key));
+    everything(&groups, FLOATS)
+}
+
+/// Every alternative of this name at once.
+fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
+    let mut all = Replaced::new();
+    for group in groups {
+        for (known, list) in &group.alternatives {
+            if *known == name {
+                all.put(list);
+            }
+        }
+    }
+    all
 }
 
 /// A whole number that JavaScript (or another reader of doubles) has rounded: the parts that hold it, and every whole
 /// number that rounds to it. `None` if there is none, or more than one, or too many to try.
 pub(super) fn rounded(document: &Document<'_>) -> Option<(Vec<usize>, Vec<String>)> {
-    let mut found: Option<(f64, Vec<usize>)> = None;
+    let mut found: Option<(bool, u128)> = None;
+    let mut indices = Vec::new();
     for index in document.indices(Kind::Number) {
-        let text = document.part(index).map(|part| document.text(part)).unwrap_or_default();
-        let Some(value) = rounded_value(text) else {
+        let Some(value) = document.part(index).and_then(|part| rounded_value(document.text(part))) else {
             continue;
         };
-        match &mut found {
-            None => found = Some((value, alloc::vec![index])),
-            Some((known, indices)) if *known == value => indices.push(index),
-            Some(_) => return None,
+        if found.is_some_and(|known| known != value) {
+            return None;
         }
+        found = Some(value);
+        indices.push(index);
     }
-    let (value, indices) = found?;
-    let magnitude = value.abs();
-    let sign = if value < 0.0 { "-" } else { "" };
-    // Whole numbers from 2^53 on; the step is a power of two.
-    let middle = magnitude as u128;
-    let step = (magnitude.next_up() as u128).checked_sub(middle)?;
+    let (negative, value) = found?;
+    let step = step_at(value);
     if step > LARGEST_STEP {
         return None;
     }
-    let texts = (middle.saturating_sub(step / 2)..=middle + step / 2)
-        .filter(|whole| *whole as f64 == magnitude)
-        .map(|whole| format!("{sign}{whole}"))
-        .filter(|text| {
-            text.as_bytes()
-                != document
-                    .part(indices.first().copied().unwrap_or_default())
-                    .map_or(&[][..], |part| document.text(part))
-        })
-        .collect();
+    let held = document.part(*indices.first()?).map(|part| document.text(part)).unwrap_or_default();
+    let mut texts = Vec::new();
+    for whole in value - step / 2..=value + step / 2 {
+        if double(whole) == value {
+            let text = [if negative { "-" } else { "" }, &decimal(whole)].concat();
+            if text.as_bytes() != held {
+                texts.push(text);
+            }
+        }
+    }
     Some((indices, texts))
 }
 
 /// Up to about 3.7e19: ids of 64 bits.
 const LARGEST_STEP: u128 = 4096;
 
-/// The value of a number that looks as a double beyond 2^53 is written.
-fn rounded_value(text: &[u8]) -> Option<f64> {
-    const LAST_EXACT: f64 = 9_007_199_254_740_992.0;
-    let text = core::str::from_utf8(text).ok()?;
-    let value: f64 = text.parse().ok()?;
-    let plain = format!("{value}");
-    let as_written = plain == text || (text.contains(['e', 'E']) && !plain.contains('.'));
-    (value.abs() >= LAST_EXACT && value.abs() < 7.0e19 && as_written).then_some(value)
+/// The value (and whether it is negative) of a number that looks as a double beyond 2^53 is written.
+fn rounded_value(text: &[u8]) -> Option<(bool, u128)> {
+    let Decimal { negative, digits, point } = Decimal::read(text)?;
+    // From 2^53 on, and as many digits as `decimal` can write.
+    let zeros = usize::try_from(point).ok().filter(|point| (16..=20).contains(point))?.checked_sub(digits.len())?;
+    let whole = digits.iter().chain(core::iter::repeat_n(&b'0', zeros)).fold(0, with_digit);
+    let value = double(whole);
+    let exponent = text.iter().any(|b| matches!(b, b'e' | b'E'));
+    let as_written = exponent || (!text.contains(&b'.') && shortest(value) == whole);
+    (value >= 1 << 53 && value < 70_000_000_000_000_000_000 && as_written).then_some((negative, value))
+}
+
+const fn with_digit(whole: u128, digit: &u8) -> u128 {
+    (whole << 3) + (whole << 1) + (*digit & 15) as u128
+}
+
+/// The distance between doubles at this value.
+const fn step_at(value: u128) -> u128 {
+    1 << (128 - value.leading_zeros()).saturating_sub(53)
+}
+
+/// The double nearest to a whole number, ties to even.
+const fn double(whole: u128) -> u128 {
+    let step = step_at(whole);
+    let rest = whole & (step - 1);
+    let below = whole - rest;
+    // A step of one leaves no rest.
+    if rest * 2 > step || (rest * 2 == step && below & step != 0) { below + step } else { below }
+}
+
+/// What JavaScript writes for a double: the whole number of the fewest digits (but zeros at the end) that reads as it.
+fn shortest(value: u128) -> u128 {
+    let digits = decimal(value);
+    for kept in 1..digits.len() {
+        let (mut below, mut unit) = (0, 1);
+        for (at, digit) in digits.bytes().enumerate() {
+            below = with_digit(below, if at < kept { &digit } else { &0 });
+            unit = if at < kept { 1 } else { with_digit(unit, &0) };
+        }
+        let mut candidates = [below, below + unit];
+        if value - below > below + unit - value {
+            candidates.reverse();
+        }
+        for candidate in candidates {
+            if double(candidate) == value {
+                return candidate;
+            }
+        }
+    }
+    value
+}
+
+/// A whole number below 2^66 as text.
+fn decimal(whole: u128) -> String {
+    const HALF: u64 = 10_000_000_000;
+    // In two halves, since numbers of 128 bits are costly to divide.
+    let (quarter, rest) = ((whole >> 2) as u64, (whole & 3) as u64);
+    let low = quarter % HALF * 4 + rest;
+    let high = quarter / HALF * 4 + low / HALF;
+    let mut text = String::new();
+    if high > 0 {
+        push_number(&mut text, high, 1);
+    }
+    push_number(&mut text, low % HALF, if high > 0 { 10 } else { 1 });
+    text
 }
 
 /// A number as its digits: `0.d₁d₂… × 10^point`.
@@ -257,8 +344,10 @@ impl Decimal {
         if (-4..16).contains(&exponent) {
             return Some(self.plain(1));
         }
-        let sign = if exponent < 0 { '-' } else { '+' };
-        Some(format!("{}e{sign}{:02}", self.mantissa(0), exponent.abs()))
+        let mut text = self.mantissa(0);
+        text.push_str(if exponent < 0 { "e-" } else { "e+" });
+        push_number(&mut text, exponent.unsigned_abs().into(), 2);
+        Some(text)
     }
 
     /// `Double.toString`.
@@ -267,6 +356,9 @@ impl Decimal {
         if (-3..7).contains(&exponent) {
             return None; // as Python writes it
         }
-        Some(format!("{}E{exponent}", self.mantissa(1)))
+        let mut text = self.mantissa(1);
+        text.push_str(if exponent < 0 { "E-" } else { "E" });
+        push_number(&mut text, exponent.unsigned_abs().into(), 1);
+        Some(text)
     }
 }

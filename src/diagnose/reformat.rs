@@ -3,9 +3,9 @@
 //! Not a JSON library: it knows where tokens begin and end and copies them. Nesting is bounded, nothing is evaluated but
 //! escapes, and text that is not JSON is said to be not.
 
-use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
+
+use super::numbers::Replaced;
 
 /// Deeper nesting is not read.
 const DEEPEST: usize = 128;
@@ -256,7 +256,7 @@ pub(super) enum Order<'o> {
     /// The first ones as listed; the others sorted.
     KnownThenSorted(&'o [&'o str]),
     /// For objects with the same set of keys the same permutation, by number.
-    Permuted(&'o BTreeMap<Vec<&'o [u8]>, u32>),
+    Permuted(&'o [(Vec<&'o [u8]>, u32)]),
 }
 
 /// What to write differently.
@@ -266,7 +266,7 @@ pub(super) struct Style<'o> {
     pub(super) strings: Strings,
     pub(super) order: Order<'o>,
     /// Other texts for parts, by index.
-    pub(super) replaced: &'o BTreeMap<usize, String>,
+    pub(super) replaced: &'o Replaced,
 }
 
 struct Reader<'a> {
@@ -701,7 +701,7 @@ impl Writer<'_, '_> {
             return;
         };
         if !self.style.replaced.is_empty()
-            && let Some(text) = self.style.replaced.get(&index)
+            && let Some(text) = self.style.replaced.get(index)
         {
             self.push(text);
             return;
@@ -782,24 +782,25 @@ impl Writer<'_, '_> {
     }
 
     fn sort(&self, members: &mut Vec<(usize, usize)>) {
-        let key = |member: &(usize, usize)| self.document.key_text(member.0);
-        let rank = |member: &(usize, usize), known: &[&str]| {
-            known.iter().position(|name| name.as_bytes() == key(member)).unwrap_or(known.len())
-        };
-        match self.style.order {
-            Order::Keep => {}
-            Order::Sorted => members.sort_by(|a, b| key(a).cmp(key(b))),
-            Order::Known(known) => members.sort_by_key(|member| rank(member, known)),
-            Order::KnownThenSorted(known) => {
-                members.sort_by(|a, b| rank(a, known).cmp(&rank(b, known)).then_with(|| key(a).cmp(key(b))));
-            }
+        let (known, sorted): (&[&str], bool) = match self.style.order {
+            Order::Keep => return,
+            Order::Sorted => (&[], true),
+            Order::Known(known) => (known, false),
+            Order::KnownThenSorted(known) => (known, true),
             Order::Permuted(numbers) => {
-                let keys: Vec<&[u8]> = members.iter().map(key).collect();
-                if let Some(number) = numbers.get(&keys) {
+                let keys: Vec<&[u8]> = members.iter().map(|(key, _)| self.document.key_text(*key)).collect();
+                if let Some((_, number)) = numbers.iter().find(|(known, _)| *known == keys) {
                     *members = permuted(members, *number);
                 }
+                return;
             }
-        }
+        };
+        let place = |(key, _): &(usize, usize)| {
+            let text = self.document.key_text(*key);
+            let rank = known.iter().position(|name| name.as_bytes() == text).unwrap_or(known.len());
+            (rank, if sorted { text } else { &[] })
+        };
+        members.sort_by(|a, b| place(a).cmp(&place(b)));
     }
 
     fn string(&mut self, part: &Part) {

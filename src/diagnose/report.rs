@@ -3,31 +3,19 @@
 //! Rules: the codes are a contract (add, never rename); nothing here holds a secret or a signature that could be valid:
 //! signatures appear as shape only, and text that came with the delivery passes [`Secrets::show`] first.
 
-use alloc::collections::BTreeMap;
-use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::facts::Facts;
 use super::fixes::{Area, Framework};
 use crate::crypto;
 use crate::delivery::Delivery;
 use crate::scheme::Scheme;
 use crate::secret::Secret;
-
-/// Named facts, as data.
-pub type Facts = BTreeMap<&'static str, Value>;
-
-macro_rules! facts {
-    ($($name:literal: $value:expr),* $(,)?) => {
-        alloc::collections::BTreeMap::from([$(($name, serde_json::Value::from($value))),*])
-    };
-}
-pub(super) use facts;
 
 macro_rules! causes {
     ($($name:ident = $text:literal, $area:ident, $message:literal, $fix:literal;)*) => {
@@ -272,6 +260,27 @@ impl Finding {
     }
 }
 
+/// Things in the order of their ranks, which are few; things of the same rank keep their order. One short loop, where
+/// each of the standard library's sorts weighs three kilobytes in WebAssembly.
+pub(super) fn by_rank<T>(ranked: Vec<(usize, T)>) -> Vec<T> {
+    let most = ranked.iter().map(|(rank, _)| *rank).max().unwrap_or_default();
+    let mut ordered = Vec::with_capacity(ranked.len());
+    let mut left: Vec<Option<(usize, T)>> = ranked.into_iter().map(Some).collect();
+    for wanted in 0..=most {
+        for slot in &mut left {
+            if let Some((_, thing)) = slot.take_if(|(rank, _)| *rank == wanted) {
+                ordered.push(thing);
+            }
+        }
+    }
+    ordered
+}
+
+/// The order in which to undo them.
+pub(super) fn in_turn(findings: Vec<Finding>) -> Vec<Finding> {
+    by_rank(findings.into_iter().map(|finding| (usize::from(finding.code.turn()), finding)).collect())
+}
+
 /// The texts that must never be shown: secrets, what they decode to, and the signatures that were received.
 pub(super) struct Secrets(Vec<Zeroizing<Vec<u8>>>);
 
@@ -330,12 +339,12 @@ impl Secrets {
     /// Text that came with the delivery, if it may be shown.
     pub(super) fn show(&self, bytes: &[u8]) -> String {
         if self.are_in(bytes) {
-            return HIDDEN.to_string();
+            return HIDDEN.into();
         }
         let text = String::from_utf8_lossy(bytes);
         match text.char_indices().nth(LONGEST_SHOWN) {
             None => text.into_owned(),
-            Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+            Some((at, _)) => [text.get(..at).unwrap_or_default(), "…"].concat(),
         }
     }
 }

@@ -4,15 +4,15 @@
 //! in time, so that the same delivery always gives the same answer.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::body::{self, Body, Told};
 use super::content::Content;
+use super::facts::{Facts, facts};
 use super::headers::Form;
 use super::numbers::{self, Replaced};
 use super::reformat::{self, Document, KEEP, Kind, Order, Read, SPACINGS, Spacing, Strings, Style};
-use super::report::{CauseCode, Facts, Finding, facts};
+use super::report::{CauseCode, Finding, by_rank, in_turn};
 use super::secret::Candidate;
 use super::senders::Habits;
 use crate::crypto::{Algorithm, Running};
@@ -268,8 +268,8 @@ impl<'s> Search<'s> {
                 }
             }
         }
-        plans.sort_by_key(|(weight, _)| *weight);
-        plans.iter().find_map(|(_, style)| self.style(pairs, document, &held, style, facts! {}, outer))
+        let plans = by_rank(plans);
+        plans.iter().find_map(|style| self.style(pairs, document, &held, style, facts! {}, outer))
     }
 
     fn spacings(&self) -> Vec<Spacing> {
@@ -300,13 +300,15 @@ impl<'s> Search<'s> {
                 styles.push((i + j, (spacing, *strings)));
             }
         }
-        styles.sort_by_key(|(weight, _)| *weight);
-        let styles: Vec<(Spacing, Strings)> = styles.into_iter().map(|(_, style)| style).collect();
+        let styles = by_rank(styles);
 
         if let Some((indices, texts)) = numbers::rounded(document) {
             let found = self.share_of_rest(40, |search| {
                 texts.iter().find_map(|text| {
-                    let replaced: Replaced = indices.iter().map(|index| (*index, text.clone())).collect();
+                    let mut replaced = Replaced::new();
+                    for index in &indices {
+                        replaced.put(&[(*index, text.clone())]);
+                    }
                     styles.iter().take(4).find_map(|(spacing, strings)| {
                         let style =
                             Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced: &replaced };
@@ -355,11 +357,11 @@ impl<'s> Search<'s> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let mut sets: BTreeMap<Vec<&[u8]>, u32> = BTreeMap::new();
+        let mut sets: Vec<(Vec<&[u8]>, u32)> = Vec::new();
         let mut total: u32 = 1;
         for index in document.indices(Kind::Object) {
             let keys: Vec<&[u8]> = document.members(index).iter().map(|(key, _)| document.key_text(*key)).collect();
-            if keys.len() > 1 && !sets.contains_key(&keys) {
+            if keys.len() > 1 && sets.iter().all(|(known, _)| *known != keys) {
                 let orders =
                     (1..=u32::try_from(keys.len()).ok()?).try_fold(1_u32, u32::checked_mul).unwrap_or(u32::MAX);
                 match total.checked_mul(orders).filter(|total| *total <= MOST_ORDERS) {
@@ -369,15 +371,15 @@ impl<'s> Search<'s> {
                         return None;
                     }
                 }
-                sets.insert(keys, orders);
+                sets.push((keys, orders));
             }
         }
         let none = Replaced::new();
+        let mut numbers = sets.clone();
         for number in 1..total {
             let mut rest = number;
-            let mut numbers = BTreeMap::new();
-            for (keys, orders) in &sets {
-                numbers.insert(keys.clone(), rest % orders);
+            for ((_, number), (_, orders)) in numbers.iter_mut().zip(&sets) {
+                *number = rest % orders;
                 rest /= orders;
             }
             for (spacing, strings) in styles {
@@ -562,6 +564,5 @@ fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     if all.iter().any(|finding| finding.code == CauseCode::BodyPadded) {
         all.retain(|finding| finding.code != CauseCode::BodyNewlineAdded);
     }
-    all.sort_by_key(|finding| finding.code.turn());
-    all
+    in_turn(all)
 }

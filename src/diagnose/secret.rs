@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use super::body;
+use super::facts::facts;
 use super::reformat::{self, Kind, Read};
-use super::report::{CauseCode, Finding, facts};
+use super::report::{CauseCode, Finding};
 use crate::crypto::{self, Algorithm, Key};
 use crate::error::{Hint, SecretError, Why};
 use crate::scheme::{KeyFormat, Scheme};

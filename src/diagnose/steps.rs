@@ -3,18 +3,17 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde_json::Value;
-
 use super::clock;
 use super::content::{self, Said};
+use super::facts::{Fact, Facts, facts};
 use super::headers::{self, Values};
-use super::report::{Facts, HIDDEN, LONGEST_SHOWN, Secrets, Step, encoding_of, facts};
+use super::report::{HIDDEN, LONGEST_SHOWN, Secrets, Step, encoding_of};
 use super::search::Solved;
 use super::{Case, Verdict};
 use crate::error::Code;
 use crate::scheme::{MAX_PIECES, Scheme};
 use crate::secret::Secret;
-use crate::time::TimestampFormat;
+use crate::time::{TimestampFormat, push_number};
 use crate::verify::signed_content;
 
 pub(super) fn steps(
@@ -88,31 +87,29 @@ pub(super) fn steps(
 }
 
 /// Seconds since then, negative for the future.
-fn age(now: u64, then: u64) -> Value {
-    i64::try_from(i128::from(now) - i128::from(then)).map_or(Value::Null, Value::from)
+fn age(now: u64, then: u64) -> Fact {
+    Fact::Number(now.wrapping_sub(then) as i64)
 }
 
 fn secrets(case: &Case<'_>) -> Facts {
-    let list: Vec<Value> = case
+    let list: Vec<Facts> = case
         .secrets
         .secrets()
         .iter()
         .map(|secret| {
             let expired = secret.end().is_some_and(|end| case.now > end);
-            let mut saw = serde_json::Map::new();
-            saw.insert("name".into(), secret.name().as_ref().into());
-            saw.insert("expired".into(), expired.into());
+            let mut saw = facts! { "name": secret.name().as_ref(), "expired": expired };
             if let Some(text) = secret.text() {
-                saw.insert("characters".into(), text.chars().count().into());
+                saw.insert("characters", text.chars().count().into());
                 let begins = ["whsec_", "whpk_", "whsk_", "plane_wh_", "-----BEGIN"]
                     .into_iter()
                     .find(|start| text.starts_with(start));
-                saw.insert("begins_with".into(), begins.into());
+                saw.insert("begins_with", begins.into());
             }
             if let Some(problem) = case.schemes.first().and_then(|scheme| problem(case, secret, scheme)) {
-                saw.insert("problem".into(), problem.into());
+                saw.insert("problem", problem.into());
             }
-            Value::Object(saw)
+            saw
         })
         .collect();
     facts! { "secrets": list }
@@ -128,24 +125,29 @@ fn signature_header(scheme: &Scheme, signatures: &Values<'_>) -> Facts {
     let length = scheme.algorithm.signature_len();
     let prefix = scheme.prefix(scheme.algorithm).unwrap_or_default();
     let expected = match scheme.signature.encoding {
-        crate::scheme::Encoding::Base64 => alloc::format!("{prefix}<{} characters of base64>", length.div_ceil(3) * 4),
-        _ => alloc::format!("{prefix}<{} characters of hex>", length * 2),
+        crate::scheme::Encoding::Base64 => shape(prefix, length.div_ceil(3) * 4, "base64"),
+        _ => shape(prefix, length * 2, "hex"),
     };
     let mut found = Vec::new();
     for value in &signatures.values {
         for piece in headers::pieces(value).iter().take(MOST_SHOWN) {
-            let mut shape = serde_json::Map::new();
             let prefix = if piece.prefix.len() <= 24 { piece.prefix.as_str() } else { "other text" };
-            shape.insert("prefix".into(), prefix.into());
-            shape.insert("characters".into(), piece.text.len().into());
-            shape.insert("encoding".into(), encoding_of(piece.text).into());
-            found.push(Value::Object(shape));
+            found.push(facts! {
+                "prefix": prefix, "characters": piece.text.len(), "encoding": encoding_of(piece.text),
+            });
         }
     }
     facts! {
         "header": scheme.signature.header.as_ref(), "headers": signatures.values.len(),
         "expected": expected, "found": found,
     }
+}
+
+fn shape(prefix: &str, characters: usize, encoding: &str) -> String {
+    let mut text = String::from(prefix);
+    text.push('<');
+    push_number(&mut text, characters as u64, 1);
+    [&text, " characters of ", encoding, ">"].concat()
 }
 
 /// So many signatures of one header are listed.

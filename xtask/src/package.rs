@@ -118,7 +118,6 @@ pub(crate) fn build() -> Result<()> {
         .files(&paths::module())?
         .files(&paths::unpacker())?
         .files(&paths::explain_module())?
-        .files(&paths::explain_glue())?
         .files(&paths::template())?;
     for paper in PAPERS {
         stamp = stamp.files(&paths::root().join(paper))?;
@@ -210,7 +209,6 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
             esbuild
                 .arg(format!("--alias:countersign-load={}", load.display()))
                 .arg(format!("--alias:countersign-wasm={}", text.display()))
-                .arg(format!("--alias:countersign-glue={}", paths::explain_glue().display()))
                 .args(["--external:./countersign_explain_bg.wasm", "--external:./countersign_explain_bg.wasm?module"])
         }
         Core::Beside => {

@@ -46,19 +46,9 @@ pub(crate) fn unpacker() -> PathBuf {
     work().join("unpack.wasm")
 }
 
-/// What wasm-bindgen makes.
-pub(crate) fn bindgen() -> PathBuf {
-    work().join("bindgen")
-}
-
 /// The finished module that explains.
 pub(crate) fn explain_module() -> PathBuf {
     work().join("countersign_explain_bg.wasm")
-}
-
-/// The JavaScript that goes with it.
-pub(crate) fn explain_glue() -> PathBuf {
-    bindgen().join("countersign_explain_bg.js")
 }
 
 /// Tests, demo and benchmarks run in a copy here, where only the packed package is installed.

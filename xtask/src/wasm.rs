@@ -90,7 +90,7 @@ pub(crate) fn optimize(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// What a host needs to know: nothing to pass in, nothing of this machine inside.
-fn check(module: &Path) -> Result<()> {
+pub(crate) fn check(module: &Path) -> Result<()> {
     let bytes = fs::read(module).with_context(|| format!("{} could not be read", module.display()))?;
     for payload in Parser::new(0).parse_all(&bytes) {
         if let Payload::ImportSection(imports) = payload?
@@ -108,7 +108,7 @@ fn check(module: &Path) -> Result<()> {
 }
 
 /// It is the same wherever it is built.
-pub(crate) fn check_paths(module: &Path) -> Result<()> {
+fn check_paths(module: &Path) -> Result<()> {
     let bytes = fs::read(module).with_context(|| format!("{} could not be read", module.display()))?;
     for (path, _) in machine_paths()? {
         if bytes.windows(path.len()).any(|window| window == path.as_bytes()) {

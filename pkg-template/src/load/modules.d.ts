@@ -18,9 +18,3 @@ declare module "*/countersign_bg.wasm";
 declare module "*/countersign_bg.wasm?module";
 declare module "*/countersign_explain_bg.wasm";
 declare module "*/countersign_explain_bg.wasm?module";
-
-/** What wasm-bindgen makes for the module that explains. */
-declare module "countersign-glue" {
-  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
-  export function diagnose(about: unknown, body: Uint8Array): unknown;
-}
