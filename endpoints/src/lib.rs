@@ -78,6 +78,21 @@ impl Arguments {
         }
     }
 
+    /// One that is there has to be a whole number in the range of the type.
+    fn number<T: TryFrom<i64>>(&mut self, name: &str) -> Result<Option<T>, Problem> {
+        match self.take(name) {
+            Value::Null => Ok(None),
+            value => match value.as_i64().map(T::try_from) {
+                Some(Ok(number)) => Ok(Some(number)),
+                _ => Err(Problem::new(EndpointCode::Malformed, name)),
+            },
+        }
+    }
+
+    fn needed<T: TryFrom<i64>>(&mut self, name: &str) -> Result<T, Problem> {
+        self.number(name)?.ok_or_else(|| Problem::new(EndpointCode::Malformed, name))
+    }
+
     fn optional_text(&mut self, name: &str) -> Option<String> {
         match self.take(name) {
             Value::String(text) => Some(text),

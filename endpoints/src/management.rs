@@ -60,25 +60,27 @@ pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
 }
 
 fn number(given: &mut Arguments) -> Result<i64, Problem> {
-    given.take("id").as_i64().ok_or_else(|| Problem::new(EndpointCode::IdInvalid, "id"))
+    given.needed("id").map_err(|problem| Problem { code: EndpointCode::IdInvalid, ..problem })
 }
 
 fn filter(given: &mut Arguments) -> Result<LogFilter, Problem> {
     let mut fields = given.object("input");
+    let invalid = |problem| Problem { code: EndpointCode::FilterInvalid, ..problem };
     Ok(LogFilter {
         webhook_id: fields.optional_text("webhook_id"),
         event_type: fields.optional_text("event_type"),
         status: fields.optional_text("status").map(Into::into),
-        date_from: fields.take("date_from").as_u64().map(UnixTime::from_secs),
-        date_to: fields.take("date_to").as_u64().map(UnixTime::from_secs),
-        limit: fields.take("limit").as_i64(),
-        offset: fields.take("offset").as_i64(),
+        date_from: fields.number("date_from").map_err(invalid)?.map(UnixTime::from_secs),
+        date_to: fields.number("date_to").map_err(invalid)?.map(UnixTime::from_secs),
+        limit: fields.number("limit").map_err(invalid)?,
+        offset: fields.number("offset").map_err(invalid)?,
     })
 }
 
 fn done<Reply: DeserializeOwned>(given: &mut Arguments, request: &ApiRequest<Reply>) -> Result<Value, Problem> {
-    match given.take("status").as_u64() {
-        Some(status) => Ok(request.checked_reply(status as u16, given.text("body").as_bytes())?),
+    let mut reply = given.object("reply");
+    match reply.number("status")? {
+        Some(status) => Ok(request.checked_reply(status, reply.text("body").as_bytes())?),
         None => {
             let mut headers = Map::new();
             for (name, value) in request.headers() {

@@ -48,33 +48,34 @@ pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
         }
         "nextAttempt" => {
             let policy = given.read::<RetryPolicy>("policy")?;
-            let retry_after = given.text("retryAfter");
-            let retry_after = (!retry_after.is_empty()).then_some(retry_after.as_str());
-            let outcome = match given.take("status").as_u64() {
-                Some(status) => Outcome::Answered { status: status as u16, retry_after },
-                None => Outcome::NoAnswer,
+            let retry_after = given.optional_text("retryAfter");
+            let outcome = if given.take("answered") == true {
+                Outcome::Answered { status: given.needed("status")?, retry_after: retry_after.as_deref() }
+            } else {
+                Outcome::NoAnswer
             };
-            let random = (given.take("random").as_f64().unwrap_or(0.5) * ALL_OF_U64) as u64;
-            Ok(next(policy.next(given.take("attempt").as_u64().unwrap_or(1) as u32, &outcome, now(&mut given), random)))
+            let random = given.take("random").as_f64().ok_or(Problem::new(EndpointCode::Malformed, "random"))?;
+            let attempt = given.needed("attempt")?;
+            Ok(next(policy.next(attempt, &outcome, now(&mut given)?, (random * ALL_OF_U64) as u64)))
         }
         "admit" => {
             let (mut breaker, policy) = breaker(&mut given)?;
-            let (word, until) = match breaker.admit(&policy, now(&mut given)) {
+            let (word, until) = match breaker.admit(&policy, now(&mut given)?) {
                 Admission::Send => ("send", None),
                 Admission::Probe => ("probe", None),
                 Admission::Wait { until } => ("wait", Some(until)),
             };
-            Ok(breaker_answer(word, until, &breaker))
+            Ok(breaker_answer("admission", word, until, &breaker))
         }
         "record" => {
             let (mut breaker, policy) = breaker(&mut given)?;
-            let (word, until) = match breaker.record(given.take("accepted") == true, &policy, now(&mut given)) {
+            let (word, until) = match breaker.record(given.take("accepted") == true, &policy, now(&mut given)?) {
                 Change::None => ("none", None),
                 Change::Opened { until } => ("opened", Some(until)),
                 Change::Closed => ("closed", None),
                 Change::Disable => ("disable", None),
             };
-            Ok(breaker_answer(word, until, &breaker))
+            Ok(breaker_answer("change", word, until, &breaker))
         }
         _ => Err(Problem::new(EndpointCode::Malformed, "call")),
     }
@@ -85,7 +86,8 @@ fn policy(given: &mut Arguments) -> Result<UrlPolicy, Problem> {
     let mut given = given.object("policy");
     let mut policy = UrlPolicy::new();
     for port in given.list("allowPorts") {
-        policy = policy.allow_port(port.as_u64().and_then(|port| port.try_into().ok()).unwrap_or(443));
+        let port = port.as_u64().and_then(|port| port.try_into().ok());
+        policy = policy.allow_port(port.ok_or(Problem::new(EndpointCode::Malformed, "policy.allowPorts"))?);
     }
     for (at, network) in given.list("allowNetworks").into_iter().enumerate() {
         let field = String::from("policy.allowNetworks[") + &at.to_string() + "]";
@@ -104,8 +106,8 @@ fn policy(given: &mut Arguments) -> Result<UrlPolicy, Problem> {
     Ok(policy)
 }
 
-fn now(given: &mut Arguments) -> UnixTime {
-    UnixTime::from_secs(given.take("now").as_u64().unwrap_or(0))
+fn now(given: &mut Arguments) -> Result<UnixTime, Problem> {
+    given.needed("now").map(UnixTime::from_secs)
 }
 
 fn breaker(given: &mut Arguments) -> Result<(Breaker, BreakerPolicy), Problem> {
@@ -113,8 +115,12 @@ fn breaker(given: &mut Arguments) -> Result<(Breaker, BreakerPolicy), Problem> {
     Ok((breaker, given.read::<BreakerPolicy>("policy")?))
 }
 
-fn breaker_answer(word: &str, until: Option<UnixTime>, breaker: &Breaker) -> Value {
-    json!({ "word": word, "until": until.map(UnixTime::as_secs), "breaker": written(breaker) })
+fn breaker_answer(what: &str, word: &str, until: Option<UnixTime>, breaker: &Breaker) -> Value {
+    let mut answer = json!({ what: word, "breaker": written(breaker) });
+    if let Some(until) = until {
+        answer["until"] = until.as_secs().into();
+    }
+    answer
 }
 
 fn list(problems: Vec<EndpointError>) -> Value {

@@ -1,4 +1,4 @@
-//! The WebAssembly module: compiled for size, made free of imports, optimized and checked.
+//! The WebAssembly modules: compiled for size, made free of imports, optimized and checked.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,28 +31,33 @@ const WASM_OPT_FLAGS: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// Makes `paths::module()` and `paths::unpacker()`.
+/// Makes the modules of the package, and the unpacker of those.
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
-    let core = compile("countersign", "wasm", &["--features", "wasm"])?;
-    let unpacker = compile("countersign-unpack", "wasm", &[])?;
-    let stamp = Stamp::new("module").this_program()?.files(&core)?.files(&unpacker)?;
-    let done = stamp.step(&[paths::module(), paths::unpacker()], || {
+    module("module", &compile("countersign", "wasm", &["--features", "wasm"])?, &paths::module())?;
+    module("unpacker", &compile("countersign-unpack", "wasm", &[])?, &paths::unpacker())?;
+    println!("Compiling what explains (cargo)");
+    let explain = compile("countersign", "wasm-aside", &["--features", "wasm,explain"])?;
+    module("explain", &explain, &paths::explain_module())?;
+    println!("Compiling the rules of sending (cargo)");
+    module("endpoints", &compile("countersign-endpoints", "wasm-aside", &[])?, &paths::endpoints_module())
+}
+
+fn module(name: &'static str, compiled: &Path, module: &Path) -> Result<()> {
+    let stamp = Stamp::new(name).this_program()?.files(compiled)?;
+    let done = stamp.step(&[module.to_path_buf()], || {
         println!("Shrinking it (wasm-opt)");
-        for (compiled, module) in [(&core, paths::module()), (&unpacker, paths::unpacker())] {
-            optimize(compiled, &module)?;
-            check(&module)?;
-        }
-        Ok(())
+        optimize(compiled, module)?;
+        check(module)
     })?;
     if !done {
-        println!("The module is up to date");
+        println!("It is up to date");
     }
     Ok(())
 }
 
-pub(crate) fn compile(package: &str, profile: &str, features: &[&str]) -> Result<PathBuf> {
+fn compile(package: &str, profile: &str, features: &[&str]) -> Result<PathBuf> {
     Run::cargo("rustc")
         .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
         .args(features)
@@ -84,7 +89,7 @@ fn machine_paths() -> Result<Vec<(String, &'static str)>> {
     Ok(known)
 }
 
-pub(crate) fn optimize(from: &Path, to: &Path) -> Result<()> {
+fn optimize(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(paths::work())?;
     Run::tool("wasm-opt").arg(from).arg("-o").arg(to).args(WASM_OPT_FLAGS).quiet().map(drop)
 }
