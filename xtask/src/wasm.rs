@@ -11,9 +11,13 @@ use crate::stamp::Stamp;
 use crate::{paths, prepare};
 
 /// SHA-2 in SIMD; the other two are newer than some of the engines, and of no use here.
-/// The stack is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
-const RUSTC_FLAGS: &[&str] =
-    &["-Ctarget-feature=+simd128,-reference-types,-multivalue", "-Clink-arg=-zstack-size=16384"];
+const RUSTC_FLAGS: &[&str] = &["-Ctarget-feature=+simd128,-reference-types,-multivalue"];
+
+/// Bytes of stack. It is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
+const STACK: usize = 16384;
+
+/// JSON is read recursively, to a depth of 128.
+const STACK_FOR_JSON: usize = 16 * STACK;
 
 /// Features are listed because `-all` uses an encoding that no engine reads.
 const WASM_OPT_FLAGS: &[&str] = &[
@@ -35,13 +39,14 @@ const WASM_OPT_FLAGS: &[&str] = &[
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
-    module("module", &compile("countersign", "wasm", &["--features", "wasm"])?, &paths::module())?;
-    module("unpacker", &compile("countersign-unpack", "wasm", &[])?, &paths::unpacker())?;
+    module("module", &compile("countersign", "wasm", &["--features", "wasm"], STACK)?, &paths::module())?;
+    module("unpacker", &compile("countersign-unpack", "wasm", &[], STACK)?, &paths::unpacker())?;
     println!("Compiling what explains (cargo)");
-    let explain = compile("countersign", "wasm-aside", &["--features", "wasm,explain"])?;
+    let explain = compile("countersign", "wasm-aside", &["--features", "wasm,explain"], STACK)?;
     module("explain", &explain, &paths::explain_module())?;
     println!("Compiling the rules of sending (cargo)");
-    module("endpoints", &compile("countersign-endpoints", "wasm-aside", &[])?, &paths::endpoints_module())
+    let endpoints = compile("countersign-endpoints", "wasm-aside", &[], STACK_FOR_JSON)?;
+    module("endpoints", &endpoints, &paths::endpoints_module())
 }
 
 fn module(name: &'static str, compiled: &Path, module: &Path) -> Result<()> {
@@ -57,20 +62,21 @@ fn module(name: &'static str, compiled: &Path, module: &Path) -> Result<()> {
     Ok(())
 }
 
-fn compile(package: &str, profile: &str, features: &[&str]) -> Result<PathBuf> {
+fn compile(package: &str, profile: &str, features: &[&str], stack: usize) -> Result<PathBuf> {
     Run::cargo("rustc")
         .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
         .args(features)
         .args(["--target", "wasm32-unknown-unknown"])
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
-        .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags(stack)?.join("\u{1f}"))
         .quiet()?;
     Ok(paths::target().join("wasm32-unknown-unknown").join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 /// With no path of this machine in it, the module is the same wherever it is built.
-fn rustc_flags() -> Result<Vec<String>> {
+fn rustc_flags(stack: usize) -> Result<Vec<String>> {
     let mut flags: Vec<String> = RUSTC_FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+    flags.push(format!("-Clink-arg=-zstack-size={stack}"));
     for (path, name) in machine_paths()? {
         flags.push(format!("--remap-path-prefix={path}={name}"));
     }

@@ -14,16 +14,27 @@ interface Exports {
 
 let module: WebAssembly.Module | undefined;
 
-/** The answer, or the problem thrown. `urls` are the texts that the question is about as URLs. */
-export function ask(call: string, given: object, urls: readonly unknown[] = []): unknown {
+/** What the module says. */
+export interface Answer {
+  readonly ok?: unknown;
+  readonly problem?: Problem;
+}
+
+/** The answer to a question. `urls` are the texts that it is about as URLs. */
+export function answer(call: string, given: object, urls: readonly unknown[] = []): Answer {
   let question: Uint8Array;
   try {
     question = new TextEncoder().encode(JSON.stringify({ ...given, call, read: urls.map(read) }));
   } catch {
     // It holds itself, or a BigInt.
-    throw malformed();
+    return { problem: MALFORMED };
   }
-  const { ok, problem } = JSON.parse(answer(question)) as { ok?: unknown; problem?: Problem };
+  return run(question);
+}
+
+/** The same, with a problem thrown. */
+export function ask(call: string, given: object, urls: readonly unknown[] = []): unknown {
+  const { ok, problem } = answer(call, given, urls);
   if (problem) throw new EndpointError(problem);
   return ok;
 }
@@ -37,7 +48,7 @@ function read(text: unknown): [unknown, string | null] {
   }
 }
 
-function answer(question: Uint8Array): string {
+function run(question: Uint8Array): Answer {
   module ??= compile();
   const { memory, room, ask } = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
   try {
@@ -45,10 +56,10 @@ function answer(question: Uint8Array): string {
     new Uint8Array(memory.buffer).set(question, at);
     const start = ask(at, question.length);
     const length = new DataView(memory.buffer).getUint32(start, true);
-    return new TextDecoder().decode(new Uint8Array(memory.buffer, start + 4, length));
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, start + 4, length))) as Answer;
   } catch (error) {
     // The one way to trap is to run out of memory.
-    if (error instanceof WebAssembly.RuntimeError) throw malformed();
+    if (error instanceof WebAssembly.RuntimeError) return { problem: MALFORMED };
     throw error;
   } finally {
     question.fill(0);
@@ -56,11 +67,9 @@ function answer(question: Uint8Array): string {
   }
 }
 
-function malformed(): EndpointError {
-  return new EndpointError({
-    code: "malformed",
-    field: "",
-    message: "The settings are not JSON, or too large to be looked at.",
-    fix: "Compare the types of the fields with the documentation.",
-  });
-}
+const MALFORMED: Problem = {
+  code: "malformed",
+  field: "",
+  message: "The settings are not JSON, or too large to be looked at.",
+  fix: "Compare the types of the fields with the documentation.",
+};

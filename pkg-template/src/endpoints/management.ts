@@ -46,6 +46,10 @@ interface Parts {
 
 /** A request that is ready for `fetch(request.url, request)`, and knows what its answer looks like. */
 export class ApiRequest<Reply> {
+  static {
+    // Logs show the names of classes, which minifying would change.
+    Object.defineProperty(this, "name", { value: "ApiRequest" });
+  }
   readonly method: string;
   /** The whole URL. There is no secret in it. */
   readonly url: string;
@@ -82,6 +86,9 @@ export class ApiRequest<Reply> {
 
 /** The API of PlaneConnection, as somebody with this token sees it. */
 export class PlaneConnectionApi {
+  static {
+    Object.defineProperty(this, "name", { value: "PlaneConnectionApi" });
+  }
   readonly #ask: <Reply>(operation: string, about?: object) => ApiRequest<Reply>;
 
   /** @throws EndpointError `token_invalid`, or one of the codes that begin with `url_` */
@@ -136,6 +143,9 @@ export class PlaneConnectionApi {
 
 /** The API of one tenant of PlanDocket, as somebody with this key sees it. */
 export class PlanDocketApi {
+  static {
+    Object.defineProperty(this, "name", { value: "PlanDocketApi" });
+  }
   readonly #ask: <Reply>(operation: string, about?: object) => ApiRequest<Reply>;
 
   /**

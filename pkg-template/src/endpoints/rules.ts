@@ -1,7 +1,7 @@
 // What is wrong with an endpoint, and where deliveries may go.
-import { EndpointError, type Problem } from "./error.js";
+import type { Problem } from "./error.js";
 import type { Endpoint, Planasonix, PlanDocket, PlaneConnection } from "./generated.js";
-import { ask } from "./instance.js";
+import { answer, ask, type Answer } from "./instance.js";
 
 /** What an operator allows beyond the default, which is HTTPS to public hosts on port 443. HTTPS it always is. */
 export interface UrlPolicy {
@@ -43,12 +43,12 @@ export interface Settings {
 
 /** Everything that is wrong with an endpoint, in the order of its fields. Never throws. */
 export function endpointProblems(endpoint: Endpoint, policy: UrlPolicy = {}): Problem[] {
-  return all(() => ask("endpointProblems", { endpoint, policy }, [field(endpoint, "url")]));
+  return all(answer("endpointProblems", { endpoint, policy }, [urlOf(endpoint)]));
 }
 
 /** Everything that a sender would refuse about a webhook's settings. Never throws. */
 export function settingsProblems<S extends keyof Settings>(sender: S, settings: Settings[S]): Problem[] {
-  return all(() => ask("settingsProblems", { sender, settings }, [field(settings, "url")]));
+  return all(answer("settingsProblems", { sender, settings }, [urlOf(settings)]));
 }
 
 /** Whether an event of this type goes to the endpoint. */
@@ -58,7 +58,7 @@ export function wants(endpoint: Pick<Endpoint, "active" | "events">, eventType: 
 
 /** Reads a URL and says whether deliveries may go there. Names are not resolved here. Never throws. */
 export function judgeUrl(url: string, policy: UrlPolicy = {}): UrlVerdict {
-  return verdict<UrlVerdict>(() => ask("judgeUrl", { url, policy }, [url]) as object);
+  return verdict(answer("judgeUrl", { url, policy }, [url])) as UrlVerdict;
 }
 
 /**
@@ -66,34 +66,20 @@ export function judgeUrl(url: string, policy: UrlPolicy = {}): UrlVerdict {
  * to no other. Never throws.
  */
 export function judgeAddress(address: string, policy: UrlPolicy = {}): AddressVerdict {
-  return verdict<AddressVerdict>(() => ask("judgeAddress", { address, policy }) as object);
+  return verdict(answer("judgeAddress", { address, policy })) as AddressVerdict;
 }
 
-function verdict<T>(judge: () => object): T {
+function verdict({ ok, problem }: Answer): object {
+  return problem ? { ok: false, ...problem } : { ok: true, ...(ok as object) };
+}
+
+function all({ ok, problem }: Answer): Problem[] {
+  return problem ? [problem] : (ok as Problem[]);
+}
+
+function urlOf(settings: { readonly url?: unknown } | null | undefined): unknown {
   try {
-    return { ok: true, ...judge() } as T;
-  } catch (error) {
-    return { ok: false, ...problem(error) } as T;
-  }
-}
-
-function all(find: () => unknown): Problem[] {
-  try {
-    return find() as Problem[];
-  } catch (error) {
-    return [problem(error)];
-  }
-}
-
-function problem(error: unknown): Problem {
-  if (!(error instanceof EndpointError)) throw error;
-  const { code, field, message, fix } = error;
-  return { code, field, message, fix };
-}
-
-function field(settings: unknown, name: string): unknown {
-  try {
-    return (settings as Record<string, unknown>)[name];
+    return settings?.url;
   } catch {
     return undefined;
   }
