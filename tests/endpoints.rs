@@ -23,9 +23,7 @@ fn cases(kind: &str, at_least: usize) -> Vec<Value> {
 
 fn told<T>(read: Result<T, serde_json::Error>, problems: impl Fn(T) -> Vec<EndpointError>) -> Value {
     match read {
-        Ok(settings) => {
-            problems(settings).iter().map(|error| json!([error.code().as_str(), error.field()])).collect()
-        }
+        Ok(settings) => problems(settings).iter().map(|error| json!([error.code().as_str(), error.field()])).collect(),
         Err(_) => json!([["malformed", ""]]),
     }
 }

@@ -39,8 +39,12 @@ fn with_module() -> [(&'static str, &'static str, PathBuf); 3] {
 }
 
 /// Its files, for each way to get the module; a file for `require` is there once.
-const WAYS: &[(&str, &str, &str)] =
-    &[("js", "esm", "inline"), ("cjs", "cjs", "inline"), ("workerd.js", "esm", "workerd"), ("edge-light.js", "esm", "edge-light")];
+const WAYS: &[(&str, &str, &str)] = &[
+    ("js", "esm", "inline"),
+    ("cjs", "cjs", "inline"),
+    ("workerd.js", "esm", "workerd"),
+    ("edge-light.js", "esm", "edge-light"),
+];
 
 /// The command line, for Node only.
 const COMMAND: &str = "cli/main.ts";

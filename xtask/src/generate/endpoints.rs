@@ -13,7 +13,18 @@ use crate::paths;
 
 /// Files below src, and the namespace in which their types are; those of the first have none.
 const FILES: &[(&str, &[&str])] = &[
-    ("", &["endpoint/mod", "endpoint/signing", "endpoint/log", "retry/mod", "retry/schedule", "retry/breaker", "management/mod"]),
+    (
+        "",
+        &[
+            "endpoint/mod",
+            "endpoint/signing",
+            "endpoint/log",
+            "retry/mod",
+            "retry/schedule",
+            "retry/breaker",
+            "management/mod",
+        ],
+    ),
     ("PlaneConnection", &["management/planeconnection"]),
     ("PlanDocket", &["management/plandocket"]),
     ("Planasonix", &["management/planasonix"]),
@@ -49,7 +60,8 @@ pub(super) fn write() -> Result<String> {
 }
 
 fn codes(text: &mut String) {
-    let mut docs = String::from("What is wrong with an endpoint, or with a request about one. The same words in every language.");
+    let mut docs =
+        String::from("What is wrong with an endpoint, or with a request about one. The same words in every language.");
     for code in EndpointCode::ALL {
         let _ = write!(docs, "\n- `{code}`: {}", code.sentence());
     }
