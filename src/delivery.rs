@@ -59,7 +59,20 @@ impl<'a> Delivery<'a> {
 
     /// Every value of a header, in any letter case of its name.
     pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
+        let mut from = 0;
+        core::iter::from_fn(move || self.value_from(name, &mut from))
+    }
+
+    // Read in many places: there once.
+    #[inline(never)]
+    fn value_from(&self, name: &str, from: &mut usize) -> Option<&'a [u8]> {
+        loop {
+            let (known, value) = *self.headers.get(*from)?;
+            *from += 1;
+            if known.eq_ignore_ascii_case(name.as_bytes()) {
+                return Some(value);
+            }
+        }
     }
 
     /// Every header, as it came.

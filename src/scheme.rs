@@ -222,7 +222,7 @@ impl<'a> Iterator for Pieces<'a> {
 
 /// How often a template has this placeholder.
 #[inline(never)]
-fn uses(template: &str, piece: Piece<'_>) -> usize {
+pub(crate) fn uses(template: &str, piece: Piece<'_>) -> usize {
     pieces(template).filter(|other| *other == piece).count()
 }
 

@@ -18,19 +18,9 @@ export function eventView(event) {
 }
 
 function payload(event) {
-  let json;
-  try {
-    json = event.json();
-  } catch {
-    return h("p", { class: "note" }, "The body is authentic, but not JSON: there is no tree to show.");
-  }
-  let note;
-  try {
-    void event.payload;
-  } catch (error) {
-    note = h("p", { class: "note" }, h("code", {}, error.code ?? "payload_invalid"), ": the body is authentic, but not in the form that this sender documents, so it has no type here.");
-  }
-  return [note ?? "", h("div", { class: "tree", role: "group", "aria-label": "Payload" }, branch("payload", json, 0))];
+  if (event.json.code) return h("p", { class: "note" }, "The body is authentic, but not JSON: there is no tree to show.");
+  const note = event.refused && h("p", { class: "note" }, h("code", {}, event.refused), ": the body is authentic, but not in the form that this sender documents, so it has no type here.");
+  return [note ?? "", h("div", { class: "tree", role: "group", "aria-label": "Payload" }, branch("payload", event.json.value, 0))];
 }
 
 /** So many entries of one object or list are shown. */

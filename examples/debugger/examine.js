@@ -1,28 +1,8 @@
-// What the page knows about a delivery: the diagnosis at the chosen clock, the event if it is authentic, the signed bytes.
-import { Webhook } from "countersign";
-import { diagnose } from "countersign/diagnose";
-
+// What the page reads out of a diagnosis: what steps saw, the signed bytes, what the signature covers.
 const encoder = new TextEncoder();
 
 /** Unix seconds of this machine. */
 export const wallClock = () => Math.floor(Date.now() / 1000);
-
-/** The secrets as countersign takes them. */
-export const keyring = (secrets) =>
-  secrets.length === 1 ? secrets[0] : secrets.map((secret, at) => ({ secret, name: `secret ${at + 1}` }));
-
-export function examine({ provider, dialect, secrets, headers, body, clock, time, framework }) {
-  const keys = keyring(secrets);
-  const options = dialect ? { dialect } : {};
-  const run = (body, now) => diagnose(provider, keys, { headers, body }, { ...options, now, framework });
-  // When it was signed stands in the headers alone: without the body, that is quick to ask.
-  const at = Date.parse(saw(run(new Uint8Array(), wallClock()), "timestamp").signed_at);
-  const signedAt = Number.isNaN(at) ? undefined : at / 1000;
-  const now = clock === "custom" ? time : clock === "signed" ? (signedAt ?? wallClock()) : wallClock();
-  const diagnosis = run(body, now);
-  const event = diagnosis.code === "valid" ? new Webhook(provider, keys, options).verify({ headers, body }, { now }) : undefined;
-  return { diagnosis, event, now, signedAt, headers, body };
-}
 
 /** What a step saw; nothing where it is not among the steps. */
 export const saw = (diagnosis, name) => diagnosis.steps.find((step) => step.name === name)?.saw ?? {};

@@ -9,25 +9,30 @@ let bodySource = "";
 /** What is entered. `headers` is a list of pairs. */
 export function read() {
   const clock = new FormData(byId("form")).get("clock");
-  const time = Date.parse(`${byId("clock-time").value}Z`);
+  const time = seconds(byId("clock-time").value);
   return {
     sender: byId("sender").value,
     scheme: byId("scheme").value,
     dialect: byId("dialect-field").hidden ? "" : byId("dialect").value,
-    secrets: secretFields().map((field) => field.value),
+    secrets: secretFields().map(([secret, end]) => ({ secret: secret.value, expires: byId("ends").checked ? seconds(end.value) : undefined })),
     headers: headerPairs(byId("headers").value),
     body,
-    clock: clock === "custom" && Number.isNaN(time) ? "now" : clock,
-    time: time / 1000,
+    clock: clock === "custom" && time === undefined ? "now" : clock,
+    time,
     framework: byId("framework").value || undefined,
   };
 }
+
+/** Unix seconds of a field for a time in UTC; undefined where it is empty. */
+const seconds = (text) => (Number.isNaN(Date.parse(`${text}Z`)) ? undefined : Date.parse(`${text}Z`) / 1000);
 
 /** Fills what is given, and leaves the rest. */
 export function fill({ sender, secrets, headers, body, source, clock, time }) {
   if (sender !== undefined) byId("sender").value = sender;
   if (secrets) {
     byId("secret-list").replaceChildren();
+    byId("ends").checked = false;
+    showEnds();
     for (const secret of secrets) addSecret(secret);
   }
   if (headers) byId("headers").value = headers.map(([name, value]) => `${name}: ${value}`).join("\n");
@@ -44,7 +49,12 @@ function headerPairs(text) {
   });
 }
 
-const secretFields = () => [...byId("secret-list").querySelectorAll("textarea")];
+const secretFields = () => Array.from(byId("secret-list").children, (row) => [row.querySelector("textarea"), row.querySelector("input")]);
+
+/** Shows the fields for the ends of secrets, or hides them: then none has one. */
+export function showEnds() {
+  for (const [, end] of secretFields()) end.parentElement.hidden = !byId("ends").checked;
+}
 
 /** One more field for a secret. A text area keeps a line break that was pasted, which a line of input would hide. */
 export function addSecret(value = "") {
@@ -55,7 +65,8 @@ export function addSecret(value = "") {
     placeholder: "As the sender shows it",
   });
   field.value = value;
-  byId("secret-list").append(field);
+  const end = h("label", { class: "end", hidden: !byId("ends").checked }, "Expires (UTC)", h("input", { type: "datetime-local", step: 1, autocomplete: "off", "aria-label": number === 1 ? "Expires (UTC)" : `Secret ${number} expires (UTC)` }));
+  byId("secret-list").append(h("div", { class: "one-secret" }, field, end));
   return field;
 }
 

@@ -1,17 +1,17 @@
 // The page: fills the form, examines what is in it after every change, and shows the answer.
-import { detectProvider, providers } from "countersign";
 import { frameworks } from "../../pkg-template/src/explain/generated.ts";
-import { addSecret, bodyTyped, fill, read } from "./form.js";
+import { ask } from "./ask.js";
+import { addSecret, bodyTyped, fill, read, showEnds } from "./form.js";
 import { byId, h } from "./dom.js";
 import { coverageView, eventView } from "./event.js";
-import { examine, wallClock } from "./examine.js";
+import { wallClock } from "./examine.js";
 import { groups } from "./examples.js";
 import { readPasted } from "./paste.js";
 import { signedView } from "./signed.js";
 import { stepItems } from "./steps.js";
 import { verdict } from "./verdict.js";
 
-const senders = providers();
+let senders = [];
 const titles = {
   provider: (name) => senders.find((sender) => sender.name === name)?.title ?? "your own scheme",
   frameworks: Object.values(frameworks),
@@ -41,6 +41,7 @@ function setUp() {
     addSecret().focus();
     show();
   });
+  byId("ends").addEventListener("change", showEnds);
   byId("framework").addEventListener("change", show);
   byId("mode").addEventListener("change", () => {
     setMode(document.querySelector("[name=mode]:checked").value);
@@ -117,21 +118,50 @@ const mode = () => document.querySelector("[name=mode]:checked").value;
 let timer;
 function soon() {
   clearTimeout(timer);
+  byId("result").ariaBusy = "true";
   timer = setTimeout(show, 120);
 }
 
-function show() {
+/** While one answer is awaited, only the newest of the questions after it is kept. */
+let again = false;
+let working = false;
+
+async function show() {
   clearTimeout(timer);
+  again = true;
+  byId("result").ariaBusy = "true";
+  if (working) return;
+  working = true;
+  // What is quick shall not flicker.
+  const visible = setTimeout(() => {
+    byId("working").hidden = false;
+    say(byId("working").textContent, "wait");
+  }, 200);
+  while (again) {
+    again = false;
+    try {
+      await render();
+    } catch (error) {
+      showFailure(error);
+    }
+  }
+  clearTimeout(visible);
+  working = false;
+  byId("working").hidden = true;
+  byId("result").ariaBusy = "false";
+}
+
+async function render() {
   const input = read();
-  const detected = detectProvider(input.headers);
+  const detected = await ask("detect", input.headers);
   const provider = input.sender === "custom" ? schemeOf(input.scheme) : input.sender || detected || "";
   byId("scheme-field").hidden = input.sender !== "custom";
   byId("sender-said").textContent = input.sender ? "" : detected ? `Detected: ${titles.provider(detected)}` : "None is detected";
   byId("clock-field").hidden = byId("form").elements.clock.value !== "custom";
   showDialects(provider);
   const dialect = byId("dialect-field").hidden ? "" : byId("dialect").value;
-  if (mode() === "sign") showSigned({ ...input, provider, dialect });
-  else showVerified({ ...input, provider, dialect });
+  if (mode() === "sign") await showSigned({ ...input, provider, dialect });
+  else await showVerified({ ...input, provider, dialect });
 }
 
 /** A scheme as JSON; undefined where it is none. */
@@ -153,9 +183,14 @@ function showDialects(provider) {
   select.replaceChildren(h("option", { value: "" }, "By the headers"), ...dialects.map((name) => h("option", { value: name }, name)));
 }
 
-function showVerified(input) {
-  const wait = waiting(input);
-  const result = wait ?? examine(input);
+async function showVerified(input) {
+  const { headers, body } = input;
+  const result = waiting(input) ?? { ...(await ask("examine", input)), headers, body };
+  if (!again) showVerdict(result);
+}
+
+function showVerdict(result) {
+  const wait = result.wait === undefined ? undefined : result;
   const { state, said, elements } = verdict(result, titles);
   byId("verdict").className = `verdict ${state}`;
   byId("verdict").replaceChildren(...elements.flat(Infinity).filter(Boolean));
@@ -172,12 +207,17 @@ function waiting({ provider, secrets, headers, body }) {
   if (headers.length === 0 && body.length === 0) return { wait: "Paste a request, or fill the fields.", hint: "A raw HTTP request, a curl command, a HAR file or JSON with the headers." };
   if (provider === undefined) return { wait: "The scheme is not JSON.", hint: "An object, with its names in quotes." };
   if (!provider) return { wait: "Choose the sender.", hint: "None of the headers is the signature of a sender that is known here." };
-  if (secrets.every((secret) => secret === "")) return { wait: "Enter the signing secret.", hint: `As ${titles.provider(provider)} shows it. It stays in this page.` };
+  if (secrets.every(({ secret }) => secret === "")) return { wait: "Enter the signing secret.", hint: `As ${titles.provider(provider)} shows it. It stays in this page.` };
   return undefined;
 }
 
-function showSigned(input) {
-  const { state, said, elements } = signedView({
+function showFailure(error) {
+  showVerdict({ wait: "It could not be examined.", hint: `${error.message} This page needs WebAssembly and a worker.` });
+  byId("result").ariaBusy = "false";
+}
+
+async function showSigned(input) {
+  const { state, said, elements } = await signedView({
     ...input, id: byId("sign-id").value, url: byId("sign-url").value, now: input.clock === "custom" ? input.time : wallClock(),
   }, titles);
   byId("signed").replaceChildren(...elements);
@@ -191,7 +231,12 @@ function say(text, state) {
   byId("jump").textContent = text;
 }
 
-setUp();
-byId("example").value = "0";
-setMode("verify");
-showExample("0");
+async function begin() {
+  setMode("verify");
+  senders = await ask("senders");
+  setUp();
+  byId("example").value = "0";
+  showExample("0");
+}
+
+begin().catch((error) => showFailure(error));

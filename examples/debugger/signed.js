@@ -1,24 +1,18 @@
 // The "sign" side: the headers that the sender would send, and the request as source text.
-import { Webhook } from "countersign";
 import { factList, h, prose } from "./dom.js";
-import { keyring } from "./examine.js";
+import { ask } from "./ask.js";
 import { languages } from "./snippets.js";
 import { moment } from "./words.js";
 
 let language = "curl";
 
 /** Elements of the result, and the sentence that says it aloud. */
-export function signedView({ provider, dialect, secrets, body, id, url, now }, titles) {
+export async function signedView({ provider, dialect, secrets, body, id, url, now }, titles) {
   if (provider === undefined) return waiting("The scheme is not JSON.");
   if (!provider) return waiting("Choose the sender to sign as.");
-  if (secrets.every((secret) => secret === "")) return waiting("Enter the signing secret: it signs here, and is in none of the snippets.");
-  let headers;
-  try {
-    headers = new Webhook(provider, keyring(secrets.slice(0, 1)), dialect ? { dialect } : {}).sign(body, { now, ...(id ? { id } : {}) });
-  } catch (error) {
-    const said = error instanceof Error ? error.message : "It cannot be signed.";
-    return { state: "bad", said, elements: [section("bad", "Not signed", said, error.code)] };
-  }
+  if (secrets.every(({ secret }) => secret === "")) return waiting("Enter the signing secret: it signs here, and is in none of the snippets.");
+  const { headers, said: refused, code } = await ask("sign", { provider, dialect, secrets, body, id, now });
+  if (!headers) return { state: "bad", said: refused, elements: [section("bad", "Not signed", refused, code)] };
   const pairs = Object.entries(headers);
   if (!pairs.some(([name]) => name.toLowerCase() === "content-type")) pairs.unshift(["Content-Type", "application/json"]);
   const said = `Signed as ${titles.provider(provider)}.`;

@@ -32,7 +32,7 @@ function digest({ name, ok, saw }) {
   switch (name) {
     case "secret": {
       const list = saw.secrets ?? [];
-      return list.find(({ problem }) => problem)?.problem ? "cannot be used" : list.length > 1 ? `${list.length} secrets` : count(list[0]?.characters ?? 0, "character");
+      return list.find(({ problem }) => problem)?.problem ? "cannot be used" : list.length > 0 && list.every(({ expired }) => expired) ? "expired" : list.length > 1 ? `${list.length} secrets` : count(list[0]?.characters ?? 0, "character");
     }
     case "signature_header":
       return saw.headers ? `${saw.header}${ok === false ? ", not as expected" : ""}` : `${saw.header} is missing`;

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use miniz_oxide::inflate;
 
+use super::choices::Place;
 use super::facts::{Facts, facts};
 use super::reformat::{self, Document, Kind, Read};
 use super::report::{CauseCode, Finding};
@@ -54,6 +55,8 @@ const MOST_INFLATED: usize = 8 << 20;
 pub(super) struct Told {
     pub(super) is_form: bool,
     pub(super) is_deflate: bool,
+    /// How long the body was on the wire.
+    pub(super) length: Option<usize>,
 }
 
 /// Every mistake that can be undone by looking at the bytes alone, the smallest first. White space at the end is not
@@ -133,7 +136,7 @@ fn leading_space(held: &[u8], list: &mut List) {
         let evidence = facts! { "where": "beginning", "bytes": held.len() - trimmed.len() };
         list.push(trimmed.into(), CauseCode::BodyPadded, evidence, true);
     }
-    for space in ["\n", " ", "\r\n", "  ", "\t", "\n\n"] {
+    for &space in &["\n", " ", "\r\n", "  ", "\t", "\n\n"] {
         if trimmed.len() == held.len() {
             let evidence = facts! { "where": "beginning", "bytes": space.len() };
             list.push([space.as_bytes(), held].concat(), CauseCode::BodyTrimmed, evidence, true);
@@ -147,7 +150,7 @@ fn compression(held: &[u8], told: Told, list: &mut List) {
         [first, second, ..] if first & 15 == 8 && (u16::from(*first) << 8 | u16::from(*second)).is_multiple_of(31) => {
             inflate::decompress_to_vec_zlib_with_limit(held, MOST_INFLATED).ok().map(|bytes| ("deflate", bytes))
         }
-        _ if told.is_deflate => {
+        _ if told.is_deflate || core::str::from_utf8(held).is_err() => {
             inflate::decompress_to_vec_with_limit(held, MOST_INFLATED).ok().map(|bytes| ("raw deflate", bytes))
         }
         _ => None,
@@ -239,8 +242,9 @@ fn encoded_text(held: &[u8], list: &mut List) {
     if let Some(inner) = html_entities(text) {
         list.add(inner, code, facts! { "form": "HTML entities" });
     }
-    if let Some(inner) = python_dict(text) {
-        list.add(inner, CauseCode::BodyReserialized, facts! { "received": "Python's str(dict)" });
+    if let Some(inner) = printed(text) {
+        let received = "an object as Python, Ruby or Node prints it";
+        list.add(inner, CauseCode::BodyReserialized, facts! { "received": received });
     }
     // A larger message around the body: a queue's, a gateway's or a test tool's.
     if let Read::Complete(document) = reformat::read(text) {
@@ -293,55 +297,68 @@ fn python_bytes(text: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// `{'a': None}` as the JSON of the same data.
-fn python_dict(text: &[u8]) -> Option<Vec<u8>> {
-    if !matches!(text, [b'{', b'\'', .., b'}'] | [b'[', b'{', b'\'', .., b']']) {
-        return None;
-    }
-    let mut json = Vec::with_capacity(text.len());
+/// What programs print of an object, as the JSON of the same data: Python's `{'a': None}`, Ruby's `{"a"=>nil}`, Node's
+/// `{ a: null }`.
+fn printed(text: &[u8]) -> Option<Vec<u8>> {
+    let close = match text {
+        [b'{', .., b'}'] | [b'[', .., b']'] => text.len(),
+        _ => return None,
+    };
+    let mut json = Vec::with_capacity(close);
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         let rest = text.get(at..).unwrap_or_default();
-        if let Some((from, to)) = [("None", "null"), ("True", "true"), ("False", "false")]
-            .into_iter()
-            .find(|(from, _)| rest.starts_with(from.as_bytes()))
-        {
-            json.extend_from_slice(to.as_bytes());
-            at += from.len();
-            continue;
-        }
-        at += 1;
-        if !matches!(byte, b'\'' | b'"') {
-            json.push(*byte);
-            continue;
-        }
-        json.push(b'"');
-        loop {
-            let inner = *text.get(at)?;
-            at += 1;
-            match inner {
-                b'\\' => {
-                    let escaped = *text.get(at)?;
-                    at += 1;
-                    match escaped {
-                        b'\'' => json.push(b'\''),
-                        b'x' => {
-                            let digits = text.get(at..at + 2)?;
-                            at += 2;
-                            json.extend_from_slice(b"\\u00");
-                            json.extend_from_slice(digits);
-                        }
-                        other => json.extend_from_slice(&[b'\\', other]),
-                    }
-                }
-                b'"' if *byte == b'\'' => json.extend_from_slice(b"\\\""),
-                other if other == *byte => break,
-                other => json.push(other),
+        let word = rest.iter().position(|b| !b.is_ascii_alphanumeric() && !b"_$".contains(b)).unwrap_or(rest.len());
+        if rest.starts_with(b"=>") {
+            json.push(b':');
+            at += 2;
+        } else if byte.is_ascii_alphabetic() || b"_$".contains(byte) {
+            let word = rest.get(..word).unwrap_or_default();
+            let is_key = rest.get(word.len()..).is_some_and(|after| after.trim_ascii_start().starts_with(b":"));
+            match word {
+                word if is_key => json.extend_from_slice(&[b"\"", word, b"\""].concat()),
+                b"None" | b"nil" | b"undefined" => json.extend_from_slice(b"null"),
+                b"True" => json.extend_from_slice(b"true"),
+                b"False" => json.extend_from_slice(b"false"),
+                word => json.extend_from_slice(word),
             }
+            at += word.len();
+        } else if matches!(byte, b'\'' | b'"' | b'`') {
+            at += 1;
+            json.push(b'"');
+            loop {
+                let inner = *text.get(at)?;
+                at += 1;
+                match inner {
+                    b'\\' => {
+                        let escaped = *text.get(at)?;
+                        at += 1;
+                        match escaped {
+                            b'\'' | b'#' | b'`' => json.push(escaped),
+                            b'e' => json.extend_from_slice(b"\\u001b"),
+                            b'x' => {
+                                let digits = text.get(at..at + 2)?;
+                                at += 2;
+                                json.extend_from_slice(b"\\u00");
+                                json.extend_from_slice(digits);
+                            }
+                            other => json.extend_from_slice(&[b'\\', other]),
+                        }
+                    }
+                    other if other == *byte => break,
+                    b'"' => json.extend_from_slice(b"\\\""),
+                    other => json.push(other),
+                }
+            }
+            json.push(b'"');
+        } else {
+            // A number with what follows it, or a mark.
+            let digits = if byte.is_ascii_digit() { word.max(1) } else { 1 };
+            json.extend_from_slice(rest.get(..digits).unwrap_or_default());
+            at += digits;
         }
-        json.push(b'"');
     }
-    matches!(reformat::read(&json), Read::Complete(_)).then_some(json)
+    (json != text && matches!(reformat::read(&json), Read::Complete(_))).then_some(json)
 }
 
 fn html_entities(text: &[u8]) -> Option<Vec<u8>> {
@@ -386,6 +403,12 @@ fn byte_lists(held: &[u8], list: &mut List) {
     if text.first().is_some_and(u8::is_ascii_digit)
         && let Some(bytes) = text.split(|b| *b == b',').map(small_number).collect::<Option<Vec<u8>>>()
         && bytes.len() > 1
+    {
+        list.add(bytes, code, facts! { "received": "the bytes of a buffer as numbers" });
+    }
+    // Go prints them with spaces.
+    if let [b'[', inner @ .., b']'] = text
+        && let Some(bytes) = inner.split(|b| *b == b' ').map(small_number).collect::<Option<Vec<u8>>>()
     {
         list.add(bytes, code, facts! { "received": "the bytes of a buffer as numbers" });
     }
@@ -451,7 +474,7 @@ fn charsets(held: &[u8], list: &mut List) {
                 list.push(bytes, code, evidence, true);
             }
             if text.chars().filter(|c| *c > '\u{2ff}').count() * 2 > text.chars().count() {
-                for (name, swap) in [("UTF-16LE", false), ("UTF-16BE", true)] {
+                for &(name, swap) in &[("UTF-16LE", false), ("UTF-16BE", true)] {
                     let units = text.encode_utf16();
                     let bytes = units.flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() });
                     list.push(bytes.collect(), code, facts! { "signed": "UTF-8", "read_as": name }, true);
@@ -487,27 +510,55 @@ fn charsets(held: &[u8], list: &mut List) {
     }
 }
 
-/// How programs write a form: which characters stay, and what a space becomes.
-const FORM_STYLES: &[(&str, &[u8], &str)] = &[
-    ("browsers, Ruby, PHP, Java", b"*-._", "+"),
-    ("Python, Go", b"-._~", "+"),
-    ("encodeURIComponent", b"-_.!~*'()", "%20"),
-    ("RFC 3986", b"-._~", "%20"),
+/// How programs write a form: which characters stay, what a space becomes, and the digits of an escape.
+struct FormStyle {
+    name: &'static str,
+    kept: &'static [u8],
+    space: &'static str,
+    digits: &'static [u8; 16],
+}
+
+const UPPER: &[u8; 16] = b"0123456789ABCDEF";
+
+const fn form_style(name: &'static str, kept: &'static [u8], space: &'static str) -> FormStyle {
+    FormStyle { name, kept, space, digits: UPPER }
+}
+
+const FORM_STYLES: &[FormStyle] = &[
+    form_style("browsers, Ruby, PHP, Java", b"*-._", "+"),
+    form_style("Python, Go", b"-._~", "+"),
+    form_style("encodeURIComponent", b"-_.!~*'()", "%20"),
+    form_style("RFC 3986", b"-._~", "%20"),
+    FormStyle { digits: b"0123456789abcdef", ..form_style(".NET", b"-_.!*()", "+") },
 ];
 
-fn form_encode(text: &[u8], style: &(&str, &[u8], &str), out: &mut Vec<u8>) {
+fn form_encode(text: &[u8], style: &FormStyle, out: &mut Vec<u8>) {
     for byte in text {
         match byte {
-            b' ' => out.extend_from_slice(style.2.as_bytes()),
-            byte if byte.is_ascii_alphanumeric() || style.1.contains(byte) => out.push(*byte),
+            b' ' => out.extend_from_slice(style.space.as_bytes()),
+            byte if byte.is_ascii_alphanumeric() || style.kept.contains(byte) => out.push(*byte),
             byte => {
                 out.push(b'%');
                 for digit in [byte >> 4, byte & 15] {
-                    out.extend(b"0123456789ABCDEF".get(usize::from(digit)));
+                    out.extend(style.digits.get(usize::from(digit)));
                 }
             }
         }
     }
+}
+
+/// Names and values as a form.
+fn form_of(fields: &[(Vec<u8>, Vec<u8>)], style: &FormStyle) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, value) in fields {
+        if !bytes.is_empty() {
+            bytes.push(b'&');
+        }
+        form_encode(name, style, &mut bytes);
+        bytes.push(b'=');
+        form_encode(value, style, &mut bytes);
+    }
+    bytes
 }
 
 /// Percent escapes resolved; `None` where one is malformed.
@@ -549,20 +600,43 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
             for style in FORM_STYLES {
                 let mut bytes = Vec::from(name);
                 form_encode(value, style, &mut bytes);
-                list.add(bytes, code, facts! { "signed": "a form", "received": "a form, decoded", "style": style.0 });
+                list.add(
+                    bytes,
+                    code,
+                    facts! { "signed": "a form", "received": "a form, decoded", "style": style.name },
+                );
             }
         } else if let Some(bytes) = percent_decode(value, true).filter(|bytes| bytes.starts_with(b"{")) {
             list.add(bytes, code, facts! { "signed": "JSON", "received": "a form with the JSON in a field" });
         }
     }
     if !text.starts_with(b"{") && !text.starts_with(b"[") {
+        // A form that was decoded, or encoded by another program.
+        for plus_is_space in [true, false] {
+            let field = |field: &[u8]| {
+                let at = field.iter().position(|b| *b == b'=')?;
+                let (name, value) = (field.get(..at)?, field.get(at + 1..)?);
+                Some((percent_decode(name, plus_is_space)?, percent_decode(value, plus_is_space)?))
+            };
+            let Some(fields) = held.split(|b| *b == b'&').map(field).collect::<Option<Vec<_>>>() else { return };
+            for style in FORM_STYLES {
+                let evidence =
+                    facts! { "signed": "a form", "received": "a form, written in another way", "style": style.name };
+                let bytes = form_of(&fields, style);
+                if bytes != held {
+                    list.add(bytes, code, evidence);
+                }
+            }
+        }
         return;
     }
     // The fields of a form as one JSON object.
     if let Read::Complete(document) = reformat::read(text) {
         let fields = document.members(0).into_iter().map(|(key, value)| {
             let key = document.string_at(document.part(key)?)?;
-            let value = document.part(value).filter(|part| part.kind == Kind::String)?;
+            // Python and Go give each name a list.
+            let list = document.part(value).is_some_and(|part| part.kind == Kind::Array);
+            let value = document.part(if list { value + 1 } else { value }).filter(|part| part.kind == Kind::String)?;
             Some((key, document.string_at(value)?))
         });
         if let Some(fields) = fields.collect::<Option<Vec<_>>>().filter(|fields| !fields.is_empty()) {
@@ -583,17 +657,8 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
                 list.add(bytes, code, facts! { "signed": "JSON", "received": "the JSON as name of a form field" });
             } else if told.is_form || fields.iter().any(|(_, value)| is_json(value)) || fields.len() <= 64 {
                 for style in FORM_STYLES {
-                    let mut bytes = Vec::new();
-                    for (position, (key, value)) in fields.iter().enumerate() {
-                        if position > 0 {
-                            bytes.push(b'&');
-                        }
-                        form_encode(key, style, &mut bytes);
-                        bytes.push(b'=');
-                        form_encode(value, style, &mut bytes);
-                    }
-                    let evidence = facts! { "signed": "a form", "received": "its fields as JSON", "style": style.0 };
-                    list.add(bytes, code, evidence);
+                    let evidence = facts! { "signed": "a form", "received": "its fields as JSON", "style": style.name };
+                    list.add(form_of(&fields, style), code, evidence);
                 }
             }
         }
@@ -604,47 +669,69 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
         for style in FORM_STYLES {
             let mut bytes = [name.as_bytes(), b"="].concat();
             form_encode(text, style, &mut bytes);
-            let evidence =
-                facts! { "signed": "a form", "received": "the value of its field", "field": *name, "style": style.0 };
+            let evidence = facts! { "signed": "a form", "received": "the value of its field", "field": *name, "style": style.name };
             list.add(bytes, code, evidence);
         }
     }
 }
 
-/// Bodies in which each U+FFFD was one byte of another character set. Decoding as UTF-8 lost it, so every byte is tried.
-pub(super) fn replaced_bytes(held: &[u8], mut each: impl FnMut(Vec<u8>, usize) -> bool) -> bool {
-    const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
-    let places: Vec<usize> =
-        held.windows(3).enumerate().filter(|(_, window)| *window == REPLACEMENT).map(|(at, _)| at).collect();
-    if places.is_empty() || places.len() > MOST_REPLACED {
-        return false;
-    }
-    let with = |bytes: &dyn Fn(usize) -> u8| {
-        let mut body = Vec::with_capacity(held.len());
-        let mut from = 0;
-        for (position, at) in places.iter().enumerate() {
-            body.extend_from_slice(held.get(from..*at).unwrap_or_default());
-            body.push(bytes(position));
-            from = at + REPLACEMENT.len();
+/// Where decoding lost something and left a mark: runs of U+FFFD (one for each byte, mostly), or question marks in a text
+/// of ASCII. Each with what it may have been.
+pub(super) fn lost(held: &[u8]) -> Vec<Place> {
+    const MARK: &[u8] = "\u{fffd}".as_bytes();
+    let asks = held.is_ascii();
+    let mut places: Vec<Place> = Vec::new();
+    let mut at = 0;
+    while at < held.len() {
+        let rest = held.get(at..).unwrap_or_default();
+        let mut run = 0;
+        while rest.get(run * MARK.len()..).is_some_and(|rest| rest.starts_with(MARK)) {
+            run += 1;
         }
-        body.extend_from_slice(held.get(from..).unwrap_or_default());
-        body
-    };
-    for byte in 0x80..=0xff_u8 {
-        if each(with(&|_| byte), places.len()) {
-            return true;
+        let bytes = if asks && rest.starts_with(b"?") { 1 } else { run * MARK.len() };
+        if bytes > 0 {
+            let texts = alloc::vec![rest.get(..bytes).unwrap_or_default().to_vec()];
+            places.push(Place { start: at, end: at + bytes, group: places.len(), texts });
         }
+        at += bytes.max(1);
     }
-    if places.len() == 2 {
-        for first in 0xa0..=0xff_u8 {
-            for second in 0xa0..=0xff_u8 {
-                if first != second && each(with(&|position| if position == 0 { first } else { second }), 2) {
-                    return true;
+    let few = places.len() == 1;
+    for place in &mut places {
+        let own = place.end - place.start;
+        let mut add = |before: &[u8], from: u8, to: u8| {
+            for last in from..=to {
+                place.texts.push([before, &[last]].concat());
+            }
+        };
+        // The frequent characters of as many bytes.
+        if own == MARK.len() {
+            add(b"", 0x80, 0xff);
+        }
+        if own == 1 || own == 2 * MARK.len() {
+            for lead in 0xc3..=if few { 0xd1 } else { 0xc3 } {
+                add(&[lead], 0x80, 0xbf);
+            }
+            add(b"\xc2", 0xa0, 0xbf);
+        }
+        if own != MARK.len() && own < 4 * MARK.len() {
+            add(b"\xe2\x80", 0x90, 0xbf);
+            add(b"\xe2\x82", 0xac, 0xac);
+            for second in 0x81..=if few { 0xbf } else { 0x80 } {
+                add(&[0xe2, second], 0x80, 0xbf);
+            }
+        }
+        if own == 3 * MARK.len() && few {
+            for lead in 0xe3..=0xe9 {
+                for second in 0x80..=0xbf {
+                    add(&[lead, second], 0x80, 0xbf);
                 }
             }
         }
+        if own == 4 * MARK.len() {
+            for third in if few { 0x80..=0xb0 } else { 0x98..=0x9a } {
+                add(&[0xf0, 0x9f, third], 0x80, 0xbf);
+            }
+        }
     }
-    false
+    places
 }
-
-const MOST_REPLACED: usize = 64;

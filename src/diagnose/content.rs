@@ -7,7 +7,7 @@ use super::facts::facts;
 use super::headers::{self, Text, Values};
 use super::report::{CauseCode, Finding};
 use crate::delivery::Delivery;
-use crate::scheme::{Piece, Scheme, pieces};
+use crate::scheme::{Piece, Scheme, pieces, uses};
 use crate::time::{TimestampFormat, UnixTime};
 
 /// The bytes around a body, and how they came about.
@@ -142,7 +142,7 @@ pub(super) fn candidates(
         if let Some(name) = dialect {
             evidence.insert("dialect", name.into());
         }
-        let (needs_time, needs_id) = (template.contains("{timestamp}"), template.contains("{id}"));
+        let (needs_time, needs_id) = (uses(template, Piece::Timestamp) > 0, uses(template, Piece::Id) > 0);
         let times: Vec<&Text> = match needs_time {
             false => alloc::vec![&none],
             true => said.timestamps.iter().chain(&others).take(MOST_OTHERS).collect(),
@@ -188,7 +188,9 @@ fn other_ids(delivery: &Delivery<'_>) -> Vec<Text> {
     named.map(|(_, value)| Text { text: value.to_vec(), time: None, findings: Vec::new() }).collect()
 }
 
-fn contains(name: &[u8], word: &[u8]) -> bool {
+/// Whether a word is in it, in any letter case.
+#[inline(never)]
+pub(super) fn contains(name: &[u8], word: &[u8]) -> bool {
     name.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
 }
 
@@ -244,7 +246,10 @@ pub(super) fn near(
                 Finding::new(CauseCode::HeaderMissing, facts! { "header": source.header.as_ref(), "signed_at": second })
             } else {
                 let received = said.timestamps.first().and_then(|text| text.time).map(UnixTime::as_secs);
-                Finding::new(CauseCode::TimestampReplaced, facts! { "signed_at": second, "received": received })
+                let evidence = facts! { "signed_at": second, "received": received };
+                // What reads as no time at all was not another delivery's.
+                let code = if received.is_none() { CauseCode::TimestampFormat } else { CauseCode::TimestampReplaced };
+                Finding::new(code, evidence)
             };
             let findings = id.findings.iter().cloned().chain([finding]).collect();
             all.push(Content { before, after, time: Some(time), findings, first: false });

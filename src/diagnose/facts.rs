@@ -33,7 +33,7 @@ macro_rules! facts {
     ($($name:literal: $value:expr),* $(,)?) => {{
         #[allow(unused_mut)]
         let mut facts = $crate::diagnose::Facts::default();
-        $(facts.insert($name, $crate::diagnose::Fact::from($value));)*
+        $($crate::diagnose::facts::Put::put($value, &mut facts, $name);)*
         facts
     }};
 }
@@ -49,10 +49,6 @@ impl Facts {
     /// Every name and value, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Fact)> {
         self.0.iter().map(|(name, fact)| (*name, fact))
-    }
-
-    pub(super) fn contains_key(&self, name: &str) -> bool {
-        self.get(name).is_some()
     }
 
     #[inline(never)]
@@ -71,12 +67,40 @@ impl Facts {
         self.0.insert(at, (name, fact));
     }
 
+    #[inline(never)]
+    fn insert_text(&mut self, name: &'static str, text: &str) {
+        self.insert(name, text.into());
+    }
+
     pub(super) fn extend(&mut self, more: Self) {
         for (name, fact) in more.0 {
             self.insert(name, fact);
         }
     }
 }
+
+/// What `facts!` takes. Texts, which most are, go through one short call.
+pub(super) trait Put {
+    fn put(self, facts: &mut Facts, name: &'static str);
+}
+
+impl Put for &str {
+    #[inline(always)]
+    fn put(self, facts: &mut Facts, name: &'static str) {
+        facts.insert_text(name, self);
+    }
+}
+
+macro_rules! put {
+    ($($kind:ty)*) => {
+        $(impl Put for $kind {
+            fn put(self, facts: &mut Facts, name: &'static str) {
+                facts.insert(name, self.into());
+            }
+        })*
+    };
+}
+put! { String Cow<'_, str> bool u64 usize i32 Vec<Facts> Option<u64> Option<usize> Option<String> Option<&str> }
 
 impl Serialize for Facts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

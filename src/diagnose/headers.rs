@@ -105,6 +105,7 @@ fn bare_name(name: &[u8]) -> String {
 pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Code>) -> Vec<Form> {
     let mut forms = Vec::new();
     let conflict = strict == Some(Code::HeaderConflict) || signatures.values.len() > 1;
+    let in_list = scheme.timestamp.as_ref().is_some_and(|source| source.header.is_empty());
     for (at, value) in signatures.values.iter().enumerate() {
         for (text, finding) in spellings(scheme, value) {
             for (number, piece) in pieces(&text).into_iter().enumerate() {
@@ -116,7 +117,13 @@ pub(super) fn forms(scheme: &Scheme, signatures: &Values<'_>, strict: Option<Cod
                     for form in forms.iter_mut().skip(before) {
                         form.findings.extend(finding.clone());
                         form.findings.extend(signatures.findings.iter().cloned());
-                        if conflict {
+                        let malformed = strict == Some(Code::HeaderMalformed) && algorithm == scheme.algorithm;
+                        if malformed && !in_list && form.findings.is_empty() {
+                            form.findings.push(prefix_finding(scheme, &scheme.signature.prefix, "other text"));
+                        }
+                        // A sign that was lost takes one value apart.
+                        let lost_sign = finding.is_some() && signatures.values.len() == 1;
+                        if conflict && !lost_sign {
                             let (count, right) = match signatures.values.len() {
                                 1 => ("joined into one", number + 1),
                                 _ => ("several headers", at + 1),
@@ -149,6 +156,20 @@ fn spellings<'v>(scheme: &Scheme, value: &'v [u8]) -> Vec<(Cow<'v, [u8]>, Option
         let found = if *first == b'[' { "a list in brackets" } else { "quoted" };
         let inner: Vec<u8> = inner.iter().copied().filter(|b| !b"\"'".contains(b)).collect();
         all.push((Cow::Owned(inner), finding(found)));
+    }
+    if scheme.signature.encoding != Encoding::Base64 {
+        let colons = value.iter().filter(|b| **b == b':').count() > SHORTEST_PART;
+        let hex = value.windows(2).any(|pair| pair == b"0x" || pair == b"0X");
+        let mut bare = Vec::with_capacity(value.len());
+        for (at, byte) in value.iter().enumerate() {
+            let mark = *byte == b'0' && value.get(at + 1).is_some_and(|next| matches!(next, b'x' | b'X'));
+            if !(colons && *byte == b':' || hex && (mark || matches!(byte, b'x' | b'X'))) {
+                bare.push(*byte);
+            }
+        }
+        if colons || hex {
+            all.push((Cow::Owned(bare), finding(if hex { "0x before it" } else { "colons between the bytes" })));
+        }
     }
     if value.contains(&b'%')
         && let Some(decoded) = body::percent_decode(value, false)
@@ -267,6 +288,8 @@ fn readings(scheme: &Scheme, algorithm: Algorithm, piece: &SignaturePiece<'_>, f
             && let Some(inner) = core::str::from_utf8(&bytes).ok().and_then(crypto::hex)
         {
             push(inner.to_vec(), Compare::Whole, other("base64 of hex"));
+        } else if let Some(inner) = body::decode_base64(&bytes).filter(|inner| inner.len() == length) {
+            push(inner, Compare::Whole, other("base64 of base64"));
         }
     }
     // Cut anywhere: whole groups of four characters are whole bytes.
@@ -342,8 +365,13 @@ pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &
         let found = Values::of(delivery, &source.header);
         let whole = found.values.iter().copied();
         // What was joined is taken apart, but a date may have commas of its own.
+        let grouped = |value: &[u8]| {
+            let mut groups = value.split(|b| *b == b',');
+            groups.next().is_some_and(|first| (1..4).contains(&first.len())) && groups.all(|group| group.len() == 3)
+        };
         let texts = whole.flat_map(|value| match http_date(value) {
             Some(_) => alloc::vec![Vec::from(value)],
+            None if grouped(value) => alloc::vec![Vec::from(value)],
             None => value.split(|b| *b == b',').map(|part| Vec::from(part.trim_ascii())).collect(),
         });
         (texts.collect(), found.findings)
@@ -473,7 +501,7 @@ pub(super) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
 fn http_date(text: &[u8]) -> Option<UnixTime> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let text = core::str::from_utf8(text).ok()?.trim();
-    let (_, date) = text.split_once(", ")?;
+    let date = text.get(text.find(',')? + 2..)?;
     let mut words = date.split(' ');
     let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let month = MONTHS.iter().position(|name| *name == month)? + 1;

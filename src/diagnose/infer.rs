@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::facts::facts;
 use super::headers::{self, Values};
 use super::numbers::Replaced;
-use super::reformat::{self, Order, Read, Style};
+use super::reformat::{self, Kind, Order, Read, SPACINGS, Style};
 use super::report::{CauseCode, Finding, encoding_of, in_turn};
 use super::search::Held;
 use super::{Case, Verdict, other_sender, secret, senders};
@@ -89,12 +89,17 @@ fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> 
             Some(_) => {}
         }
     }
+    let public = scheme.signature.ed25519_prefix.as_deref();
     let fits = |piece: &headers::SignaturePiece<'_>| {
-        piece.prefix == expected || (piece.prefix.is_empty() && scheme.signature.prefix_optional)
+        piece.prefix == expected
+            || public.is_some_and(|public| piece.prefix == public)
+            || (piece.prefix.is_empty() && scheme.signature.prefix_optional)
     };
     let length = scheme.algorithm.signature_len();
     match pieces.iter().find(|piece| fits(piece)) {
         Some(piece) => {
+            let by_public = public.is_some_and(|public| piece.prefix == public);
+            let length = if by_public { Algorithm::Ed25519.signature_len() } else { length };
             let found = encoding_of(piece.text);
             let wanted = headers::encoding_name(scheme.signature.encoding);
             let characters = if scheme.signature.encoding == crate::scheme::Encoding::Hex {
@@ -188,17 +193,17 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         b"null" => Some("null"),
         b"undefined" => Some("undefined"),
         b"\"\"" => Some("an empty string"),
-        b"[object Object]" => Some("[object Object]"),
-        b"[object ReadableStream]" => Some("[object ReadableStream]"),
-        b"[object Promise]" => Some("[object Promise]"),
+        b"[]" => Some("[]"),
+        b"None" | b"nil" | b"b''" | b"\"undefined\"" => Some("nothing, as a program prints it"),
+        [b'[', b'o', b'b', b'j', b'e', b'c', b't', b' ', .., b']'] => Some("[object …]"),
         _ => None,
     };
     if let Some(found) = stand_in {
         // JSON senders always send something; an empty body is honest only where the scheme or the length says so.
-        let no_json = !matches!(found, "{}" | "null" | "an empty string");
+        let no_json = !matches!(found, "{}" | "[]" | "null" | "an empty string");
         let longer = length.is_some_and(|length| length > held.len());
         let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
-        let empty = no_json && !honest;
+        let empty = !honest && (no_json || (length.is_none() && !senders::habits(case.provider).envelope.is_empty()));
         if longer || empty {
             let mut evidence = facts! { "body": found, "bytes": held.len() };
             if let Some(length) = length {
@@ -225,6 +230,17 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
             return Some(Finding::new(CauseCode::BodyDecompressed, evidence));
         }
     }
+    if let Some(finding) = compression_left_on(held, compressed) {
+        return Some(finding);
+    }
+    if let Some(notation) = printed(trimmed) {
+        return Some(Finding::new(CauseCode::BodyReserialized, facts! { "received": notation }));
+    }
+    let marks = held.windows(3).filter(|window| *window == "\u{fffd}".as_bytes()).count();
+    if marks > 0 && length.is_none_or(|length| length != held.len()) {
+        let evidence = facts! { "received": "U+FFFD in place of characters", "count": marks };
+        return Some(Finding::new(CauseCode::BodyCharset, evidence));
+    }
     let limit = LIMITS.contains(&held.len());
     let shorter = length.is_some_and(|length| length > held.len());
     let mut evidence = facts! { "bytes": held.len() };
@@ -239,12 +255,42 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
             evidence.insert("ends", "in the middle of the JSON".into());
             Some(Finding::new(CauseCode::BodyTruncated, evidence))
         }
-        Read::NotJson if shorter && (limit || looks_cut(held)) => {
+        Read::NotJson if shorter && (limit || looks_cut(held) || is_form_text(held)) => {
             Some(Finding::new(CauseCode::BodyTruncated, evidence))
         }
         Read::NotJson => None,
         Read::Complete(document) => reserialized(case, &document, length),
     }
+}
+
+/// Still compressed, in a format that is not undone here. Senders sign before they compress.
+fn compression_left_on(held: &[u8], told: Option<&[u8]>) -> Option<Finding> {
+    let zstd = held.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+    let brotli = told.is_some_and(|told| told.eq_ignore_ascii_case(b"br")) && core::str::from_utf8(held).is_err();
+    let format = if zstd { "zstd" } else { "br" };
+    let evidence = facts! { "format": format, "bytes": held.len() };
+    (zstd || brotli).then(|| Finding::new(CauseCode::BodyCompressed, evidence))
+}
+
+/// What no sender writes: an object as a program prints it.
+fn printed(text: &[u8]) -> Option<&'static str> {
+    if text.starts_with(b"map[") {
+        return Some("a map as Go prints it");
+    }
+    // Java: `{id=evt_1, …}`. JSON has quotes or a bracket there.
+    let inner = text.strip_prefix(b"{").filter(|_| text.ends_with(b"}"))?;
+    let name = inner.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'_').filter(|end| *end > 0)?;
+    let after = inner.get(name..)?.trim_ascii_start();
+    match after.first() {
+        Some(b'=') => Some("a map as Java prints it"),
+        Some(b':') => Some("an object as Node prints it"),
+        _ => None,
+    }
+}
+
+/// Escaped as forms are.
+fn is_form_text(held: &[u8]) -> bool {
+    held.contains(&b'=') && held.iter().all(|b| b.is_ascii_alphanumeric() || b"*-._~+%&=!'()".contains(b))
 }
 
 /// JSON that begins but does not end as such.
@@ -259,29 +305,42 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     let habits = senders::habits(case.provider);
     let received = held.spacing.map_or("irregular white space", |spacing| spacing.name);
     // All keys sorted, where the sender's own are not.
-    if let Some(keys) = document.sorted_keys() {
-        let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
+    let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
+    for index in document.indices(Kind::Object) {
+        let Some(keys) = document.sorted_keys() else { break };
         let ranks: Vec<usize> =
-            document.members(0).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
-        if ranks.len() >= 3 && !ranks.is_sorted() {
+            document.members(index).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
+        if ranks.len() >= 2 && !ranks.is_sorted() {
             let evidence = facts! { "keys": "sorted now, in the sender's own order when signed", "received": received, "most_keys": keys };
             return Some(Finding::new(CauseCode::BodyReserialized, evidence));
         }
     }
     // As long as the wire's body, if only it were written as this sender writes.
     let length = length.filter(|length| *length != case.delivery.body().len())?;
-    if habits.envelope.is_empty() {
-        return None;
-    }
     let none = Replaced::new();
-    let style = Style { spacing: habits.spacing, strings: habits.strings, order: Order::Keep, replaced: &none };
-    let evidence = facts! {
-        "content_length": length, "bytes": case.delivery.body().len(), "signed": habits.spacing.name, "received": received,
+    let fits = |spacing, strings| {
+        let text = document.write(&Style { spacing, strings, order: Order::Keep, replaced: &none });
+        text.len() == length && text != case.delivery.body().trim_ascii()
     };
-    (document.write(&style).len() == length).then(|| Finding::new(CauseCode::BodyReserialized, evidence))
+    let signed = match document.sorted_keys() {
+        _ if !habits.envelope.is_empty() => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
+        // So many keys are not sorted by chance.
+        Some(MANY_KEYS..) => {
+            let styles = reformat::distinct_strings(document.marks);
+            SPACINGS.iter().copied().find(|spacing| styles.iter().any(|strings| fits(*spacing, *strings)))
+        }
+        _ => None,
+    };
+    let evidence = facts! {
+        "content_length": length, "bytes": case.delivery.body().len(), "signed": signed?.name, "received": received,
+    };
+    Some(Finding::new(CauseCode::BodyReserialized, evidence))
 }
 
-fn content_length(case: &Case<'_>) -> Option<usize> {
+/// Keys of one object that are hardly sorted by chance.
+const MANY_KEYS: usize = 5;
+
+pub(super) fn content_length(case: &Case<'_>) -> Option<usize> {
     core::str::from_utf8(case.delivery.values("content-length").next()?).ok()?.trim().parse().ok()
 }
 

@@ -4,6 +4,7 @@
 //! delivery; it never fails, and what it returns is safe to log.
 
 mod body;
+mod choices;
 mod clock;
 mod content;
 mod facts;
@@ -11,6 +12,7 @@ mod fixes;
 mod headers;
 mod infer;
 mod numbers;
+mod orders;
 mod reformat;
 mod report;
 mod search;
@@ -29,7 +31,7 @@ use self::body::Told;
 use self::content::Said;
 use self::facts::facts;
 use self::headers::Values;
-use self::report::{Finding, Secrets, by_rank};
+use self::report::{Finding, Secrets, by_rank, put_before};
 use self::search::{BUDGET, BUDGET_FACTOR, Search, Solved};
 use crate::delivery::Delivery;
 use crate::error::{Code, SecretError, VerifyError};
@@ -311,7 +313,7 @@ impl<'c> Case<'c> {
         work.complete &= !search.cut_short;
         work.orders &= !search.orders_untried;
         let mut solved = found?;
-        solved.findings.splice(0..0, base.iter().cloned());
+        put_before(&mut solved.findings, base);
         // An unsigned timestamp that nobody can read is a mistake of its own; and time is judged last.
         if !scheme.signs_timestamp() {
             let unsigned = said.timestamps.first();
@@ -336,7 +338,11 @@ impl<'c> Case<'c> {
                 .values(header)
                 .any(|value| value.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes())))
         };
-        Told { is_form: has("content-type", "x-www-form-urlencoded"), is_deflate: has("content-encoding", "deflate") }
+        Told {
+            is_form: has("content-type", "x-www-form-urlencoded"),
+            is_deflate: has("content-encoding", "deflate"),
+            length: infer::content_length(self),
+        }
     }
 
     fn body_times(&self) -> Vec<UnixTime> {

@@ -3,7 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::reformat::{Document, Kind, Part};
+use super::choices::{Choices, Place};
+use super::reformat::{Document, Kind, Part, Style};
 use crate::time::push_number;
 
 /// Texts for parts, by index.
@@ -41,10 +42,17 @@ pub(super) struct Group<'a> {
     pub(super) alternatives: Vec<(&'static str, Vec<(usize, String)>)>,
 }
 
-const FLOATS: &str = "floating-point numbers, such as 1.0 (Python, Ruby)";
+pub(super) const FLOATS: &str = "floating-point numbers, such as 1.0 (Python, Ruby)";
 const CENTS: &str = "numbers with two decimals, such as 1.00";
 const JAVA: &str = "floating-point numbers, such as 1.0E7 (Java)";
+const WHOLE: &str = "whole numbers, where Gson writes 1.0";
 const OBJECTS: &str = "empty objects, where PHP writes []";
+const MILLIS: &str = "times with milliseconds, where .NET drops zeros";
+const ROUNDED: &str = "a whole number beyond 2^53 was rounded";
+
+/// Everything of these kinds at once, the most frequent first.
+pub(super) const BASES: &[&[&str]] =
+    &[&[FLOATS], &[OBJECTS], &[FLOATS, OBJECTS], &[CENTS], &[WHOLE], &[MILLIS], &[JAVA], &[CENTS, OBJECTS]];
 
 /// Every group of the document that has alternatives.
 pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
@@ -55,6 +63,7 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
         let texts: Vec<(&'static str, String)> = match part.kind {
             Kind::Number => of_number(document, part),
             Kind::Array if document.is_empty_container(index) => alloc::vec![(OBJECTS, "{}".into())],
+            Kind::String => millis(document.text(part)).map(|text| (MILLIS, text)).into_iter().collect(),
             _ => continue,
         };
         let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
@@ -80,72 +89,105 @@ fn of_number(document: &Document<'_>, part: &Part) -> Vec<(&'static str, String)
     let Some(decimal) = Decimal::read(text) else {
         return Vec::new();
     };
-    [(FLOATS, decimal.python()), (CENTS, decimal.fixed(2)), (JAVA, decimal.java())]
-        .into_iter()
-        .filter_map(|(name, written)| Some((name, written?)))
-        .filter(|(_, written)| written.as_bytes() != text)
-        .collect()
+    let dotted = text.contains(&b'.') && decimal.point >= 0 && decimal.point as usize >= decimal.digits.len();
+    [
+        (FLOATS, decimal.python()),
+        (CENTS, decimal.fixed(2)),
+        (JAVA, decimal.java()),
+        (WHOLE, dotted.then(|| decimal.whole())),
+    ]
+    .into_iter()
+    .filter_map(|(name, written)| Some((name, written?)))
+    .filter(|(_, written)| written.as_bytes() != text)
+    .collect()
 }
 
-/// Replacements to try, smallest change first: everything of one kind, one key, two keys, …. `each` also learns how many keys
-/// there are.
-pub(super) fn combinations(
+/// A time in UTC without its milliseconds, or with less of them, with all of them.
+fn millis(text: &[u8]) -> Option<String> {
+    let time = text.strip_suffix(b"Z\"")?;
+    if !matches!(
+        time.get(11..),
+        Some(
+            [b'T', _, _, b':', _, _, b':', _, _]
+                | [b'T', _, _, b':', _, _, b':', _, _, b'.', _]
+                | [b'T', _, _, b':', _, _, b':', _, _, b'.', _, _]
+        )
+    ) {
+        return None;
+    }
+    let mut text = String::from(core::str::from_utf8(time).ok()?);
+    if text.len() == 20 {
+        text.push('.');
+    }
+    while text.len() < 24 {
+        text.push('0');
+    }
+    text.push_str("Z\"");
+    Some(text)
+}
+
+/// The text of a document with what its numbers may have been, and what each choice of a group is called. What is in
+/// `base` stands in the text.
+pub(super) fn choices(
+    document: &Document<'_>,
+    style: &Style<'_>,
     groups: &[Group<'_>],
-    mut each: impl FnMut(&Replaced, &[&'static str], usize) -> bool,
-) -> bool {
-    for name in [FLOATS, CENTS, JAVA, OBJECTS] {
-        let all = everything(groups, name);
-        if !all.is_empty() && each(&all, &[name], 1) {
-            return true;
+    base: &[&str],
+) -> (Choices, Vec<Vec<&'static str>>) {
+    let mut replaced = Replaced::new();
+    let mut of_part: Vec<usize> = alloc::vec![usize::MAX; document.parts().len()];
+    // For each group the positions of its alternatives, 0 as it is; what stands in the text comes first.
+    let mut options: Vec<Vec<usize>> = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        let mut own: Vec<usize> = (0..=group.alternatives.len()).collect();
+        for (position, (name, list)) in group.alternatives.iter().enumerate() {
+            for (index, _) in list {
+                if let Some(slot) = of_part.get_mut(*index) {
+                    *slot = at;
+                }
+            }
+            if own.first() == Some(&0) && base.contains(name) {
+                own.swap(0, position + 1);
+                replaced.put(list);
+            }
         }
+        options.push(own);
     }
-    let single: Vec<Single<'_>> = groups
-        .iter()
-        .enumerate()
-        .flat_map(|(at, group)| group.alternatives.iter().map(move |(name, list)| (at, *name, list.as_slice())))
-        .collect();
-    for size in 1..=MOST_KEYS {
-        let mut chosen = Vec::new();
-        if choose(&single, size, &mut chosen, &mut each) {
-            return true;
+    let (text, spots) = document.write_noting(&Style { replaced: &replaced, ..*style });
+    let mut places = Vec::new();
+    for (index, start, end) in spots {
+        let at = of_part.get(index).copied().unwrap_or(usize::MAX);
+        let (Some(group), Some(own), Some(part)) = (groups.get(at), options.get(at), document.part(index)) else {
+            continue;
+        };
+        let mut texts = Vec::new();
+        for option in own {
+            let list = option.checked_sub(1).and_then(|option| group.alternatives.get(option));
+            let text = list.and_then(|(_, list)| list.iter().find(|(other, _)| *other == index));
+            texts.push(text.map_or(document.text(part), |(_, text)| text.as_bytes()).to_vec());
         }
+        places.push(Place { start, end, group: at, texts });
     }
-    false
+    let mut names = Vec::new();
+    for (group, own) in groups.iter().zip(&options) {
+        let name = |option: &usize| {
+            option.checked_sub(1).and_then(|at| group.alternatives.get(at)).map_or("", |(name, _)| *name)
+        };
+        names.push(own.iter().map(name).collect());
+    }
+    (Choices::new(text, places), names)
 }
 
-/// So many keys are changed at once.
-const MOST_KEYS: usize = 5;
-
-/// Position of the group, what the alternative is called, and its texts.
-type Single<'s> = (usize, &'static str, &'s [(usize, String)]);
-
-fn choose<'s>(
-    single: &[Single<'s>],
-    size: usize,
-    chosen: &mut Vec<Single<'s>>,
-    each: &mut impl FnMut(&Replaced, &[&'static str], usize) -> bool,
-) -> bool {
-    if chosen.len() == size {
-        let mut replaced = Replaced::new();
-        for (_, _, list) in &*chosen {
-            replaced.put(list);
-        }
-        let mut names: Vec<&'static str> = chosen.iter().map(|(_, name, _)| *name).collect();
-        names.dedup();
-        return each(&replaced, &names, size);
-    }
-    for (position, item) in single.iter().enumerate() {
-        if chosen.iter().any(|(group, _, _)| *group == item.0) {
-            continue;
-        }
-        chosen.push(*item);
-        let found = choose(single.get(position + 1..).unwrap_or_default(), size, chosen, each);
-        chosen.pop();
-        if found {
-            return true;
+/// What the choices that were made are called.
+pub(super) fn named(names: &[Vec<&'static str>], picked: &[usize]) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for (names, picked) in names.iter().zip(picked) {
+        let name = names.get(*picked).or_else(|| names.first()).copied().unwrap_or_default();
+        if !name.is_empty() && !all.contains(&name) {
+            all.push(name);
         }
     }
-    false
+    all.join("; ")
 }
 
 /// The keys of a sender whose numbers are always floating-point.
@@ -156,7 +198,7 @@ pub(super) fn known_floats(document: &Document<'_>, keys: &[&str]) -> Replaced {
 }
 
 /// Every alternative of this name at once.
-fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
+pub(super) fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
     let mut all = Replaced::new();
     for group in groups {
         for (known, list) in &group.alternatives {
@@ -168,37 +210,37 @@ fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
     all
 }
 
-/// A whole number that JavaScript (or another reader of doubles) has rounded: the parts that hold it, and every whole
-/// number that rounds to it. `None` if there is none, or more than one, or too many to try.
-pub(super) fn rounded(document: &Document<'_>) -> Option<(Vec<usize>, Vec<String>)> {
-    let mut found: Option<(bool, u128)> = None;
-    let mut indices = Vec::new();
+/// Whole numbers that JavaScript (or another reader of doubles) has rounded, and every whole number that rounds to each.
+pub(super) fn rounded<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
+    let mut values = Vec::new();
+    let mut groups: Vec<Group<'a>> = Vec::new();
     for index in document.indices(Kind::Number) {
-        let Some(value) = document.part(index).and_then(|part| rounded_value(document.text(part))) else {
+        let Some(part) = document.part(index) else { continue };
+        let held = document.text(part);
+        let Some((negative, value)) = rounded_value(held).filter(|(_, value)| step_at(*value) <= LARGEST_STEP) else {
             continue;
         };
-        if found.is_some_and(|known| known != value) {
-            return None;
+        if let Some(at) = values.iter().position(|known| *known == (negative, value)) {
+            for (_, list) in groups.get_mut(at).map(|group| group.alternatives.as_mut_slice()).unwrap_or_default() {
+                let text = list.first().map(|(_, text)| text.clone()).unwrap_or_default();
+                list.push((index, text));
+            }
+            continue;
         }
-        found = Some(value);
-        indices.push(index);
-    }
-    let (negative, value) = found?;
-    let step = step_at(value);
-    if step > LARGEST_STEP {
-        return None;
-    }
-    let held = document.part(*indices.first()?).map(|part| document.text(part)).unwrap_or_default();
-    let mut texts = Vec::new();
-    for whole in value - step / 2..=value + step / 2 {
-        if double(whole) == value {
-            let text = [if negative { "-" } else { "" }, &decimal(whole)].concat();
-            if text.as_bytes() != held {
-                texts.push(text);
+        let step = step_at(value);
+        let mut group = Group { key: held, alternatives: Vec::new() };
+        for whole in value - step / 2..=value + step / 2 {
+            if double(whole) == value {
+                let text = [if negative { "-" } else { "" }, &decimal(whole)].concat();
+                if text.as_bytes() != held {
+                    group.alternatives.push((ROUNDED, alloc::vec![(index, text)]));
+                }
             }
         }
+        values.push((negative, value));
+        groups.push(group);
     }
-    Some((indices, texts))
+    groups
 }
 
 /// Up to about 3.7e19: ids of 64 bits.
@@ -331,6 +373,12 @@ impl Decimal {
             text.extend((self.point..self.point + decimals).map(digit));
         }
         text
+    }
+
+    /// Without a fraction.
+    fn whole(&self) -> String {
+        let text = self.plain(1);
+        text.strip_suffix(".0").unwrap_or(&text).into()
     }
 
     /// `d.ddd` for the forms with an exponent.

@@ -255,8 +255,6 @@ pub(super) enum Order<'o> {
     Known(&'o [&'o str]),
     /// The first ones as listed; the others sorted.
     KnownThenSorted(&'o [&'o str]),
-    /// For objects with the same set of keys the same permutation, by number.
-    Permuted(&'o [(Vec<&'o [u8]>, u32)]),
 }
 
 /// What to write differently.
@@ -612,6 +610,24 @@ impl<'a> Document<'a> {
         members
     }
 
+    /// The items of the array at this index, each as its own key.
+    pub(super) fn items(&self, index: usize) -> Vec<(usize, usize)> {
+        let mut items = Vec::new();
+        let after = self.parts.get(index).map_or(0, |part| part.after);
+        let mut item = index + 1;
+        while item < after {
+            items.push((item, item));
+            item = self.parts.get(item).map_or(usize::MAX, |item| item.after);
+        }
+        items
+    }
+
+    /// Whether an object with more than one key is in this part.
+    pub(super) fn has_order(&self, index: usize) -> bool {
+        let after = self.parts.get(index).map_or(0, |part| part.after);
+        (index..after).any(|index| self.members(index).len() > 1)
+    }
+
     pub(super) fn key_text(&self, index: usize) -> &'a [u8] {
         self.parts.get(index).map_or(&[], |part| self.inner(part))
     }
@@ -670,16 +686,29 @@ impl<'a> Document<'a> {
 
     /// The text in another style, without white space around it.
     pub(super) fn write(&self, style: &Style<'_>) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.text.len() * 2);
-        Writer { document: self, style, out: &mut out }.value(0, 0);
-        out
+        let mut writer = self.writer(style);
+        writer.value(0, 0);
+        writer.out
+    }
+
+    /// The text, and where each number, string and empty container stands: its index, its beginning and its end.
+    pub(super) fn write_noting(&self, style: &Style<'_>) -> (Vec<u8>, Vec<(usize, usize, usize)>) {
+        let mut writer = self.writer(style);
+        writer.spots = Some(Vec::new());
+        writer.value(0, 0);
+        (writer.out, writer.spots.unwrap_or_default())
+    }
+
+    pub(super) fn writer<'w>(&'w self, style: &'w Style<'w>) -> Writer<'w, 'a> {
+        Writer { document: self, style, out: Vec::with_capacity(self.text.len() * 2), spots: None }
     }
 }
 
-struct Writer<'w, 'a> {
+pub(super) struct Writer<'w, 'a> {
     document: &'w Document<'a>,
     style: &'w Style<'w>,
-    out: &'w mut Vec<u8>,
+    pub(super) out: Vec<u8>,
+    spots: Option<Vec<(usize, usize, usize)>>,
 }
 
 impl Writer<'_, '_> {
@@ -696,104 +725,101 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn value(&mut self, index: usize, depth: usize) {
+    pub(super) fn value(&mut self, index: usize, depth: usize) {
         let Some(part) = self.document.part(index).copied() else {
             return;
         };
-        if !self.style.replaced.is_empty()
-            && let Some(text) = self.style.replaced.get(index)
-        {
-            self.push(text);
-            return;
+        let start = self.out.len();
+        match self.style.replaced.get(index) {
+            Some(text) => self.push(text),
+            None => match part.kind {
+                Kind::Object => self.object(index, &part, depth),
+                Kind::Array => self.array(index, &part, depth),
+                Kind::Key | Kind::String => self.string(&part),
+                Kind::Number | Kind::Word => self.out.extend_from_slice(self.document.text(&part)),
+            },
         }
-        match part.kind {
-            Kind::Object => self.object(index, &part, depth),
-            Kind::Array => self.array(index, &part, depth),
-            Kind::Key | Kind::String => self.string(&part),
-            Kind::Number | Kind::Word => self.out.extend_from_slice(self.document.text(&part)),
+        if let Some(spots) = self.spots.as_mut().filter(|_| part.after == index + 1) {
+            spots.push((index, start, self.out.len()));
         }
     }
 
     fn object(&mut self, index: usize, part: &Part, depth: usize) {
-        let spacing = self.style.spacing;
-        self.out.push(b'{');
         if part.after == index + 1 {
-            self.push(if spacing.arrays_inline { " }" } else { "}" });
+            self.push(if self.style.spacing.arrays_inline { "{ }" } else { "{}" });
             return;
         }
+        self.out.push(b'{');
         if let Order::Keep = self.style.order {
             let mut key = index + 1;
             while key < part.after {
-                self.member(key, key == index + 1, depth);
+                self.lead(Some(key), key == index + 1, depth);
+                self.value(key + 1, depth + 1);
                 key = self.document.part(key + 1).map_or(usize::MAX, |value| value.after);
             }
         } else {
-            let mut members = self.document.members(index);
-            self.sort(&mut members);
-            for (position, (key, _)) in members.iter().enumerate() {
-                self.member(*key, position == 0, depth);
+            for (position, (key, _)) in self.members(index).iter().enumerate() {
+                self.lead(Some(*key), position == 0, depth);
+                self.value(key + 1, depth + 1);
             }
         }
-        self.line(depth);
-        self.out.push(b'}');
-    }
-
-    /// A key and its value, which is the next part.
-    fn member(&mut self, key: usize, first: bool, depth: usize) {
-        if !first {
-            self.push(self.style.spacing.comma);
-        }
-        self.line(depth + 1);
-        if let Some(part) = self.document.part(key).copied() {
-            self.string(&part);
-        }
-        self.push(self.style.spacing.colon);
-        self.value(key + 1, depth + 1);
+        self.end(Kind::Object, depth);
     }
 
     fn array(&mut self, index: usize, part: &Part, depth: usize) {
-        let spacing = self.style.spacing;
-        self.out.push(b'[');
         if part.after == index + 1 {
-            self.push(if spacing.arrays_inline { " ]" } else { "]" });
+            self.push(if self.style.spacing.arrays_inline { "[ ]" } else { "[]" });
             return;
         }
+        self.out.push(b'[');
         let mut item = index + 1;
         while item < part.after {
-            if item > index + 1 {
-                self.push(if spacing.arrays_inline { ", " } else { spacing.comma });
-            }
-            if spacing.arrays_inline {
-                if item == index + 1 {
-                    self.out.push(b' ');
-                }
-            } else {
-                self.line(depth + 1);
-            }
-            self.value(item, if spacing.arrays_inline { depth } else { depth + 1 });
+            self.lead(None, item == index + 1, depth);
+            self.value(item, self.item_depth(depth));
             item = self.document.part(item).map_or(usize::MAX, |item| item.after);
         }
-        if spacing.arrays_inline {
-            self.out.push(b' ');
-        } else {
-            self.line(depth);
-        }
-        self.out.push(b']');
+        self.end(Kind::Array, depth);
     }
 
-    fn sort(&self, members: &mut Vec<(usize, usize)>) {
+    /// How deep the items of an array are.
+    pub(super) const fn item_depth(&self, depth: usize) -> usize {
+        if self.style.spacing.arrays_inline { depth } else { depth + 1 }
+    }
+
+    /// What stands before a value in a container: a comma, the indentation, and the key.
+    pub(super) fn lead(&mut self, key: Option<usize>, first: bool, depth: usize) {
+        let spacing = self.style.spacing;
+        if key.is_none() && spacing.arrays_inline {
+            self.push(if first { " " } else { ", " });
+            return;
+        }
+        if !first {
+            self.push(spacing.comma);
+        }
+        self.line(depth + 1);
+        if let Some(part) = key.and_then(|key| self.document.part(key)).copied() {
+            self.string(&part);
+            self.push(spacing.colon);
+        }
+    }
+
+    /// What stands after the last value of a container.
+    pub(super) fn end(&mut self, kind: Kind, depth: usize) {
+        match kind {
+            Kind::Array if self.style.spacing.arrays_inline => self.out.push(b' '),
+            _ => self.line(depth),
+        }
+        self.out.push(if kind == Kind::Object { b'}' } else { b']' });
+    }
+
+    /// The members of an object in the style's order.
+    pub(super) fn members(&self, index: usize) -> Vec<(usize, usize)> {
+        let mut members = self.document.members(index);
         let (known, sorted): (&[&str], bool) = match self.style.order {
-            Order::Keep => return,
+            Order::Keep => return members,
             Order::Sorted => (&[], true),
             Order::Known(known) => (known, false),
             Order::KnownThenSorted(known) => (known, true),
-            Order::Permuted(numbers) => {
-                let keys: Vec<&[u8]> = members.iter().map(|(key, _)| self.document.key_text(*key)).collect();
-                if let Some((_, number)) = numbers.iter().find(|(known, _)| *known == keys) {
-                    *members = permuted(members, *number);
-                }
-                return;
-            }
         };
         let place = |(key, _): &(usize, usize)| {
             let text = self.document.key_text(*key);
@@ -801,6 +827,7 @@ impl Writer<'_, '_> {
             (rank, if sorted { text } else { &[] })
         };
         members.sort_by(|a, b| place(a).cmp(&place(b)));
+        members
     }
 
     fn string(&mut self, part: &Part) {
@@ -816,26 +843,14 @@ impl Writer<'_, '_> {
             let plain = units.text.iter().position(|byte| is_special(*byte)).unwrap_or(units.text.len());
             self.out.extend_from_slice(units.cut(plain));
             match units.next() {
-                Some(Unit::Char(c)) => write_char(self.out, c, style),
-                Some(Unit::Half(unit)) => write_escape(self.out, unit, style.upper),
+                Some(Unit::Char(c)) => write_char(&mut self.out, c, style),
+                Some(Unit::Half(unit)) => write_escape(&mut self.out, unit, style.upper),
                 Some(Unit::Byte(byte)) => self.out.push(byte),
                 None => break,
             }
         }
         self.out.push(b'"');
     }
-}
-
-/// The permutation of this number.
-fn permuted<T: Copy>(items: &[T], mut number: u32) -> Vec<T> {
-    let mut left: Vec<T> = items.to_vec();
-    let mut result = Vec::with_capacity(items.len());
-    while !left.is_empty() {
-        let count = left.len() as u32;
-        result.push(left.remove((number % count) as usize));
-        number /= count;
-    }
-    result
 }
 
 fn write_char(out: &mut Vec<u8>, c: char, style: Strings) {

@@ -276,6 +276,22 @@ pub(super) fn by_rank<T>(ranked: Vec<(usize, T)>) -> Vec<T> {
     ordered
 }
 
+/// These findings and one more.
+#[inline(never)]
+pub(super) fn with(findings: &[Finding], more: Finding) -> Vec<Finding> {
+    let mut all = findings.to_vec();
+    all.push(more);
+    all
+}
+
+/// Puts findings before those that are there.
+#[inline(never)]
+pub(super) fn put_before(findings: &mut Vec<Finding>, before: &[Finding]) {
+    let mut all = before.to_vec();
+    all.append(findings);
+    *findings = all;
+}
+
 /// The order in which to undo them.
 pub(super) fn in_turn(findings: Vec<Finding>) -> Vec<Finding> {
     by_rank(findings.into_iter().map(|finding| (usize::from(finding.code.turn()), finding)).collect())

@@ -7,14 +7,15 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::body::{self, Body, Told};
+use super::choices::Choices;
 use super::content::Content;
 use super::facts::{Facts, facts};
 use super::headers::Form;
-use super::numbers::{self, Replaced};
-use super::reformat::{self, Document, KEEP, Kind, Order, Read, SPACINGS, Spacing, Strings, Style};
-use super::report::{CauseCode, Finding, by_rank, in_turn};
+use super::numbers::{self, Group, Replaced};
+use super::reformat::{self, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
+use super::report::{CauseCode, Finding, by_rank, in_turn, put_before};
 use super::secret::Candidate;
-use super::senders::Habits;
+use super::senders::{self, Habits};
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
@@ -28,13 +29,17 @@ pub(super) const BUDGET_FACTOR: usize = 12;
 const MAC_COST: usize = 256;
 
 /// What an Ed25519 verification costs beside its bytes.
-const ED25519_COST: usize = 1 << 16;
+pub(super) const ED25519_COST: usize = 1 << 16;
 
 /// Passes over a body that looking for its mistakes takes.
 const UNDO_COST: usize = 8;
 
 /// White space at the end that is tried with every candidate, after its own.
-const ENDS: &[&str] = &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n"];
+const ENDS: &[&str] =
+    &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n", "   ", "\n\n\n", "  \n", "    "];
+/// So much white space may have been cut off.
+const MOST_SPACE: usize = 64;
+
 /// The same for candidates that are many.
 const FEW_ENDS: &[&str] = &["", "\n"];
 
@@ -51,7 +56,7 @@ pub(super) struct Search<'s> {
     /// Whether keys may have been in an order that was not tried.
     pub(super) orders_untried: bool,
     /// The end of the current stage's share, counted in `left`.
-    reserve: usize,
+    pub(super) reserve: usize,
 }
 
 /// What made the signature right.
@@ -62,12 +67,13 @@ pub(super) struct Solved {
 }
 
 /// A match: which form, and with which white space at the end.
-struct Hit {
+pub(super) struct Hit {
     form: usize,
     end: Vec<u8>,
 }
 
-type Pair = (usize, usize);
+/// Positions of a key and a content.
+pub(super) type Pair = (usize, usize);
 
 impl<'s> Search<'s> {
     pub(super) const fn new(
@@ -81,7 +87,7 @@ impl<'s> Search<'s> {
         Self { keys, contents, forms, told, habits, left, cut_short: false, orders_untried: false, reserve: 0 }
     }
 
-    fn charge(&mut self, cost: usize) -> bool {
+    pub(super) fn charge(&mut self, cost: usize) -> bool {
         let affordable = self.left.checked_sub(cost).filter(|left| *left >= self.reserve);
         match affordable {
             Some(left) => self.left = left,
@@ -118,6 +124,16 @@ impl<'s> Search<'s> {
                 [held.get(held.trim_ascii_end().len()..).unwrap_or_default(), &closers, end.as_bytes()].concat()
             }));
         }
+        // As much white space as the length on the wire leaves room for.
+        let lost = self.told.length.and_then(|length| length.checked_sub(held.trim_ascii_end().len()));
+        if let Some(lost) = lost.filter(|lost| (3..=MOST_SPACE).contains(lost)) {
+            for &(space, last) in &[(b'\n', b'\n'), (b' ', b' '), (b' ', b'\n'), (b'\n', b' ')] {
+                let mut end = alloc::vec![space; lost - 1];
+                end.push(last);
+                ends.push(end);
+            }
+            ends.push(b"\r\n".iter().copied().cycle().take(lost).collect());
+        }
         let undone = body::undo(held, self.told);
         let document = match reformat::read(held) {
             Read::Complete(document) => Some(document),
@@ -127,8 +143,8 @@ impl<'s> Search<'s> {
         // One mistake.
         let untouched = core::slice::from_ref(&identity);
         self.bodies(&base, untouched, &ends)
-            .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.bodies(&base, &undone, &ends))
+            .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.share(50, |search| search.restyled(&base, document.as_ref(), &[])))
             // One in the body that many texts may have been.
             .or_else(|| self.share(40, |search| search.rewritten(&base, document.as_ref(), &[])))
@@ -160,17 +176,19 @@ impl<'s> Search<'s> {
 
     fn attempt(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Solved> {
         let hit = self.mac(key, content, body, ends)?;
-        let form = self.forms.get(hit.form)?;
-        let mut findings = [&key.findings[..], &form.findings, &body.findings].concat();
         let own = body.bytes.get(body.bytes.trim_ascii_end().len()..).unwrap_or_default();
-        if body.exact_end {
-            findings.extend(end_finding(own, &hit.end));
-        }
-        findings.extend(content.findings.iter().cloned());
+        let end = end_finding(own, &hit.end).filter(|_| body.exact_end);
+        let findings: Vec<Finding> = body.findings.iter().cloned().chain(end).collect();
+        self.solved(key, content, &hit, &findings)
+    }
+
+    pub(super) fn solved(&self, key: &Candidate, content: &Content, hit: &Hit, body: &[Finding]) -> Option<Solved> {
+        let form = self.forms.get(hit.form)?;
+        let findings = [&key.findings[..], &form.findings, body, &content.findings].concat();
         Some(Solved { key: key.name.clone(), time: content.time, findings: merged(findings) })
     }
 
-    fn mac(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Hit> {
+    pub(super) fn mac(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Hit> {
         let algorithm = key.key.algorithm();
         if !self.forms.iter().any(|form| form.algorithm == algorithm) {
             return None;
@@ -180,7 +198,10 @@ impl<'s> Search<'s> {
         let own = bytes.get(trimmed.len()..).unwrap_or_default();
         let whole = content.before.len() + bytes.len() + content.after.len();
         if algorithm == Algorithm::Ed25519 {
-            for end in core::iter::once(own).chain(ends.iter().take(FEW_ENDS.len()).map(Vec::as_slice)) {
+            // It is slow: every end only for what is most probable.
+            let probable = body.findings.is_empty() && key.first && content.first;
+            let most = if probable { ends.len() } else { FEW_ENDS.len() };
+            for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
                 if !self.charge(whole + ED25519_COST) {
                     return None;
                 }
@@ -195,23 +216,37 @@ impl<'s> Search<'s> {
             }
             return None;
         }
-        if !self.charge(whole + MAC_COST) {
+        if !self.charge(whole) {
             return None;
         }
         let mut running = Running::new(&key.key)?;
         running.update(&content.before);
         running.update(trimmed);
-        // With something after the body, each end costs a whole MAC's tail only; still the beginning is hashed once.
-        for (position, end) in core::iter::once(own).chain(ends.iter().map(Vec::as_slice)).enumerate() {
-            if position > 0 && (end == own || !self.charge(MAC_COST + content.after.len())) {
-                continue;
+        // The beginning is hashed once, whatever the end.
+        let mut all = alloc::vec![own.to_vec()];
+        all.extend(ends.iter().filter(|end| *end != own).cloned());
+        self.tails(key, &running, content, &all)
+    }
+
+    /// Finishes a MAC with each of these ends.
+    pub(super) fn tails(
+        &mut self,
+        key: &Candidate,
+        running: &Running,
+        content: &Content,
+        ends: &[Vec<u8>],
+    ) -> Option<Hit> {
+        let algorithm = key.key.algorithm();
+        for end in ends {
+            if !self.charge(MAC_COST + end.len() + content.after.len()) {
+                return None;
             }
             let mut this = running.clone();
             this.update(end);
             this.update(&content.after);
             let mac = this.finish();
             if let Some(form) = self.forms.iter().position(|form| form.algorithm == algorithm && form.matches(&mac)) {
-                return Some(Hit { form, end: end.into() });
+                return Some(Hit { form, end: end.clone() });
             }
         }
         None
@@ -230,7 +265,7 @@ impl<'s> Search<'s> {
             !opposite && (other != code || is_nested(code))
         });
         for body in &mut inner {
-            body.findings.splice(0..0, outer.findings.iter().cloned());
+            put_before(&mut body.findings, &outer.findings);
         }
         let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
         self.bodies(pairs, &inner, &ends).or_else(|| match reformat::read(&outer.bytes) {
@@ -269,7 +304,7 @@ impl<'s> Search<'s> {
             }
         }
         let plans = by_rank(plans);
-        plans.iter().find_map(|style| self.style(pairs, document, &held, style, facts! {}, outer))
+        plans.iter().find_map(|style| self.style(pairs, document, &held, style, outer))
     }
 
     fn spacings(&self) -> Vec<Spacing> {
@@ -295,61 +330,92 @@ impl<'s> Search<'s> {
         let held = Held::new(document);
         let (spacings, strings) = (self.spacings(), self.strings(document));
         let mut styles = Vec::new();
-        for (i, spacing) in spacings.into_iter().take(5).enumerate() {
-            for (j, strings) in strings.iter().take(4).enumerate() {
-                styles.push((i + j, (spacing, *strings)));
+        for (i, spacing) in spacings.iter().enumerate() {
+            for (j, strings) in strings.iter().enumerate() {
+                styles.push((i + j, (*spacing, *strings)));
             }
         }
         let styles = by_rank(styles);
-
-        if let Some((indices, texts)) = numbers::rounded(document) {
-            let found = self.share_of_rest(40, |search| {
-                texts.iter().find_map(|text| {
-                    let mut replaced = Replaced::new();
-                    for index in &indices {
-                        replaced.put(&[(*index, text.clone())]);
-                    }
-                    styles.iter().take(4).find_map(|(spacing, strings)| {
-                        let style =
-                            Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced: &replaced };
-                        search.style(
-                            pairs,
-                            document,
-                            &held,
-                            &style,
-                            facts! { "numbers": "a whole number beyond 2^53 was rounded" },
-                            outer,
-                        )
-                    })
-                })
-            });
+        let rounded = numbers::rounded(document);
+        let groups = numbers::groups(document);
+        let ordered = |search: &mut Self| {
+            search.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer))
+        };
+        if !rounded.is_empty() {
+            let found =
+                self.share_of_rest(40, |search| search.numbers(pairs, document, &held, &styles, &rounded, outer));
             if found.is_some() {
                 return found;
             }
         }
+        self.share_of_rest(50, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
+            .or_else(|| ordered(self))
+    }
 
-        let groups = numbers::groups(document);
-        let mut solved = None;
-        let reserve = self.reserve;
-        self.reserve = reserve.max(self.left - (self.left - reserve) / 2);
-        numbers::combinations(&groups, |replaced, names, keys| {
-            // The more keys, the fewer styles.
-            let most = if keys == 1 { styles.len() } else { STYLES_FOR_KEYS / keys };
-            for (spacing, strings) in styles.iter().take(most) {
-                let style = Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced };
-                solved = self.style(pairs, document, &held, &style, facts! { "numbers": names.join("; ") }, outer);
-                if solved.is_some() || self.left <= self.reserve + document_len(document) {
-                    return true;
+    /// Numbers (and what else a parser loses) in every combination, the smallest change first.
+    fn numbers(
+        &mut self,
+        pairs: &[Pair],
+        document: &Document<'_>,
+        held: &Held,
+        styles: &[(Spacing, Strings)],
+        groups: &[Group<'_>],
+        outer: &[Finding],
+    ) -> Option<Solved> {
+        if groups.is_empty() {
+            return None;
+        }
+        let none = Replaced::new();
+        let style = |spacing, strings| Style { spacing, strings, order: Order::Keep, replaced: &none };
+        let mut plans = Vec::new();
+        // What came over the wire had this length: few choices make it.
+        let length = self.told.length.filter(|length| outer.is_empty() && *length != held.text.len());
+        for (at, (spacing, strings)) in styles.iter().enumerate() {
+            if length.is_some() && !self.charge(document_len(document)) {
+                return None;
+            }
+            let fits = length.is_some_and(|length| {
+                let (least, most) = numbers::choices(document, &style(*spacing, *strings), groups, &[]).0.lengths();
+                (least..=most + 1).contains(&length)
+            });
+            for changes in 1..=groups.len() {
+                if fits {
+                    plans.push((changes, (*spacing, *strings, &[][..], changes, length)));
+                }
+                if at < STYLES_FOR_CHANGES / changes {
+                    plans.push((4 * changes + at + 2, (*spacing, *strings, &[][..], changes, None)));
                 }
             }
-            false
-        });
-        self.reserve = reserve;
-        solved.or_else(|| self.permuted(pairs, document, &held, &styles, outer))
+            for (number, base) in numbers::BASES.iter().enumerate() {
+                let deviations = if number == 0 { groups.len() / 2 } else { 0 };
+                for changes in 0..=deviations {
+                    if at < STYLES_FOR_CHANGES / (1 + changes) {
+                        plans.push((4 * changes + at + number, (*spacing, *strings, *base, changes, None)));
+                    }
+                }
+            }
+        }
+        let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
+        for (spacing, strings, base, changes, length) in by_rank(plans) {
+            let style = style(spacing, strings);
+            if !self.charge(document_len(document)) {
+                return None;
+            }
+            let (choices, names) = numbers::choices(document, &style, groups, base);
+            if let Some((mut solved, picked)) = self.choose(pairs, &choices, changes, length, &ends) {
+                let mut evidence = held.against(document, &style);
+                evidence.insert("numbers", numbers::named(&names, &picked).into());
+                solved.findings.extend(outer.iter().cloned());
+                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
+            }
+        }
+        None
     }
 
     /// Keys in another order: in small objects every order can be tried.
-    fn permuted(
+    fn reordered(
         &mut self,
         pairs: &[Pair],
         document: &Document<'_>,
@@ -357,40 +423,30 @@ impl<'s> Search<'s> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let mut sets: Vec<(Vec<&[u8]>, u32)> = Vec::new();
-        let mut total: u32 = 1;
-        for index in document.indices(Kind::Object) {
-            let keys: Vec<&[u8]> = document.members(index).iter().map(|(key, _)| document.key_text(*key)).collect();
-            if keys.len() > 1 && sets.iter().all(|(known, _)| *known != keys) {
-                let orders =
-                    (1..=u32::try_from(keys.len()).ok()?).try_fold(1_u32, u32::checked_mul).unwrap_or(u32::MAX);
-                match total.checked_mul(orders).filter(|total| *total <= MOST_ORDERS) {
-                    Some(more) => total = more,
-                    None => {
-                        self.orders_untried = true;
-                        return None;
-                    }
-                }
-                sets.push((keys, orders));
-            }
+        let mut numbers = alloc::vec![Replaced::new()];
+        let floats = numbers::everything(&numbers::groups(document), numbers::FLOATS);
+        if !floats.is_empty() {
+            numbers.push(floats);
         }
-        let none = Replaced::new();
-        let mut numbers = sets.clone();
-        for number in 1..total {
-            let mut rest = number;
-            for ((_, number), (_, orders)) in numbers.iter_mut().zip(&sets) {
-                *number = rest % orders;
-                rest /= orders;
-            }
+        let length = self.told.length.filter(|_| outer.is_empty());
+        let order = match self.habits.orders.first() {
+            Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
+            _ => Order::Known(senders::USUAL),
+        };
+        // An order changes no length: what came over the wire says which styles it can be.
+        for length in length.map(Some).into_iter().chain([None]) {
             for (spacing, strings) in styles {
-                let style =
-                    Style { spacing: *spacing, strings: *strings, order: Order::Permuted(&numbers), replaced: &none };
-                if let Some(solved) = self.style(pairs, document, held, &style, facts! {}, outer) {
-                    return Some(solved);
-                }
-                if self.left <= self.reserve + document_len(document) {
-                    self.orders_untried = true;
-                    return None;
+                for replaced in &numbers {
+                    let style = Style { spacing: *spacing, strings: *strings, order, replaced };
+                    let percent = if length.is_some() { 80 } else { 40 };
+                    let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
+                    if let Some(mut solved) = solved {
+                        let evidence = held.against(document, &style);
+                        solved.findings.extend(outer.iter().cloned());
+                        solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
+                        solved.findings = merged(solved.findings);
+                        return Some(solved);
+                    }
                 }
             }
         }
@@ -411,7 +467,6 @@ impl<'s> Search<'s> {
         document: &Document<'_>,
         held: &Held,
         style: &Style<'_>,
-        mut evidence: Facts,
         outer: &[Finding],
     ) -> Option<Solved> {
         if !self.charge(document_len(document)) {
@@ -428,22 +483,7 @@ impl<'s> Search<'s> {
             true => CauseCode::BodyUnicodeEscapes,
             false => CauseCode::BodyReserialized,
         };
-        evidence.insert("signed", style.spacing.name.into());
-        evidence.insert("received", held.spacing.map_or("irregular white space", |spacing| spacing.name).into());
-        if style.strings != KEEP && held.varied {
-            evidence.insert("signed_strings", style.strings.name.into());
-        }
-        match style.order {
-            Order::Keep => {}
-            Order::Sorted => _ = evidence.insert("keys", "sorted when signed, in another order now".into()),
-            _ => {
-                let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
-                evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
-            }
-        }
-        if !style.replaced.is_empty() && !evidence.contains_key("numbers") {
-            evidence.insert("numbers", "1.0 when signed, 1 now".into());
-        }
+        let evidence = held.against(document, style);
         let mut findings = outer.to_vec();
         findings.push(Finding::new(code, evidence));
         let body = Body { bytes: Cow::Owned(bytes), findings, exact_end: false };
@@ -457,30 +497,39 @@ impl<'s> Search<'s> {
             .find_map(|content| keys.iter().find_map(|key| self.attempt(self.keys.get(*key)?, content, body, &[])))
     }
 
-    /// U+FFFD where another character set's bytes were.
+    /// U+FFFD or question marks where characters were.
     fn lost_bytes(&mut self, pairs: &[Pair], held: &[u8]) -> Option<Solved> {
-        let mut solved = None;
-        body::replaced_bytes(held, |bytes, count| {
-            let evidence = facts! { "received": "U+FFFD in place of bytes", "count": count };
-            let finding = Finding::new(CauseCode::BodyCharset, evidence);
-            let body = Body { bytes: Cow::Owned(bytes), findings: alloc::vec![finding], exact_end: true };
-            if !self.charge(held.len()) {
-                return true;
+        let places = body::lost(held);
+        if places.is_empty() || places.len() > MOST_LOST {
+            return None;
+        }
+        let asks = held.is_ascii();
+        let own = held.get(held.trim_ascii_end().len()..).unwrap_or_default().to_vec();
+        let text = held.get(..held.len() - own.len()).unwrap_or_default().to_vec();
+        let choices = Choices::new(text, places);
+        // All question marks are seldom meant.
+        for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
+            let length = self.told.length.filter(|length| *length > held.len());
+            let found = self.choose(pairs, &choices, changes, length, &[own.clone()]);
+            if let Some((mut solved, _)) = found {
+                let mark = if asks { "question marks" } else { "U+FFFD" };
+                let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
+                solved.findings.push(Finding::new(CauseCode::BodyCharset, evidence));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
             }
-            solved = self.body(pairs, &body, &[]);
-            solved.is_some()
-        });
-        solved
+        }
+        None
     }
 }
 
+/// More lost characters than that are not searched for.
+const MOST_LOST: usize = 12;
+
 /// Styles that are tried with numbers under several keys changed, divided by their number.
-const STYLES_FOR_KEYS: usize = 12;
+const STYLES_FOR_CHANGES: usize = 20;
 
-/// The most orders of keys that are tried.
-const MOST_ORDERS: u32 = 50_000;
-
-fn document_len(document: &Document<'_>) -> usize {
+pub(super) fn document_len(document: &Document<'_>) -> usize {
     document.parts().first().map_or(0, |part| document.text(part).len())
 }
 
@@ -511,6 +560,27 @@ impl Held {
         });
         let varied = reformat::distinct_strings(document.marks).len() > 1;
         Self { text, spacing, varied }
+    }
+
+    /// How it was written when it was signed, and how it is now.
+    pub(super) fn against(&self, document: &Document<'_>, style: &Style<'_>) -> Facts {
+        let received = self.spacing.map_or("irregular white space", |spacing| spacing.name);
+        let mut evidence = facts! { "signed": style.spacing.name, "received": received };
+        if style.strings != KEEP && self.varied {
+            evidence.insert("signed_strings", style.strings.name.into());
+        }
+        match style.order {
+            Order::Keep => {}
+            Order::Sorted => evidence.insert("keys", "sorted when signed, in another order now".into()),
+            _ => {
+                let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
+                evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
+            }
+        }
+        if !style.replaced.is_empty() {
+            evidence.insert("numbers", "1.0 when signed, 1 now".into());
+        }
+        evidence
     }
 }
 
@@ -556,6 +626,10 @@ fn merged(findings: Vec<Finding>) -> Vec<Finding> {
             Some(known) => known.evidence.extend(finding.evidence),
             None => all.push(finding),
         }
+    }
+    // Escapes too are written again then.
+    if all.iter().any(|finding| finding.code == CauseCode::BodyReserialized) {
+        all.retain(|finding| finding.code != CauseCode::BodyUnicodeEscapes);
     }
     // Trimming takes the last line break along.
     if all.iter().any(|finding| finding.code == CauseCode::BodyTrimmed) {

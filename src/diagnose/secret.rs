@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::body;
 use super::facts::facts;
 use super::reformat::{self, Kind, Read};
-use super::report::{CauseCode, Finding};
+use super::report::{CauseCode, Finding, with};
+use super::{body, content};
 use crate::crypto::{self, Algorithm, Key};
 use crate::error::{Hint, SecretError, Why};
 use crate::scheme::{KeyFormat, Scheme};
@@ -85,13 +85,13 @@ impl List<'_> {
         for (spelling, findings) in spellings.iter().filter(|(_, findings)| findings.len() < 2) {
             for (read_as, bytes) in readings(spelling) {
                 let evidence = facts! { "used_as": name_of(self.scheme.key), "right": read_as };
-                let findings = [findings.as_slice(), &[Finding::new(CauseCode::SecretEncoding, evidence)]].concat();
+                let findings = with(findings, Finding::new(CauseCode::SecretEncoding, evidence));
                 self.bytes(&bytes, &findings);
             }
         }
         // A signature of another length says which algorithm; the same key then.
         let bytes = spellings.first().and_then(|(spelling, _)| key_bytes(spelling, self.scheme.key));
-        for (algorithm, name) in [
+        for &(algorithm, name) in &[
             (Algorithm::HmacSha256, "hmac-sha256"),
             (Algorithm::HmacSha512, "hmac-sha512"),
             (Algorithm::HmacSha1Legacy, "hmac-sha1-legacy"),
@@ -141,6 +141,11 @@ fn readings(text: &str) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
     all.push(("hex", crypto::hex(text)));
     all.push(("base64", crypto::base64(text)));
     all.push(("URL-safe base64", url_safe(text)));
+    // What a decoder has made of it, kept as text.
+    all.push((
+        "bytes",
+        text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>().map(Zeroizing::new),
+    ));
     all.push(("text: its base64 form", Some(utf8(&crypto::to_base64(text.as_bytes())))));
     all.push(("text: its hex form", Some(utf8(&crypto::to_hex(text.as_bytes())))));
     all.into_iter().filter_map(|(name, bytes)| Some((name, bytes?))).collect()
@@ -164,7 +169,7 @@ fn spellings(text: &str) -> Vec<Spelling> {
                     && all.len() < MOST_SPELLINGS
                     && all.iter().all(|(text, _)| *text != other)
                 {
-                    all.push((other, [findings.as_slice(), &[finding]].concat()));
+                    all.push((other, with(&findings, finding)));
                 }
             }
         }
@@ -181,8 +186,11 @@ const MOST_SPELLINGS: usize = 40;
 fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     let mut all = Vec::new();
     let mut add = |text: &str, finding| all.push((Zeroizing::new(String::from(text)), finding));
-    let invisible =
-        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    let invisible = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+    };
 
     // Around it.
     let trimmed = text.trim_matches(invisible);
@@ -199,7 +207,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
         // What else is wrong with it is found in what is left.
         return all;
     }
-    for escaped in ["\\r\\n", "\\n", "\\t", "\\r"] {
+    for &escaped in &["\\r\\n", "\\n", "\\t", "\\r"] {
         if let Some(bare) = trimmed.strip_suffix(escaped) {
             let evidence = facts! { "where": "after", "what": "a line break written as backslash and letter" };
             add(bare, Finding::new(CauseCode::SecretWhitespace, evidence));
@@ -215,7 +223,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
         }
     }
     // Quotes, JSON around it, the name of the variable before it.
-    for (open, close) in [
+    for &(open, close) in &[
         ("\"", "\""),
         ("'", "'"),
         ("`", "`"),
@@ -225,6 +233,14 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
         ("„", "“"),
         ("«", "»"),
         ("<", ">"),
+        ("[\"", "\"]"),
+        ("['", "']"),
+        ("\"", "\","),
+        ("\"", "\";"),
+        ("'", "',"),
+        ("'", "';"),
+        ("", ","),
+        ("", ";"),
         ("\"", ""),
         ("", "\""),
         ("'", ""),
@@ -246,15 +262,20 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
             }
         }
     }
-    if let Some((name, value)) = trimmed.split_once('=')
-        && !value.is_empty()
-        && name
-            .strip_prefix("export ")
-            .unwrap_or(name)
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-    {
-        add(value.trim(), Finding::new(CauseCode::SecretPrefix, facts! { "found": "the name of a variable and =" }));
+    for mark in ['=', ':'] {
+        if let Some((name, value)) = trimmed.split_once(mark)
+            && !value.is_empty()
+            && name
+                .strip_prefix("export ")
+                .unwrap_or(name)
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+        {
+            add(
+                value.trim(),
+                Finding::new(CauseCode::SecretPrefix, facts! { "found": "the name of a variable before it" }),
+            );
+        }
     }
     // Encoded once more.
     for (form, bytes) in [
@@ -296,7 +317,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
             }
         }
     }
-    for prefix in ["v1,", "v1=", "v1", "Bearer ", "secret:", "whsec-", "WHSEC_"] {
+    for &prefix in &["v1,", "v1=", "v1", "Bearer ", "secret:", "whsec-", "WHSEC_"] {
         if let Some(rest) = trimmed.strip_prefix(prefix) {
             add(rest.trim(), Finding::new(CauseCode::SecretPrefix, facts! { "found": prefix, "right": "without" }));
         }
@@ -326,15 +347,21 @@ pub(super) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<
         let evidence = facts! { "looks_like": "the name or the empty value of a variable" };
         return Some(Finding::new(CauseCode::SecretEmpty, evidence));
     }
-    error.map(|error| {
+    error.and_then(|error| {
         let code = match error.why {
             Why::OfSender(_) | Why::Known(Hint::Pem | Hint::PublicKey | Hint::PrivateKey) => CauseCode::SecretWrongKind,
             Why::Known(Hint::NoSecret | Hint::Empty) => CauseCode::SecretEmpty,
             Why::Known(Hint::Space | Hint::Invisible) => CauseCode::SecretWhitespace,
             Why::Known(Hint::Quotes) => CauseCode::SecretQuoted,
-            Why::Known(Hint::NotBase64 | Hint::NotHex | Hint::NotEd25519) => CauseCode::SecretEncoding,
+            // `sk_live_…`; of what has no such beginning nobody knows what it is.
+            Why::Known(Hint::NotBase64 | Hint::NotHex | Hint::NotEd25519) => {
+                let kind = |text: &str| {
+                    text.split_once('_').is_some_and(|(kind, _)| (2..8).contains(&kind.len()) && kind != "whsec")
+                };
+                secrets.iter().filter_map(Secret::text).any(kind).then_some(CauseCode::SecretWrongKind)?
+            }
         };
-        Finding::new(code, facts! { "hint": error.hint() })
+        Some(Finding::new(code, facts! { "hint": error.hint() }))
     })
 }
 
@@ -343,8 +370,23 @@ fn is_unset(text: &str) -> bool {
     let name = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     };
-    matches!(text, "undefined" | "null" | "None" | "nil" | "NULL" | "[object Object]" | "[object Promise]")
+    matches!(
+        text,
+        "undefined"
+            | "null"
+            | "None"
+            | "nil"
+            | "NULL"
+            | "\"\""
+            | "''"
+            | "[object Object]"
+            | "[object Promise]"
+            | "<no value>"
+    ) || (name(text)
+        && text.contains('_')
+        && [&b"SECRET"[..], b"KEY"].iter().any(|word| content::contains(text.as_bytes(), word)))
         || ["process.env.", "env.", "os.environ[", "ENV["].iter().any(|start| text.starts_with(start))
-        || text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).is_some_and(name)
+        || (text.starts_with("{{") && text.ends_with("}}"))
+        || (text.starts_with("${") && text.ends_with('}'))
         || text.strip_prefix('$').is_some_and(name)
 }

@@ -10,7 +10,7 @@ pub(super) struct Habits {
     pub(super) floats: &'static [&'static str],
     /// The order of keys, one list for each kind of event.
     pub(super) orders: &'static [Order<'static>],
-    /// The keys of the outermost object, in their order, where that is certain.
+    /// Keys of one object (mostly the outermost), in their order, where that is certain.
     pub(super) envelope: &'static [&'static str],
 }
 
@@ -23,6 +23,7 @@ pub(super) fn habits(provider: &str) -> Habits {
         "planasonix" => PLANASONIX,
         "plandocket" => PLANDOCKET,
         "svix" | "standard-webhooks" => STANDARD,
+        "github" => GITHUB,
         _ => UNKNOWN,
     }
 }
@@ -128,3 +129,16 @@ const PLANDOCKET: Habits =
 
 /// The specification's example.
 const STANDARD: Habits = Habits { orders: &[Order::Known(&["type", "timestamp", "data"])], ..UNKNOWN };
+
+/// Of its users and accounts.
+const GITHUB: Habits = Habits { envelope: &["login", "id", "node_id", "avatar_url"], ..UNKNOWN };
+
+/// An order in which many write the keys of an event.
+#[rustfmt::skip]
+pub(super) const USUAL: &[&str] = &[
+    "event_id", "id", "object", "api_version", "event", "event_type", "type", "action", "kind", "status", "number", "name",
+    "first_name", "last_name", "email", "phone", "title", "description", "amount", "currency", "customer_id", "customer",
+    "user_id", "user", "order_id", "order", "sku", "qty", "quantity", "price", "total", "tax", "url", "created", "created_at",
+    "createdAt", "updated_at", "updatedAt", "timestamp", "occurred_at", "items", "tags", "note", "livemode", "data", "payload",
+    "metadata",
+];

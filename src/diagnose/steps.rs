@@ -177,7 +177,7 @@ fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Secrets) -> Fa
             let mut tail: Vec<u8> = Vec::new();
             for part in parts.iter().rev() {
                 let from = part.len().saturating_sub(margin.saturating_sub(tail.len()));
-                tail.splice(0..0, part.get(from..).unwrap_or_default().iter().copied());
+                tail = [part.get(from..).unwrap_or_default(), &tail].concat();
             }
             [head, tail].concat()
         }

@@ -3,20 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { SHOTS, example, launch, serve, skip } from "./support.mjs";
+import { test } from "node:test";
+import { SHOTS, example, settled, setUp, skip, visit } from "./support.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-let browser, host;
-before(async () => {
-  if (skip) return;
-  [browser, host] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  host?.server.close();
-});
+const open = setUp();
 
 const SCREENS = [
   ["wide", { width: 1280, height: 900 }],
@@ -34,6 +26,10 @@ const STATES = {
   unknown: (page) => example(page, "The secret of another endpoint"),
   cut: (page) => example(page, "The signature was cut"),
   empty: (page) => example(page, "Your own delivery"),
+  expired: async (page) => {
+    await page.check("#ends");
+    await page.locator(".end input").fill("2021-01-01T00:00:00");
+  },
   hex: (page) => page.getByRole("button", { name: "Hex" }).click(),
   sign: (page) => page.check("[name=mode][value=sign]", { force: true }),
 };
@@ -42,12 +38,11 @@ for (const [screen, viewport] of SCREENS) {
   for (const colorScheme of ["light", "dark"]) {
     test(`${screen}, ${colorScheme}`, { skip }, async (t) => {
       // axe is no part of the page, so it comes in past the policy; the policy has a test of its own.
-      const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true, reducedMotion: "reduce" });
-      t.after(() => context.close());
-      const page = await context.newPage();
+      const { page, address } = await open(t, { viewport, colorScheme, bypassCSP: true, reducedMotion: "reduce" });
       for (const [state, go] of Object.entries(STATES)) {
-        await page.goto(host.address);
+        await visit(page, address);
         await go(page);
+        await settled(page);
         await page.screenshot({ path: join(SHOTS, `${state}-${screen}-${colorScheme}.png`), fullPage: true });
         assert.ok(await fits(page), `${state} is wider than the screen`);
         await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
@@ -66,10 +61,7 @@ const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth 
 
 test("text as long as German's breaks nothing, down to 320 pixels", { skip }, async (t) => {
   for (const width of [1280, 390, 320]) {
-    const context = await browser.newContext({ viewport: { width, height: 800 } });
-    t.after(() => context.close());
-    const page = await context.newPage();
-    await page.goto(host.address);
+    const { page } = await open(t, { viewport: { width, height: 800 } });
     await example(page, "A line break was added to the body");
     const outside = await page.evaluate(() => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -6,7 +6,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { languages } from "../../examples/debugger/snippets.js";
-import { launch, serve, skip } from "./support.mjs";
+import { example, setUp, skip } from "./support.mjs";
+
+const open = setUp();
 
 let server, url;
 const received = [];
@@ -65,13 +67,7 @@ test("Rust's text literals hold what they are given", () => {
 });
 
 test("what the page signs is right, says no secret, and can be signed as every sender", { skip }, async (t) => {
-  const [browser, host] = await Promise.all([launch(), serve()]);
-  t.after(async () => {
-    await browser.close();
-    host.server.close();
-  });
-  const page = await browser.newPage();
-  await page.goto(host.address);
+  const { page } = await open(t);
   await page.check("[name=mode][value=sign]", { force: true });
   await page.fill("#sign-url", url);
   const secret = "whsec_test_secret";
@@ -91,7 +87,6 @@ test("what the page signs is right, says no secret, and can be signed as every s
     assert.equal(signature, createHmac("sha256", secret).update(`${time}.`).update(request.body).digest("hex"), name);
   }
   for (const title of await page.locator("#example optgroup").first().locator("option").allTextContents()) {
-    await page.selectOption("#example", { label: title });
-    assert.match(await page.textContent("#announce"), /^Signed as/, title);
+    assert.match(await example(page, title), /^Signed as/, title);
   }
 });

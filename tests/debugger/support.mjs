@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -16,7 +17,7 @@ export const site = () => Object.fromEntries(readdirSync(SITE).map((name) => [na
 const TYPES = { html: "text/html", js: "text/javascript", css: "text/css" };
 
 /** Any static host: below a folder, with no header of its own but the type. `asked` is what arrived there. */
-export async function serve() {
+async function serve() {
   const files = site();
   const asked = [];
   const server = createServer(({ url }, response) => {
@@ -30,7 +31,39 @@ export async function serve() {
   return { server, asked, address: `http://localhost:${server.address().port}/some/folder/` };
 }
 
-export async function launch() {
+/** Starts one browser and one server for all tests of a file. Gives what opens the debugger in a page of its own. */
+export function setUp() {
+  let browser, host;
+  before(async () => {
+    if (!skip) [browser, host] = await Promise.all([launch(), serve()]);
+  });
+  after(async () => {
+    await browser?.close();
+    host?.server.close();
+  });
+  /** The page, once it shows its first answer; it is closed after the test. `failed` are errors that nobody caught. */
+  return async (t, options = {}) => {
+    const context = await browser.newContext(options);
+    t.after(() => context.close());
+    const page = await context.newPage();
+    const failed = [];
+    page.on("pageerror", (error) => failed.push(error.stack));
+    host.asked.length = 0;
+    await visit(page, host.address);
+    return { page, failed, asked: host.asked, address: host.address };
+  };
+}
+
+/** Opens the page and waits for its first answer. */
+export async function visit(page, address) {
+  await page.goto(address, { waitUntil: "networkidle" });
+  await settled(page);
+}
+
+/** Waits until the page shows the answer to all that was entered. */
+export const settled = (page) => page.waitForFunction(() => document.querySelector("#result").ariaBusy === "false");
+
+async function launch() {
   mkdirSync(SHOTS, { recursive: true });
   const quiet = ["quic", "background-networking", "component-update", "sync", "gpu"].map((what) => `--disable-${what}`);
   return chromium.launch({ executablePath, chromiumSandbox: false, args: [...quiet, "--no-first-run"] });
@@ -39,6 +72,7 @@ export async function launch() {
 /** Chooses an example by its name, and gives what the page says of it. */
 export async function example(page, title) {
   await page.selectOption("#example", { label: title });
+  await settled(page);
   return page.textContent("#announce");
 }
 
@@ -48,13 +82,23 @@ export async function enter(page, { sender, scheme, secrets, headers, body, now 
   await page.selectOption("#sender", sender);
   if (scheme) await page.fill("#scheme", JSON.stringify(scheme));
   for (let extra = 1; extra < secrets.length; extra++) await page.click("#add-secret");
-  for (const [at, secret] of secrets.entries()) await page.locator(".secret").nth(at).fill(secret);
+  for (const [at, one] of secrets.entries()) {
+    const { secret, expires } = typeof one === "string" ? { secret: one } : one;
+    await page.locator(".secret").nth(at).fill(secret);
+    if (expires === undefined) continue;
+    await page.check("#ends");
+    await page.locator(".end input").nth(at).fill(moment(expires));
+  }
   await page.fill("#headers", headers.map(([name, value]) => `${name}: ${value}`).join("\n"));
   await page.check("[name=clock][value=custom]");
-  await page.fill("#clock-time", new Date(now * 1000).toISOString().slice(0, 19));
+  await page.fill("#clock-time", moment(now));
   await page.setInputFiles("#file", { name: "body.bin", mimeType: "application/octet-stream", buffer: Buffer.from(body) });
   await page.waitForFunction(() => document.querySelector("#body-said").textContent.includes("body.bin"));
+  await settled(page);
 }
+
+/** Unix seconds as a field for a time takes them. */
+const moment = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 19);
 
 /** The codes that are on the page: of the verdict, and of its causes. */
 export const codes = (page) =>

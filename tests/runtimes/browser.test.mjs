@@ -17,8 +17,8 @@ const STRICT = `${NOTHING_ELSE} 'wasm-unsafe-eval'`;
 /** Only a page that is isolated has SharedArrayBuffer, which a body may be in. */
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
-/** The package stays a file of its own: a browser cannot find it by its name, so the name becomes its address. */
-const byAddress = { alias: { countersign: "/countersign/index.js" }, external: ["/countersign/*"] };
+/** The package stays files of its own: a browser cannot find them by their names, so the names become their addresses. */
+const byAddress = { alias: { "countersign/diagnose": "/countersign/diagnose.js", countersign: "/countersign/index.js" }, external: ["/countersign/*"] };
 
 let browser;
 let served;
@@ -29,7 +29,7 @@ before(async () => {
     "/": ["text/html", '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>'],
     "/page.js": await script("page.mjs"),
     "/worker.js": await script("page-worker.mjs"),
-    "/countersign/index.js": ["text/javascript", readFileSync(join(PACKAGE, "dist/index.js"))],
+    ...Object.fromEntries(["index.js", "diagnose.js"].map((file) => [`/countersign/${file}`, ["text/javascript", readFileSync(join(PACKAGE, "dist", file))]])),
   };
   const quiet = ["quic", "background-networking", "component-update", "sync", "gpu"].map((what) => `--disable-${what}`);
   browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: [...quiet, "--no-first-run"] });

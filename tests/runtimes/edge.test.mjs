@@ -6,13 +6,14 @@ import { test } from "node:test";
 import { EdgeRuntime } from "edge-runtime";
 import { PACKAGE, assertPassed, bundle } from "./support.mjs";
 
-/** Where Next.js' loader puts the module that a `?module` import stands for: a global, compiled outside of the sandbox. */
-const GLOBAL = "wasm_countersign";
+/** Where Next.js' loader puts the modules that `?module` imports stand for: globals, compiled outside of the sandbox. */
+const globalOf = (file) => `wasm_${file.split(".")[0]}`;
+const FILES = ["countersign_bg.wasm", "countersign_explain_bg.wasm"];
 const asGlobal = {
   name: "wasm-as-global",
   setup(build) {
-    build.onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: "wasm" }));
-    build.onLoad({ filter: /.*/, namespace: "wasm" }, () => ({ contents: `module.exports = ${GLOBAL};` }));
+    build.onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path: path.slice(2), namespace: "wasm" }));
+    build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({ contents: `module.exports = ${globalOf(path)};` }));
   },
 };
 
@@ -27,17 +28,17 @@ async function sandboxReport(t, code, options) {
 
 test("edge: with the condition edge-light and ?module, where compiling from bytes is refused", async (t) => {
   const { code, used } = await bundle("edge.mjs", { format: "iife", conditions: ["edge-light", "worker"], plugins: [asGlobal] });
-  assert.deepEqual(used, ["edge-light.js"]);
-  const module = new WebAssembly.Module(readFileSync(join(PACKAGE, "dist/countersign_bg.wasm")));
-  const extend = (context) => Object.assign(context, { [GLOBAL]: module });
+  assert.deepEqual(used, ["edge-light.js", "diagnose.edge-light.js"]);
+  const modules = FILES.map((file) => [globalOf(file), new WebAssembly.Module(readFileSync(join(PACKAGE, "dist", file)))]);
+  const extend = (context) => Object.assign(context, Object.fromEntries(modules));
   const probe = new EdgeRuntime({ codeGeneration: STRICT, extend });
-  assert.equal(probe.evaluate(`${GLOBAL} instanceof WebAssembly.Module`), false, "it is another realm's");
+  for (const file of FILES) assert.equal(probe.evaluate(`${globalOf(file)} instanceof WebAssembly.Module`), false, "it is another realm's");
   await sandboxReport(t, code, { codeGeneration: STRICT, extend });
 });
 
 test("edge: the inline entry, where compiling from bytes is allowed", async (t) => {
   const { code, used } = await bundle("edge.mjs", { format: "iife" });
-  assert.deepEqual(used, ["index.js"]);
+  assert.deepEqual(used, ["index.js", "diagnose.js"]);
   await sandboxReport(t, code, { codeGeneration: { strings: false, wasm: true } });
 });
 

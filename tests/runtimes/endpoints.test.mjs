@@ -46,7 +46,7 @@ for (const date of ["2025-05-31", newest]) {
   test(`Workers, ${date}: the rules of sending`, async (t) => {
     const { code, used } = await bundle("endpoints-worker.mjs", { conditions: ["workerd", "worker"], plugins: [compiled] });
     assert.deepEqual(used, ["endpoints.workerd.js"]);
-    const address = await serve(t, code, WASM, date, []);
+    const address = await serve(t, code, [WASM], date, []);
     assertReport(await (await fetch(address)).json());
   });
 }

@@ -27,7 +27,7 @@ for (const { name, version, program, requiresEsm } of NODES) {
   test(`${name}: require`, { skip }, (t) => runReport(t, program, ["main.cjs"]));
   if (requiresEsm) {
     test(`${name}: require of the file for import`, { skip }, (t) =>
-      runReport(t, program, ["main.cjs", join(PACKAGE, "dist/index.js")]),
+      runReport(t, program, ["main.cjs", ...["index.js", "diagnose.js"].map((file) => join(PACKAGE, "dist", file))]),
     );
     test(`${name}: with no permission but to read`, { skip }, (t) =>
       runReport(t, program, ["--permission", "--allow-fs-read=*", "main.mjs"]),

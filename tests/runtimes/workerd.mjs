@@ -15,7 +15,7 @@ export const compiled = {
 /** Starts a Worker and gives its address; what workerd says when it does not start is the error. */
 export async function serve(t, code, wasm, date, flags) {
   const folder = temporaryFolder(t);
-  copyFileSync(join(PACKAGE, "dist", wasm), join(folder, wasm));
+  for (const file of wasm) copyFileSync(join(PACKAGE, "dist", file), join(folder, file));
   writeFileSync(join(folder, "worker.js"), code);
   writeFileSync(
     join(folder, "config.capnp"),
@@ -25,7 +25,7 @@ export async function serve(t, code, wasm, date, flags) {
       sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
     );
     const main :Workerd.Worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "${wasm}", wasm = embed "${wasm}")],
+      modules = [(name = "worker.js", esModule = embed "worker.js"), ${wasm.map((file) => `(name = "${file}", wasm = embed "${file}")`)}],
       compatibilityDate = "${date}",
       compatibilityFlags = ${JSON.stringify(flags)},
     );`,

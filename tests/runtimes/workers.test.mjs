@@ -6,7 +6,7 @@ import { compatibilityDate as newest } from "workerd";
 import { assertPassed, bundle } from "./support.mjs";
 import { compiled, serve } from "./workerd.mjs";
 
-const WASM = "countersign_bg.wasm";
+const WASM = ["countersign_bg.wasm", "countersign_explain_bg.wasm"];
 
 /** The last day of the years in which no Worker could compile from bytes, and today. */
 const DATES = ["2025-05-31", newest];
@@ -17,8 +17,8 @@ before(async () => {
 });
 
 test("Workers: a bundler takes the entry with the condition workerd", () => {
-  assert.deepEqual(worker.used, ["workerd.js"]);
-  assert.match(worker.code, /from ?"\.\/countersign_bg\.wasm"/);
+  assert.deepEqual(worker.used, ["workerd.js", "diagnose.workerd.js"]);
+  for (const file of WASM) assert.ok(new RegExp(`from ?"\\./${file}"`).test(worker.code), file);
 });
 
 for (const date of DATES) {
@@ -33,7 +33,7 @@ for (const date of DATES) {
 
 test("Workers: where a bundler takes another entry, the error says which to take", async (t) => {
   const wrong = await bundle("worker.mjs", { conditions: ["worker", "browser"] });
-  assert.deepEqual(wrong.used, ["index.js"]);
+  assert.deepEqual(wrong.used, ["index.js", "diagnose.js"]);
   await assert.rejects(serve(t, wrong.code, WASM, DATES[0], []), /the condition workerd or edge-light/);
 });
 

@@ -1,4 +1,4 @@
-//! Unpacks the npm package's module where the package is first used: LZMA without a header, `lc = lp = pb = 0`, written
+//! Unpacks the npm package's module where the package is first used: LZMA without a header, `lc = 3`, `lp = pb = 0`, written
 //! with six bits in a character. The build packs, and tries this very code.
 //!
 //! Names are those of the format's description in the LZMA SDK (`lzma-specification.txt`).
@@ -18,7 +18,9 @@ const ALIGN: usize = 456;
 const LEN: usize = 472;
 const REP_LEN: usize = 762;
 const LITERAL: usize = 1052;
-const COUNT: usize = LITERAL + 3 * 256;
+const COUNT: usize = LITERAL + 8 * LITERALS;
+/// Each of eight kinds of bytes before it gives a literal probabilities of its own.
+const LITERALS: usize = 3 * 256;
 
 /// The first of the 64 characters, and the one that stands in for the backslash, which has a meaning in texts.
 pub const FIRST: u8 = b'#';
@@ -147,19 +149,20 @@ pub fn unpack(text: &[u8], out: &mut [u8]) {
         let mut len = 0;
         if decoder.bit(IS_MATCH + old) == 0 {
             let mut symbol = 1;
+            let literal = LITERAL + LITERALS * usize::from(back(out, at, 0) >> 5);
             if old > 6 {
                 let mut matched = usize::from(back(out, at, rep[0]));
                 while symbol < 256 {
                     matched <<= 1;
                     let expected = matched & 256;
-                    symbol = symbol << 1 | decoder.bit(LITERAL + 256 + expected + symbol);
+                    symbol = symbol << 1 | decoder.bit(literal + 256 + expected + symbol);
                     if expected >> 8 != symbol & 1 {
                         break;
                     }
                 }
             }
             while symbol < 256 {
-                symbol = symbol << 1 | decoder.bit(LITERAL + symbol);
+                symbol = symbol << 1 | decoder.bit(literal + symbol);
             }
             put(out, &mut at, symbol as u8);
             state = if old < 4 {

@@ -3,13 +3,13 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::run::Run;
-use crate::{build, paths};
+use crate::{build, package, paths};
 
 /// The whole site: its files and their types.
 const FILES: &[(&str, &str)] = &[
@@ -43,20 +43,33 @@ pub(crate) fn folder() -> PathBuf {
 /// Builds the package, then the site from it.
 pub(crate) fn site() -> Result<()> {
     build::all()?;
-    let (from, dist) = (paths::root().join("examples/debugger"), paths::package().join("dist"));
+    let from = paths::root().join("examples/debugger");
     fs::create_dir_all(folder())?;
-    for (entry, file) in [("main.js", "debugger.js"), ("debugger.css", "debugger.css")] {
-        Run::tool("esbuild")
-            .arg(from.join(entry))
-            .args(["--bundle", "--minify", "--format=iife", "--target=es2022", "--charset=utf8", "--log-level=warning"])
-            .args(["--legal-comments=none"])
-            .arg(format!("--alias:countersign/diagnose={}", dist.join("diagnose.js").display()))
-            .arg(format!("--alias:countersign={}", dist.join("index.js").display()))
-            .arg(format!("--outfile={}", folder().join(file).display()))
-            .quiet()?;
-    }
+    // The worker is text inside of the page; with the module that explains, which can verify and sign as well.
+    let worker = paths::work().join("debugger-worker.txt");
+    let source = paths::template().join("src");
+    let alias = |name: &str, path: PathBuf| format!("--alias:{name}={}", path.display());
+    bundle(&from.join("worker.js"), &worker)
+        .arg(alias("countersign/diagnose", source.join("diagnose.ts")))
+        .arg(alias("countersign", source.join("index.ts")))
+        .arg(alias("countersign-load", source.join("load/inline.ts")))
+        .arg(alias("countersign-wasm", package::inlined(&paths::explain_module())?))
+        .quiet()?;
+    bundle(&from.join("main.js"), &folder().join("debugger.js"))
+        .arg(alias("debugger-worker", worker))
+        .arg("--loader:.txt=text")
+        .quiet()?;
+    bundle(&from.join("debugger.css"), &folder().join("debugger.css")).quiet()?;
     fs::copy(from.join("index.html"), folder().join("index.html"))?;
     Ok(())
+}
+
+fn bundle(from: &Path, to: &Path) -> Run {
+    Run::tool("esbuild")
+        .arg(from)
+        .args(["--bundle", "--minify", "--format=iife", "--target=es2022", "--charset=utf8", "--log-level=warning"])
+        .args(["--legal-comments=none"])
+        .arg(format!("--outfile={}", to.display()))
 }
 
 fn serve(port: Option<u16>) -> Result<()> {

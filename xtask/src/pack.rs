@@ -12,7 +12,7 @@ use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 pub(crate) fn text(module: &[u8]) -> Result<String> {
     let options = LzmaOptions {
         // What the unpacker reads, and what suits code best.
-        lc: 0,
+        lc: 3,
         lp: 0,
         pb: 0,
         dict_size: 1 << 20,

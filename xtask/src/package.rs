@@ -184,6 +184,11 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// The file below `work` that exports a module, packed.
+pub(crate) fn inlined(module: &Path) -> Result<PathBuf> {
+    written(&format!("{}.js", name_of(module)), &inline(module)?)
+}
+
 /// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the packed module.
 fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     let source = paths::template().join("src");
@@ -197,7 +202,7 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     esbuild = match &entry.core {
         Core::Inside(module, load) => {
             let name = name_of(module);
-            let packed = written(&format!("{name}.js"), &inline(module)?)?;
+            let packed = inlined(module)?;
             let load = format!("{load}.ts");
             // Written for the main module; the others are loaded in the same way.
             let loader = fs::read_to_string(source.join("load").join(&load))?;

@@ -1,7 +1,10 @@
 // The program for a page's module worker and service worker: the answer to any message is the report.
-import * as lib from "countersign";
+import * as main from "countersign";
+import { diagnose } from "countersign/diagnose";
 import { firstUse, report } from "./suite.mjs";
 import files from "./vectors.mjs";
+
+const lib = { ...main, diagnose };
 
 const first = firstUse(lib);
 

@@ -1,7 +1,10 @@
 // The program for pages: runs the suite here, in a module worker and in a service worker, whichever a test asks for.
-import * as lib from "countersign";
+import * as main from "countersign";
+import { diagnose } from "countersign/diagnose";
 import { firstUse, report } from "./suite.mjs";
 import files from "./vectors.mjs";
+
+const lib = { ...main, diagnose };
 
 const first = firstUse(lib);
 

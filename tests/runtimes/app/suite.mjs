@@ -188,6 +188,21 @@ const CHECKS = {
     equal(await code(lib, () => webhook.verify({ headers: {}, body: { parsed: true } })), "body_not_raw");
   },
 
+  async "diagnose names the cause"(lib) {
+    const body = '{"é":"🔑"}';
+    const headers = await signed(bytesOf(body));
+    const why = (secret, body, options) => {
+      const { code, causes, complete } = lib.diagnose("github", secret, { headers, body }, options);
+      return [code, causes.map(({ code, proven }) => [code, proven]), complete];
+    };
+    equal(why(SECRET, body), ["valid", [], true]);
+    equal(why(`${SECRET}\n`, bytesOf(`${body}\n`)), ["secret_not_decodable", [["secret_whitespace", true], ["body_newline_added", true]], true]);
+    equal(why(SECRET, JSON.stringify(JSON.parse(body), null, 2)), ["signature_mismatch", [["body_reserialized", true]], true]);
+    equal(why("another secret", body), ["signature_mismatch", [], true]);
+    equal(lib.diagnose("github", SECRET, { headers, body: `${body} ` }, { framework: "hono" }).causes[0].fix.includes("Hono"), true);
+    equal(lib.diagnose("gitlab", SECRET, { headers, body }).code, "arguments_invalid");
+  },
+
   async "signing: what WebCrypto computes, and ids that differ"(lib) {
     const body = '{"é":"🔑"}';
     equal(new lib.Webhook("github", SECRET).sign(body)["X-Hub-Signature-256"], `sha256=${await hmac(SECRET, bytesOf(body))}`);

@@ -1,7 +1,10 @@
 // The program for Cloudflare Workers: /hook receives deliveries, everything else gets the report.
-import * as lib from "countersign";
+import * as main from "countersign";
+import { diagnose } from "countersign/diagnose";
 import { firstUse, report } from "./suite.mjs";
 import files from "./vectors.mjs";
+
+const lib = { ...main, diagnose };
 
 // While the Worker starts, where compiling from bytes and waiting are both refused.
 const first = firstUse(lib);
