@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 
 use countersign::endpoint::{EndpointCode, EndpointError, engine};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// What is wrong, as JavaScript gets it.
 struct Problem {
@@ -39,7 +39,12 @@ impl Problem {
         if !self.detail.is_empty() {
             message = message + " " + &self.detail;
         }
-        json!({ "code": self.code.as_str(), "field": self.field, "message": message, "fix": self.code.fix() })
+        object([
+            ("code", self.code.as_str().into()),
+            ("field", self.field.as_str().into()),
+            ("message", message.into()),
+            ("fix", self.code.fix().into()),
+        ])
     }
 }
 
@@ -105,6 +110,15 @@ impl Arguments {
     }
 }
 
+/// The macro `json!` would weigh as much as all of this file.
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let mut object = Map::new();
+    for (name, value) in fields {
+        object.insert(name.into(), value);
+    }
+    Value::Object(object)
+}
+
 /// Answers a question: `{"ok": …}`, or `{"problem": …}`.
 #[must_use]
 pub fn answer(question: &[u8]) -> Vec<u8> {
@@ -113,8 +127,8 @@ pub fn answer(question: &[u8]) -> Vec<u8> {
         _ => Err(Problem::new(EndpointCode::Malformed, "")),
     };
     let answer = match outcome {
-        Ok(value) => json!({ "ok": value }),
-        Err(problem) => json!({ "problem": problem.to_json() }),
+        Ok(value) => object([("ok", value)]),
+        Err(problem) => object([("problem", problem.to_json())]),
     };
     serde_json::to_vec(&answer).unwrap_or_default()
 }

@@ -6,9 +6,9 @@ use countersign::UnixTime;
 use countersign::endpoint::{EndpointCode, LogFilter};
 use countersign::management::{ApiRequest, plandocket, planeconnection};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::{Arguments, Problem};
+use crate::{Arguments, Problem, object};
 
 /// The request; or, if the question holds an answer to it, what that says.
 pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
@@ -93,5 +93,5 @@ fn done<Reply: DeserializeOwned>(given: &mut Arguments, request: &ApiRequest<Rep
 
 fn parts(method: &str, url: &str, headers: Map<String, Value>, body: &[u8]) -> Value {
     let body = core::str::from_utf8(body).unwrap_or_default();
-    json!({ "method": method, "url": url, "headers": headers, "body": body })
+    object([("method", method.into()), ("url", url.into()), ("headers", headers.into()), ("body", body.into())])
 }

@@ -10,9 +10,9 @@ use countersign::endpoint::{
 };
 use countersign::management::{planasonix, plandocket, planeconnection};
 use countersign::retry::{Admission, Breaker, BreakerPolicy, Change, GivenUp, Next, Outcome, RetryPolicy};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{Arguments, Problem};
+use crate::{Arguments, Problem, object};
 
 /// As much of the random number as JavaScript has: `random` is from 0 to 1.
 const ALL_OF_U64: f64 = 18_446_744_073_709_551_616.0;
@@ -116,11 +116,12 @@ fn breaker(given: &mut Arguments) -> Result<(Breaker, BreakerPolicy), Problem> {
 }
 
 fn breaker_answer(what: &str, word: &str, until: Option<UnixTime>, breaker: &Breaker) -> Value {
-    let mut answer = json!({ what: word, "breaker": written(breaker) });
-    if let Some(until) = until {
-        answer["until"] = until.as_secs().into();
+    // Only a map whose keys are no text could fail, and there is none.
+    let breaker = serde_json::to_value(breaker).unwrap_or_default();
+    match until {
+        Some(until) => object([(what, word.into()), ("until", until.as_secs().into()), ("breaker", breaker)]),
+        None => object([(what, word.into()), ("breaker", breaker)]),
     }
-    answer
 }
 
 fn list(problems: Vec<EndpointError>) -> Value {
@@ -132,22 +133,23 @@ fn destination(destination: &Destination) -> Value {
         Host::Name(name) => (name.to_string(), "name"),
         Host::Address(address) => (address.to_string(), "address"),
     };
-    json!({ "url": destination.as_str(), "host": host, "kind": kind, "port": destination.port() })
+    object([
+        ("url", destination.as_str().into()),
+        ("host", host.into()),
+        ("kind", kind.into()),
+        ("port", destination.port().into()),
+    ])
 }
 
 fn next(next: Next) -> Value {
-    match next {
-        Next::Done => json!({ "next": "done" }),
-        Next::Retry { after } => json!({ "next": "retry", "afterMs": after.as_millis() as u64 }),
-        Next::DeadLetter(why) => json!({ "next": "dead_letter", "because": match why {
-            GivenUp::Exhausted => "exhausted",
-            GivenUp::Gone => "gone",
-            GivenUp::Permanent => "permanent",
-        } }),
-    }
-}
-
-/// Only a map whose keys are no text could fail, and there is none.
-fn written(value: &impl serde::Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
+    let because = match next {
+        Next::Done => return object([("next", "done".into())]),
+        Next::Retry { after } => {
+            return object([("next", "retry".into()), ("afterMs", (after.as_millis() as u64).into())]);
+        }
+        Next::DeadLetter(GivenUp::Exhausted) => "exhausted",
+        Next::DeadLetter(GivenUp::Gone) => "gone",
+        Next::DeadLetter(GivenUp::Permanent) => "permanent",
+    };
+    object([("next", "dead_letter".into()), ("because", because.into())])
 }

@@ -66,17 +66,17 @@ fn compile(package: &str, profile: &str, features: &[&str], stack: usize) -> Res
     Run::cargo("rustc")
         .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
         .args(features)
-        .args(["--target", "wasm32-unknown-unknown"])
+        .args(["--target", "wasm32-unknown-unknown", "--"])
+        .arg(format!("-Clink-arg=-zstack-size={stack}"))
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
-        .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags(stack)?.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
         .quiet()?;
     Ok(paths::target().join("wasm32-unknown-unknown").join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 /// With no path of this machine in it, the module is the same wherever it is built.
-fn rustc_flags(stack: usize) -> Result<Vec<String>> {
+fn rustc_flags() -> Result<Vec<String>> {
     let mut flags: Vec<String> = RUSTC_FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
-    flags.push(format!("-Clink-arg=-zstack-size={stack}"));
     for (path, name) in machine_paths()? {
         flags.push(format!("--remap-path-prefix={path}={name}"));
     }
