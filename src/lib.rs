@@ -15,19 +15,19 @@ mod detect;
 mod diagnose;
 #[cfg(feature = "dispatch")]
 pub mod dispatch;
-#[cfg(feature = "endpoint")]
+#[cfg(any(feature = "endpoint", feature = "engine"))]
 pub mod endpoint;
 mod envelope;
 mod error;
 mod event;
 mod json;
-#[cfg(feature = "endpoint")]
+#[cfg(any(feature = "endpoint", feature = "engine"))]
 pub mod management;
 mod once;
 mod provider;
 mod providers;
 mod replay;
-#[cfg(feature = "endpoint")]
+#[cfg(any(feature = "endpoint", feature = "engine"))]
 pub mod retry;
 mod scheme;
 mod secret;

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
-#[cfg(feature = "endpoint")]
+#[cfg(any(feature = "endpoint", feature = "engine"))]
 use crate::endpoint::{Endpoint, EndpointCode, EndpointError};
 use crate::error::{SchemeError, SecretError};
 use crate::provider::{About, Provider};
@@ -75,7 +75,7 @@ impl Provider {
     }
 }
 
-#[cfg(feature = "endpoint")]
+#[cfg(any(feature = "endpoint", feature = "engine"))]
 impl Endpoint {
     /// What signs the deliveries to this endpoint, and would verify them.
     ///

@@ -85,6 +85,7 @@ fn every_file_says_its_purpose_first() {
         ("src", "rs", "//! "),
         ("xtask/src", "rs", "//! "),
         ("unpack/src", "rs", "//! "),
+        ("endpoints/src", "rs", "//! "),
         ("pkg-template/src", "ts", "// "),
     ] {
         for path in files(folder, extension) {

@@ -4,11 +4,10 @@ use alloc::string::String;
 use core::fmt;
 use core::net::IpAddr;
 
-use url::Url;
-
 use super::address::judge_address;
 use super::error::{EndpointCode, EndpointError};
 use super::policy::UrlPolicy;
+use super::reading::{self, Url};
 use super::redact::without_secrets;
 
 /// The longest URL that is stored and sent to.
@@ -43,9 +42,9 @@ impl Destination {
     #[must_use]
     pub fn host(&self) -> Host<'_> {
         match self.url.host() {
-            Some(url::Host::Ipv4(address)) => Host::Address(address.into()),
-            Some(url::Host::Ipv6(address)) => Host::Address(address.into()),
-            Some(url::Host::Domain(name)) => Host::Name(name),
+            Some(reading::Host::Ipv4(address)) => Host::Address(address.into()),
+            Some(reading::Host::Ipv6(address)) => Host::Address(address.into()),
+            Some(reading::Host::Domain(name)) => Host::Name(name),
             None => Host::Name(""),
         }
     }

@@ -19,6 +19,9 @@
 
 mod address;
 mod destination;
+#[cfg(feature = "engine")]
+#[cfg_attr(feature = "endpoint", allow(dead_code))] // with both, the crate `url` reads
+pub mod engine;
 mod error;
 mod events;
 mod headers;
@@ -27,11 +30,17 @@ mod policy;
 mod redact;
 mod signing;
 
+#[cfg(feature = "endpoint")]
+use ::url as reading;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+#[cfg(not(feature = "endpoint"))]
+use engine as reading;
+pub(crate) use reading::Url;
 
 pub use address::{Network, judge_address};
 pub use destination::{Destination, Host, judge_url};
@@ -48,8 +57,7 @@ use crate::provider::Provider;
 use crate::retry::{BreakerPolicy, RetryError, RetryPolicy};
 use crate::secret::Keyring;
 
-/// An endpoint that deliveries are sent to. Missing settings have the defaults that the methods name; settings that
-/// are not known here are kept.
+/// An endpoint that deliveries are sent to. Settings that are not known here are kept.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Endpoint {
     /// What people call it, up to 100 characters.
@@ -59,13 +67,13 @@ pub struct Endpoint {
     pub url: EndpointUrl,
     /// Which events it gets.
     pub events: Vec<EventFilter>,
-    /// Whether it gets any; see [`is_active`](Self::is_active).
+    /// Whether it gets any; yes where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// What is sent along with every delivery. Receivers put their credentials there: values are never logged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<CustomHeaders>,
-    /// How long an attempt may take, its answer included; see [`timeout`](Self::timeout).
+    /// How long an attempt may take, its answer included: 1,000 to 30,000, 10,000 where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
     /// How many deliveries each sending process may begin in a second; as many as it can where nothing is said.
@@ -75,10 +83,10 @@ pub struct Endpoint {
     pub signing: SigningScheme,
     /// The active secrets; the first one signs where a scheme carries one signature only.
     pub secrets: Vec<SigningSecret>,
-    /// When failed deliveries are tried again; see [`RetryPolicy`].
+    /// When failed deliveries are tried again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<RetryPolicy>,
-    /// When an endpoint that keeps failing gets a pause; see [`BreakerPolicy`].
+    /// When an endpoint that keeps failing gets a pause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaker: Option<BreakerPolicy>,
     /// The client certificate for mutual TLS.

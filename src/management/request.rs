@@ -9,10 +9,9 @@ use core::marker::PhantomData;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use url::Url;
 use zeroize::Zeroizing;
 
-use crate::endpoint::{EndpointCode, EndpointError, UrlPolicy, judge_url};
+use crate::endpoint::{EndpointCode, EndpointError, Url, UrlPolicy, judge_url};
 
 /// A token for a management API. It goes into one header and is never shown.
 #[derive(Clone)]
@@ -80,6 +79,20 @@ impl<Reply: DeserializeOwned> ApiRequest<Reply> {
     /// # Errors
     /// `api_refused` for a status other than 2xx, and `reply_malformed`.
     pub fn reply(&self, status: u16, body: &[u8]) -> Result<Reply, EndpointError> {
+        read(self.unwrapped(status, body)?)
+    }
+
+    /// The same as the JSON that it is read from, unwrapped and whole.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub fn checked_reply(&self, status: u16, body: &[u8]) -> Result<Value, EndpointError> {
+        let value = self.unwrapped(status, body)?;
+        read::<Reply>(value.clone())?;
+        Ok(value)
+    }
+
+    fn unwrapped(&self, status: u16, body: &[u8]) -> Result<Value, EndpointError> {
         if !(200..300).contains(&status) {
             return Err(EndpointError::new(EndpointCode::ApiRefused).because(format!("The status is {status}.")));
         }
@@ -93,8 +106,12 @@ impl<Reply: DeserializeOwned> ApiRequest<Reply> {
                 value = inside.take();
             }
         }
-        serde_json::from_value(value).map_err(|_| EndpointError::new(EndpointCode::ReplyMalformed))
+        Ok(value)
     }
+}
+
+fn read<Reply: DeserializeOwned>(value: Value) -> Result<Reply, EndpointError> {
+    serde_json::from_value(value).map_err(|_| EndpointError::new(EndpointCode::ReplyMalformed))
 }
 
 /// The token and the body stay out of logs.
@@ -126,7 +143,8 @@ impl<Reply> TryFrom<ApiRequest<Reply>> for http::Request<Vec<u8>> {
 /// Where an API is and who asks.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
-    base: Url,
+    /// Without the slash at its end.
+    base: String,
     token: ApiToken,
 }
 
@@ -135,16 +153,18 @@ impl Client {
     /// scheme is not: the token is only sent over TLS.
     pub(super) fn new(base: &str, token: ApiToken) -> Result<Self, EndpointError> {
         let malformed = || EndpointError::new(EndpointCode::UrlMalformed).at("base");
-        let base = Url::parse(base).map_err(|_| malformed())?;
-        if base.scheme() != "https" {
+        let url = Url::parse(base).map_err(|_| malformed())?;
+        if url.scheme() != "https" {
             return Err(EndpointError::new(EndpointCode::UrlNotHttps).at("base"));
         }
-        if !base.username().is_empty() || base.password().is_some() {
+        if !url.username().is_empty() || url.password().is_some() {
             return Err(EndpointError::new(EndpointCode::UrlUserinfo).at("base"));
         }
-        if base.query().is_some() || base.fragment().is_some() {
+        if url.query().is_some() || url.fragment().is_some() {
             return Err(malformed());
         }
+        let base = url.as_str();
+        let base = base.strip_suffix('/').unwrap_or(base).into();
         Ok(Self { base, token })
     }
 
@@ -157,7 +177,7 @@ impl Client {
     ) -> ApiRequest<Reply> {
         ApiRequest {
             method,
-            url: self.url(path).into(),
+            url: self.url(path),
             authorization: Zeroizing::new(format!("Bearer {}", self.token.0.as_str())),
             body: None,
             wrappers,
@@ -165,19 +185,15 @@ impl Client {
         }
     }
 
-    fn url(&self, path: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        // An https URL always has a path.
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(["api", "v1", "webhooks"]).extend(path);
-        }
-        url
+    /// Names in the path are ours or were judged by [`id`]: nothing in them needs escaping.
+    fn url(&self, path: &[&str]) -> String {
+        path.iter().fold(format!("{}/api/v1/webhooks", self.base), |url, name| url + "/" + name)
     }
 }
 
 impl<Reply> ApiRequest<Reply> {
     pub(super) fn with_query<'a>(mut self, pairs: impl Iterator<Item = (&'static str, &'a str)>) -> Self {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let mut query = form_urlencoded::Serializer::new(String::new());
         let query = query.extend_pairs(pairs).finish();
         if !query.is_empty() {
             self.url.push('?');

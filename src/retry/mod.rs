@@ -31,7 +31,7 @@ pub use schedule::{Backoff, Schedule, Steps};
 use crate::envelope::{Extra, words};
 use crate::time::UnixTime;
 
-/// When failed deliveries to an endpoint are tried again. Missing settings have the defaults that the methods name.
+/// When failed deliveries to an endpoint are tried again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RetryPolicy {
     /// How long to wait before each retry; PlaneConnection's steps where none is given.

@@ -10,7 +10,7 @@ import { TARBALL, manifest } from "./support.mjs";
 const tarball = readFileSync(TARBALL);
 
 /** Files, not modules. */
-const FILES = ["./countersign_bg.wasm", "./countersign_explain_bg.wasm", "./package.json"];
+const FILES = ["./countersign_bg.wasm", "./countersign_explain_bg.wasm", "./countersign_endpoints_bg.wasm", "./package.json"];
 
 test("attw: types are found and true, however they are looked for", async (t) => {
   const analysis = await checkPackage(createPackageFromTarballData(tarball), { excludeEntrypoints: FILES });

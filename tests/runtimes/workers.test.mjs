@@ -1,24 +1,15 @@
 // Cloudflare Workers, in workerd itself: the bundle that wrangler would make, before and after the platform's changes.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { copyFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { before, test } from "node:test";
 import { compatibilityDate as newest } from "workerd";
-import { PACKAGE, assertPassed, bundle, temporaryFolder, tool } from "./support.mjs";
+import { assertPassed, bundle } from "./support.mjs";
+import { compiled, serve } from "./workerd.mjs";
 
-const workerd = tool("workerd/bin/workerd");
 const WASM = ["countersign_bg.wasm", "countersign_explain_bg.wasm"];
 
 /** The last day of the years in which no Worker could compile from bytes, and today. */
 const DATES = ["2025-05-31", newest];
-
-/** Wrangler leaves WebAssembly files out of the bundle, and hands them to the platform to compile. */
-const compiled = {
-  name: "compiled-wasm",
-  setup: (build) => build.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, external: true })),
-};
 
 let worker;
 before(async () => {
@@ -33,7 +24,7 @@ test("Workers: a bundler takes the entry with the condition workerd", () => {
 for (const date of DATES) {
   for (const flags of [[], ["nodejs_compat"]]) {
     test(`Workers, ${[date, ...flags].join(", ")}`, async (t) => {
-      const address = await serve(t, worker.code, date, flags);
+      const address = await serve(t, worker.code, WASM, date, flags);
       assertPassed(t, await (await fetch(address)).json());
       await deliver(address);
     });
@@ -43,36 +34,8 @@ for (const date of DATES) {
 test("Workers: where a bundler takes another entry, the error says which to take", async (t) => {
   const wrong = await bundle("worker.mjs", { conditions: ["worker", "browser"] });
   assert.deepEqual(wrong.used, ["index.js", "diagnose.js"]);
-  await assert.rejects(serve(t, wrong.code, DATES[0], []), /the condition workerd or edge-light/);
+  await assert.rejects(serve(t, wrong.code, WASM, DATES[0], []), /the condition workerd or edge-light/);
 });
-
-/** Starts a Worker and gives its address; what workerd says when it does not start is the error. */
-async function serve(t, code, date, flags) {
-  const folder = temporaryFolder(t);
-  for (const file of WASM) copyFileSync(join(PACKAGE, "dist", file), join(folder, file));
-  writeFileSync(join(folder, "worker.js"), code);
-  writeFileSync(
-    join(folder, "config.capnp"),
-    `using Workerd = import "/workerd/workerd.capnp";
-    const config :Workerd.Config = (
-      services = [(name = "main", worker = .main)],
-      sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-    );
-    const main :Workerd.Worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js"), ${WASM.map((file) => `(name = "${file}", wasm = embed "${file}")`)}],
-      compatibilityDate = "${date}",
-      compatibilityFlags = ${JSON.stringify(flags)},
-    );`,
-  );
-  const child = spawn(workerd, ["serve", "config.capnp", "--control-fd=3"], { cwd: folder, stdio: ["ignore", "pipe", "pipe", "pipe"] });
-  t.after(() => child.kill());
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
-  return new Promise((resolve, reject) => {
-    child.on("close", () => reject(new Error(said)));
-    child.stdio[3].setEncoding("utf8").on("data", (line) => resolve(`http://127.0.0.1:${/"port": ?(\d+)/.exec(line)[1]}/`));
-  });
-}
 
 /** Real deliveries, over HTTP. */
 async function deliver(address) {

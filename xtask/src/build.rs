@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{explain, package, paths, prepare, sizes, wasm};
+use crate::{package, paths, prepare, sizes, wasm};
 
 pub(crate) fn command(_: &[String]) -> Result<()> {
     all()?;
@@ -16,6 +16,5 @@ pub(crate) fn command(_: &[String]) -> Result<()> {
 pub(crate) fn all() -> Result<()> {
     prepare::npm_tools()?;
     wasm::build()?;
-    explain::build()?;
     package::build()
 }

@@ -53,7 +53,7 @@ pub(crate) fn site() -> Result<()> {
         .arg(alias("countersign/diagnose", source.join("diagnose.ts")))
         .arg(alias("countersign", source.join("index.ts")))
         .arg(alias("countersign-load", source.join("load/inline.ts")))
-        .arg(alias("countersign-wasm", package::inlined_explain()?))
+        .arg(alias("countersign-wasm", package::inlined(&paths::explain_module())?))
         .quiet()?;
     bundle(&from.join("main.js"), &folder().join("debugger.js"))
         .arg(alias("debugger-worker", worker))

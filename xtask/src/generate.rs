@@ -2,10 +2,11 @@
 //!
 //! From the file names in `src/providers`: `src/providers/mod.rs` and `tests/support/senders.rs`. From their types and
 //! data, and from the codes of `src/error.rs`: `pkg-template/src/generated.ts`. From what explains:
-//! `pkg-template/src/explain/generated.ts`. Types are read as Rust, so the library
+//! `pkg-template/src/explain/generated.ts`. From the settings of endpoints: `pkg-template/src/endpoints/generated.ts`. Types are read as Rust, so the library
 //! needs no annotation; data is read from the library itself. With `--check` nothing is written: it fails and names the
 //! files that are stale.
 
+mod endpoints;
 mod explain;
 mod model;
 mod presets;
@@ -37,6 +38,7 @@ pub(crate) fn check() -> Result<()> {
         (types_path(), types()?),
         (explain_path(), explain::write()),
         (events_path(), explain::events()),
+        (endpoints_path(), endpoints::write()?),
     ];
     for (path, text) in expected {
         if std::fs::read_to_string(&path).ok() != Some(text) {
@@ -63,6 +65,7 @@ fn write() -> Result<()> {
     }
     save(explain_path(), &explain::write())?;
     save(events_path(), &explain::events())?;
+    save(endpoints_path(), &endpoints::write()?)?;
     save(types_path(), &types()?)
 }
 
@@ -89,6 +92,10 @@ fn types_path() -> PathBuf {
 
 fn explain_path() -> PathBuf {
     paths::template().join("src/explain/generated.ts")
+}
+
+fn endpoints_path() -> PathBuf {
+    paths::template().join("src/endpoints/generated.ts")
 }
 
 fn events_path() -> PathBuf {

@@ -4,7 +4,6 @@ mod bench;
 mod build;
 mod debugger;
 mod demo;
-mod explain;
 mod generate;
 mod pack;
 mod package;

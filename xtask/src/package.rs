@@ -23,28 +23,27 @@ struct Entry {
 
 /// How an entry has the core.
 enum Core {
-    /// Inside, loading the module as this file of pkg-template/src/load does.
-    Inside(&'static str),
-    /// What explains, likewise.
-    Explain(&'static str),
+    /// Inside: this module, loaded as that file of pkg-template/src/load does.
+    Inside(PathBuf, &'static str),
     /// It imports the package's main entry, or nothing of it.
     Beside,
 }
 
-/// The main entry, for each way to get the module; a file for `require` is there once.
-const MAIN: &[(&str, &str, &str)] = &[
-    ("index.js", "esm", "inline"),
-    ("index.cjs", "cjs", "inline"),
+/// An entry with a module inside: its source, how the names of its files begin, and the module.
+fn with_module() -> [(&'static str, &'static str, PathBuf); 3] {
+    [
+        ("index.ts", "", paths::module()),
+        ("diagnose.ts", "diagnose.", paths::explain_module()),
+        ("endpoints.ts", "endpoints.", paths::endpoints_module()),
+    ]
+}
+
+/// Its files, for each way to get the module; a file for `require` is there once.
+const WAYS: &[(&str, &str, &str)] = &[
+    ("js", "esm", "inline"),
+    ("cjs", "cjs", "inline"),
     ("workerd.js", "esm", "workerd"),
     ("edge-light.js", "esm", "edge-light"),
-];
-
-/// The entry that explains, likewise.
-const DIAGNOSE: &[(&str, &str, &str)] = &[
-    ("diagnose.js", "esm", "inline"),
-    ("diagnose.cjs", "cjs", "inline"),
-    ("diagnose.workerd.js", "esm", "explain-workerd"),
-    ("diagnose.edge-light.js", "esm", "explain-edge-light"),
 ];
 
 /// The command line, for Node only.
@@ -54,19 +53,14 @@ const COMMAND: &str = "cli/main.ts";
 const SUBPATHS: &[&str] = &["adapters", "replay"];
 
 fn entries() -> Result<Vec<Entry>> {
-    let main = MAIN.iter().map(|&(file, format, load)| Entry {
-        source: "index.ts".into(),
-        file: file.into(),
-        format,
-        core: Core::Inside(load),
-    });
-    let diagnose = DIAGNOSE.iter().map(|&(file, format, load)| Entry {
-        source: "diagnose.ts".into(),
-        file: file.into(),
-        format,
-        core: Core::Explain(load),
-    });
-    let mut entries: Vec<Entry> = main.chain(diagnose).collect();
+    let mut entries = Vec::new();
+    for (source, start, module) in with_module() {
+        for &(end, format, load) in WAYS {
+            let start = if start.is_empty() && load == "inline" { "index." } else { start };
+            let core = Core::Inside(module.clone(), load);
+            entries.push(Entry { source: source.into(), file: format!("{start}{end}"), format, core });
+        }
+    }
     entries.push(Entry { source: COMMAND.into(), file: "cli.js".into(), format: "esm", core: Core::Beside });
     for subpath in subpaths()? {
         for (end, format) in [("js", "esm"), ("cjs", "cjs")] {
@@ -118,6 +112,7 @@ pub(crate) fn build() -> Result<()> {
         .files(&paths::module())?
         .files(&paths::unpacker())?
         .files(&paths::explain_module())?
+        .files(&paths::endpoints_module())?
         .files(&paths::template())?;
     for paper in PAPERS {
         stamp = stamp.files(&paths::root().join(paper))?;
@@ -177,16 +172,21 @@ fn shifted(bytes: &[u8]) -> String {
     text
 }
 
-/// The file below `work` that exports a module, packed.
-fn inlined(module: &Path, name: &str) -> Result<PathBuf> {
+/// A file below `work`, and what is in it.
+fn written(name: &str, text: &str) -> Result<PathBuf> {
     let file = paths::work().join(name);
-    fs::write(&file, inline(module)?)?;
+    fs::write(&file, text)?;
     Ok(file)
 }
 
-/// What explains, likewise.
-pub(crate) fn inlined_explain() -> Result<PathBuf> {
-    inlined(&paths::explain_module(), "countersign-explain-wasm.js")
+/// The name of a file.
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The file below `work` that exports a module, packed.
+pub(crate) fn inlined(module: &Path) -> Result<PathBuf> {
+    written(&format!("{}.js", name_of(module)), &inline(module)?)
 }
 
 /// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the packed module.
@@ -199,22 +199,18 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
         .arg(format!("--format={}", entry.format))
         .arg(format!("--banner:js={start}/*! countersign {} | MIT OR Apache-2.0 */", paths::VERSION))
         .arg(format!("--outfile={}", dist.join(&entry.file).display()));
-    esbuild = match entry.core {
-        Core::Inside(load) => {
-            let text = inlined(&paths::module(), "countersign-wasm.js")?;
-            let load = source.join("load").join(format!("{load}.ts"));
+    esbuild = match &entry.core {
+        Core::Inside(module, load) => {
+            let name = name_of(module);
+            let packed = inlined(module)?;
+            let load = format!("{load}.ts");
+            // Written for the main module; the others are loaded in the same way.
+            let loader = fs::read_to_string(source.join("load").join(&load))?;
+            let loader = written(&format!("{name}.{load}"), &loader.replace(&name_of(&paths::module()), &name))?;
             esbuild
-                .arg(format!("--alias:countersign-load={}", load.display()))
-                .arg(format!("--alias:countersign-wasm={}", text.display()))
-                .args(["--external:./countersign_bg.wasm", "--external:./countersign_bg.wasm?module"])
-        }
-        Core::Explain(load) => {
-            let text = inlined_explain()?;
-            let load = source.join("load").join(format!("{load}.ts"));
-            esbuild
-                .arg(format!("--alias:countersign-load={}", load.display()))
-                .arg(format!("--alias:countersign-wasm={}", text.display()))
-                .args(["--external:./countersign_explain_bg.wasm", "--external:./countersign_explain_bg.wasm?module"])
+                .arg(format!("--alias:countersign-load={}", loader.display()))
+                .arg(format!("--alias:countersign-wasm={}", packed.display()))
+                .args([format!("--external:./{name}"), format!("--external:./{name}?module")])
         }
         Core::Beside => {
             let samples = paths::root().join("tests/vectors/captured/events.json");
@@ -252,7 +248,7 @@ fn types(dist: &Path) -> Result<()> {
     Run::tool("tsc").arg("-p").arg(paths::template()).arg("--outDir").arg(&all).quiet()?;
     // The command line has Node's types, which nothing else may use.
     Run::tool("tsc").arg("-p").arg(paths::template().join("src/cli")).quiet()?;
-    let mut todo = vec![PathBuf::from("index.d.ts"), PathBuf::from("diagnose.d.ts")];
+    let mut todo = with_module().map(|(source, ..)| PathBuf::from(source).with_extension("d.ts")).to_vec();
     todo.extend(subpaths()?.iter().map(|subpath| PathBuf::from(format!("{subpath}.d.ts"))));
     let mut done = BTreeSet::new();
     while let Some(file) = todo.pop() {
@@ -293,7 +289,8 @@ fn pack(dist: &Path) -> Result<()> {
         fs::copy(paths::root().join(paper), paths::package().join(paper))
             .with_context(|| format!("{paper} could not be copied into the package"))?;
     }
-    fs::copy(paths::module(), dist.join("countersign_bg.wasm"))?;
-    fs::copy(paths::explain_module(), dist.join("countersign_explain_bg.wasm"))?;
+    for (.., module) in with_module() {
+        fs::copy(&module, dist.join(name_of(&module)))?;
+    }
     Run::npm().args(["pack", "--silent"]).in_folder(&paths::package()).quiet().map(drop)
 }

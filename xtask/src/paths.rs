@@ -51,6 +51,11 @@ pub(crate) fn explain_module() -> PathBuf {
     work().join("countersign_explain_bg.wasm")
 }
 
+/// The finished module of `countersign/endpoints`.
+pub(crate) fn endpoints_module() -> PathBuf {
+    work().join("countersign_endpoints_bg.wasm")
+}
+
 /// Tests, demo and benchmarks run in a copy here, where only the packed package is installed.
 pub(crate) fn scratch() -> PathBuf {
     target().join("scratch")

@@ -1,4 +1,4 @@
-//! The WebAssembly module: compiled for size, made free of imports, optimized and checked.
+//! The WebAssembly modules: compiled for size, made free of imports, optimized and checked.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,13 @@ use crate::stamp::Stamp;
 use crate::{paths, prepare};
 
 /// SHA-2 in SIMD; the other two are newer than some of the engines, and of no use here.
-/// The stack is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
-const RUSTC_FLAGS: &[&str] =
-    &["-Ctarget-feature=+simd128,-reference-types,-multivalue", "-Clink-arg=-zstack-size=16384"];
+const RUSTC_FLAGS: &[&str] = &["-Ctarget-feature=+simd128,-reference-types,-multivalue"];
+
+/// Bytes of stack. It is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
+const STACK: usize = 16384;
+
+/// JSON is read recursively, to a depth of 128.
+const STACK_FOR_JSON: usize = 16 * STACK;
 
 /// Features are listed because `-all` uses an encoding that no engine reads.
 const WASM_OPT_FLAGS: &[&str] = &[
@@ -31,32 +35,39 @@ const WASM_OPT_FLAGS: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// Makes `paths::module()` and `paths::unpacker()`.
+/// Makes the modules of the package, and the unpacker of those.
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
-    let core = compile("countersign", "wasm", &["--features", "wasm"])?;
-    let unpacker = compile("countersign-unpack", "wasm", &[])?;
-    let stamp = Stamp::new("module").this_program()?.files(&core)?.files(&unpacker)?;
-    let done = stamp.step(&[paths::module(), paths::unpacker()], || {
+    module("module", &compile("countersign", "wasm", &["--features", "wasm"], STACK)?, &paths::module())?;
+    module("unpacker", &compile("countersign-unpack", "wasm", &[], STACK)?, &paths::unpacker())?;
+    println!("Compiling what explains (cargo)");
+    let explain = compile("countersign", "wasm-aside", &["--features", "wasm,explain"], STACK)?;
+    module("explain", &explain, &paths::explain_module())?;
+    println!("Compiling the rules of sending (cargo)");
+    let endpoints = compile("countersign-endpoints", "wasm-aside", &[], STACK_FOR_JSON)?;
+    module("endpoints", &endpoints, &paths::endpoints_module())
+}
+
+fn module(name: &'static str, compiled: &Path, module: &Path) -> Result<()> {
+    let stamp = Stamp::new(name).this_program()?.files(compiled)?;
+    let done = stamp.step(&[module.to_path_buf()], || {
         println!("Shrinking it (wasm-opt)");
-        for (compiled, module) in [(&core, paths::module()), (&unpacker, paths::unpacker())] {
-            optimize(compiled, &module)?;
-            check(&module)?;
-        }
-        Ok(())
+        optimize(compiled, module)?;
+        check(module)
     })?;
     if !done {
-        println!("The module is up to date");
+        println!("It is up to date");
     }
     Ok(())
 }
 
-pub(crate) fn compile(package: &str, profile: &str, features: &[&str]) -> Result<PathBuf> {
+fn compile(package: &str, profile: &str, features: &[&str], stack: usize) -> Result<PathBuf> {
     Run::cargo("rustc")
         .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
         .args(features)
-        .args(["--target", "wasm32-unknown-unknown"])
+        .args(["--target", "wasm32-unknown-unknown", "--"])
+        .arg(format!("-Clink-arg=-zstack-size={stack}"))
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
         .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
         .quiet()?;
@@ -84,7 +95,7 @@ fn machine_paths() -> Result<Vec<(String, &'static str)>> {
     Ok(known)
 }
 
-pub(crate) fn optimize(from: &Path, to: &Path) -> Result<()> {
+fn optimize(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(paths::work())?;
     Run::tool("wasm-opt").arg(from).arg("-o").arg(to).args(WASM_OPT_FLAGS).quiet().map(drop)
 }

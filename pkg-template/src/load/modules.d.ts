@@ -16,5 +16,3 @@ declare module "countersign-load" {
 
 declare module "*/countersign_bg.wasm";
 declare module "*/countersign_bg.wasm?module";
-declare module "*/countersign_explain_bg.wasm";
-declare module "*/countersign_explain_bg.wasm?module";

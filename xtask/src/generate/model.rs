@@ -110,6 +110,28 @@ fn sender(provider: Provider, text: &str) -> Result<Sender> {
     Ok(Sender { provider, docs: docs(&file.attrs), types, payload })
 }
 
+/// The settings that a file declares: structs that keep what they do not name, untagged enums and words.
+pub(crate) fn settings(path: &Path) -> Result<Vec<Declaration>> {
+    let file = syn::parse_file(&std::fs::read_to_string(path)?)?;
+    let mut types = Vec::new();
+    for item in &file.items {
+        match item {
+            Item::Struct(item) if keeps_all(item)? => {
+                types.push(structure(item).with_context(|| item.ident.to_string())?);
+            }
+            Item::Enum(item) if serde(&item.attrs)?.contains_key("untagged") => types.push(union(item)?),
+            Item::Macro(item) if item.mac.path.is_ident("words") => types.push(item.mac.parse_body::<Words>()?.0),
+            _ => {}
+        }
+    }
+    Ok(types)
+}
+
+fn keeps_all(item: &syn::ItemStruct) -> Result<bool> {
+    let fields = item.fields.iter().map(|field| serde(&field.attrs));
+    Ok(fields.collect::<Result<Vec<_>>>()?.iter().any(|serde| serde.contains_key("flatten")))
+}
+
 fn structure(item: &syn::ItemStruct) -> Result<Declaration> {
     let parameters = parameters(&item.generics)?;
     let Fields::Named(named) = &item.fields else { bail!("a struct has named fields") };

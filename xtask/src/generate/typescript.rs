@@ -67,7 +67,7 @@ fn namespace(text: &mut String, sender: &Sender) {
     text.push_str("}\n");
 }
 
-fn declare(text: &mut String, declaration: &Declaration) {
+pub(super) fn declare(text: &mut String, declaration: &Declaration) {
     let generics = match declaration.parameters.as_slice() {
         [] => String::new(),
         parameters => format!("<{}>", parameters.join(", ")),
@@ -212,7 +212,7 @@ fn spell(ty: &Ty, prefix: &str) -> String {
     }
 }
 
-fn comment(text: &mut String, indent: &str, docs: &str) {
+pub(super) fn comment(text: &mut String, indent: &str, docs: &str) {
     let docs = docs.replace("*/", "*\\/");
     if docs.contains('\n') || indent.len() + docs.len() + 7 > WIDTH {
         let _ =
