@@ -222,7 +222,7 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     };
     esbuild.quiet()?;
     match entry.core {
-        Core::Inside(_) if entry.format == "esm" => shrink(&dist.join(&entry.file)),
+        Core::Inside(..) if entry.format == "esm" => shrink(&dist.join(&entry.file)),
         _ => Ok(()),
     }
 }
