@@ -1,6 +1,7 @@
 //! What to do in which framework: sentences as data, one row for each framework.
 //!
-//! Those about raw bodies in Node's frameworks and in axum were tried; the others follow the frameworks' documentation.
+//! Those about raw bodies in Node's frameworks, axum, Flask, Django, FastAPI, Go and PHP were tried; the others follow the
+//! frameworks' documentation.
 
 use alloc::string::String;
 

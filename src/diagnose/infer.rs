@@ -310,7 +310,7 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
         let Some(keys) = document.sorted_keys() else { break };
         let ranks: Vec<usize> =
             document.members(index).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
-        if ranks.len() >= 2 && !ranks.is_sorted() {
+        if ranks.len() >= 3 && !ranks.is_sorted() {
             let evidence = facts! { "keys": "sorted now, in the sender's own order when signed", "received": received, "most_keys": keys };
             return Some(Finding::new(CauseCode::BodyReserialized, evidence));
         }
