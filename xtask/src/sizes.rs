@@ -20,7 +20,7 @@ struct Budget {
 const BUDGETS: &[Budget] = &[
     Budget { file: "dist/index.js", limit: 39_200, target: 28 * 1024 },
     Budget { file: "dist/diagnose.js", limit: 114 * 1024, target: 90 * 1024 },
-    Budget { file: "dist/endpoints.js", limit: 100 * 1024, target: 60 * 1024 },
+    Budget { file: "dist/endpoints.js", limit: 94 * 1024, target: 60 * 1024 },
 ];
 
 /// One line per file, and the limit.
