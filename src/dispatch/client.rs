@@ -90,7 +90,7 @@ pub(super) struct Client {
     resolver: Arc<dyn Resolver>,
     /// Instead of the machine's, if there are any.
     roots: Vec<CertificateDer<'static>>,
-    /// How many connections to an endpoint are kept: as many as there are attempts at a time.
+    /// How many connections to a host are kept: as many as there may be attempts at a time, since endpoints share hosts.
     idle: usize,
     shared: reqwest::Client,
     /// A client certificate belongs to a client: one for each.

@@ -178,7 +178,7 @@ impl<S: Store> Dispatcher<S> {
     /// `tls_invalid`: the root certificates cannot be read.
     pub fn with_options(store: S, endpoints: impl EndpointSource, options: Options) -> Result<Self, DispatchError> {
         let resolver = options.resolver.clone().unwrap_or_else(|| Arc::new(SystemResolver));
-        let (policy, idle) = (Arc::new(options.policy.clone()), options.in_flight_per_endpoint);
+        let (policy, idle) = (Arc::new(options.policy.clone()), options.in_flight);
         let client = Client::new(policy, resolver, options.roots_pem.as_deref(), idle)?;
         let (endpoints, counters, enqueued) = (Arc::new(endpoints), Counters::default(), Notify::new());
         Ok(Self(Arc::new(Inner { store, endpoints, client, options, counters, enqueued })))

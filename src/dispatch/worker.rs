@@ -53,6 +53,8 @@ struct Held {
     claimed: HashMap<Id, Claimed>,
     /// Attempts that are over, and which the store does not know about yet.
     done: Vec<(Claimed, Finish)>,
+    /// Whether the store would not take them.
+    refused: bool,
 }
 
 impl Held {
@@ -161,9 +163,14 @@ impl<S: Store> Dispatcher<S> {
 
     /// One trip to the store and back, both ways at once: a store can do them in one transaction.
     async fn step(&self, held: &mut Held, rates: &mut Rates, turns: &mut Turns) -> Result<Vec<Claimed>, DispatchError> {
+        // What cannot be written down would be sent again after its lease: nothing more is begun before it is.
+        if held.refused {
+            self.write_down(&mut held.done).await?;
+        }
         let wants = self.wants(&held.claimed, rates, turns).await?;
         let claim = async { if wants.is_empty() { Ok(Vec::new()) } else { self.0.store.claim(wants).await } };
         let (written, claimed) = tokio::join!(self.write_down(&mut held.done), claim);
+        held.refused = written.is_err();
         // What is claimed is sent, whatever else has failed.
         let claimed = claimed?;
         for claimed in &claimed {
