@@ -12,8 +12,8 @@ use crate::{paths, prepare};
 
 /// SHA-2 in SIMD; the other two are newer than some of the engines, and of no use here.
 /// The stack is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
-const RUSTC_FLAGS: &[&str] =
-    &["-Ctarget-feature=+simd128,-reference-types,-multivalue", "-Clink-arg=-zstack-size=16384"];
+const STACK: &str = "-Clink-arg=-zstack-size=16384";
+const RUSTC_FLAGS: &[&str] = &["-Ctarget-feature=+simd128,-reference-types,-multivalue"];
 
 /// Features are listed because `-all` uses an encoding that no engine reads.
 const WASM_OPT_FLAGS: &[&str] = &[
@@ -52,20 +52,25 @@ pub(crate) fn build() -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn compile(package: &str, profile: &str, features: &[&str]) -> Result<PathBuf> {
+fn compile(package: &str, profile: &str, features: &[&str]) -> Result<PathBuf> {
+    compile_with(package, profile, features, STACK)
+}
+
+pub(crate) fn compile_with(package: &str, profile: &str, features: &[&str], stack: &str) -> Result<PathBuf> {
     Run::cargo("rustc")
         .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
         .args(features)
         .args(["--target", "wasm32-unknown-unknown"])
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
-        .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags(stack)?.join("\u{1f}"))
         .quiet()?;
     Ok(paths::target().join("wasm32-unknown-unknown").join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 /// With no path of this machine in it, the module is the same wherever it is built.
-fn rustc_flags() -> Result<Vec<String>> {
+fn rustc_flags(stack: &str) -> Result<Vec<String>> {
     let mut flags: Vec<String> = RUSTC_FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+    flags.push(stack.to_owned());
     for (path, name) in machine_paths()? {
         flags.push(format!("--remap-path-prefix={path}={name}"));
     }
