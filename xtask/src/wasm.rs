@@ -16,6 +16,9 @@ const RUSTC_FLAGS: &[&str] = &["-Ctarget-feature=+simd128,-reference-types,-mult
 /// Bytes of stack. It is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
 const STACK: usize = 16384;
 
+/// Ed25519 below a search that calls itself; all of that module's memory is wiped after a call.
+const STACK_TO_EXPLAIN: usize = 8 * STACK;
+
 /// JSON is read recursively, to a depth of 128.
 const STACK_FOR_JSON: usize = 16 * STACK;
 
@@ -42,7 +45,7 @@ pub(crate) fn build() -> Result<()> {
     module("module", &compile("countersign", "wasm", &["--features", "wasm"], STACK)?, &paths::module())?;
     module("unpacker", &compile("countersign-unpack", "wasm", &[], STACK)?, &paths::unpacker())?;
     println!("Compiling what explains (cargo)");
-    let explain = compile("countersign", "wasm-aside", &["--features", "wasm,explain"], STACK)?;
+    let explain = compile("countersign", "wasm-aside", &["--features", "wasm,explain"], STACK_TO_EXPLAIN)?;
     module("explain", &explain, &paths::explain_module())?;
     println!("Compiling the rules of sending (cargo)");
     let endpoints = compile("countersign-endpoints", "wasm-aside", &[], STACK_FOR_JSON)?;
