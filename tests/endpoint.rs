@@ -108,6 +108,8 @@ fn names_and_timeouts_end_where_documented() {
             refused("timeout_ms", json!(ms), EndpointCode::TimeoutOutOfRange, "timeout_ms");
         }
     }
+    fine("max_per_second", json!(1));
+    refused("max_per_second", json!(0), EndpointCode::RateOutOfRange, "max_per_second");
 }
 
 #[test]

@@ -8,6 +8,8 @@ import { WebhookError } from "./errors.js";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
+  /** The end of the stack, from which it grows down to 0. */
+  readonly __stack_pointer: WebAssembly.Global;
   room(len: number): number;
   numbers(): number;
   prepare(len: number, stamp: number): number;
@@ -18,10 +20,7 @@ interface Exports {
   diagnose(known: number, headers: number, len: number, now: number): number;
 }
 
-/** Bytes of stack, which lies at the beginning of the memory; see `zstack-size` in the build. */
-const STACK = 16384;
-
-/** How much of its end a call without private keys uses at the most. */
+/** How much of the stack's end a call without private keys uses at the most. */
 const SHALLOW = 4096;
 
 /** Numbers of an answer; the last three are of the buffer. */
@@ -35,6 +34,7 @@ let module: WebAssembly.Module | undefined;
 let running: Exports | undefined;
 let memory = new Uint8Array(0);
 let numbers = new Float64Array(0);
+let stack = 0;
 /** Where the message goes, how much fits there, and how much of it is written. */
 let start = 0;
 let room = 0;
@@ -47,6 +47,7 @@ function instance(): Exports {
   if (running) return running;
   module ??= compile();
   running = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+  stack = running.__stack_pointer.value;
   return running;
 }
 
@@ -152,14 +153,13 @@ export function writeRawText(text: string): void {
 }
 
 /** One call with the message that was written. The answer is 0 for done. */
-export function send(call: (wasm: Exports, len: number) => number, stack: "shallow" | "deep" = "deep"): number {
+export function send(call: (wasm: Exports, len: number) => number, depth: "shallow" | "deep" = "deep"): number {
   return guarded((wasm) => {
     const answer = call(wasm, used);
     refresh(wasm);
     start = answerNumber(START);
     room = answerNumber(ROOM);
-    // It grows downwards, from its end.
-    memory.fill(0, stack === "deep" ? 0 : STACK - SHALLOW, STACK);
+    memory.fill(0, depth === "deep" ? 0 : stack - SHALLOW, stack);
     return answer;
   });
 }

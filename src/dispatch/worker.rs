@@ -221,6 +221,8 @@ impl<S: Store> Dispatcher<S> {
             let busy = busy.get(endpoint_id.as_str()).copied().unwrap_or(0);
             let mut most = share.saturating_sub(busy).min(room);
             if let Some(limit) = endpoint.as_ref().and_then(|endpoint| endpoint.max_per_second) {
+                // Below 1 it is refused, where the attempt is made.
+                let limit = u32::try_from(limit.max(1)).unwrap_or(u32::MAX);
                 most = most.min(rates.room(&endpoint_id, limit, Instant::now()));
             }
             if most == 0 {

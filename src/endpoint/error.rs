@@ -90,7 +90,7 @@ codes! {
         "The custom headers are longer than 8,192 bytes together.",
         "Remove or shorten some: servers refuse long headers.";
     RateOutOfRange = "rate_out_of_range",
-        "The limit of deliveries per second is 0.",
+        "The limit of deliveries per second is below 1.",
         "Give 1 or more, leave it out for no limit, or switch the endpoint off.";
     RetriesOutOfRange = "retries_out_of_range",
         "The number of retries is not between 0 and 10.",

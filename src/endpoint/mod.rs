@@ -78,7 +78,7 @@ pub struct Endpoint {
     pub timeout_ms: Option<i64>,
     /// How many deliveries each sending process may begin in a second; as many as it can where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_per_second: Option<u32>,
+    pub max_per_second: Option<i64>,
     /// How deliveries are signed.
     pub signing: SigningScheme,
     /// The active secrets; the first one signs where a scheme carries one signature only.
@@ -142,7 +142,7 @@ impl Endpoint {
             found.extend(headers::problems(headers, scheme.as_ref().ok().copied(), provider));
         }
         found.extend(timeout_problem("timeout_ms", self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS)));
-        if self.max_per_second == Some(0) {
+        if self.max_per_second.is_some_and(|limit| limit < 1) {
             found.push(EndpointError::new(EndpointCode::RateOutOfRange).at("max_per_second"));
         }
         if self.secrets.is_empty() {

@@ -13,10 +13,10 @@ use crate::{paths, prepare};
 /// SHA-2 in SIMD; the other two are newer than some of the engines, and of no use here.
 const RUSTC_FLAGS: &[&str] = &["-Ctarget-feature=+simd128,-reference-types,-multivalue"];
 
-/// Bytes of stack. It is small because JavaScript clears all of it after each call; `STACK` in boundary.ts says the same.
+/// Bytes of stack. It is small because JavaScript clears all of it after each call.
 const STACK: usize = 16384;
 
-/// Ed25519 below a search that calls itself; all of that module's memory is wiped after a call.
+/// Ed25519 below a search that calls itself.
 const STACK_TO_EXPLAIN: usize = 8 * STACK;
 
 /// JSON is read recursively, to a depth of 128.
@@ -71,6 +71,8 @@ fn compile(package: &str, profile: &str, features: &[&str], stack: usize) -> Res
         .args(features)
         .args(["--target", "wasm32-unknown-unknown", "--"])
         .arg(format!("-Clink-arg=-zstack-size={stack}"))
+        // So that JavaScript knows where the stack ends.
+        .arg("-Clink-arg=--export=__stack_pointer")
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
         .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
         .quiet()?;

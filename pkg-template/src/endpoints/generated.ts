@@ -22,6 +22,7 @@ import type { Provider, Scheme } from "countersign";
  * - `header_reserved`: A custom header would replace one that signing or HTTP itself writes.
  * - `header_repeated`: Two custom headers have the same name to a server.
  * - `headers_too_large`: The custom headers are longer than 8,192 bytes together.
+ * - `rate_out_of_range`: The limit of deliveries per second is below 1.
  * - `retries_out_of_range`: The number of retries is not between 0 and 10.
  * - `timeout_out_of_range`: The timeout is not between 1 and 30 seconds.
  * - `retry_invalid`: The retry rules cannot be followed.
@@ -55,6 +56,7 @@ export type EndpointCode =
   | "header_reserved"
   | "header_repeated"
   | "headers_too_large"
+  | "rate_out_of_range"
   | "retries_out_of_range"
   | "timeout_out_of_range"
   | "retry_invalid"
@@ -82,6 +84,8 @@ export interface Endpoint {
   headers?: Record<string, string> | null;
   /** How long an attempt may take, its answer included: 1,000 to 30,000, 10,000 where nothing is said. */
   timeout_ms?: number | null;
+  /** How many deliveries each sending process may begin in a second; as many as it can where nothing is said. */
+  max_per_second?: number | null;
   /** How deliveries are signed. */
   signing: SigningScheme;
   /** The active secrets; the first one signs where a scheme carries one signature only. */
