@@ -675,8 +675,11 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
     }
 }
 
+/// More lost characters than that are not searched for.
+const MOST_LOST: usize = 12;
+
 /// Where decoding lost something and left a mark: runs of U+FFFD (one for each byte, mostly), or question marks in a text
-/// of ASCII. Each with what it may have been.
+/// of ASCII. Each with what it may have been; nothing where they are too many to search for.
 pub(super) fn lost(held: &[u8]) -> Vec<Place> {
     const MARK: &[u8] = "\u{fffd}".as_bytes();
     let asks = held.is_ascii();
@@ -691,6 +694,9 @@ pub(super) fn lost(held: &[u8]) -> Vec<Place> {
         let bytes = if asks && rest.starts_with(b"?") { 1 } else { run * MARK.len() };
         if bytes > 0 {
             let texts = alloc::vec![rest.get(..bytes).unwrap_or_default().to_vec()];
+            if places.len() == MOST_LOST {
+                return Vec::new();
+            }
             places.push(Place { start: at, end: at + bytes, group: places.len(), texts });
         }
         at += bytes.max(1);

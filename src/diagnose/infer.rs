@@ -306,8 +306,9 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     let received = held.spacing.map_or("irregular white space", |spacing| spacing.name);
     // All keys sorted, where the sender's own are not.
     let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
+    let sorted = document.sorted_keys();
     for index in document.indices(Kind::Object) {
-        let Some(keys) = document.sorted_keys() else { break };
+        let Some(keys) = sorted else { break };
         let ranks: Vec<usize> =
             document.members(index).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
         if ranks.len() >= 3 && !ranks.is_sorted() {
@@ -322,7 +323,7 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
         let text = document.write(&Style { spacing, strings, order: Order::Keep, replaced: &none });
         text.len() == length && text != case.delivery.body().trim_ascii()
     };
-    let signed = match document.sorted_keys() {
+    let signed = match sorted {
         _ if !habits.envelope.is_empty() => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
         // So many keys are not sorted by chance.
         Some(MANY_KEYS..) if length < LONGEST_SORTED => {

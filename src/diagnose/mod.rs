@@ -32,7 +32,7 @@ use self::content::Said;
 use self::facts::facts;
 use self::headers::Values;
 use self::report::{Finding, Secrets, by_rank, put_before};
-use self::search::{BUDGET, BUDGET_FACTOR, Search, Solved};
+use self::search::{BUDGET, HUGE, HUGE_FACTOR, Search, Solved};
 use crate::delivery::Delivery;
 use crate::error::{Code, SecretError, VerifyError};
 use crate::provider::{Preset, Provider};
@@ -224,7 +224,10 @@ impl<'c> Case<'c> {
     }
 
     fn budget(&self) -> usize {
-        BUDGET.max(self.delivery.body().len().saturating_mul(BUDGET_FACTOR))
+        match self.delivery.body().len() {
+            0..HUGE => BUDGET,
+            bytes => bytes.saturating_mul(HUGE_FACTOR),
+        }
     }
 
     /// The mistakes whose undoing makes the signature right.

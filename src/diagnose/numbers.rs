@@ -54,6 +54,9 @@ const ROUNDED: &str = "a whole number beyond 2^53 was rounded";
 pub(super) const BASES: &[&[&str]] =
     &[&[FLOATS], &[OBJECTS], &[FLOATS, OBJECTS], &[CENTS], &[WHOLE], &[MILLIS], &[JAVA], &[CENTS, OBJECTS]];
 
+/// What comes after so many is one with the last of them, so that an object of many thousand keys is no work.
+const MOST_GROUPS: usize = 128;
+
 /// Every group of the document that has alternatives.
 pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     let above = document.keys_above();
@@ -78,7 +81,9 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
         }
         let key = if rounded.is_empty() { key } else { document.text(part) };
         let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
-            groups.push(Group { key, alternatives: Vec::new() });
+            if groups.len() < MOST_GROUPS {
+                groups.push(Group { key, alternatives: Vec::new() });
+            }
             groups.len() - 1
         });
         let Some(group) = groups.get_mut(at) else {
