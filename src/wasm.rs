@@ -433,13 +433,13 @@ unsafe impl core::alloc::GlobalAlloc for Wiping {
 }
 
 #[cfg(not(feature = "explain"))]
-// SAFETY: see `Global`.
-const INNER: Inner = unsafe { Inner::new(lol_alloc::FreeListAllocator::new()) };
-#[cfg(feature = "explain")]
-const INNER: Inner = Inner::new();
-
 #[global_allocator]
-static ALLOCATOR: Wiping = Wiping(INNER);
+// SAFETY: see `Global`.
+static ALLOCATOR: Wiping = Wiping(unsafe { Inner::new(lol_alloc::FreeListAllocator::new()) });
+
+#[cfg(feature = "explain")]
+#[global_allocator]
+static ALLOCATOR: Wiping = Wiping(Inner::new());
 
 /// Nothing panics; if something did, the call traps and JavaScript starts a new instance.
 #[panic_handler]
