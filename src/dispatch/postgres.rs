@@ -12,7 +12,9 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::error::DispatchError;
-use super::store::{BODY_START, Claimed, Finish, LONGEST_WAIT, LogEntry, NewDelivery, Retried, Store, Want, bounds};
+use super::store::{
+    self, BODY_START, Claimed, Finish, LONGEST_WAIT, LogEntry, NewDelivery, Retried, Store, Want, bounds,
+};
 use crate::endpoint::{DeliveryStatus, LogFilter};
 
 /// The lock is for workers that start together. `countersign_ms()` is the time in Unix milliseconds.
@@ -194,38 +196,11 @@ fn failed(error: tokio_postgres::Error) -> DispatchError {
 }
 
 fn claimed(row: &Row) -> Result<Claimed, tokio_postgres::Error> {
-    Ok(Claimed {
-        id: row.try_get(0)?,
-        attempt: row.try_get(1)?,
-        uncounted: row.try_get(2)?,
-        delivery: NewDelivery {
-            event_id: row.try_get(3)?,
-            endpoint_id: row.try_get(4)?,
-            event_type: row.try_get(5)?,
-            body: row.try_get(6)?,
-            test: row.try_get(7)?,
-        },
-    })
+    store::claimed!(row, try_get)
 }
 
 fn entry(row: &Row) -> Result<(LogEntry, Vec<u8>), tokio_postgres::Error> {
-    let entry = LogEntry {
-        id: row.try_get(0)?,
-        event_id: row.try_get(1)?,
-        webhook_id: row.try_get(2)?,
-        event_type: row.try_get(3)?,
-        status: DeliveryStatus::from(row.try_get::<_, String>(4)?),
-        attempt: row.try_get(5)?,
-        test: row.try_get(6)?,
-        created_ms: row.try_get(7)?,
-        due_ms: row.try_get(8)?,
-        response_status: row.try_get(9)?,
-        duration_ms: row.try_get(10)?,
-        error: row.try_get(11)?,
-        response_preview: row.try_get(12)?,
-        body_preview: String::new(),
-    };
-    Ok((entry, row.try_get(13)?))
+    store::entry!(row, try_get)
 }
 
 fn all<T>(rows: &[Row], read: fn(&Row) -> Result<T, tokio_postgres::Error>) -> Result<Vec<T>, DispatchError> {

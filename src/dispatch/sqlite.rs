@@ -13,7 +13,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use tokio::sync::oneshot;
 
 use super::error::DispatchError;
-use super::store::{BODY_START, Claimed, Finish, LONGEST_WAIT, LogEntry, NewDelivery, Retried, Store, Want, bounds};
+use super::store::{
+    self, BODY_START, Claimed, Finish, LONGEST_WAIT, LogEntry, NewDelivery, Retried, Store, Want, bounds,
+};
 use crate::endpoint::{DeliveryStatus, LogFilter};
 
 const SCHEMA: &str = "
@@ -213,38 +215,11 @@ fn add(db: &Connection, new: &[NewDelivery], now: i64) -> rusqlite::Result<u64> 
 }
 
 fn claimed(row: &Row<'_>) -> rusqlite::Result<Claimed> {
-    Ok(Claimed {
-        id: row.get(0)?,
-        attempt: row.get(1)?,
-        uncounted: row.get(2)?,
-        delivery: NewDelivery {
-            event_id: row.get(3)?,
-            endpoint_id: row.get(4)?,
-            event_type: row.get(5)?,
-            body: row.get(6)?,
-            test: row.get(7)?,
-        },
-    })
+    store::claimed!(row, get)
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<(LogEntry, Vec<u8>)> {
-    let entry = LogEntry {
-        id: row.get(0)?,
-        event_id: row.get(1)?,
-        webhook_id: row.get(2)?,
-        event_type: row.get(3)?,
-        status: DeliveryStatus::from(row.get::<_, String>(4)?),
-        attempt: row.get(5)?,
-        test: row.get(6)?,
-        created_ms: row.get(7)?,
-        due_ms: row.get(8)?,
-        response_status: row.get(9)?,
-        duration_ms: row.get(10)?,
-        error: row.get(11)?,
-        response_preview: row.get(12)?,
-        body_preview: String::new(),
-    };
-    Ok((entry, row.get(13)?))
+    store::entry!(row, get)
 }
 
 impl Store for SqliteStore {

@@ -202,3 +202,46 @@ pub(super) fn bounds(filter: &LogFilter) -> (i64, i64, i64, i64) {
 pub(super) fn to_ms(time: UnixTime) -> i64 {
     i64::try_from(time.as_secs().saturating_mul(1000)).unwrap_or(i64::MAX)
 }
+
+/// Reads a row of `CLAIM`, whose columns stand in the order of both stores' statements.
+macro_rules! claimed {
+    ($row:ident, $get:ident) => {
+        Ok(Claimed {
+            id: $row.$get(0)?,
+            attempt: $row.$get(1)?,
+            uncounted: $row.$get(2)?,
+            delivery: NewDelivery {
+                event_id: $row.$get(3)?,
+                endpoint_id: $row.$get(4)?,
+                event_type: $row.$get(5)?,
+                body: $row.$get(6)?,
+                test: $row.$get(7)?,
+            },
+        })
+    };
+}
+pub(super) use claimed;
+
+/// Reads a row of `LOG`: an entry and the beginning of its body.
+macro_rules! entry {
+    ($row:ident, $get:ident) => {{
+        let entry = LogEntry {
+            id: $row.$get(0)?,
+            event_id: $row.$get(1)?,
+            webhook_id: $row.$get(2)?,
+            event_type: $row.$get(3)?,
+            status: DeliveryStatus::from($row.$get::<_, String>(4)?),
+            attempt: $row.$get(5)?,
+            test: $row.$get(6)?,
+            created_ms: $row.$get(7)?,
+            due_ms: $row.$get(8)?,
+            response_status: $row.$get(9)?,
+            duration_ms: $row.$get(10)?,
+            error: $row.$get(11)?,
+            response_preview: $row.$get(12)?,
+            body_preview: String::new(),
+        };
+        Ok((entry, $row.$get(13)?))
+    }};
+}
+pub(super) use entry;
