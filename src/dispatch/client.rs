@@ -13,15 +13,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::vec::Vec;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::RETRY_AFTER;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use super::error::{DispatchCode, DispatchError};
 use super::preview::MOST_READ;
-use crate::endpoint::{ClientIdentity, Endpoint, EndpointError, UrlPolicy, judge_address, judge_url};
-use crate::sign::SignedHeaders;
+use crate::endpoint::{ClientIdentity, EndpointError, UrlPolicy, judge_address};
 
 /// A list of addresses that is still being looked up.
 pub type Addresses = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
@@ -86,13 +85,13 @@ pub(super) struct Answer {
 pub(super) type Failure = &'static str;
 
 pub(super) struct Client {
-    policy: Arc<UrlPolicy>,
+    pub(super) policy: Arc<UrlPolicy>,
     resolver: Arc<dyn Resolver>,
     /// Instead of the machine's, if there are any.
     roots: Vec<CertificateDer<'static>>,
     /// How many connections to a host are kept: as many as there may be attempts at a time, since endpoints share hosts.
     idle: usize,
-    shared: reqwest::Client,
+    pub(super) shared: reqwest::Client,
     /// A client certificate belongs to a client: one for each.
     with_identity: Mutex<HashMap<String, reqwest::Client>>,
 }
@@ -119,48 +118,7 @@ impl Client {
         Ok(Self { policy, resolver, roots, idle, shared, with_identity: Mutex::default() })
     }
 
-    /// One attempt, its answer included, within the endpoint's timeout.
-    pub(super) async fn send(
-        &self,
-        endpoint: &Endpoint,
-        signed: &SignedHeaders,
-        body: Vec<u8>,
-    ) -> Result<Answer, Failure> {
-        let exchange = self.exchange(endpoint, signed, body);
-        tokio::time::timeout(endpoint.timeout(), exchange).await.unwrap_or(Err("timeout"))
-    }
-
-    async fn exchange(&self, endpoint: &Endpoint, signed: &SignedHeaders, body: Vec<u8>) -> Result<Answer, Failure> {
-        // Addresses in URLs never reach the resolver: they are judged here.
-        let destination = judge_url(&endpoint.url, &self.policy).map_err(|error| error.code().as_str())?;
-        let client = match &endpoint.identity {
-            Some(identity) => self.with_identity(identity).ok_or("identity_invalid")?,
-            None => self.shared.clone(),
-        };
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let custom = endpoint.headers.iter().flat_map(|headers| headers.iter());
-        for (name, value) in custom.chain(signed.iter().map(|(name, value)| (name, value))) {
-            let name: HeaderName = name.parse().map_err(|_| "header_name_invalid")?;
-            let mut value: HeaderValue = value.parse().map_err(|_| "header_value_invalid")?;
-            value.set_sensitive(true);
-            headers.insert(name, value);
-        }
-        let request = client.post(destination.as_str()).headers(headers).body(body);
-        let mut response = request.send().await.map_err(|error| failure(&error))?;
-        let mut answer = Answer {
-            status: response.status().as_u16(),
-            retry_after: response.headers().get(RETRY_AFTER).and_then(|value| Some(value.to_str().ok()?.to_string())),
-            body: Vec::new(),
-        };
-        while answer.body.len() < MOST_READ {
-            let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? else { break };
-            answer.body.extend(chunk.iter().take(MOST_READ - answer.body.len()));
-        }
-        Ok(answer)
-    }
-
-    fn with_identity(&self, identity: &ClientIdentity) -> Option<reqwest::Client> {
+    pub(super) fn with_identity(&self, identity: &ClientIdentity) -> Option<reqwest::Client> {
         let mut clients = self.with_identity.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&identity.certificate) {
             return Some(client.clone());
@@ -172,6 +130,21 @@ impl Client {
         clients.insert(identity.certificate.clone(), client.clone());
         Some(client)
     }
+}
+
+/// Sends it and reads the beginning of the answer.
+pub(super) async fn exchange(request: reqwest::RequestBuilder) -> Result<Answer, Failure> {
+    let mut response = request.send().await.map_err(|error| failure(&error))?;
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        retry_after: response.headers().get(RETRY_AFTER).and_then(|value| Some(value.to_str().ok()?.to_string())),
+        body: Vec::new(),
+    };
+    while answer.body.len() < MOST_READ {
+        let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? else { break };
+        answer.body.extend(chunk.iter().take(MOST_READ - answer.body.len()));
+    }
+    Ok(answer)
 }
 
 fn client(

@@ -20,25 +20,28 @@
 //! # }
 //! ```
 
+mod attempt;
 mod client;
 mod counters;
 mod endpoints;
 mod error;
+mod lanes;
+mod news;
 #[cfg(feature = "dispatch-postgres")]
 mod postgres;
 mod preview;
 mod rate;
 mod sqlite;
 mod store;
+mod target;
 mod worker;
 
 use core::fmt;
 use core::time::Duration;
+use std::collections::HashSet;
 use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
-
-use tokio::sync::Notify;
 
 pub use client::{Addresses, Resolver};
 pub use counters::Counts;
@@ -47,13 +50,14 @@ pub use error::{DispatchCode, DispatchError};
 #[cfg(feature = "dispatch-postgres")]
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
-pub use store::{BODY_START, Claimed, Finish, LogEntry, NewDelivery, Retried, Store, Want};
+pub use store::{BODY_START, Claimed, Finish, Lease, LogEntry, NewDelivery, Retried, Store, Want};
 
 use crate::endpoint::{LogFilter, UrlPolicy};
 use crate::retry::Breaker;
 use crate::time::UnixTime;
 use client::{Client, SystemResolver};
 use counters::Counters;
+use news::News;
 
 /// Something that happened, to be told to the endpoints that want to know.
 #[derive(Clone)]
@@ -148,7 +152,7 @@ struct Inner<S> {
     client: Client,
     options: Options,
     counters: Counters,
-    enqueued: Notify,
+    news: News,
 }
 
 impl<S> Clone for Dispatcher<S> {
@@ -180,8 +184,8 @@ impl<S: Store> Dispatcher<S> {
         let resolver = options.resolver.clone().unwrap_or_else(|| Arc::new(SystemResolver));
         let (policy, idle) = (Arc::new(options.policy.clone()), options.in_flight);
         let client = Client::new(policy, resolver, options.roots_pem.as_deref(), idle)?;
-        let (endpoints, counters, enqueued) = (Arc::new(endpoints), Counters::default(), Notify::new());
-        Ok(Self(Arc::new(Inner { store, endpoints, client, options, counters, enqueued })))
+        let (endpoints, counters, news) = (Arc::new(endpoints), Counters::default(), News::default());
+        Ok(Self(Arc::new(Inner { store, endpoints, client, options, counters, news })))
     }
 
     /// One delivery for each endpoint that wants the event: what [`enqueue`](Self::enqueue) stores, for callers that
@@ -233,8 +237,14 @@ impl<S: Store> Dispatcher<S> {
         if new.is_empty() {
             return Ok(0);
         }
+        let mut ids: HashSet<String> = HashSet::new();
+        for one in &new {
+            if !ids.contains(&one.endpoint_id) {
+                ids.insert(one.endpoint_id.clone());
+            }
+        }
         let added = self.0.store.enqueue(new).await?;
-        self.0.enqueued.notify_one();
+        self.0.news.tell(|untold| untold.endpoint_ids.extend(ids));
         Ok(added)
     }
 
@@ -244,7 +254,7 @@ impl<S: Store> Dispatcher<S> {
     /// `delivery_unknown`, `delivery_in_progress`, `store_failed`.
     pub async fn retry(&self, id: i64) -> Result<(), DispatchError> {
         match self.0.store.retry(id).await? {
-            Retried::Due => self.0.enqueued.notify_one(),
+            Retried::Due => self.0.news.tell(|untold| untold.look = true),
             Retried::InProgress => return Err(DispatchError::new(DispatchCode::DeliveryInProgress)),
             Retried::Unknown => return Err(DispatchError::new(DispatchCode::DeliveryUnknown)),
         }
@@ -280,7 +290,7 @@ impl<S: Store> Dispatcher<S> {
     /// `store_failed`.
     pub async fn enable(&self, endpoint_id: &str) -> Result<(), DispatchError> {
         self.0.store.set_disabled(endpoint_id, false).await?;
-        self.0.enqueued.notify_one();
+        self.0.news.tell(|untold| untold.look = true);
         Ok(())
     }
 

@@ -13,22 +13,23 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::error::DispatchError;
 use super::store::{
-    self, BODY_START, Claimed, Finish, LONGEST_WAIT, LogEntry, NewDelivery, Retried, Store, Want, bounds,
+    self, BODY_START, Claimed, Finish, LONGEST_WAIT, Lease, LogEntry, NewDelivery, Retried, Store, Want, bounds,
 };
 use crate::endpoint::{DeliveryStatus, LogFilter};
 
-/// The lock is for workers that start together. `countersign_ms()` is the time in Unix milliseconds.
+/// Bodies are aside, so that a claim and its end write small rows. The lock is for workers that start together. `countersign_ms()` is the time in Unix milliseconds.
 const SCHEMA: &str = "
 BEGIN;
 SELECT pg_advisory_xact_lock(7166837416);
 CREATE TABLE IF NOT EXISTS countersign_delivery (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL,
-  event_type TEXT NOT NULL, body BYTEA NOT NULL, test BOOLEAN NOT NULL, created BIGINT NOT NULL,
+  event_type TEXT NOT NULL, test BOOLEAN NOT NULL, created BIGINT NOT NULL,
   status TEXT NOT NULL DEFAULT 'pending', due BIGINT NOT NULL, wait BIGINT NOT NULL DEFAULT 0, attempt BIGINT NOT NULL DEFAULT 0,
-  uncounted BIGINT NOT NULL DEFAULT 0, held BOOLEAN NOT NULL DEFAULT FALSE,
+  uncounted BIGINT NOT NULL DEFAULT 0, unsent BIGINT NOT NULL DEFAULT 0, held BOOLEAN NOT NULL DEFAULT FALSE,
   response_status INTEGER, duration_ms BIGINT, error TEXT, preview TEXT,
   UNIQUE (event_id, endpoint_id)
 );
+CREATE TABLE IF NOT EXISTS countersign_body (id BIGINT PRIMARY KEY, body BYTEA NOT NULL);
 CREATE INDEX IF NOT EXISTS countersign_due ON countersign_delivery (endpoint_id, due) INCLUDE (wait)
   WHERE status = 'pending';
 CREATE INDEX IF NOT EXISTS countersign_log ON countersign_delivery (endpoint_id, id);
@@ -50,11 +51,14 @@ const ADD_ENDPOINTS: &str = "INSERT INTO countersign_endpoint (id)
 SELECT DISTINCT id FROM unnest($1::TEXT[]) AS new (id)
 WHERE NOT EXISTS (SELECT FROM countersign_endpoint e WHERE e.id = new.id) ORDER BY id ON CONFLICT DO NOTHING";
 
-const ADD: &str = "INSERT INTO countersign_delivery (event_id, endpoint_id, event_type, body, test, created, due)
-SELECT event_id, endpoint_id, event_type, body, test, now, now
-FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::BYTEA[], $5::BOOLEAN[])
-  AS new (event_id, endpoint_id, event_type, body, test), (SELECT countersign_ms() AS now) AS clock
-ORDER BY event_id, endpoint_id ON CONFLICT (event_id, endpoint_id) DO NOTHING";
+const ADD: &str =
+    "WITH new AS (SELECT DISTINCT ON (event_id, endpoint_id) event_id, endpoint_id, event_type, body, test
+  FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::BYTEA[], $5::BOOLEAN[]) WITH ORDINALITY
+    AS new (event_id, endpoint_id, event_type, body, test, number) ORDER BY event_id, endpoint_id, number),
+added AS (INSERT INTO countersign_delivery (event_id, endpoint_id, event_type, test, created, due)
+  SELECT event_id, endpoint_id, event_type, test, now, now FROM new, (SELECT countersign_ms() AS now) AS clock
+  ORDER BY event_id, endpoint_id ON CONFLICT (event_id, endpoint_id) DO NOTHING RETURNING id, event_id, endpoint_id)
+INSERT INTO countersign_body (id, body) SELECT id, body FROM added JOIN new USING (event_id, endpoint_id)";
 
 const DUE: &str = "SELECT id FROM (SELECT e.id, now, (SELECT min(due) FROM countersign_delivery
     WHERE endpoint_id = e.id AND status = 'pending') AS oldest
@@ -78,7 +82,7 @@ picked AS (SELECT d.id, now + lease AS until, lease FROM clock, ready CROSS JOIN
   ORDER BY due LIMIT ready.room FOR UPDATE SKIP LOCKED) AS d)
 UPDATE countersign_delivery d SET due = picked.until, wait = picked.lease, attempt = attempt + 1, held = TRUE,
   error = CASE WHEN held THEN 'crashed' ELSE error END
-FROM picked WHERE d.id = picked.id
+FROM picked JOIN countersign_body b ON b.id = picked.id WHERE d.id = picked.id
 RETURNING d.id, attempt, uncounted, event_id, endpoint_id, event_type, body, test";
 
 /// Breakers are closed in one order.
@@ -91,14 +95,18 @@ UPDATE countersign_delivery d SET status = done.status, due = countersign_ms() +
   response_status = done.response_status, duration_ms = done.duration_ms, error = done.error, preview = done.preview
 FROM done WHERE d.id = done.id AND d.attempt = done.attempt AND held";
 
-const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt, test, created, due, response_status,
-  duration_ms, error, preview, substring(body FROM 1 FOR $8::BIGINT::INTEGER) FROM countersign_delivery
+const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt - unsent, test, created, due, response_status,
+  duration_ms, error, preview, substring(body FROM 1 FOR $8::BIGINT::INTEGER) FROM countersign_delivery JOIN countersign_body USING (id)
 WHERE ($1::TEXT IS NULL OR endpoint_id = $1) AND ($2::TEXT IS NULL OR event_type = $2)
   AND ($3::TEXT IS NULL OR status = $3) AND created >= $4 AND created < $5 ORDER BY id DESC LIMIT $6 OFFSET $7";
 
+const FORGET: &str = "WITH gone AS (
+  DELETE FROM countersign_delivery WHERE status <> 'pending' AND created < $1 RETURNING id)
+DELETE FROM countersign_body b USING gone WHERE b.id = gone.id";
+
 const RELEASE: &str =
-    "UPDATE countersign_delivery SET due = countersign_ms(), wait = 0, held = FALSE, uncounted = uncounted + 1
-WHERE id = $1 AND attempt = $2 AND held";
+    "UPDATE countersign_delivery d SET due = countersign_ms(), wait = 0, held = FALSE, uncounted = uncounted + 1, unsent = unsent + $3
+FROM unnest($1::BIGINT[], $2::BIGINT[]) AS lease (id, attempt) WHERE d.id = lease.id AND d.attempt = lease.attempt AND held";
 
 const RETRY: &str =
     "UPDATE countersign_delivery SET status = 'pending', due = countersign_ms(), wait = 0, held = FALSE,
@@ -223,17 +231,15 @@ impl Store for PostgresStore {
         all(&self.query(CLAIM, &[&ids, &rooms, &leases, &LONGEST_WAIT]).await?, claimed)
     }
 
-    async fn finish(&self, done: &[(Claimed, Finish)]) -> Result<u64, DispatchError> {
-        fn column<'a, T>(done: &'a [(Claimed, Finish)], field: impl Fn(&'a Finish) -> T) -> Vec<T> {
-            done.iter().map(|(_, finish)| field(finish)).collect()
+    async fn finish(&self, done: &[Finish]) -> Result<u64, DispatchError> {
+        fn column<'a, T>(done: &'a [Finish], field: impl Fn(&'a Finish) -> T) -> Vec<T> {
+            done.iter().map(field).collect()
         }
-        let ids: Vec<i64> = done.iter().map(|(claimed, _)| claimed.id).collect();
-        let attempts: Vec<i64> = done.iter().map(|(claimed, _)| claimed.attempt).collect();
-        let accepted = done.iter().filter(|(_, finish)| finish.status == DeliveryStatus::Success);
-        let accepted: Vec<&str> = accepted.map(|(claimed, _)| &*claimed.delivery.endpoint_id).collect();
+        let accepted = done.iter().filter(|finish| finish.status == DeliveryStatus::Success);
+        let accepted: Vec<&str> = accepted.map(|finish| &*finish.endpoint_id).collect();
         let values: [&(dyn ToSql + Sync); 9] = [
-            &ids,
-            &attempts,
+            &column(done, |finish| finish.lease.id),
+            &column(done, |finish| finish.lease.attempt),
             &column(done, |finish| finish.status.as_str()),
             &column(done, |finish| finish.wait_ms),
             &column(done, |finish| finish.response_status),
@@ -245,8 +251,10 @@ impl Store for PostgresStore {
         self.execute(FINISH, &values).await
     }
 
-    async fn release(&self, claimed: &Claimed) -> Result<(), DispatchError> {
-        self.execute(RELEASE, &[&claimed.id, &claimed.attempt]).await.map(drop)
+    async fn release(&self, leases: &[Lease], begun: bool) -> Result<(), DispatchError> {
+        let ids: Vec<i64> = leases.iter().map(|lease| lease.id).collect();
+        let attempts: Vec<i64> = leases.iter().map(|lease| lease.attempt).collect();
+        self.execute(RELEASE, &[&ids, &attempts, &i64::from(!begun)]).await.map(drop)
     }
 
     async fn retry(&self, id: i64) -> Result<Retried, DispatchError> {
@@ -267,7 +275,7 @@ impl Store for PostgresStore {
     }
 
     async fn forget(&self, before_ms: i64) -> Result<u64, DispatchError> {
-        self.execute("DELETE FROM countersign_delivery WHERE status <> 'pending' AND created < $1", &[&before_ms]).await
+        self.execute(FORGET, &[&before_ms]).await
     }
 
     async fn depth(&self) -> Result<u64, DispatchError> {

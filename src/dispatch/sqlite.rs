@@ -9,24 +9,27 @@ use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use tokio::sync::oneshot;
 
 use super::error::DispatchError;
 use super::store::{
-    self, BODY_START, Claimed, Finish, LONGEST_WAIT, LogEntry, NewDelivery, Retried, Store, Want, bounds,
+    self, BODY_START, Claimed, Finish, LONGEST_WAIT, Lease, LogEntry, NewDelivery, Retried, Store, Want, bounds,
 };
 use crate::endpoint::{DeliveryStatus, LogFilter};
 
+/// Bodies are aside, so that a claim and its end rewrite small rows, of which a page has many.
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS countersign_delivery (
   id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL, event_type TEXT NOT NULL,
-  body BLOB NOT NULL, test INTEGER NOT NULL, created INTEGER NOT NULL,
+  test INTEGER NOT NULL, created INTEGER NOT NULL,
   status TEXT NOT NULL DEFAULT 'pending', due INTEGER NOT NULL, wait INTEGER NOT NULL DEFAULT 0, attempt INTEGER NOT NULL DEFAULT 0,
-  uncounted INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,
+  uncounted INTEGER NOT NULL DEFAULT 0, unsent INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,
   response_status INTEGER, duration_ms INTEGER, error TEXT, preview TEXT,
   UNIQUE (event_id, endpoint_id)
 );
+CREATE TABLE IF NOT EXISTS countersign_body (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS countersign_due ON countersign_delivery (endpoint_id, due, wait) WHERE status = 'pending';
 CREATE INDEX IF NOT EXISTS countersign_log ON countersign_delivery (endpoint_id, id);
 CREATE TABLE IF NOT EXISTS countersign_endpoint (
@@ -34,8 +37,10 @@ CREATE TABLE IF NOT EXISTS countersign_endpoint (
   wait INTEGER NOT NULL DEFAULT 0, disabled INTEGER NOT NULL DEFAULT 0
 );";
 
-const ADD: &str = "INSERT INTO countersign_delivery (event_id, endpoint_id, event_type, body, test, created, due)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (event_id, endpoint_id) DO NOTHING";
+const ADD: &str = "INSERT INTO countersign_delivery (event_id, endpoint_id, event_type, test, created, due)
+VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (event_id, endpoint_id) DO NOTHING";
+
+const ADD_BODY: &str = "INSERT INTO countersign_body (id, body) VALUES (?1, ?2)";
 
 const ADD_ENDPOINT: &str = "INSERT INTO countersign_endpoint (id) VALUES (?1) ON CONFLICT DO NOTHING";
 
@@ -55,7 +60,8 @@ const CLAIM: &str = "UPDATE countersign_delivery SET due = ?4, wait = ?4 - ?1, a
 WHERE id IN (SELECT id FROM countersign_delivery
   WHERE endpoint_id = ?3 AND status = 'pending' AND (due <= ?1 OR due > ?2) ORDER BY due LIMIT ?5)
 AND EXISTS (SELECT 1 FROM countersign_endpoint WHERE id = ?3 AND NOT disabled AND wait_until IN (0, ?6))
-RETURNING id, attempt, uncounted, event_id, endpoint_id, event_type, body, test";
+RETURNING id, attempt, uncounted, event_id, endpoint_id, event_type,
+  (SELECT body FROM countersign_body b WHERE b.id = countersign_delivery.id), test";
 
 const FINISH: &str = "UPDATE countersign_delivery SET status = ?3, due = ?4, wait = ?9, held = 0, response_status = ?5,
   duration_ms = ?6, error = ?7, preview = ?8 WHERE id = ?1 AND attempt = ?2 AND held";
@@ -63,10 +69,16 @@ const FINISH: &str = "UPDATE countersign_delivery SET status = ?3, due = ?4, wai
 const CLOSE: &str = "UPDATE countersign_endpoint SET breaker = '', wait_until = 0 WHERE id = ?1 AND breaker <> ''";
 
 /// A part of an empty blob is NULL.
-const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt, test, created, due, response_status,
-  duration_ms, error, preview, coalesce(substr(body, 1, ?8), x'') FROM countersign_delivery
+const LOG: &str = "SELECT id, event_id, endpoint_id, event_type, status, attempt - unsent, test, created, due, response_status,
+  duration_ms, error, preview, coalesce(substr(body, 1, ?8), x'') FROM countersign_delivery JOIN countersign_body USING (id)
 WHERE (?1 IS NULL OR endpoint_id = ?1) AND (?2 IS NULL OR event_type = ?2) AND (?3 IS NULL OR status = ?3)
   AND created >= ?4 AND created < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7";
+
+const FORGET: [&str; 2] = [
+    "DELETE FROM countersign_body WHERE id IN (
+      SELECT id FROM countersign_delivery WHERE status <> 'pending' AND created < ?1)",
+    "DELETE FROM countersign_delivery WHERE status <> 'pending' AND created < ?1",
+];
 
 /// What would wait longer than it was told to, was told so by a clock that was ahead.
 const MEND: [&str; 2] = [
@@ -167,6 +179,8 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // 16 MB, so that a row which is enqueued, claimed and finished soon goes to its place once.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    // A plan is made once, and not anew for every value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(SCHEMA)?;
     for mend in MEND {
         connection.execute(mend, [Clock::start().now_ms()])?;
@@ -205,13 +219,17 @@ fn serve(connection: &Connection, queue: &mpsc::Receiver<Work>) {
 }
 
 fn add(db: &Connection, new: &[NewDelivery], now: i64) -> rusqlite::Result<u64> {
-    let (mut add, mut endpoint) = (db.prepare_cached(ADD)?, db.prepare_cached(ADD_ENDPOINT)?);
+    let (mut add, mut body) = (db.prepare_cached(ADD)?, db.prepare_cached(ADD_BODY)?);
+    let mut endpoint = db.prepare_cached(ADD_ENDPOINT)?;
     let mut added = 0;
     for one in new {
         endpoint.execute([&one.endpoint_id])?;
-        added += add.execute(params![one.event_id, one.endpoint_id, one.event_type, one.body, one.test, now])?;
+        if add.execute(params![one.event_id, one.endpoint_id, one.event_type, one.test, now])? == 1 {
+            body.execute(params![db.last_insert_rowid(), one.body])?;
+            added += 1;
+        }
     }
-    Ok(added as u64)
+    Ok(added)
 }
 
 fn claimed(row: &Row<'_>) -> rusqlite::Result<Claimed> {
@@ -251,13 +269,13 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn finish(&self, done: &[(Claimed, Finish)]) -> Result<u64, DispatchError> {
+    async fn finish(&self, done: &[Finish]) -> Result<u64, DispatchError> {
         let done = done.to_vec();
         self.run(move |db, now| {
             let (mut finish, mut close) = (db.prepare_cached(FINISH)?, db.prepare_cached(CLOSE)?);
             let mut written = 0;
-            for (claimed, f) in &done {
-                let (id, attempt, status) = (claimed.id, claimed.attempt, f.status.as_str());
+            for f in &done {
+                let (id, attempt, status) = (f.lease.id, f.lease.attempt, f.status.as_str());
                 let due = now.saturating_add(f.wait_ms);
                 written += finish.execute(params![
                     id,
@@ -271,7 +289,7 @@ impl Store for SqliteStore {
                     f.wait_ms
                 ])?;
                 if f.status == DeliveryStatus::Success {
-                    close.execute([&claimed.delivery.endpoint_id])?;
+                    close.execute([&f.endpoint_id])?;
                 }
             }
             Ok(written as u64)
@@ -279,11 +297,16 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn release(&self, claimed: &Claimed) -> Result<(), DispatchError> {
-        let (id, attempt) = (claimed.id, claimed.attempt);
-        let release = "UPDATE countersign_delivery SET due = ?3, wait = 0, held = 0, uncounted = uncounted + 1
+    async fn release(&self, leases: &[Lease], begun: bool) -> Result<(), DispatchError> {
+        let leases = leases.to_vec();
+        let release = "UPDATE countersign_delivery SET due = ?3, wait = 0, held = 0, uncounted = uncounted + 1,
+            unsent = unsent + ?4
             WHERE id = ?1 AND attempt = ?2 AND held";
-        self.run(move |db, now| db.prepare_cached(release)?.execute([id, attempt, now]).map(drop)).await
+        self.run(move |db, now| {
+            let mut release = db.prepare_cached(release)?;
+            leases.iter().try_for_each(|lease| release.execute(params![lease.id, lease.attempt, now, !begun]).map(drop))
+        })
+        .await
     }
 
     async fn retry(&self, id: i64) -> Result<Retried, DispatchError> {
@@ -313,8 +336,14 @@ impl Store for SqliteStore {
     }
 
     async fn forget(&self, before_ms: i64) -> Result<u64, DispatchError> {
-        let forget = "DELETE FROM countersign_delivery WHERE status <> 'pending' AND created < ?1";
-        self.run(move |db, _| Ok(db.prepare_cached(forget)?.execute([before_ms])? as u64)).await
+        self.run(move |db, _| {
+            let mut gone = 0;
+            for forget in FORGET {
+                gone = db.prepare_cached(forget)?.execute([before_ms])?;
+            }
+            Ok(gone as u64)
+        })
+        .await
     }
 
     async fn depth(&self) -> Result<u64, DispatchError> {

@@ -41,14 +41,21 @@ impl fmt::Debug for NewDelivery {
     }
 }
 
-/// A delivery that one worker holds until its lease ends.
-#[derive(Clone, Debug)]
-pub struct Claimed {
-    /// Its id in the log.
+/// One worker's hold on a delivery. It is over when the delivery is claimed anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The delivery's id in the log.
     pub id: i64,
     /// Attempts ever begun, this one included. It only grows: the fencing token.
     pub attempt: i64,
-    /// Those among them that do not count for the schedule: before a retry by hand, and given back by a shutdown.
+}
+
+/// A delivery that one worker holds until its lease ends.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// The hold on it.
+    pub lease: Lease,
+    /// Those among its attempts that do not count for the schedule: before a retry by hand, and given back by a shutdown.
     pub uncounted: i64,
     /// The delivery.
     pub delivery: NewDelivery,
@@ -68,6 +75,10 @@ pub struct Want {
 /// What came of an attempt.
 #[derive(Clone, Debug)]
 pub struct Finish {
+    /// The hold that ends.
+    pub lease: Lease,
+    /// Where it went.
+    pub endpoint_id: String,
     /// Where the delivery stands now.
     pub status: DeliveryStatus,
     /// How many milliseconds to wait for the next attempt, where it is pending.
@@ -95,7 +106,7 @@ pub struct LogEntry {
     pub event_type: String,
     /// Where it stands.
     pub status: DeliveryStatus,
-    /// Attempts begun.
+    /// Attempts begun, without those that a worker claimed and gave back unsent.
     pub attempt: i64,
     /// Whether it is a test.
     pub test: bool,
@@ -143,10 +154,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// Writes down what came of attempts, and closes the breakers of endpoints that have accepted one. Returns how many
     /// were written: those that another worker has claimed since are left alone.
-    fn finish(&self, done: &[(Claimed, Finish)]) -> impl Future<Output = Result<u64, DispatchError>> + Send;
+    fn finish(&self, done: &[Finish]) -> impl Future<Output = Result<u64, DispatchError>> + Send;
 
-    /// Gives it back unsent, due now; the attempt does not count.
-    fn release(&self, claimed: &Claimed) -> impl Future<Output = Result<(), DispatchError>> + Send;
+    /// Gives deliveries back, due now; the attempt does not count. If it was not even `begun`, the log does not show it.
+    fn release(&self, leases: &[Lease], begun: bool) -> impl Future<Output = Result<(), DispatchError>> + Send;
 
     /// Makes a delivery due now, with all its retries, unless it is being sent.
     fn retry(&self, id: i64) -> impl Future<Output = Result<Retried, DispatchError>> + Send;
@@ -207,8 +218,7 @@ pub(super) fn to_ms(time: UnixTime) -> i64 {
 macro_rules! claimed {
     ($row:ident, $get:ident) => {
         Ok(Claimed {
-            id: $row.$get(0)?,
-            attempt: $row.$get(1)?,
+            lease: Lease { id: $row.$get(0)?, attempt: $row.$get(1)? },
             uncounted: $row.$get(2)?,
             delivery: NewDelivery {
                 event_id: $row.$get(3)?,

@@ -113,7 +113,7 @@ async fn talkative_sqlite() {
     for secret in key {
         assert!(!has(secret), "{secret} is in the file");
     }
-    let bodies = "SELECT count(*) FROM countersign_delivery WHERE cast(body AS TEXT) LIKE '%payload-marker%'";
+    let bodies = "SELECT count(*) FROM countersign_body WHERE cast(body AS TEXT) LIKE '%payload-marker%'";
     let others = "SELECT count(*) FROM countersign_delivery WHERE coalesce(preview, '') || coalesce(error, '') ||
         event_id || endpoint_id || event_type || status LIKE '%payload-marker%'";
     assert!(setup.bed.numbers(bodies).await[0] > 0);

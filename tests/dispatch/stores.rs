@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[cfg(feature = "dispatch-postgres")]
 use countersign::dispatch::PostgresStore;
-use countersign::dispatch::{Claimed, DispatchError, Finish, LogEntry, NewDelivery, Retried, SqliteStore, Store, Want};
+use countersign::dispatch::{
+    Claimed, DispatchError, Finish, Lease, LogEntry, NewDelivery, Retried, SqliteStore, Store, Want,
+};
 use countersign::endpoint::LogFilter;
 
 #[derive(Clone)]
@@ -83,14 +85,14 @@ impl Store for TestStore {
         }
         Ok(claimed)
     }
-    async fn finish(&self, done: &[(Claimed, Finish)]) -> Result<u64, DispatchError> {
+    async fn finish(&self, done: &[Finish]) -> Result<u64, DispatchError> {
         self.now_and_then(&self.trouble.finish)?;
         let written = real!(self.finish(done))?;
         self.now_and_then(&self.trouble.finish_answer)?;
         Ok(written)
     }
-    async fn release(&self, claimed: &Claimed) -> Result<(), DispatchError> {
-        real!(self.release(claimed))
+    async fn release(&self, leases: &[Lease], begun: bool) -> Result<(), DispatchError> {
+        real!(self.release(leases, begun))
     }
     async fn retry(&self, id: i64) -> Result<Retried, DispatchError> {
         real!(self.retry(id))

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the dispatcher beside a bare reqwest loop, over TLS on loopback, to a receiver in this process.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -38,12 +39,12 @@ async fn main() -> Result<()> {
         let (mut rates, mut costs) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
         for _ in 0..ROUNDS {
             for which in 0..2 {
-                let before = processor_us();
-                rates[which].push(match which {
+                let (rate, cost) = match which {
                     0 => bare(&receiver, endpoints, count).await?,
                     _ => dispatched(&receiver, endpoints, count).await?,
-                });
-                costs[which].push((processor_us() - before) / count as f64);
+                };
+                rates[which].push(rate);
+                costs[which].push(cost);
             }
         }
         let ([bare, dispatched], [bare_us, dispatched_us]) = (rates.map(median), costs.map(median));
@@ -106,23 +107,35 @@ fn events(endpoints: usize, from: usize, count: usize) -> impl Iterator<Item = O
     })
 }
 
-/// Deliveries per second of the dispatcher, from the first claim to the last arrival.
-async fn dispatched(receiver: &Receiver, endpoints: usize, count: usize) -> Result<f64> {
+/// Deliveries per second, and microseconds of processor time for one.
+type Speed = (f64, f64);
+
+async fn speed(count: usize, work: impl Future<Output = ()>) -> Speed {
+    let (start, before) = (Instant::now(), processor_us());
+    work.await;
+    (count as f64 / start.elapsed().as_secs_f64(), (processor_us() - before) / count as f64)
+}
+
+/// The dispatcher, from the first claim to the last arrival and the last outcome on the disk.
+async fn dispatched(receiver: &Receiver, endpoints: usize, count: usize) -> Result<Speed> {
     let folder = tempfile::tempdir()?;
     let dispatcher = dispatcher(folder.path(), &receiver.root, receiver.port, endpoints)?;
     for from in (0..count).step_by(1000) {
         dispatcher.enqueue_all(events(endpoints, from, 1000.min(count - from))).await?;
     }
     let end = receiver.expect(count);
-    let start = Instant::now();
-    dispatcher.run(end.notified()).await;
-    let rate = count as f64 / start.elapsed().as_secs_f64();
+    let worker = dispatcher.clone();
+    let speed = speed(count, async {
+        let run = tokio::spawn(async move { worker.run(end.notified()).await });
+        run.await.unwrap();
+    });
+    let speed = speed.await;
     assert_eq!((dispatcher.depth().await?, dispatcher.counts().accepted), (0, count as u64));
-    Ok(rate)
+    Ok(speed)
 }
 
 /// The same deliveries, signed and sent as fast as reqwest can, and not remembered anywhere.
-async fn bare(receiver: &Receiver, endpoints: usize, count: usize) -> Result<f64> {
+async fn bare(receiver: &Receiver, endpoints: usize, count: usize) -> Result<Speed> {
     let mut roots = RootCertStore::empty();
     roots.add(receiver.certificate.clone())?;
     let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()))
@@ -136,22 +149,24 @@ async fn bare(receiver: &Receiver, endpoints: usize, count: usize) -> Result<f64
     let client = client.build()?;
     let webhook = Arc::new(Provider::STANDARD_WEBHOOKS.webhook(SECRET)?);
     let (end, next, port) = (receiver.expect(count), Arc::new(AtomicUsize::new(0)), receiver.port);
-    let start = Instant::now();
-    for _ in 0..IN_FLIGHT {
-        let (client, webhook, next) = (client.clone(), Arc::clone(&webhook), Arc::clone(&next));
-        tokio::spawn(async move {
-            let body = body();
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= count {
-                    break;
+    let work = async {
+        for _ in 0..IN_FLIGHT {
+            let (client, webhook, next) = (client.clone(), Arc::clone(&webhook), Arc::clone(&next));
+            tokio::spawn(async move {
+                let body = body();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        break;
+                    }
+                    send(&client, &webhook, &format!("https://{}:{port}/", host(number % endpoints)), number, &body)
+                        .await;
                 }
-                send(&client, &webhook, &format!("https://{}:{port}/", host(number % endpoints)), number, &body).await;
-            }
-        });
-    }
-    end.notified().await;
-    Ok(count as f64 / start.elapsed().as_secs_f64())
+            });
+        }
+        end.notified().await;
+    };
+    Ok(speed(count, work).await)
 }
 
 async fn send(client: &reqwest::Client, webhook: &Webhook, url: &str, number: usize, body: &[u8]) {
