@@ -2,6 +2,7 @@
 
 use core::fmt;
 use std::boxed::Box;
+use std::collections::HashSet;
 use std::path::Path;
 use std::string::String;
 use std::sync::mpsc;
@@ -50,18 +51,19 @@ const DUE: &str = "SELECT id FROM (SELECT id, (SELECT min(due) FROM countersign_
   FROM countersign_endpoint e WHERE NOT disabled AND (wait_until <= ?1 OR wait_until > ?2))
 WHERE oldest <= ?1 OR oldest > ?2 ORDER BY oldest";
 
-/// The end of a pause becomes the end of the probe's lease, so that nobody else probes.
-const PROBE: &str = "UPDATE countersign_endpoint SET wait_until = ?4, wait = ?4 - ?1
-WHERE id = ?3 AND NOT disabled AND wait_until <> 0 AND (wait_until <= ?1 OR wait_until > ?2)";
+/// When the endpoint's pause ends; 0 if it has none.
+const PAUSE: &str = "SELECT wait_until FROM countersign_endpoint WHERE id = ?1 AND NOT disabled";
 
-/// A lease that ended while it was held is a crash. ?6 is the end of the pause that was just made a probe's.
-const CLAIM: &str = "UPDATE countersign_delivery SET due = ?4, wait = ?4 - ?1, attempt = attempt + 1, held = 1,
-  error = CASE WHEN held THEN 'crashed' ELSE error END
-WHERE id IN (SELECT id FROM countersign_delivery
-  WHERE endpoint_id = ?3 AND status = 'pending' AND (due <= ?1 OR due > ?2) ORDER BY due LIMIT ?5)
-AND EXISTS (SELECT 1 FROM countersign_endpoint WHERE id = ?3 AND NOT disabled AND wait_until IN (0, ?6))
-RETURNING id, attempt, uncounted, event_id, endpoint_id, event_type,
-  (SELECT body FROM countersign_body b WHERE b.id = countersign_delivery.id), test";
+const PROBE: &str = "UPDATE countersign_endpoint SET wait_until = ?2, wait = ?3 WHERE id = ?1";
+
+/// The attempt is the one that begins.
+const PICK: &str = "SELECT id, attempt + 1, uncounted, event_id, endpoint_id, event_type, body, test
+FROM countersign_delivery JOIN countersign_body USING (id)
+WHERE endpoint_id = ?1 AND status = 'pending' AND due BETWEEN ?2 AND ?3 ORDER BY due LIMIT ?4";
+
+/// A lease that ended while it was held is a crash.
+const TAKE: &str = "UPDATE countersign_delivery SET due = ?2, wait = ?3, attempt = attempt + 1, held = 1,
+  error = CASE WHEN held THEN 'crashed' ELSE error END WHERE id = ?1";
 
 const FINISH: &str = "UPDATE countersign_delivery SET status = ?3, due = ?4, wait = ?9, held = 0, response_status = ?5,
   duration_ms = ?6, error = ?7, preview = ?8 WHERE id = ?1 AND attempt = ?2 AND held";
@@ -179,6 +181,8 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // 16 MB, so that a row which is enqueued, claimed and finished soon goes to its place once.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    // 16 MB, so that what waits is not read again and again.
+    connection.pragma_update(None, "cache_size", -16_000)?;
     // A plan is made once, and not anew for every value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(SCHEMA)?;
@@ -251,16 +255,30 @@ impl Store for SqliteStore {
 
     async fn claim(&self, wants: Vec<Want>) -> Result<Vec<Claimed>, DispatchError> {
         self.run(move |db, now| {
-            let (mut all, latest) = (Vec::new(), latest(now));
-            let (mut claim, mut probe) = (db.prepare_cached(CLAIM)?, db.prepare_cached(PROBE)?);
+            let (mut pause, mut probe) = (db.prepare_cached(PAUSE)?, db.prepare_cached(PROBE)?);
+            let (mut pick, mut take) = (db.prepare_cached(PICK)?, db.prepare_cached(TAKE)?);
+            let due = [(i64::MIN, now), (latest(now) + 1, i64::MAX)];
+            let is_due = |time: i64| due.iter().any(|(from, to)| (*from..=*to).contains(&time));
+            let mut all = Vec::new();
             for want in wants {
-                let (id, until, before) = (&want.endpoint_id, now.saturating_add(want.lease_ms), all.len());
-                for row in claim.query_map(params![now, latest, id, until, want.room, 0], claimed)? {
-                    all.push(row?);
+                let (id, until, mut room) = (&want.endpoint_id, now.saturating_add(want.lease_ms), want.room);
+                match pause.query_row([id], |row| row.get::<_, i64>(0)).optional()? {
+                    Some(0) => {}
+                    // The end of the pause becomes the end of the probe's lease, so that nobody else probes.
+                    Some(end) if is_due(end) => {
+                        probe.execute(params![id, until, want.lease_ms])?;
+                        room = room.min(1);
+                    }
+                    _ => continue,
                 }
-                if all.len() == before && probe.execute(params![now, latest, id, until])? > 0 {
-                    for row in claim.query_map(params![now, latest, id, until, want.room.min(1), until], claimed)? {
+                for (from, to) in due {
+                    let first = all.len();
+                    for row in pick.query_map(params![id, from, to, room], claimed)? {
                         all.push(row?);
+                        room -= 1;
+                    }
+                    for claimed in all.iter().skip(first) {
+                        take.execute([claimed.lease.id, until, want.lease_ms])?;
                     }
                 }
             }
@@ -273,7 +291,7 @@ impl Store for SqliteStore {
         let done = done.to_vec();
         self.run(move |db, now| {
             let (mut finish, mut close) = (db.prepare_cached(FINISH)?, db.prepare_cached(CLOSE)?);
-            let mut written = 0;
+            let (mut written, mut accepted) = (0, HashSet::new());
             for f in &done {
                 let (id, attempt, status) = (f.lease.id, f.lease.attempt, f.status.as_str());
                 let due = now.saturating_add(f.wait_ms);
@@ -289,8 +307,11 @@ impl Store for SqliteStore {
                     f.wait_ms
                 ])?;
                 if f.status == DeliveryStatus::Success {
-                    close.execute([&f.endpoint_id])?;
+                    accepted.insert(&*f.endpoint_id);
                 }
+            }
+            for id in accepted {
+                close.execute([id])?;
             }
             Ok(written as u64)
         })

@@ -152,7 +152,7 @@ impl<S: Store> Worker<S> {
         if now < self.not_before {
             return None;
         }
-        let enough = self.done.len() * 2 >= self.dispatcher.0.options.in_flight;
+        let enough = self.done.len() >= 2 * self.dispatcher.0.options.in_flight;
         let low = self.lanes.low();
         if !(self.look || enough || low || !self.lanes.back.is_empty() || self.lanes.starving()) {
             return None;
