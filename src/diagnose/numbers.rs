@@ -230,25 +230,20 @@ pub(super) fn plain<'a>(groups: &[Group<'a>]) -> Vec<Group<'a>> {
 }
 
 /// The likely mixtures of whole and floating-point numbers: none and all of them floats, one key, all but one.
-pub(super) fn mixtures(document: &Document<'_>) -> Vec<Replaced> {
-    let mut floats = groups(document);
-    floats.retain(|group| group.alternatives.iter().any(|(name, _)| *name == FLOATS));
+pub(super) fn mixtures(groups: &[Group<'_>]) -> Vec<Replaced> {
+    let has_floats = |group: &&Group<'_>| group.alternatives.iter().any(|(name, _)| *name == FLOATS);
+    let floats: Vec<&Group<'_>> = groups.iter().filter(has_floats).collect();
     let mut all = alloc::vec![Replaced::new()];
     if floats.is_empty() {
         return all;
     }
-    all.push(everything(&floats, FLOATS));
+    all.push(everything(&floats, &[FLOATS]));
     if (2..=MOST_MIXED).contains(&floats.len()) {
-        for at in 0..floats.len() {
-            let rest = floats.split_off(at);
-            let (one, after) = rest.split_at_checked(1).unwrap_or_default();
-            all.push(everything(one, FLOATS));
-            let mut but = everything(&floats, FLOATS);
-            for group in after {
-                but.put(group.alternatives.iter().find(|(name, _)| *name == FLOATS).map_or(&[], |(_, list)| list));
-            }
-            all.push(but);
-            floats.extend(rest);
+        for (at, one) in floats.iter().enumerate() {
+            let mut but = floats.clone();
+            but.remove(at);
+            all.push(everything(core::slice::from_ref(one), &[FLOATS]));
+            all.push(everything(&but, &[FLOATS]));
         }
     }
     all
@@ -258,20 +253,17 @@ pub(super) fn mixtures(document: &Document<'_>) -> Vec<Replaced> {
 const MOST_MIXED: usize = 5;
 
 /// The keys of a sender whose numbers are always floating-point.
-pub(super) fn known_floats(document: &Document<'_>, keys: &[&str]) -> Replaced {
-    let mut groups = groups(document);
-    groups.retain(|group| keys.iter().any(|key| key.as_bytes() == group.key));
-    everything(&groups, FLOATS)
+pub(super) fn known_floats(groups: &[Group<'_>], keys: &[&str]) -> Replaced {
+    let known = |group: &&Group<'_>| keys.iter().any(|key| key.as_bytes() == group.key);
+    everything(&groups.iter().filter(known).collect::<Vec<_>>(), &[FLOATS])
 }
 
-/// Every alternative of this name at once.
-pub(super) fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
+/// In every group the first alternative that has one of these names.
+pub(super) fn everything(groups: &[&Group<'_>], names: &[&str]) -> Replaced {
     let mut all = Replaced::new();
     for group in groups {
-        for (known, list) in &group.alternatives {
-            if *known == name {
-                all.put(list);
-            }
+        if let Some((_, list)) = group.alternatives.iter().find(|(name, _)| names.contains(name)) {
+            all.put(list);
         }
     }
     all

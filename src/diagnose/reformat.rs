@@ -8,6 +8,9 @@ use alloc::vec::Vec;
 
 use super::numbers::Replaced;
 
+/// What writing a part costs beside its bytes.
+const PART_COST: usize = 2;
+
 /// Deeper nesting is not read.
 const DEEPEST: usize = 128;
 
@@ -43,6 +46,25 @@ pub(super) struct Document<'a> {
     parts: Vec<Part>,
     /// Characters that styles write differently, over all strings.
     pub(super) marks: Marks,
+    sums: Sums,
+}
+
+/// What the length of a text in each spacing follows from.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    /// Bytes of the tokens.
+    tokens: usize,
+    keys: usize,
+    items: usize,
+    numbers: usize,
+    /// Objects and arrays that hold something, and those that do not.
+    objects: usize,
+    arrays: usize,
+    empty: usize,
+    /// The depths of all lines.
+    levels: usize,
+    /// The same where arrays are no level and their items no lines.
+    inline_levels: usize,
 }
 
 /// What reading found.
@@ -87,12 +109,6 @@ const fn one_line(name: &'static str, comma: &'static str, colon: &'static str) 
 
 const fn indented(name: &'static str, indent: &'static str, line: &'static str) -> Spacing {
     Spacing { name, comma: ",", colon: ": ", indent: Some(indent), line, arrays_inline: false }
-}
-
-impl Spacing {
-    pub(super) const fn breaks_lines(self) -> bool {
-        self.indent.is_some()
-    }
 }
 
 /// One line without spaces: JSON.stringify and most others.
@@ -211,6 +227,18 @@ pub(super) const STRINGS: &[Strings] = &[
 ];
 
 impl Strings {
+    /// Whether what begins with this special byte may be written in another way.
+    const fn changes(self, byte: u8) -> bool {
+        match (byte, self.wide) {
+            (b'/', _) => self.slash,
+            (0x80.., Wide::Raw) => false,
+            // How the two separators begin.
+            (0x80.., Wide::RawButSeparators) => byte == 0xe2,
+            (0x80.., _) | (b'\\', _) => true,
+            _ => !matches!(self.html, Html::None),
+        }
+    }
+
     /// What this style does to these characters. Styles that do the same need not both be tried.
     fn effect(self, marks: Marks) -> [u8; 7] {
         let wide = match self.wide {
@@ -273,7 +301,10 @@ struct Reader<'a> {
     at: usize,
     parts: Vec<Part>,
     marks: Marks,
+    sums: Sums,
     open: Vec<u8>,
+    /// How many of those are objects.
+    open_objects: usize,
 }
 
 /// Why reading stopped.
@@ -284,13 +315,21 @@ enum Stop {
 }
 
 pub(super) fn read(text: &[u8]) -> Read<'_> {
-    let mut reader = Reader { text, at: 0, parts: Vec::new(), marks: Marks::default(), open: Vec::new() };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        parts: Vec::new(),
+        marks: Marks::default(),
+        sums: Sums::default(),
+        open: Vec::new(),
+        open_objects: 0,
+    };
     let result = reader.value(0).and_then(|()| {
         reader.space();
         if reader.at == text.len() { Ok(()) } else { Err(Stop::Invalid) }
     });
     match result {
-        Ok(()) => Read::Complete(Document { text, parts: reader.parts, marks: reader.marks }),
+        Ok(()) => Read::Complete(Document { text, parts: reader.parts, marks: reader.marks, sums: reader.sums }),
         Err(Stop::Invalid) => Read::NotJson,
         Err(_) if reader.open.is_empty() => Read::NotJson,
         Err(Stop::End) => Read::Incomplete(Some(reader.open.iter().rev().copied().collect())),
@@ -316,6 +355,17 @@ impl Reader<'_> {
     fn push(&mut self, kind: Kind, start: usize, special: bool) {
         let after = self.parts.len() + 1;
         self.parts.push(Part { kind, start, end: self.at, after, special });
+        let sums = &mut self.sums;
+        sums.tokens += self.at - start;
+        sums.numbers += usize::from(kind == Kind::Number);
+        if kind == Kind::Key {
+            sums.keys += 1;
+            sums.levels += self.open.len();
+            sums.inline_levels += self.open_objects;
+        } else if self.open.last() == Some(&b']') {
+            sums.items += 1;
+            sums.levels += self.open.len();
+        }
     }
 
     fn value(&mut self, depth: usize) -> Result<(), Stop> {
@@ -340,6 +390,7 @@ impl Reader<'_> {
         let kind = if close == b'}' { Kind::Object } else { Kind::Array };
         self.push(kind, self.at, false);
         self.open.push(close);
+        self.open_objects += usize::from(kind == Kind::Object);
         self.at += 1;
         self.space();
         if self.peek() != Some(close) {
@@ -375,6 +426,20 @@ impl Reader<'_> {
         self.at += 1;
         self.open.pop();
         let after = self.parts.len();
+        self.open_objects -= usize::from(kind == Kind::Object);
+        let sums = &mut self.sums;
+        sums.tokens += 2;
+        if after == index + 1 {
+            sums.empty += 1;
+        } else {
+            sums.levels += depth;
+            if kind == Kind::Object {
+                sums.objects += 1;
+                sums.inline_levels += self.open_objects;
+            } else {
+                sums.arrays += 1;
+            }
+        }
         if let Some(part) = self.parts.get_mut(index) {
             part.end = self.at;
             part.after = after;
@@ -537,14 +602,21 @@ impl Iterator for Units<'_> {
             self.cut(1);
             return Some(Unit::Char(char::from(first)));
         }
-        let length = match first {
-            0xc2..=0xdf => 2,
-            0xe0..=0xef => 3,
-            0xf0..=0xf4 => 4,
-            _ => 1,
+        let (length, least) = match first {
+            0xc2..=0xdf => (2, 0x80),
+            0xe0..=0xef => (3, 0x800),
+            0xf0..=0xf4 => (4, 0x1_0000),
+            _ => (1, u32::MAX),
         };
-        let text = self.text.get(..length).and_then(|bytes| core::str::from_utf8(bytes).ok());
-        match text.and_then(|text| text.chars().next()) {
+        // `from_utf8` takes longer than all the rest of a style.
+        let mut point = u32::from(first) & (0x7f >> length);
+        for byte in self.text.get(1..length).unwrap_or(&[0]) {
+            point = if byte & 0xc0 == 0x80 { point << 6 | u32::from(byte & 0x3f) } else { 0 };
+            if point == 0 {
+                break;
+            }
+        }
+        match char::from_u32(point).filter(|_| point >= least) {
             Some(c) => {
                 self.cut(length);
                 Some(Unit::Char(c))
@@ -626,7 +698,10 @@ impl<'a> Document<'a> {
     /// Whether an object with more than one key is in this part.
     pub(super) fn has_order(&self, index: usize) -> bool {
         let after = self.parts.get(index).map_or(0, |part| part.after);
-        (index..after).any(|index| self.members(index).len() > 1)
+        (index..after).any(|index| {
+            let second = self.parts.get(index + 2).map_or(usize::MAX, |value| value.after);
+            self.parts.get(index).is_some_and(|part| part.kind == Kind::Object && second < part.after)
+        })
     }
 
     pub(super) fn key_text(&self, index: usize) -> &'a [u8] {
@@ -683,6 +758,26 @@ impl<'a> Document<'a> {
             }
         }
         above
+    }
+
+    /// How long the text is in this spacing, with its strings and numbers as they are.
+    pub(super) fn length(&self, spacing: Spacing) -> usize {
+        let Sums { tokens, keys, items, objects, arrays, empty, levels, inline_levels, .. } = self.sums;
+        let (lines, levels, item_commas, spaces) = match spacing.arrays_inline {
+            true => (keys + objects, inline_levels, 2 * (items - arrays), 2 * arrays + empty),
+            false => (keys + objects + items + arrays, levels, spacing.comma.len() * (items - arrays), 0),
+        };
+        let lines = spacing.indent.map_or(0, |indent| lines * spacing.line.len() + levels * indent.len());
+        tokens + keys * spacing.colon.len() + (keys - objects) * spacing.comma.len() + item_commas + spaces + lines
+    }
+
+    /// What writing it costs.
+    pub(super) fn cost(&self, spacing: Spacing) -> usize {
+        self.length(spacing) + self.parts.len() * PART_COST
+    }
+
+    pub(super) const fn numbers(&self) -> usize {
+        self.sums.numbers
     }
 
     /// The text in another style, without white space around it.
@@ -845,7 +940,8 @@ impl Writer<'_, '_> {
         let style = self.style.strings;
         let mut units = Units::new(self.document.inner(part));
         loop {
-            let plain = units.text.iter().position(|byte| is_special(*byte)).unwrap_or(units.text.len());
+            let special = |byte: &u8| is_special(*byte) && style.changes(*byte);
+            let plain = units.text.iter().position(special).unwrap_or(units.text.len());
             self.out.extend_from_slice(units.cut(plain));
             match units.next() {
                 Some(Unit::Char(c)) => write_char(&mut self.out, c, style),
@@ -902,5 +998,29 @@ fn write_escape(out: &mut Vec<u8>, unit: u16, upper: bool) {
     out.extend_from_slice(b"\\u");
     for shift in [12, 8, 4, 0] {
         out.extend(digits.get(usize::from(unit >> shift & 15)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_is_known_before_writing() {
+        for text in [
+            r#"{"a":[1,2,{"b":[],"c":{}}],"d":"x","e":[[3],[{"f":null,"g":1.5}]]}"#,
+            "[]",
+            "{}",
+            "1",
+            r#"[ [ ] , { } ,"" ]"#,
+            r#"{"a":{"b":{"c":[1,[2,[{"d":0,"e":[]}]]]}}}"#,
+        ] {
+            let Read::Complete(document) = read(text.as_bytes()) else { unreachable!() };
+            let none = Replaced::new();
+            for spacing in SPACINGS.iter().copied() {
+                let style = Style { spacing, strings: KEEP, order: Order::Keep, replaced: &none };
+                assert_eq!(document.length(spacing), document.write(&style).len(), "{text} {}", spacing.name);
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use super::body::{self, Body, Told};
 use super::choices::Choices;
@@ -12,8 +13,9 @@ use super::content::Content;
 use super::facts::{Facts, facts};
 use super::headers::Form;
 use super::numbers::{self, Group, Replaced};
-use super::reformat::{self, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
-use super::report::{CauseCode, Finding, by_rank, in_turn, put_before};
+use super::orders;
+use super::reformat::{self, COMPACT, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
+use super::report::{CauseCode, Finding, by_rank, in_turn, put_before, with};
 use super::secret::Candidate;
 use super::senders::{self, Habits};
 use crate::crypto::{Algorithm, Running};
@@ -33,7 +35,7 @@ const MAC_COST: usize = 256;
 pub(super) const ED25519_COST: usize = 1 << 16;
 
 /// Passes over a body that looking for its mistakes takes.
-const UNDO_COST: usize = 8;
+const UNDO_COST: usize = 4;
 
 /// White space at the end that is tried with every candidate, after its own.
 const ENDS: &[&str] =
@@ -135,27 +137,25 @@ impl<'s> Search<'s> {
             }
             ends.push(b"\r\n".iter().copied().cycle().take(lost).collect());
         }
-        let undone = body::undo(held, self.told);
-        let document = match reformat::read(held) {
-            Read::Complete(document) => Some(document),
-            _ => None,
-        };
+        let undone = self.undo(held);
+        let json = Json::read(held);
+        let json = json.as_ref();
 
         // One mistake.
         let untouched = core::slice::from_ref(&identity);
         self.bodies(&base, untouched, &ends)
             .or_else(|| self.bodies(&base, &undone, &ends))
             .or_else(|| self.bodies(&single, untouched, &ends))
-            .or_else(|| self.share(50, |search| search.restyled(&base, document.as_ref(), &[])))
+            .or_else(|| self.share(50, |search| search.restyled(&base, json, &[])))
             // One in the body that many texts may have been.
-            .or_else(|| self.share(40, |search| search.rewritten(&base, document.as_ref(), &[])))
+            .or_else(|| self.share(40, |search| search.rewritten(&base, json, &[])))
             // Two in the body.
             .or_else(|| self.share(40, |search| undone.iter().find_map(|outer| search.inside(&base, outer))))
             // Two, in different places.
             .or_else(|| self.share(60, |search| search.bodies(&double, untouched, &ends)))
             .or_else(|| self.share(60, |search| search.bodies(&single, &undone, &ends)))
-            .or_else(|| self.share(60, |search| search.restyled(&single, document.as_ref(), &[])))
-            .or_else(|| self.share(40, |search| search.rewritten(&single, document.as_ref(), &[])))
+            .or_else(|| self.share(60, |search| search.restyled(&single, json, &[])))
+            .or_else(|| self.share(40, |search| search.rewritten(&single, json, &[])))
             .or_else(|| self.share(50, |search| search.times(&keys, &identity, near)))
             .or_else(|| self.share(50, |search| search.lost_bytes(&base, held)))
             // More.
@@ -191,15 +191,21 @@ impl<'s> Search<'s> {
 
     pub(super) fn mac(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Hit> {
         let algorithm = key.key.algorithm();
-        if !self.forms.iter().any(|form| form.algorithm == algorithm) {
+        let forms = self.forms.iter().filter(|form| form.algorithm == algorithm).count();
+        if forms == 0 {
             return None;
         }
         let bytes = &*body.bytes;
+        let whole = content.before.len() + bytes.len() + content.after.len();
+        let is_slow = algorithm == Algorithm::Ed25519;
+        // White space at the end is looked for only in what is affordable.
+        if !self.charge(if is_slow { 0 } else { whole }) {
+            return None;
+        }
         let trimmed = bytes.trim_ascii_end();
         let own = bytes.get(trimmed.len()..).unwrap_or_default();
-        let whole = content.before.len() + bytes.len() + content.after.len();
-        if algorithm == Algorithm::Ed25519 {
-            // It is slow: every end only for what is most probable.
+        if is_slow {
+            // Every end only for what is most probable.
             let probable = body.findings.is_empty() && key.first && content.first;
             let most = match probable {
                 true => ends.len(),
@@ -207,7 +213,7 @@ impl<'s> Search<'s> {
                 false => FEW_ENDS.len(),
             };
             for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
-                if !self.charge(whole + ED25519_COST) {
+                if !self.charge((whole + ED25519_COST) * forms) {
                     return None;
                 }
                 let parts = [&content.before, trimmed, end, &content.after];
@@ -221,16 +227,12 @@ impl<'s> Search<'s> {
             }
             return None;
         }
-        if !self.charge(whole) {
-            return None;
-        }
         let mut running = Running::new(&key.key)?;
         running.update(&content.before);
         running.update(trimmed);
         // The beginning is hashed once, whatever the end.
-        let mut all = alloc::vec![own.to_vec()];
-        all.extend(ends.iter().filter(|end| *end != own).cloned());
-        self.tails(key, &running, content, &all)
+        let others = ends.iter().map(Vec::as_slice).filter(|end| *end != own);
+        self.tails(key, &running, content, &mut core::iter::once(own).chain(others))
     }
 
     /// Finishes a MAC with each of these ends.
@@ -239,7 +241,7 @@ impl<'s> Search<'s> {
         key: &Candidate,
         running: &Running,
         content: &Content,
-        ends: &[Vec<u8>],
+        ends: &mut dyn Iterator<Item = &[u8]>,
     ) -> Option<Hit> {
         let algorithm = key.key.algorithm();
         for end in ends {
@@ -251,7 +253,7 @@ impl<'s> Search<'s> {
             this.update(&content.after);
             let mac = this.finish();
             if let Some(form) = self.forms.iter().position(|form| form.algorithm == algorithm && form.matches(&mac)) {
-                return Some(Hit { form, end: end.clone() });
+                return Some(Hit { form, end: end.into() });
             }
         }
         None
@@ -259,11 +261,11 @@ impl<'s> Search<'s> {
 
     /// A body with one mistake undone may have a second one inside.
     fn inside(&mut self, pairs: &[Pair], outer: &Body<'_>) -> Option<Solved> {
-        if !outer.opens() || !self.charge(outer.bytes.len() * UNDO_COST) {
+        if !outer.opens() {
             return None;
         }
         let code = outer.findings.first().map(|finding| finding.code);
-        let mut inner = body::undo(&outer.bytes, self.told);
+        let mut inner = self.undo(&outer.bytes);
         inner.retain(|body| {
             let other = body.findings.first().map(|finding| finding.code);
             let opposite = (code, other) == (Some(CauseCode::BodyBomAdded), Some(CauseCode::BodyBomLost));
@@ -272,20 +274,29 @@ impl<'s> Search<'s> {
         for body in &mut inner {
             put_before(&mut body.findings, &outer.findings);
         }
-        let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
-        self.bodies(pairs, &inner, &ends).or_else(|| match reformat::read(&outer.bytes) {
-            Read::Complete(document) => self
-                .restyled(pairs, Some(&document), &outer.findings)
-                .or_else(|| self.rewritten(pairs, Some(&document), &outer.findings)),
-            _ => None,
+        self.bodies(pairs, &inner, &few_ends()).or_else(|| {
+            // What was too large to be undone is too large to be read.
+            let json = Json::read(&outer.bytes).filter(|_| self.left > self.reserve);
+            self.restyled(pairs, json.as_ref(), &outer.findings)
+                .or_else(|| self.rewritten(pairs, json.as_ref(), &outer.findings))
         })
     }
 
+    /// Every mistake in these bytes that shows, as far as looking for them is affordable.
+    fn undo(&mut self, bytes: &[u8]) -> Vec<Body<'static>> {
+        if !self.charge(bytes.len() * UNDO_COST) {
+            return Vec::new();
+        }
+        body::undo(bytes, self.told)
+    }
+
     /// The same JSON in every style.
-    fn restyled(&mut self, pairs: &[Pair], document: Option<&Document<'_>>, outer: &[Finding]) -> Option<Solved> {
-        let document = document?;
-        let held = Held::new(document);
-        let floats = numbers::known_floats(document, self.habits.floats);
+    fn restyled(&mut self, pairs: &[Pair], json: Option<&Json<'_>>, outer: &[Finding]) -> Option<Solved> {
+        let document = &json?.document;
+        let floats = match self.habits.floats {
+            [] => Replaced::new(),
+            keys => self.groups(json?).map_or_else(Replaced::new, |groups| numbers::known_floats(groups, keys)),
+        };
         let none = Replaced::new();
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
         let mut orders = Vec::from([Order::Keep]);
@@ -309,7 +320,7 @@ impl<'s> Search<'s> {
             }
         }
         let plans = by_rank(plans);
-        plans.iter().find_map(|style| self.style(pairs, document, &held, style, outer))
+        plans.iter().find_map(|style| self.style(pairs, document, style, outer))
     }
 
     fn spacings(&self) -> Vec<Spacing> {
@@ -330,9 +341,9 @@ impl<'s> Search<'s> {
     }
 
     /// Where a parser lost something: number text, key order, the difference between `{}` and `[]`.
-    fn rewritten(&mut self, pairs: &[Pair], document: Option<&Document<'_>>, outer: &[Finding]) -> Option<Solved> {
-        let document = document?;
-        let held = Held::new(document);
+    fn rewritten(&mut self, pairs: &[Pair], json: Option<&Json<'_>>, outer: &[Finding]) -> Option<Solved> {
+        let json = json?;
+        let document = &json.document;
         let (spacings, strings) = (self.spacings(), self.strings(document));
         let mut styles = Vec::new();
         for (i, spacing) in spacings.iter().enumerate() {
@@ -341,21 +352,20 @@ impl<'s> Search<'s> {
             }
         }
         let styles = by_rank(styles);
-        let groups = numbers::groups(document);
-        self.share_of_rest(60, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
-            .or_else(|| self.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer)))
+        self.share_of_rest(60, |search| search.numbers(pairs, json, &styles, outer))
+            .or_else(|| self.share_of_rest(70, |search| search.reordered(pairs, json, &styles, outer)))
     }
 
     /// Numbers (and what else a parser loses) in every combination, the smallest change first.
     fn numbers(
         &mut self,
         pairs: &[Pair],
-        document: &Document<'_>,
-        held: &Held,
+        json: &Json<'_>,
         styles: &[(Spacing, Strings)],
-        groups: &[Group<'_>],
         outer: &[Finding],
     ) -> Option<Solved> {
+        let document = &json.document;
+        let groups = self.groups(json)?;
         if groups.is_empty() {
             return None;
         }
@@ -363,70 +373,114 @@ impl<'s> Search<'s> {
         let style = |spacing, strings| Style { spacing, strings, order: Order::Keep, replaced: &none };
         let mut plans = Vec::new();
         // What came over the wire had this length: few choices make it.
-        let length = self.told.length.filter(|length| outer.is_empty() && *length != held.text.len());
+        let length = self.told.length.filter(|length| outer.is_empty() && *length != document_text(document).len());
         let plain = numbers::plain(groups);
         let places: usize = groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum();
         // Very many are only changed all together.
         let most_changes = if places > MOST_PLACES { 0 } else { groups.len() };
-        let (least, most) = numbers::choices(document, &style(self.habits.spacing, KEEP), groups, &[]).0.reach();
+        let length = length.filter(|_| most_changes > 0);
+        let (least, most) = match length {
+            Some(_) => numbers::choices(document, &style(self.habits.spacing, KEEP), groups, &[]).0.reach(),
+            None => (0, 0),
+        };
+        // How much longer the text is with its strings in each style.
+        let mut longer: Vec<(Strings, isize)> = Vec::new();
         for (at, (spacing, strings)) in styles.iter().enumerate() {
             let mut fits = false;
-            if let Some(length) = length.filter(|_| most_changes > 0) {
-                if !self.charge(document_len(document)) {
+            if let Some(length) = length {
+                let known = longer.iter().find(|(known, _)| known == strings).map(|(_, more)| *more);
+                if known.is_none() && !self.charge(document.cost(COMPACT)) {
                     return None;
                 }
-                let lacking = length as isize - document.write(&style(*spacing, *strings)).len() as isize;
+                let more = known.unwrap_or_else(|| {
+                    let more =
+                        document.write(&style(COMPACT, *strings)).len() as isize - document.length(COMPACT) as isize;
+                    longer.push((*strings, more));
+                    more
+                });
+                let lacking = length as isize - more - document.length(*spacing) as isize;
                 fits = (least..=most + 1).contains(&lacking);
             }
             for changes in 1..=most_changes {
                 for (more, groups) in [(0, &plain[..]), (5, groups)] {
                     if fits {
-                        plans.push((changes + more, (*spacing, *strings, groups, &[][..], changes, length)));
+                        plans.push((changes + more, (*spacing, *strings, groups, 0, changes, length)));
                     }
                     if at < STYLES_FOR_CHANGES / changes {
-                        plans.push((4 * changes + at + more + 2, (*spacing, *strings, groups, &[][..], changes, None)));
+                        plans.push((4 * changes + at + more + 2, (*spacing, *strings, groups, 0, changes, None)));
                     }
                 }
             }
-            for (number, base) in numbers::BASES.iter().enumerate() {
+            for number in 0..numbers::BASES.len() {
                 let deviations = if number == 0 { most_changes / 2 } else { 0 };
                 for changes in 0..=deviations {
                     if at < STYLES_FOR_CHANGES / (1 + changes) {
-                        plans.push((4 * changes + at + number, (*spacing, *strings, groups, *base, changes, None)));
+                        plans
+                            .push((4 * changes + at + number, (*spacing, *strings, groups, number + 1, changes, None)));
                     }
                 }
             }
         }
-        let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
+        // The texts of each base are put together once.
+        let mut bases: Vec<Option<Replaced>> = Vec::new();
+        bases.resize_with(numbers::BASES.len(), || None);
         for (spacing, strings, groups, base, changes, length) in by_rank(plans) {
             let style = style(spacing, strings);
-            // Written, and each place with its texts.
-            if !self.charge(CHOICES_COST * document_len(document)) {
-                return None;
-            }
-            let (choices, names) = numbers::choices(document, &style, groups, base);
-            if let Some((mut solved, picked)) = self.choose(pairs, &choices, changes, length, &ends) {
-                let mut evidence = held.against(document, &style);
+            let names = base.checked_sub(1).and_then(|at| numbers::BASES.get(at)).copied().unwrap_or_default();
+            let found = if changes > 0 {
+                if !self.charge(document.cost(spacing) + places * PLACE_COST) {
+                    return None;
+                }
+                let choices = numbers::choices(document, &style, groups, names).0;
+                self.choose(pairs, &choices, changes, length, &few_ends())
+            } else {
+                let slot = bases.get_mut(base - 1)?;
+                if slot.is_none() && !self.charge(places * PLACE_COST) {
+                    return None;
+                }
+                let replaced =
+                    slot.get_or_insert_with(|| numbers::everything(&groups.iter().collect::<Vec<_>>(), names));
+                if replaced.is_empty() {
+                    continue;
+                }
+                let solved = self.written(pairs, document, &Style { replaced, ..style }, alloc::vec![]);
+                solved.map(|solved| (solved, Vec::new()))
+            };
+            if let Some((solved, picked)) = found {
+                let mut evidence = against(document, &style);
+                let names = numbers::choices(document, &style, groups, names).1;
                 evidence.insert("numbers", numbers::named(&names, &picked).into());
-                solved.findings.extend(outer.iter().cloned());
-                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                solved.findings = merged(solved.findings);
-                return Some(solved);
+                return Some(solved.with(outer, Finding::new(CauseCode::BodyReserialized, evidence)));
             }
         }
         None
+    }
+
+    /// What numbers may have been, where that is affordable.
+    fn groups<'j, 'd>(&mut self, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
+        if json.groups.get().is_none() && !self.charge(json.document.numbers() * NUMBER_COST) {
+            return None;
+        }
+        Some(json.groups.get_or_init(|| numbers::groups(&json.document)))
     }
 
     /// Keys in another order: in small objects every order can be tried.
     fn reordered(
         &mut self,
         pairs: &[Pair],
-        document: &Document<'_>,
-        held: &Held,
+        json: &Json<'_>,
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let numbers = numbers::mixtures(document);
+        let document = &json.document;
+        let Some(sets) = orders::sets(document) else {
+            self.orders_untried = true;
+            return None;
+        };
+        if sets.is_empty() {
+            return None;
+        }
+        let numbers = numbers::mixtures(self.groups(json)?);
         let length = self.told.length.filter(|_| outer.is_empty());
         let order = match self.habits.orders.first() {
             Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
@@ -445,12 +499,9 @@ impl<'s> Search<'s> {
         for (style, length) in by_rank(plans) {
             let percent = if length.is_some() { 80 } else { 40 };
             let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
-            if let Some(mut solved) = solved {
-                let evidence = held.against(document, &style);
-                solved.findings.extend(outer.iter().cloned());
-                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                solved.findings = merged(solved.findings);
-                return Some(solved);
+            if let Some(solved) = solved {
+                let evidence = against(document, &style);
+                return Some(solved.with(outer, Finding::new(CauseCode::BodyReserialized, evidence)));
             }
         }
         None
@@ -468,30 +519,40 @@ impl<'s> Search<'s> {
         &mut self,
         pairs: &[Pair],
         document: &Document<'_>,
-        held: &Held,
         style: &Style<'_>,
         outer: &[Finding],
     ) -> Option<Solved> {
-        if !self.charge(document_len(document)) {
-            return None;
-        }
-        let bytes = document.write(style);
-        if bytes == held.text && outer.is_empty() {
-            return None;
-        }
+        // Which of the two it is, is looked at when it matches.
+        let finding = Finding::new(CauseCode::BodyUnicodeEscapes, Facts::default());
+        let solved = self.written(pairs, document, style, with(outer, finding))?;
+        let (spacing, text) = (spacing_of(document), document_text(document));
         let only_strings =
-            held.spacing == Some(style.spacing) && matches!(style.order, Order::Keep) && style.replaced.is_empty();
+            spacing == Some(style.spacing) && matches!(style.order, Order::Keep) && style.replaced.is_empty();
         let slashes = |text: &[u8]| text.windows(2).filter(|pair| pair == b"\\/").count();
-        let code = match only_strings && slashes(&bytes) == slashes(&held.text) {
+        let code = match only_strings && slashes(&document.write(style)) == slashes(text) {
             true => CauseCode::BodyUnicodeEscapes,
             false => CauseCode::BodyReserialized,
         };
-        let evidence = held.against(document, style);
-        let mut findings = outer.to_vec();
-        findings.push(Finding::new(code, evidence));
+        Some(solved.with(&[], Finding::new(code, against(document, style))))
+    }
+
+    /// The document in this style, unless that is how we hold it.
+    fn written(
+        &mut self,
+        pairs: &[Pair],
+        document: &Document<'_>,
+        style: &Style<'_>,
+        findings: Vec<Finding>,
+    ) -> Option<Solved> {
+        if !self.charge(document.cost(style.spacing)) {
+            return None;
+        }
+        let bytes = document.write(style);
+        if findings.len() < 2 && bytes == document_text(document) {
+            return None;
+        }
         let body = Body { bytes: Cow::Owned(bytes), findings, exact_end: false };
-        let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
-        self.body(pairs, &body, &ends)
+        self.body(pairs, &body, &few_ends())
     }
 
     /// A timestamp that was replaced: the seconds around those that are known.
@@ -514,12 +575,10 @@ impl<'s> Search<'s> {
         for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
             let length = self.told.length.filter(|length| *length > held.len());
             let found = self.choose(pairs, &choices, changes, length, core::slice::from_ref(&own));
-            if let Some((mut solved, _)) = found {
+            if let Some((solved, _)) = found {
                 let mark = if asks { "question marks" } else { "U+FFFD" };
                 let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
-                solved.findings.push(Finding::new(CauseCode::BodyCharset, evidence));
-                solved.findings = merged(solved.findings);
-                return Some(solved);
+                return Some(solved.with(&[], Finding::new(CauseCode::BodyCharset, evidence)));
             }
         }
         None
@@ -529,14 +588,36 @@ impl<'s> Search<'s> {
 /// More places with other texts are not combined.
 const MOST_PLACES: usize = 1024;
 
-/// What choices cost for each byte of the document.
-const CHOICES_COST: usize = 4;
+/// What finding out costs that a number may have been another one.
+const NUMBER_COST: usize = 128;
+
+/// What each text costs that may stand in a place.
+const PLACE_COST: usize = 64;
 
 /// Styles that are tried with numbers under several keys changed, divided by their number.
 const STYLES_FOR_CHANGES: usize = 20;
 
-pub(super) fn document_len(document: &Document<'_>) -> usize {
-    document.parts().first().map_or(0, |part| document.text(part).len())
+/// A body that is JSON.
+struct Json<'d> {
+    document: Document<'d>,
+    groups: OnceCell<Vec<Group<'d>>>,
+}
+
+impl<'d> Json<'d> {
+    fn read(text: &'d [u8]) -> Option<Self> {
+        match reformat::read(text) {
+            Read::Complete(document) => Some(Self { document, groups: OnceCell::new() }),
+            _ => None,
+        }
+    }
+}
+
+fn document_text<'d>(document: &Document<'d>) -> &'d [u8] {
+    document.parts().first().map_or(&[], |part| document.text(part))
+}
+
+fn few_ends() -> Vec<Vec<u8>> {
+    FEW_ENDS.iter().map(|end| Vec::from(*end)).collect()
 }
 
 /// The same mistake twice that is not undone by itself.
@@ -547,46 +628,41 @@ const fn is_nested(code: Option<CauseCode>) -> bool {
     )
 }
 
-/// What the JSON that we hold looks like.
-pub(super) struct Held {
-    text: Vec<u8>,
-    pub(super) spacing: Option<Spacing>,
-    /// Whether styles of strings differ for it.
-    varied: bool,
+/// The white space of the JSON that we hold.
+pub(super) fn spacing_of(document: &Document<'_>) -> Option<Spacing> {
+    let (text, none) = (document_text(document), Replaced::new());
+    SPACINGS.iter().copied().filter(|spacing| document.length(*spacing) == text.len()).find(|spacing| {
+        document.write(&Style { spacing: *spacing, strings: KEEP, order: Order::Keep, replaced: &none }) == text
+    })
 }
 
-impl Held {
-    pub(super) fn new(document: &Document<'_>) -> Self {
-        let text = document.parts().first().map(|part| document.text(part).to_vec()).unwrap_or_default();
-        let none = Replaced::new();
-        let lines = text.contains(&b'\n');
-        let spacing = SPACINGS.iter().copied().filter(|spacing| !lines || spacing.breaks_lines()).find(|spacing| {
-            let style = Style { spacing: *spacing, strings: KEEP, order: Order::Keep, replaced: &none };
-            document.write(&style) == text
-        });
-        let varied = reformat::distinct_strings(document.marks).len() > 1;
-        Self { text, spacing, varied }
+/// How it was written when it was signed, and how it is now.
+fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
+    let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
+    let mut evidence = facts! { "signed": style.spacing.name, "received": received };
+    if style.strings != KEEP && reformat::distinct_strings(document.marks).len() > 1 {
+        evidence.insert("signed_strings", style.strings.name.into());
     }
+    match style.order {
+        Order::Keep => {}
+        Order::Sorted => evidence.insert("keys", "sorted when signed, in another order now".into()),
+        _ => {
+            let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
+            evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
+        }
+    }
+    if !style.replaced.is_empty() {
+        evidence.insert("numbers", "1.0 when signed, 1 now".into());
+    }
+    evidence
+}
 
-    /// How it was written when it was signed, and how it is now.
-    pub(super) fn against(&self, document: &Document<'_>, style: &Style<'_>) -> Facts {
-        let received = self.spacing.map_or("irregular white space", |spacing| spacing.name);
-        let mut evidence = facts! { "signed": style.spacing.name, "received": received };
-        if style.strings != KEEP && self.varied {
-            evidence.insert("signed_strings", style.strings.name.into());
-        }
-        match style.order {
-            Order::Keep => {}
-            Order::Sorted => evidence.insert("keys", "sorted when signed, in another order now".into()),
-            _ => {
-                let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
-                evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
-            }
-        }
-        if !style.replaced.is_empty() {
-            evidence.insert("numbers", "1.0 when signed, 1 now".into());
-        }
-        evidence
+impl Solved {
+    /// The same with more to undo.
+    fn with(mut self, outer: &[Finding], finding: Finding) -> Self {
+        self.findings.extend(outer.iter().cloned());
+        self.findings.push(finding);
+        Self { findings: merged(self.findings), ..self }
     }
 }
 
