@@ -541,7 +541,7 @@ fn form_encode(text: &[u8], style: &FormStyle, out: &mut Vec<u8>) {
     for byte in text {
         match byte {
             b' ' => out.extend_from_slice(style.space.as_bytes()),
-            byte if byte.is_ascii_alphanumeric() || style.kept.contains(byte) => out.push(*byte),
+            byte if byte.is_ascii_alphanumeric() || byte.is_ascii() && style.kept.contains(byte) => out.push(*byte),
             byte => out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 15)]),
         }
     }

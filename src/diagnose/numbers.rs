@@ -61,7 +61,7 @@ const MOST_GROUPS: usize = 128;
 pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     let above = document.keys_above();
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut ids = 0;
+    let (mut ids, mut room) = (0, MOST_ROUNDED);
     for (index, part) in document.parts().iter().enumerate() {
         let key = above.get(index).copied().unwrap_or_default();
         let texts: Vec<(&'static str, String)> = match part.kind {
@@ -71,13 +71,20 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
             _ => continue,
         };
         // The same number is the same id, wherever it stands; else numbers under one key are of one kind.
-        let mut rounded =
-            if part.kind == Kind::Number && ids <= MOST_IDS { rounded(document.text(part)) } else { Vec::new() };
+        let mut rounded = if part.kind == Kind::Number && ids <= MOST_IDS && room > 0 {
+            rounded(document.text(part))
+        } else {
+            Vec::new()
+        };
         if !rounded.is_empty() && groups.iter().all(|group| group.key != document.text(part)) {
             ids += 1;
             if ids > MOST_IDS {
                 rounded.clear();
             }
+        }
+        room -= rounded.len().min(room);
+        if room == 0 {
+            rounded.clear();
         }
         let key = if rounded.is_empty() { key } else { document.text(part) };
         let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
@@ -107,6 +114,11 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     }
     groups.retain(|group| !group.alternatives.is_empty());
     groups
+}
+
+/// How many other texts there are.
+pub(super) fn texts(groups: &[Group<'_>]) -> usize {
+    groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum()
 }
 
 fn of_number(document: &Document<'_>, part: &Part) -> Vec<(&'static str, String)> {
@@ -285,6 +297,9 @@ fn rounded(text: &[u8]) -> Vec<String> {
     }
     all
 }
+
+/// So many texts in all: an id that stands in thousands of places is too much to try.
+const MOST_ROUNDED: usize = 1 << 15;
 
 /// So many different ones are brought back together.
 const MOST_IDS: usize = 4;

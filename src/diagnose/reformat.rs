@@ -232,8 +232,7 @@ impl Strings {
         match (byte, self.wide) {
             (b'/', _) => self.slash,
             (0x80.., Wide::Raw) => false,
-            // How the two separators begin.
-            (0x80.., Wide::RawButSeparators) => byte == 0xe2,
+            (0x80.., Wide::RawButSeparators) => byte == SEPARATOR,
             (0x80.., _) | (b'\\', _) => true,
             _ => !matches!(self.html, Html::None),
         }
@@ -452,33 +451,31 @@ impl Reader<'_> {
         let mut special = false;
         self.at += 1;
         loop {
+            let from = self.at;
             let byte = self.peek().ok_or(Stop::EndInToken)?;
             self.at += 1;
             match byte {
                 b'"' => break,
-                b'\\' => {
-                    special = true;
-                    match self.peek().ok_or(Stop::EndInToken)? {
-                        b'u' => {
-                            let digits = self.text.get(self.at + 1..).unwrap_or_default();
-                            let digits = digits.get(..4).ok_or(Stop::EndInToken)?;
-                            if !digits.iter().all(u8::is_ascii_hexdigit) {
-                                return Err(Stop::Invalid);
-                            }
-                            self.at += 5;
+                b'\\' => match self.peek().ok_or(Stop::EndInToken)? {
+                    b'u' => {
+                        let digits = self.text.get(self.at + 1..).unwrap_or_default();
+                        let digits = digits.get(..4).ok_or(Stop::EndInToken)?;
+                        if !digits.iter().all(u8::is_ascii_hexdigit) {
+                            return Err(Stop::Invalid);
                         }
-                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
-                        _ => return Err(Stop::Invalid),
+                        self.at += 5;
                     }
-                }
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
+                    _ => return Err(Stop::Invalid),
+                },
                 0..=0x1f => return Err(Stop::Invalid),
-                other => special |= is_special(other),
+                0x80.. if byte != SEPARATOR => self.marks.non_ascii = true,
+                other if !is_special(other) => continue,
+                _ => {}
             }
-        }
-        if special {
-            let text = self.text.get(start + 1..self.at - 1).unwrap_or_default();
-            for unit in Units::new(text) {
-                mark(&mut self.marks, unit);
+            special = true;
+            if byte < 0x80 || byte == SEPARATOR {
+                mark(&mut self.marks, Units::new(self.text.get(from..).unwrap_or_default()).next());
             }
         }
         self.push(kind, start, special);
@@ -512,14 +509,17 @@ impl Reader<'_> {
     }
 }
 
+/// How U+2028 and U+2029 begin.
+const SEPARATOR: u8 = 0xe2;
+
 /// Whether styles may differ about a byte of a string.
 const fn is_special(byte: u8) -> bool {
     matches!(byte, b'\\' | b'/' | b'<' | b'>' | b'&' | b'\'' | b'=' | b'+' | b'`' | 0x7f..)
 }
 
-fn mark(marks: &mut Marks, unit: Unit) {
-    let Unit::Char(c) = unit else {
-        marks.non_ascii |= matches!(unit, Unit::Half(_) | Unit::Byte(_));
+fn mark(marks: &mut Marks, unit: Option<Unit>) {
+    let Some(Unit::Char(c)) = unit else {
+        marks.non_ascii = true;
         return;
     };
     match c {
@@ -725,6 +725,14 @@ impl<'a> Document<'a> {
             most = most.max(keys.len());
         }
         Some(most)
+    }
+
+    /// The keys and values of all objects in this order, so that orders can be compared.
+    pub(super) fn sequence(&self, order: Order<'_>) -> Vec<(usize, usize)> {
+        let replaced = &Replaced::new();
+        let style = Style { spacing: COMPACT, strings: KEEP, order, replaced };
+        let writer = Writer { document: self, style: &style, out: Vec::new(), spots: None };
+        self.indices(Kind::Object).flat_map(|index| writer.members(index)).collect()
     }
 
     pub(super) fn indices(&self, kind: Kind) -> impl Iterator<Item = usize> {

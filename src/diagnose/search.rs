@@ -21,12 +21,11 @@ use super::senders::{self, Habits};
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
-/// Bytes that may be formatted and hashed for one diagnosis: 30 to 50 ms.
-pub(super) const BUDGET: usize = 12 << 20;
+/// What one diagnosis may take, in bytes written or hashed: about 2 ns each, so at most 40 ms.
+pub(super) const BUDGET: usize = 18 << 20;
 
-/// Bodies from 256 KiB on get so many times their size, which is what all usual styles take.
-pub(super) const HUGE: usize = 1 << 18;
-pub(super) const HUGE_FACTOR: usize = 72;
+/// Large bodies get so many times their size, which is what all usual styles take.
+pub(super) const LEAST_FACTOR: usize = 96;
 
 /// What a MAC costs beside its bytes: two blocks to begin, two to end.
 const MAC_COST: usize = 256;
@@ -107,7 +106,7 @@ impl<'s> Search<'s> {
         found
     }
 
-    pub(super) fn run(&mut self, held: &[u8], near: &[Content]) -> Option<Solved> {
+    pub(super) fn run(&mut self, held: &[u8], near: &dyn Fn() -> Vec<Content>) -> Option<Solved> {
         let firsts =
             |first: &dyn Fn(usize) -> bool, count: usize| (0..count).partition::<Vec<usize>, _>(|at| first(*at));
         let (keys, other_keys) = firsts(&|at| self.keys.get(at).is_some_and(|key| key.first), self.keys.len());
@@ -137,7 +136,8 @@ impl<'s> Search<'s> {
             }
             ends.push(b"\r\n".iter().copied().cycle().take(lost).collect());
         }
-        let undone = self.undo(held);
+        let undone = self.undo(held).unwrap_or_default();
+        let inner: Vec<Inner<'_>> = undone.iter().filter(|body| body.opens()).map(Inner::new).collect();
         let json = Json::read(held);
         let json = json.as_ref();
 
@@ -150,7 +150,7 @@ impl<'s> Search<'s> {
             // One in the body that many texts may have been.
             .or_else(|| self.share(40, |search| search.rewritten(&base, json, &[])))
             // Two in the body.
-            .or_else(|| self.share(40, |search| undone.iter().find_map(|outer| search.inside(&base, outer))))
+            .or_else(|| self.share(40, |search| inner.iter().find_map(|inner| search.inside(&base, inner))))
             // Two, in different places.
             .or_else(|| self.share(60, |search| search.bodies(&double, untouched, &ends)))
             .or_else(|| self.share(60, |search| search.bodies(&single, &undone, &ends)))
@@ -159,7 +159,7 @@ impl<'s> Search<'s> {
             .or_else(|| self.share(50, |search| search.times(&keys, &identity, near)))
             .or_else(|| self.share(50, |search| search.lost_bytes(&base, held)))
             // More.
-            .or_else(|| self.share(50, |search| undone.iter().find_map(|outer| search.inside(&single, outer))))
+            .or_else(|| self.share(50, |search| inner.iter().find_map(|inner| search.inside(&single, inner))))
             .or_else(|| self.bodies(&double, &undone, &[]))
     }
 
@@ -199,7 +199,7 @@ impl<'s> Search<'s> {
         let whole = content.before.len() + bytes.len() + content.after.len();
         let is_slow = algorithm == Algorithm::Ed25519;
         // White space at the end is looked for only in what is affordable.
-        if !self.charge(if is_slow { 0 } else { whole }) {
+        if !self.charge(whole) {
             return None;
         }
         let trimmed = bytes.trim_ascii_end();
@@ -260,12 +260,22 @@ impl<'s> Search<'s> {
     }
 
     /// A body with one mistake undone may have a second one inside.
-    fn inside(&mut self, pairs: &[Pair], outer: &Body<'_>) -> Option<Solved> {
-        if !outer.opens() {
-            return None;
+    fn inside(&mut self, pairs: &[Pair], inner: &Inner<'_>) -> Option<Solved> {
+        if inner.found.get().is_none() {
+            let found = self.second(inner.outer);
+            inner.found.get_or_init(|| found);
         }
+        let (bodies, json) = inner.found.get()?;
+        let outer = &inner.outer.findings;
+        self.bodies(pairs, bodies, &few_ends()).or_else(|| {
+            self.restyled(pairs, json.as_ref(), outer).or_else(|| self.rewritten(pairs, json.as_ref(), outer))
+        })
+    }
+
+    /// What a second mistake may have been, and the JSON inside.
+    fn second<'o>(&mut self, outer: &'o Body<'_>) -> (Vec<Body<'static>>, Option<Json<'o>>) {
         let code = outer.findings.first().map(|finding| finding.code);
-        let mut inner = self.undo(&outer.bytes);
+        let Some(mut inner) = self.undo(&outer.bytes) else { return (Vec::new(), None) };
         inner.retain(|body| {
             let other = body.findings.first().map(|finding| finding.code);
             let opposite = (code, other) == (Some(CauseCode::BodyBomAdded), Some(CauseCode::BodyBomLost));
@@ -274,20 +284,23 @@ impl<'s> Search<'s> {
         for body in &mut inner {
             put_before(&mut body.findings, &outer.findings);
         }
-        self.bodies(pairs, &inner, &few_ends()).or_else(|| {
-            // What was too large to be undone is too large to be read.
-            let json = Json::read(&outer.bytes).filter(|_| self.left > self.reserve);
-            self.restyled(pairs, json.as_ref(), &outer.findings)
-                .or_else(|| self.rewritten(pairs, json.as_ref(), &outer.findings))
-        })
+        (inner, Json::read(&outer.bytes))
     }
 
     /// Every mistake in these bytes that shows, as far as looking for them is affordable.
-    fn undo(&mut self, bytes: &[u8]) -> Vec<Body<'static>> {
+    fn undo(&mut self, bytes: &[u8]) -> Option<Vec<Body<'static>>> {
         if !self.charge(bytes.len() * UNDO_COST) {
-            return Vec::new();
+            return None;
         }
-        body::undo(bytes, self.told)
+        let undone = body::undo(bytes, self.told);
+        // Nobody knows before how much it inflates to.
+        self.spend(undone.iter().map(|body| body.bytes.len()).sum());
+        Some(undone)
+    }
+
+    /// Counts what is done already.
+    const fn spend(&mut self, cost: usize) {
+        self.left = self.left.saturating_sub(cost);
     }
 
     /// The same JSON in every style.
@@ -299,15 +312,21 @@ impl<'s> Search<'s> {
         };
         let none = Replaced::new();
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
-        let mut orders = Vec::from([Order::Keep]);
-        orders.extend(self.habits.orders.iter().copied());
-        if document.sorted_keys().is_none() {
-            orders.push(Order::Sorted);
+        // Orders that differ for this document.
+        let mut orders = Vec::new();
+        for order in [&[Order::Keep], self.habits.orders, &[Order::Sorted]].concat() {
+            if !self.charge(document.parts().len() * ORDER_COST) {
+                break;
+            }
+            let sequence = document.sequence(order);
+            if orders.iter().all(|(known, _)| *known != sequence) {
+                orders.push((sequence, order));
+            }
         }
         let spacings = self.spacings();
         let strings = self.strings(document);
         let mut plans = Vec::new();
-        for (o, order) in orders.iter().enumerate() {
+        for (o, (_, order)) in orders.iter().enumerate() {
             for (r, replaced) in replacements.iter().enumerate() {
                 for (i, spacing) in spacings.iter().enumerate() {
                     for (j, strings) in strings.iter().enumerate() {
@@ -375,7 +394,7 @@ impl<'s> Search<'s> {
         // What came over the wire had this length: few choices make it.
         let length = self.told.length.filter(|length| outer.is_empty() && *length != document_text(document).len());
         let plain = numbers::plain(groups);
-        let places: usize = groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum();
+        let places = numbers::texts(groups);
         // Very many are only changed all together.
         let most_changes = if places > MOST_PLACES { 0 } else { groups.len() };
         let length = length.filter(|_| most_changes > 0);
@@ -461,7 +480,9 @@ impl<'s> Search<'s> {
         if json.groups.get().is_none() && !self.charge(json.document.numbers() * NUMBER_COST) {
             return None;
         }
-        Some(json.groups.get_or_init(|| numbers::groups(&json.document)))
+        let groups = json.groups.get_or_init(|| numbers::groups(&json.document));
+        self.spend(numbers::texts(groups) * PLACE_COST);
+        Some(groups)
     }
 
     /// Keys in another order: in small objects every order can be tried.
@@ -509,7 +530,7 @@ impl<'s> Search<'s> {
 
     fn share_of_rest<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let reserve = self.reserve;
-        self.reserve = reserve.max(self.left - (self.left - reserve) / 100 * percent);
+        self.reserve = reserve.max(self.left - self.left.saturating_sub(reserve) / 100 * percent);
         let found = stage(self);
         self.reserve = reserve;
         found
@@ -556,8 +577,9 @@ impl<'s> Search<'s> {
     }
 
     /// A timestamp that was replaced: the seconds around those that are known.
-    fn times(&mut self, keys: &[usize], body: &Body<'_>, near: &[Content]) -> Option<Solved> {
-        near.iter()
+    fn times(&mut self, keys: &[usize], body: &Body<'_>, near: &dyn Fn() -> Vec<Content>) -> Option<Solved> {
+        near()
+            .iter()
             .find_map(|content| keys.iter().find_map(|key| self.attempt(self.keys.get(*key)?, content, body, &[])))
     }
 
@@ -591,11 +613,29 @@ const MOST_PLACES: usize = 1024;
 /// What finding out costs that a number may have been another one.
 const NUMBER_COST: usize = 128;
 
+/// What each time costs that may have been signed instead.
+const NEAR_COST: usize = 256;
+
+/// What each part costs of a document whose keys are put in order.
+const ORDER_COST: usize = 8;
+
 /// What each text costs that may stand in a place.
 const PLACE_COST: usize = 64;
 
 /// Styles that are tried with numbers under several keys changed, divided by their number.
 const STYLES_FOR_CHANGES: usize = 20;
+
+/// What is inside of a body with one mistake undone, looked for once.
+struct Inner<'o> {
+    outer: &'o Body<'static>,
+    found: OnceCell<(Vec<Body<'static>>, Option<Json<'o>>)>,
+}
+
+impl<'o> Inner<'o> {
+    const fn new(outer: &'o Body<'static>) -> Self {
+        Self { outer, found: OnceCell::new() }
+    }
+}
 
 /// A body that is JSON.
 struct Json<'d> {
