@@ -180,7 +180,7 @@ fn explain(provider: Provider, secrets: impl Into<Keyring>, headers: &[(String, 
 
 /// Never more than this, whatever arrives.
 fn most_work(body: usize) -> usize {
-    (18 << 20).max(96 * body)
+    (14 << 20).max(80 * body)
 }
 
 const JSON: &str =

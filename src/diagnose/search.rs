@@ -22,10 +22,10 @@ use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
 /// What one diagnosis may take, in bytes written or hashed: about 2 ns each, so at most 40 ms.
-pub(super) const BUDGET: usize = 18 << 20;
+pub(super) const BUDGET: usize = 14 << 20;
 
 /// Large bodies get so many times their size, which is what all usual styles take.
-pub(super) const LEAST_FACTOR: usize = 96;
+pub(super) const LEAST_FACTOR: usize = 80;
 
 /// What a MAC costs beside its bytes: two blocks to begin, two to end.
 const MAC_COST: usize = 256;
@@ -289,12 +289,14 @@ impl<'s> Search<'s> {
 
     /// Every mistake in these bytes that shows, as far as looking for them is affordable.
     fn undo(&mut self, bytes: &[u8]) -> Option<Vec<Body<'static>>> {
-        if !self.charge(bytes.len() * UNDO_COST) {
+        let cost = bytes.len() * UNDO_COST;
+        if !self.charge(cost) {
             return None;
         }
         let undone = body::undo(bytes, self.told);
-        // Nobody knows before how much it inflates to.
-        self.spend(undone.iter().map(|body| body.bytes.len()).sum());
+        // Nobody knows before how much something inflates to.
+        let longest = undone.iter().map(|body| body.bytes.len()).max().unwrap_or_default();
+        self.spend(longest.saturating_sub(cost));
         Some(undone)
     }
 
@@ -324,7 +326,7 @@ impl<'s> Search<'s> {
             }
         }
         let spacings = self.spacings();
-        let strings = self.strings(document);
+        let strings = self.strings(json?);
         let mut plans = Vec::new();
         for (o, (_, order)) in orders.iter().enumerate() {
             for (r, replaced) in replacements.iter().enumerate() {
@@ -348,22 +350,37 @@ impl<'s> Search<'s> {
         all
     }
 
-    fn strings(&self, document: &Document<'_>) -> Vec<Strings> {
-        let mut all = reformat::distinct_strings(document.marks);
-        if let Some(at) = all.iter().position(|strings| *strings == self.habits.strings) {
-            all.swap(0, at);
-        }
-        if all.len() > 1 {
-            all.insert(1, KEEP);
-        }
-        all
+    /// The ways to write the strings of a document that differ.
+    fn strings<'j>(&mut self, json: &'j Json<'_>) -> &'j [Strings] {
+        json.strings.get_or_init(|| {
+            let document = &json.document;
+            let mut all = reformat::distinct_strings(document.marks);
+            if let Some(at) = all.iter().position(|strings| *strings == self.habits.strings) {
+                all.swap(0, at);
+            }
+            if all.len() > 1 {
+                let write = |strings| {
+                    document.write(&Style { spacing: COMPACT, strings, order: Order::Keep, replaced: &Replaced::new() })
+                };
+                let cost = document.cost(COMPACT) * all.len();
+                let kept = if self.charge(cost) { write(KEEP) } else { Vec::new() };
+                let same = all.iter().position(|strings| !kept.is_empty() && write(*strings) == kept);
+                // As it is, is how one of them writes it.
+                if let Some(at) = same.filter(|at| *at > 0) {
+                    all.remove(at);
+                }
+                if same != Some(0) {
+                    all.insert(1, KEEP);
+                }
+            }
+            all
+        })
     }
 
     /// Where a parser lost something: number text, key order, the difference between `{}` and `[]`.
     fn rewritten(&mut self, pairs: &[Pair], json: Option<&Json<'_>>, outer: &[Finding]) -> Option<Solved> {
         let json = json?;
-        let document = &json.document;
-        let (spacings, strings) = (self.spacings(), self.strings(document));
+        let (spacings, strings) = (self.spacings(), self.strings(json));
         let mut styles = Vec::new();
         for (i, spacing) in spacings.iter().enumerate() {
             for (j, strings) in strings.iter().enumerate() {
@@ -578,8 +595,9 @@ impl<'s> Search<'s> {
 
     /// A timestamp that was replaced: the seconds around those that are known.
     fn times(&mut self, keys: &[usize], body: &Body<'_>, near: &dyn Fn() -> Vec<Content>) -> Option<Solved> {
-        near()
-            .iter()
+        let near = near();
+        self.spend(near.len() * NEAR_COST);
+        near.iter()
             .find_map(|content| keys.iter().find_map(|key| self.attempt(self.keys.get(*key)?, content, body, &[])))
     }
 
@@ -641,12 +659,13 @@ impl<'o> Inner<'o> {
 struct Json<'d> {
     document: Document<'d>,
     groups: OnceCell<Vec<Group<'d>>>,
+    strings: OnceCell<Vec<Strings>>,
 }
 
 impl<'d> Json<'d> {
     fn read(text: &'d [u8]) -> Option<Self> {
         match reformat::read(text) {
-            Read::Complete(document) => Some(Self { document, groups: OnceCell::new() }),
+            Read::Complete(document) => Some(Self { document, groups: OnceCell::new(), strings: OnceCell::new() }),
             _ => None,
         }
     }
