@@ -111,7 +111,7 @@ struct Walk<'w> {
 pub(super) const OPEN: usize = usize::MAX;
 
 /// What a step costs beside the bytes it hashes.
-const STEP_COST: usize = 16;
+pub(super) const STEP_COST: usize = 16;
 
 impl Search<'_> {
     /// Tries every text with so many groups changed. Says what solved it and which choice each group had.

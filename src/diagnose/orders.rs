@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::body::Body;
-use super::choices::OPEN;
+use super::choices::{OPEN, STEP_COST};
 use super::content::Content;
 use super::reformat::{Document, Kind, Style, Writer};
 use super::search::{ED25519_COST, Hit, Pair, Search, Solved};
@@ -122,6 +122,7 @@ impl Search<'_> {
         hashed: usize,
         ends: &[Vec<u8>],
     ) -> Option<Hit> {
+        walk.stopped |= !self.charge(STEP_COST);
         if walk.stopped {
             return None;
         }
