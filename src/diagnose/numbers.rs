@@ -163,15 +163,14 @@ fn millis(text: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// The text of a document with what its numbers may have been, and what each choice of a group is called. What is in
-/// `base` stands in the text.
+/// The text of a document with what its numbers may have been, and what each choice of a group is called. The style puts
+/// what is in `base` into the text.
 pub(super) fn choices(
     document: &Document<'_>,
     style: &Style<'_>,
     groups: &[Group<'_>],
     base: &[&str],
 ) -> (Choices, Vec<Vec<&'static str>>) {
-    let mut replaced = Replaced::new();
     let mut of_part: Vec<usize> = alloc::vec![usize::MAX; document.parts().len()];
     // For each group the positions of its alternatives, 0 as it is; what stands in the text comes first.
     let mut options: Vec<Vec<usize>> = Vec::new();
@@ -185,12 +184,11 @@ pub(super) fn choices(
             }
             if own.first() == Some(&0) && base.contains(name) {
                 own.swap(0, position + 1);
-                replaced.put(list);
             }
         }
         options.push(own);
     }
-    let (text, spots) = document.write_noting(&Style { replaced: &replaced, ..*style });
+    let (text, spots) = document.write_noting(style);
     let mut places = Vec::new();
     for (index, start, end) in spots {
         let at = of_part.get(index).copied().unwrap_or(usize::MAX);

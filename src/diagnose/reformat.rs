@@ -56,15 +56,10 @@ struct Sums {
     tokens: usize,
     keys: usize,
     items: usize,
-    numbers: usize,
-    /// Objects and arrays that hold something, and those that do not.
-    objects: usize,
-    arrays: usize,
-    empty: usize,
+    /// Objects and arrays that hold something.
+    filled: usize,
     /// The depths of all lines.
     levels: usize,
-    /// The same where arrays are no level and their items no lines.
-    inline_levels: usize,
 }
 
 /// What reading found.
@@ -302,8 +297,6 @@ struct Reader<'a> {
     marks: Marks,
     sums: Sums,
     open: Vec<u8>,
-    /// How many of those are objects.
-    open_objects: usize,
 }
 
 /// Why reading stopped.
@@ -314,15 +307,8 @@ enum Stop {
 }
 
 pub(super) fn read(text: &[u8]) -> Read<'_> {
-    let mut reader = Reader {
-        text,
-        at: 0,
-        parts: Vec::new(),
-        marks: Marks::default(),
-        sums: Sums::default(),
-        open: Vec::new(),
-        open_objects: 0,
-    };
+    let mut reader =
+        Reader { text, at: 0, parts: Vec::new(), marks: Marks::default(), sums: Sums::default(), open: Vec::new() };
     let result = reader.value(0).and_then(|()| {
         reader.space();
         if reader.at == text.len() { Ok(()) } else { Err(Stop::Invalid) }
@@ -356,11 +342,9 @@ impl Reader<'_> {
         self.parts.push(Part { kind, start, end: self.at, after, special });
         let sums = &mut self.sums;
         sums.tokens += self.at - start;
-        sums.numbers += usize::from(kind == Kind::Number);
         if kind == Kind::Key {
             sums.keys += 1;
             sums.levels += self.open.len();
-            sums.inline_levels += self.open_objects;
         } else if self.open.last() == Some(&b']') {
             sums.items += 1;
             sums.levels += self.open.len();
@@ -389,7 +373,6 @@ impl Reader<'_> {
         let kind = if close == b'}' { Kind::Object } else { Kind::Array };
         self.push(kind, self.at, false);
         self.open.push(close);
-        self.open_objects += usize::from(kind == Kind::Object);
         self.at += 1;
         self.space();
         if self.peek() != Some(close) {
@@ -425,19 +408,11 @@ impl Reader<'_> {
         self.at += 1;
         self.open.pop();
         let after = self.parts.len();
-        self.open_objects -= usize::from(kind == Kind::Object);
         let sums = &mut self.sums;
         sums.tokens += 2;
-        if after == index + 1 {
-            sums.empty += 1;
-        } else {
+        if after > index + 1 {
+            sums.filled += 1;
             sums.levels += depth;
-            if kind == Kind::Object {
-                sums.objects += 1;
-                sums.inline_levels += self.open_objects;
-            } else {
-                sums.arrays += 1;
-            }
         }
         if let Some(part) = self.parts.get_mut(index) {
             part.end = self.at;
@@ -729,10 +704,13 @@ impl<'a> Document<'a> {
 
     /// The keys and values of all objects in this order, so that orders can be compared.
     pub(super) fn sequence(&self, order: Order<'_>) -> Vec<(usize, usize)> {
-        let replaced = &Replaced::new();
-        let style = Style { spacing: COMPACT, strings: KEEP, order, replaced };
+        let style = Style { spacing: COMPACT, strings: KEEP, order, replaced: &Replaced::new() };
         let writer = Writer { document: self, style: &style, out: Vec::new(), spots: None };
-        self.indices(Kind::Object).flat_map(|index| writer.members(index)).collect()
+        let mut all = Vec::new();
+        for index in self.indices(Kind::Object) {
+            all.append(&mut writer.members(index));
+        }
+        all
     }
 
     pub(super) fn indices(&self, kind: Kind) -> impl Iterator<Item = usize> {
@@ -770,22 +748,20 @@ impl<'a> Document<'a> {
 
     /// How long the text is in this spacing, with its strings and numbers as they are.
     pub(super) fn length(&self, spacing: Spacing) -> usize {
-        let Sums { tokens, keys, items, objects, arrays, empty, levels, inline_levels, .. } = self.sums;
-        let (lines, levels, item_commas, spaces) = match spacing.arrays_inline {
-            true => (keys + objects, inline_levels, 2 * (items - arrays), 2 * arrays + empty),
-            false => (keys + objects + items + arrays, levels, spacing.comma.len() * (items - arrays), 0),
-        };
-        let lines = spacing.indent.map_or(0, |indent| lines * spacing.line.len() + levels * indent.len());
-        tokens + keys * spacing.colon.len() + (keys - objects) * spacing.comma.len() + item_commas + spaces + lines
+        if spacing.arrays_inline {
+            return self.write(&Style { spacing, strings: KEEP, order: Order::Keep, replaced: &Replaced::new() }).len();
+        }
+        let Sums { tokens, keys, items, filled, levels, .. } = self.sums;
+        let lines = |indent: &str| (keys + items + filled) * spacing.line.len() + levels * indent.len();
+        tokens
+            + keys * spacing.colon.len()
+            + (keys + items - filled) * spacing.comma.len()
+            + spacing.indent.map_or(0, lines)
     }
 
     /// What writing it costs.
     pub(super) fn cost(&self, spacing: Spacing) -> usize {
-        self.length(spacing) + self.parts.len() * PART_COST
-    }
-
-    pub(super) const fn numbers(&self) -> usize {
-        self.sums.numbers
+        self.length(Spacing { arrays_inline: false, ..spacing }) + self.parts.len() * PART_COST
     }
 
     /// The text in another style, without white space around it.

@@ -1,7 +1,7 @@
 //! The search: candidates in order of their number of mistakes, one MAC each, under a fixed budget.
 //!
-//! Rules: what matches is proven by the MAC alone; the first that matches is the cause; work is counted in bytes, never
-//! in time, so that the same delivery always gives the same answer.
+//! Rules: what matches is proven by the MAC alone; the first that matches is the cause; all work is counted, in bytes and
+//! never in time, so that the same delivery always gives the same answer.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -21,7 +21,7 @@ use super::senders::{self, Habits};
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
-/// What one diagnosis may take, in bytes written or hashed: about 2 ns each, so at most 40 ms.
+/// What one diagnosis may take, in bytes written or hashed: 1 to 3 ns each where the processor hashes.
 pub(super) const BUDGET: usize = 14 << 20;
 
 /// Large bodies get so many times their size, which is what all usual styles take.
@@ -262,7 +262,7 @@ impl<'s> Search<'s> {
     /// A body with one mistake undone may have a second one inside.
     fn inside(&mut self, pairs: &[Pair], inner: &Inner<'_>) -> Option<Solved> {
         if inner.found.get().is_none() {
-            let found = self.second(inner.outer);
+            let found = self.second(inner.outer)?;
             inner.found.get_or_init(|| found);
         }
         let (bodies, json) = inner.found.get()?;
@@ -272,10 +272,10 @@ impl<'s> Search<'s> {
         })
     }
 
-    /// What a second mistake may have been, and the JSON inside.
-    fn second<'o>(&mut self, outer: &'o Body<'_>) -> (Vec<Body<'static>>, Option<Json<'o>>) {
+    /// What a second mistake may have been, and the JSON inside, where looking is affordable.
+    fn second<'o>(&mut self, outer: &'o Body<'_>) -> Option<(Vec<Body<'static>>, Option<Json<'o>>)> {
         let code = outer.findings.first().map(|finding| finding.code);
-        let Some(mut inner) = self.undo(&outer.bytes) else { return (Vec::new(), None) };
+        let mut inner = self.undo(&outer.bytes)?;
         inner.retain(|body| {
             let other = body.findings.first().map(|finding| finding.code);
             let opposite = (code, other) == (Some(CauseCode::BodyBomAdded), Some(CauseCode::BodyBomLost));
@@ -284,7 +284,7 @@ impl<'s> Search<'s> {
         for body in &mut inner {
             put_before(&mut body.findings, &outer.findings);
         }
-        (inner, Json::read(&outer.bytes))
+        Some((inner, Json::read(&outer.bytes)))
     }
 
     /// Every mistake in these bytes that shows, as far as looking for them is affordable.
@@ -316,8 +316,9 @@ impl<'s> Search<'s> {
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
         // Orders that differ for this document.
         let mut orders = Vec::new();
-        for order in [&[Order::Keep], self.habits.orders, &[Order::Sorted]].concat() {
-            if !self.charge(document.parts().len() * ORDER_COST) {
+        let habits = self.habits.orders.iter().copied();
+        for order in core::iter::once(Order::Keep).chain(habits).chain([Order::Sorted]) {
+            if !self.charge(document.parts().len() * LOOK_COST) {
                 break;
             }
             let sequence = document.sequence(order);
@@ -326,12 +327,12 @@ impl<'s> Search<'s> {
             }
         }
         let spacings = self.spacings();
-        let strings = self.strings(json?);
+        let strings = self.strings(json?)?;
         let mut plans = Vec::new();
         for (o, (_, order)) in orders.iter().enumerate() {
             for (r, replaced) in replacements.iter().enumerate() {
                 for (i, spacing) in spacings.iter().enumerate() {
-                    for (j, strings) in strings.iter().enumerate() {
+                    for (j, (strings, _)) in strings.iter().enumerate() {
                         plans.push((
                             i + j + r + 3 * o,
                             Style { spacing: *spacing, strings: *strings, order: *order, replaced },
@@ -350,37 +351,41 @@ impl<'s> Search<'s> {
         all
     }
 
-    /// The ways to write the strings of a document that differ.
-    fn strings<'j>(&mut self, json: &'j Json<'_>) -> &'j [Strings] {
-        json.strings.get_or_init(|| {
-            let document = &json.document;
-            let mut all = reformat::distinct_strings(document.marks);
-            if let Some(at) = all.iter().position(|strings| *strings == self.habits.strings) {
-                all.swap(0, at);
+    /// The ways to write the strings of a document that differ, and by how much each changes the length.
+    fn strings<'j>(&mut self, json: &'j Json<'_>) -> Option<&'j [(Strings, isize)]> {
+        if let Some(known) = json.strings.get() {
+            return Some(known);
+        }
+        let document = &json.document;
+        let mut styles = reformat::distinct_strings(document.marks);
+        if let Some(at) = styles.iter().position(|strings| *strings == self.habits.strings) {
+            styles.swap(0, at);
+        }
+        if !self.charge(document.cost(COMPACT) * styles.len()) {
+            return None;
+        }
+        let write = |strings| {
+            document.write(&Style { spacing: COMPACT, strings, order: Order::Keep, replaced: &Replaced::new() })
+        };
+        let kept = write(KEEP);
+        let mut all = Vec::new();
+        for strings in styles {
+            let text = write(strings);
+            // What writes them as they are is called so, but for the sender's own style.
+            if text != kept || all.is_empty() {
+                all.push((strings, text.len() as isize - kept.len() as isize));
             }
-            if all.len() > 1 {
-                let write = |strings| {
-                    document.write(&Style { spacing: COMPACT, strings, order: Order::Keep, replaced: &Replaced::new() })
-                };
-                let cost = document.cost(COMPACT) * all.len();
-                let kept = if self.charge(cost) { write(KEEP) } else { Vec::new() };
-                let same = all.iter().position(|strings| !kept.is_empty() && write(*strings) == kept);
-                // As it is, is how one of them writes it.
-                if let Some(at) = same.filter(|at| *at > 0) {
-                    all.remove(at);
-                }
-                if same != Some(0) {
-                    all.insert(1, KEEP);
-                }
+            if text != kept && all.len() == 1 {
+                all.push((KEEP, 0));
             }
-            all
-        })
+        }
+        Some(json.strings.get_or_init(|| all))
     }
 
     /// Where a parser lost something: number text, key order, the difference between `{}` and `[]`.
     fn rewritten(&mut self, pairs: &[Pair], json: Option<&Json<'_>>, outer: &[Finding]) -> Option<Solved> {
         let json = json?;
-        let (spacings, strings) = (self.spacings(), self.strings(json));
+        let (spacings, strings) = (self.spacings(), self.strings(json)?);
         let mut styles = Vec::new();
         for (i, spacing) in spacings.iter().enumerate() {
             for (j, strings) in strings.iter().enumerate() {
@@ -397,7 +402,7 @@ impl<'s> Search<'s> {
         &mut self,
         pairs: &[Pair],
         json: &Json<'_>,
-        styles: &[(Spacing, Strings)],
+        styles: &[(Spacing, (Strings, isize))],
         outer: &[Finding],
     ) -> Option<Solved> {
         let document = &json.document;
@@ -415,76 +420,56 @@ impl<'s> Search<'s> {
         // Very many are only changed all together.
         let most_changes = if places > MOST_PLACES { 0 } else { groups.len() };
         let length = length.filter(|_| most_changes > 0);
+        if !self.charge(2 * places * PLACE_COST) {
+            return None;
+        }
+        let all: Vec<&Group<'_>> = groups.iter().collect();
+        let bases: Vec<Replaced> = numbers::BASES.iter().map(|names| numbers::everything(&all, names)).collect();
         let (least, most) = match length {
             Some(_) => numbers::choices(document, &style(self.habits.spacing, KEEP), groups, &[]).0.reach(),
             None => (0, 0),
         };
-        // How much longer the text is with its strings in each style.
-        let mut longer: Vec<(Strings, isize)> = Vec::new();
-        for (at, (spacing, strings)) in styles.iter().enumerate() {
+        for (at, (spacing, (strings, longer))) in styles.iter().enumerate() {
+            let style = style(*spacing, *strings);
             let mut fits = false;
             if let Some(length) = length {
-                let known = longer.iter().find(|(known, _)| known == strings).map(|(_, more)| *more);
-                if known.is_none() && !self.charge(document.cost(COMPACT)) {
-                    return None;
-                }
-                let more = known.unwrap_or_else(|| {
-                    let more =
-                        document.write(&style(COMPACT, *strings)).len() as isize - document.length(COMPACT) as isize;
-                    longer.push((*strings, more));
-                    more
-                });
-                let lacking = length as isize - more - document.length(*spacing) as isize;
+                let lacking = length as isize - longer - document.length(*spacing) as isize;
                 fits = (least..=most + 1).contains(&lacking);
             }
             for changes in 1..=most_changes {
                 for (more, groups) in [(0, &plain[..]), (5, groups)] {
                     if fits {
-                        plans.push((changes + more, (*spacing, *strings, groups, 0, changes, length)));
+                        plans.push((changes + more, (style, groups, &[][..], changes, length)));
                     }
                     if at < STYLES_FOR_CHANGES / changes {
-                        plans.push((4 * changes + at + more + 2, (*spacing, *strings, groups, 0, changes, None)));
+                        plans.push((4 * changes + at + more + 2, (style, groups, &[][..], changes, None)));
                     }
                 }
             }
-            for number in 0..numbers::BASES.len() {
+            for (number, (names, replaced)) in numbers::BASES.iter().zip(&bases).enumerate() {
                 let deviations = if number == 0 { most_changes / 2 } else { 0 };
                 for changes in 0..=deviations {
-                    if at < STYLES_FOR_CHANGES / (1 + changes) {
-                        plans
-                            .push((4 * changes + at + number, (*spacing, *strings, groups, number + 1, changes, None)));
+                    if at < STYLES_FOR_CHANGES / (1 + changes) && !replaced.is_empty() {
+                        let style = Style { replaced, ..style };
+                        plans.push((4 * changes + at + number, (style, groups, *names, changes, None)));
                     }
                 }
             }
         }
-        // The texts of each base are put together once.
-        let mut bases: Vec<Option<Replaced>> = Vec::new();
-        bases.resize_with(numbers::BASES.len(), || None);
-        for (spacing, strings, groups, base, changes, length) in by_rank(plans) {
-            let style = style(spacing, strings);
-            let names = base.checked_sub(1).and_then(|at| numbers::BASES.get(at)).copied().unwrap_or_default();
+        for (style, groups, base, changes, length) in by_rank(plans) {
             let found = if changes > 0 {
-                if !self.charge(document.cost(spacing) + places * PLACE_COST) {
+                if !self.charge(document.cost(style.spacing) + places * PLACE_COST) {
                     return None;
                 }
-                let choices = numbers::choices(document, &style, groups, names).0;
+                let choices = numbers::choices(document, &style, groups, base).0;
                 self.choose(pairs, &choices, changes, length, &few_ends())
             } else {
-                let slot = bases.get_mut(base - 1)?;
-                if slot.is_none() && !self.charge(places * PLACE_COST) {
-                    return None;
-                }
-                let replaced =
-                    slot.get_or_insert_with(|| numbers::everything(&groups.iter().collect::<Vec<_>>(), names));
-                if replaced.is_empty() {
-                    continue;
-                }
-                let solved = self.written(pairs, document, &Style { replaced, ..style }, alloc::vec![]);
-                solved.map(|solved| (solved, Vec::new()))
+                let solved = self.written(pairs, document, &style, Vec::new());
+                solved.map(|solved| (solved, alloc::vec![0; groups.len()]))
             };
             if let Some((solved, picked)) = found {
-                let mut evidence = against(document, &style);
-                let names = numbers::choices(document, &style, groups, names).1;
+                let mut evidence = against(document, &Style { replaced: &none, ..style });
+                let names = numbers::choices(document, &style, groups, base).1;
                 evidence.insert("numbers", numbers::named(&names, &picked).into());
                 return Some(solved.with(outer, Finding::new(CauseCode::BodyReserialized, evidence)));
             }
@@ -492,9 +477,9 @@ impl<'s> Search<'s> {
         None
     }
 
-    /// What numbers may have been, where that is affordable.
+    /// What numbers may have been, where that is affordable. Whoever asks copies the texts.
     fn groups<'j, 'd>(&mut self, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
-        if json.groups.get().is_none() && !self.charge(json.document.numbers() * NUMBER_COST) {
+        if json.groups.get().is_none() && !self.charge(json.document.parts().len() * LOOK_COST) {
             return None;
         }
         let groups = json.groups.get_or_init(|| numbers::groups(&json.document));
@@ -507,7 +492,7 @@ impl<'s> Search<'s> {
         &mut self,
         pairs: &[Pair],
         json: &Json<'_>,
-        styles: &[(Spacing, Strings)],
+        styles: &[(Spacing, (Strings, isize))],
         outer: &[Finding],
     ) -> Option<Solved> {
         let document = &json.document;
@@ -527,7 +512,7 @@ impl<'s> Search<'s> {
         // An order changes no length: what came over the wire says which styles it can be.
         let mut plans = Vec::new();
         for (more, length) in [(0, length), (STYLES_FOR_CHANGES, None)] {
-            for (at, (spacing, strings)) in styles.iter().enumerate() {
+            for (at, (spacing, (strings, _))) in styles.iter().enumerate() {
                 for (number, replaced) in numbers.iter().enumerate() {
                     let style = Style { spacing: *spacing, strings: *strings, order, replaced };
                     plans.push((more + at + 2 * number, (style, length)));
@@ -628,14 +613,11 @@ impl<'s> Search<'s> {
 /// More places with other texts are not combined.
 const MOST_PLACES: usize = 1024;
 
-/// What finding out costs that a number may have been another one.
-const NUMBER_COST: usize = 128;
-
 /// What each time costs that may have been signed instead.
-const NEAR_COST: usize = 256;
+const NEAR_COST: usize = 128;
 
-/// What each part costs of a document whose keys are put in order.
-const ORDER_COST: usize = 8;
+/// What each part of a document costs that is looked at for its number or the order of its keys.
+const LOOK_COST: usize = 8;
 
 /// What each text costs that may stand in a place.
 const PLACE_COST: usize = 64;
@@ -659,7 +641,7 @@ impl<'o> Inner<'o> {
 struct Json<'d> {
     document: Document<'d>,
     groups: OnceCell<Vec<Group<'d>>>,
-    strings: OnceCell<Vec<Strings>>,
+    strings: OnceCell<Vec<(Strings, isize)>>,
 }
 
 impl<'d> Json<'d> {
