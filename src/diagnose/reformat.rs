@@ -702,17 +702,6 @@ impl<'a> Document<'a> {
         Some(most)
     }
 
-    /// The keys and values of all objects in this order, so that orders can be compared.
-    pub(super) fn sequence(&self, order: Order<'_>) -> Vec<(usize, usize)> {
-        let style = Style { spacing: COMPACT, strings: KEEP, order, replaced: &Replaced::new() };
-        let writer = Writer { document: self, style: &style, out: Vec::new(), spots: None };
-        let mut all = Vec::new();
-        for index in self.indices(Kind::Object) {
-            all.append(&mut writer.members(index));
-        }
-        all
-    }
-
     pub(super) fn indices(&self, kind: Kind) -> impl Iterator<Item = usize> {
         self.parts.iter().enumerate().filter(move |(_, part)| part.kind == kind).map(|(index, _)| index)
     }

@@ -308,22 +308,22 @@ impl<'s> Search<'s> {
     /// The same JSON in every style.
     fn restyled(&mut self, pairs: &[Pair], json: Option<&Json<'_>>, outer: &[Finding]) -> Option<Solved> {
         let document = &json?.document;
+        let none = Replaced::new();
         let floats = match self.habits.floats {
             [] => Replaced::new(),
             keys => self.groups(json?).map_or_else(Replaced::new, |groups| numbers::known_floats(groups, keys)),
         };
-        let none = Replaced::new();
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
         // Orders that differ for this document.
         let mut orders = Vec::new();
         let habits = self.habits.orders.iter().copied();
         for order in core::iter::once(Order::Keep).chain(habits).chain([Order::Sorted]) {
-            if !self.charge(document.parts().len() * LOOK_COST) {
+            if !self.charge(document.cost(COMPACT)) {
                 break;
             }
-            let sequence = document.sequence(order);
-            if orders.iter().all(|(known, _)| *known != sequence) {
-                orders.push((sequence, order));
+            let text = document.write(&Style { spacing: COMPACT, strings: KEEP, order, replaced: &none });
+            if orders.iter().all(|(known, _)| *known != text) {
+                orders.push((text, order));
             }
         }
         let spacings = self.spacings();
