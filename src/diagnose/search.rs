@@ -14,7 +14,7 @@ use super::facts::{Facts, facts};
 use super::headers::Form;
 use super::numbers::{self, Group, Replaced};
 use super::orders;
-use super::reformat::{self, COMPACT, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
+use super::reformat::{self, COMPACT, Document, KEEP, Kind, Order, Read, SPACINGS, Spacing, Strings, Style};
 use super::report::{CauseCode, Finding, by_rank, in_turn, put_before, with};
 use super::secret::Candidate;
 use super::senders::{self, Habits};
@@ -479,7 +479,7 @@ impl<'s> Search<'s> {
 
     /// What numbers may have been, where that is affordable. Whoever asks copies the texts.
     fn groups<'j, 'd>(&mut self, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
-        if json.groups.get().is_none() && !self.charge(json.document.parts().len() * LOOK_COST) {
+        if json.groups.get().is_none() && !self.charge(json.document.indices(Kind::Number).count() * NUMBER_COST) {
             return None;
         }
         let groups = json.groups.get_or_init(|| numbers::groups(&json.document));
@@ -616,8 +616,8 @@ const MOST_PLACES: usize = 1024;
 /// What each time costs that may have been signed instead.
 const NEAR_COST: usize = 128;
 
-/// What each part of a document costs that is looked at for its number or the order of its keys.
-const LOOK_COST: usize = 8;
+/// What finding out costs that a number may have been another one.
+const NUMBER_COST: usize = 128;
 
 /// What each text costs that may stand in a place.
 const PLACE_COST: usize = 64;
