@@ -66,7 +66,7 @@ fn unexplained() -> Vec<(&'static str, Vec<u8>)> {
         ("all escapes", filled("\"", "\\u00e9", "\"")),
         ("all beyond ASCII", filled("{\"a\":\"", "é", "\"}")),
         ("white space", b" ".repeat(SIZE)),
-        ("bytes that are no text", (0..SIZE).map(|at| (at * 167 >> 3) as u8 | 0x80).collect()),
+        ("bytes that are no text", (0..SIZE).map(|at| ((at * 167) >> 3) as u8 | 0x80).collect()),
         ("a form", filled("a=1", "&field=va+lue%20x", "")),
         ("base64", filled("", "eyJhIjoxfSwg", "")),
         ("gzip of 7 MiB", gzip(&b" ".repeat(7 << 20))),
