@@ -178,9 +178,9 @@ fn explain(provider: Provider, secrets: impl Into<Keyring>, headers: &[(String, 
     provider.diagnose(secrets, &Delivery::new(headers, body), now, &Diagnosing::default())
 }
 
-/// Bytes formatted and hashed: never more than this, whatever arrives.
+/// Never more than this, whatever arrives.
 fn most_work(body: usize) -> usize {
-    if body < 1 << 18 { 12 << 20 } else { 72 * body }
+    (14 << 20).max(80 * body)
 }
 
 const JSON: &str =

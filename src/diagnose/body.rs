@@ -100,6 +100,9 @@ fn line_ends(held: &[u8], list: &mut List) {
     let code = CauseCode::BodyLineEndings;
     let carriage_returns = held.iter().filter(|b| **b == b'\r').count();
     let line_feeds = held.iter().filter(|b| **b == b'\n').count();
+    if carriage_returns + line_feeds == 0 {
+        return;
+    }
     let pairs = held.windows(2).filter(|pair| pair == b"\r\n").count();
     let mut unix = Vec::with_capacity(held.len());
     let mut rest = held.iter().copied().peekable();
@@ -375,16 +378,15 @@ fn html_entities(text: &[u8]) -> Option<Vec<u8>> {
         (b"&gt;", b'>'),
         (b"&amp;", b'&'),
     ];
-    // Without quotes it is no JSON that was made safe for HTML.
-    if !ENTITIES.iter().take(4).any(|(entity, _)| text.windows(entity.len()).any(|window| window == *entity)) {
-        return None;
-    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
+    let mut quotes = false;
     while let [first, after @ ..] = rest {
-        match ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
+        // Only an ampersand begins one.
+        match ENTITIES.iter().take_while(|_| *first == b'&').find(|(entity, _)| rest.starts_with(entity)) {
             Some((entity, byte)) => {
                 bytes.push(*byte);
+                quotes |= *byte == b'"';
                 rest = rest.get(entity.len()..).unwrap_or_default();
             }
             None => {
@@ -393,7 +395,8 @@ fn html_entities(text: &[u8]) -> Option<Vec<u8>> {
             }
         }
     }
-    Some(bytes)
+    // Without quotes it is no JSON that was made safe for HTML.
+    quotes.then_some(bytes)
 }
 
 /// A buffer that was turned into text as a list of its bytes.
@@ -533,16 +536,13 @@ const FORM_STYLES: &[FormStyle] = &[
 ];
 
 fn form_encode(text: &[u8], style: &FormStyle, out: &mut Vec<u8>) {
+    out.reserve(text.len() * 2);
+    let digit = |digit: u8| style.digits.get(usize::from(digit)).copied().unwrap_or_default();
     for byte in text {
         match byte {
             b' ' => out.extend_from_slice(style.space.as_bytes()),
-            byte if byte.is_ascii_alphanumeric() || style.kept.contains(byte) => out.push(*byte),
-            byte => {
-                out.push(b'%');
-                for digit in [byte >> 4, byte & 15] {
-                    out.extend(style.digits.get(usize::from(digit)));
-                }
-            }
+            byte if byte.is_ascii_alphanumeric() || byte.is_ascii() && style.kept.contains(byte) => out.push(*byte),
+            byte => out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 15)]),
         }
     }
 }

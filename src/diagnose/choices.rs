@@ -111,7 +111,7 @@ struct Walk<'w> {
 pub(super) const OPEN: usize = usize::MAX;
 
 /// What a step costs beside the bytes it hashes.
-const STEP_COST: usize = 16;
+pub(super) const STEP_COST: usize = 16;
 
 impl Search<'_> {
     /// Tries every text with so many groups changed. Says what solved it and which choice each group had.
@@ -153,16 +153,23 @@ impl Search<'_> {
     ) -> Option<Hit> {
         let choices = walk.choices;
         // Whether the length on the wire is still in reach.
-        if let Some(length) = walk.length {
-            let lacking = length as isize - choices.text.len() as isize - growth;
-            let (least, most) = choices.steps;
-            if lacking < least * changes as isize || lacking > most * changes as isize + LONGEST_END {
-                return None;
-            }
+        let lacking = walk.length.map(|length| length as isize - choices.text.len() as isize - growth);
+        let (least, most) = choices.steps;
+        let ends = walk.ends.iter().map(Vec::as_slice);
+        let mut ends = ends.filter(|end| changes > 0 || lacking.is_none_or(|lacking| lacking == end.len() as isize));
+        let reach = least * changes as isize..=most * changes as isize + LONGEST_END;
+        if lacking.is_some_and(|lacking| !reach.contains(&lacking)) || ends.clone().next().is_none() {
+            return None;
         }
         while let Some(place) = choices.places.get(at) {
             let picked = walk.picked.get(place.group).copied().unwrap_or_default();
             if picked == OPEN && changes > 0 {
+                // What comes before is hashed once for every choice.
+                self.hash(walk, &mut running, choices.text.get(from..place.start).unwrap_or_default());
+                from = place.start;
+                if walk.stopped {
+                    return None;
+                }
                 if choices.later.get(at).is_some_and(|later| *later >= changes) {
                     self.pick(walk, place.group, 0);
                     let hit = self.walk(walk, at + 1, from, running.clone(), changes, growth);
@@ -173,10 +180,6 @@ impl Search<'_> {
                 for (choice, text) in place.texts.iter().enumerate().skip(1) {
                     if walk.stopped {
                         break;
-                    }
-                    if choice == 1 {
-                        self.hash(walk, &mut running, choices.text.get(from..place.start).unwrap_or_default());
-                        from = place.start;
                     }
                     self.pick(walk, place.group, choice);
                     let mut with = running.clone();
@@ -200,26 +203,16 @@ impl Search<'_> {
         if changes > 0 || walk.stopped {
             return None;
         }
-        let lacking = walk.length.map(|length| length as isize - choices.text.len() as isize - growth);
-        let ends: Vec<Vec<u8>> = walk
-            .ends
-            .iter()
-            .filter(|end| lacking.is_none_or(|lacking| lacking == end.len() as isize))
-            .cloned()
-            .collect();
-        if ends.is_empty() {
-            walk.stopped |= !self.charge(STEP_COST);
-            return None;
-        }
         let Some(mut running) = running else {
             let picked: Vec<usize> =
                 walk.picked.iter().map(|choice| if *choice == OPEN { 0 } else { *choice }).collect();
             let body = Body { bytes: Cow::Owned(choices.with(&picked)), findings: Vec::new(), exact_end: false };
+            let ends: Vec<Vec<u8>> = ends.map(Vec::from).collect();
             return self.mac(walk.key, walk.content, &body, &ends);
         };
         running.update(choices.text.get(from..).unwrap_or_default());
         walk.stopped |= !self.charge(choices.text.len() - from);
-        self.tails(walk.key, &running, walk.content, &ends)
+        self.tails(walk.key, &running, walk.content, &mut ends)
     }
 
     fn pick(&mut self, walk: &mut Walk<'_>, group: usize, choice: usize) {

@@ -9,7 +9,7 @@ use super::headers::{self, Values};
 use super::numbers::Replaced;
 use super::reformat::{self, Kind, Order, Read, SPACINGS, Style};
 use super::report::{CauseCode, Finding, encoding_of, in_turn};
-use super::search::Held;
+use super::search::spacing_of;
 use super::{Case, Verdict, other_sender, secret, senders};
 use crate::crypto::Algorithm;
 use crate::error::Code;
@@ -301,9 +301,8 @@ fn looks_cut(held: &[u8]) -> bool {
 
 /// Written again in a way that cannot be undone, but shows.
 fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Option<usize>) -> Option<Finding> {
-    let held = Held::new(document);
     let habits = senders::habits(case.provider);
-    let received = held.spacing.map_or("irregular white space", |spacing| spacing.name);
+    let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
     // All keys sorted, where the sender's own are not.
     let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
     let sorted = document.sorted_keys();

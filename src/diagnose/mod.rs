@@ -32,7 +32,7 @@ use self::content::Said;
 use self::facts::facts;
 use self::headers::Values;
 use self::report::{Finding, Secrets, by_rank, put_before};
-use self::search::{BUDGET, HUGE, HUGE_FACTOR, Search, Solved};
+use self::search::{BUDGET, LEAST_FACTOR, Search, Solved};
 use crate::delivery::Delivery;
 use crate::error::{Code, SecretError, VerifyError};
 use crate::provider::{Preset, Provider};
@@ -224,10 +224,7 @@ impl<'c> Case<'c> {
     }
 
     fn budget(&self) -> usize {
-        match self.delivery.body().len() {
-            0..HUGE => BUDGET,
-            bytes => bytes.saturating_mul(HUGE_FACTOR),
-        }
+        BUDGET.max(self.delivery.body().len().saturating_mul(LEAST_FACTOR))
     }
 
     /// The mistakes whose undoing makes the signature right.
@@ -308,7 +305,7 @@ impl<'c> Case<'c> {
         if !base.is_empty() {
             contents.retain(|content| content.first);
         }
-        let near = content::near(scheme, &said, self.delivery, &self.body_times(), self.now);
+        let near = || content::near(scheme, &said, self.delivery, &self.body_times(), self.now);
         let habits = senders::habits(preset.map_or(CUSTOM, |preset| preset.name));
         let mut search = Search::new(&keys, &contents, &forms, self.told(), habits, work.left);
         let found = search.run(self.delivery.body(), &near);

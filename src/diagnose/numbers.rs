@@ -61,7 +61,7 @@ const MOST_GROUPS: usize = 128;
 pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     let above = document.keys_above();
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut ids = 0;
+    let (mut ids, mut room) = (0, MOST_ROUNDED);
     for (index, part) in document.parts().iter().enumerate() {
         let key = above.get(index).copied().unwrap_or_default();
         let texts: Vec<(&'static str, String)> = match part.kind {
@@ -71,13 +71,20 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
             _ => continue,
         };
         // The same number is the same id, wherever it stands; else numbers under one key are of one kind.
-        let mut rounded =
-            if part.kind == Kind::Number && ids <= MOST_IDS { rounded(document.text(part)) } else { Vec::new() };
+        let mut rounded = if part.kind == Kind::Number && ids <= MOST_IDS && room > 0 {
+            rounded(document.text(part))
+        } else {
+            Vec::new()
+        };
         if !rounded.is_empty() && groups.iter().all(|group| group.key != document.text(part)) {
             ids += 1;
             if ids > MOST_IDS {
                 rounded.clear();
             }
+        }
+        room -= rounded.len().min(room);
+        if room == 0 {
+            rounded.clear();
         }
         let key = if rounded.is_empty() { key } else { document.text(part) };
         let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
@@ -107,6 +114,11 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     }
     groups.retain(|group| !group.alternatives.is_empty());
     groups
+}
+
+/// How many other texts there are.
+pub(super) fn texts(groups: &[Group<'_>]) -> usize {
+    groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum()
 }
 
 fn of_number(document: &Document<'_>, part: &Part) -> Vec<(&'static str, String)> {
@@ -151,15 +163,14 @@ fn millis(text: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// The text of a document with what its numbers may have been, and what each choice of a group is called. What is in
-/// `base` stands in the text.
+/// The text of a document with what its numbers may have been, and what each choice of a group is called. The style puts
+/// what is in `base` into the text.
 pub(super) fn choices(
     document: &Document<'_>,
     style: &Style<'_>,
     groups: &[Group<'_>],
     base: &[&str],
 ) -> (Choices, Vec<Vec<&'static str>>) {
-    let mut replaced = Replaced::new();
     let mut of_part: Vec<usize> = alloc::vec![usize::MAX; document.parts().len()];
     // For each group the positions of its alternatives, 0 as it is; what stands in the text comes first.
     let mut options: Vec<Vec<usize>> = Vec::new();
@@ -173,12 +184,11 @@ pub(super) fn choices(
             }
             if own.first() == Some(&0) && base.contains(name) {
                 own.swap(0, position + 1);
-                replaced.put(list);
             }
         }
         options.push(own);
     }
-    let (text, spots) = document.write_noting(&Style { replaced: &replaced, ..*style });
+    let (text, spots) = document.write_noting(style);
     let mut places = Vec::new();
     for (index, start, end) in spots {
         let at = of_part.get(index).copied().unwrap_or(usize::MAX);
@@ -230,25 +240,20 @@ pub(super) fn plain<'a>(groups: &[Group<'a>]) -> Vec<Group<'a>> {
 }
 
 /// The likely mixtures of whole and floating-point numbers: none and all of them floats, one key, all but one.
-pub(super) fn mixtures(document: &Document<'_>) -> Vec<Replaced> {
-    let mut floats = groups(document);
-    floats.retain(|group| group.alternatives.iter().any(|(name, _)| *name == FLOATS));
+pub(super) fn mixtures(groups: &[Group<'_>]) -> Vec<Replaced> {
+    let has_floats = |group: &&Group<'_>| group.alternatives.iter().any(|(name, _)| *name == FLOATS);
+    let floats: Vec<&Group<'_>> = groups.iter().filter(has_floats).collect();
     let mut all = alloc::vec![Replaced::new()];
     if floats.is_empty() {
         return all;
     }
-    all.push(everything(&floats, FLOATS));
+    all.push(everything(&floats, &[FLOATS]));
     if (2..=MOST_MIXED).contains(&floats.len()) {
-        for at in 0..floats.len() {
-            let rest = floats.split_off(at);
-            let (one, after) = rest.split_at_checked(1).unwrap_or_default();
-            all.push(everything(one, FLOATS));
-            let mut but = everything(&floats, FLOATS);
-            for group in after {
-                but.put(group.alternatives.iter().find(|(name, _)| *name == FLOATS).map_or(&[], |(_, list)| list));
-            }
-            all.push(but);
-            floats.extend(rest);
+        for (at, one) in floats.iter().enumerate() {
+            let mut but = floats.clone();
+            but.remove(at);
+            all.push(everything(core::slice::from_ref(one), &[FLOATS]));
+            all.push(everything(&but, &[FLOATS]));
         }
     }
     all
@@ -258,20 +263,17 @@ pub(super) fn mixtures(document: &Document<'_>) -> Vec<Replaced> {
 const MOST_MIXED: usize = 5;
 
 /// The keys of a sender whose numbers are always floating-point.
-pub(super) fn known_floats(document: &Document<'_>, keys: &[&str]) -> Replaced {
-    let mut groups = groups(document);
-    groups.retain(|group| keys.iter().any(|key| key.as_bytes() == group.key));
-    everything(&groups, FLOATS)
+pub(super) fn known_floats(groups: &[Group<'_>], keys: &[&str]) -> Replaced {
+    let known = |group: &&Group<'_>| keys.iter().any(|key| key.as_bytes() == group.key);
+    everything(&groups.iter().filter(known).collect::<Vec<_>>(), &[FLOATS])
 }
 
-/// Every alternative of this name at once.
-pub(super) fn everything(groups: &[Group<'_>], name: &str) -> Replaced {
+/// In every group the first alternative that has one of these names.
+pub(super) fn everything(groups: &[&Group<'_>], names: &[&str]) -> Replaced {
     let mut all = Replaced::new();
     for group in groups {
-        for (known, list) in &group.alternatives {
-            if *known == name {
-                all.put(list);
-            }
+        if let Some((_, list)) = group.alternatives.iter().find(|(name, _)| names.contains(name)) {
+            all.put(list);
         }
     }
     all
@@ -293,6 +295,9 @@ fn rounded(text: &[u8]) -> Vec<String> {
     }
     all
 }
+
+/// So many texts in all: an id that stands in thousands of places is too much to try.
+const MOST_ROUNDED: usize = 1 << 15;
 
 /// So many different ones are brought back together.
 const MOST_IDS: usize = 4;

@@ -4,10 +4,10 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::body::Body;
-use super::choices::OPEN;
+use super::choices::{OPEN, STEP_COST};
 use super::content::Content;
 use super::reformat::{Document, Kind, Style, Writer};
-use super::search::{ED25519_COST, Hit, Pair, Search, Solved, document_len};
+use super::search::{ED25519_COST, Hit, Pair, Search, Solved};
 use super::secret::Candidate;
 use crate::crypto::Running;
 
@@ -18,7 +18,7 @@ pub(super) const MOST_ORDERS: usize = 50_000;
 const MOST_MEMBERS: usize = 128;
 
 /// The keys of an object. Objects with the same keys are written in the same order.
-struct Set<'a> {
+pub(super) struct Set<'a> {
     keys: Vec<&'a [u8]>,
     /// The order that was chosen, as far as it was: positions in `keys`.
     order: Vec<usize>,
@@ -46,7 +46,7 @@ struct Walk<'w, 'a> {
 }
 
 /// The different sets of keys with more than one, and how many orders they have together; `None` where these are too many.
-fn sets<'a>(document: &Document<'a>) -> Option<Vec<Set<'a>>> {
+pub(super) fn sets<'a>(document: &Document<'a>) -> Option<Vec<Set<'a>>> {
     let mut sets: Vec<Set<'a>> = Vec::new();
     let (mut total, mut all): (usize, usize) = (1, 0);
     for index in document.indices(Kind::Object) {
@@ -85,7 +85,7 @@ impl Search<'_> {
                 self.orders_untried = true;
                 return None;
             };
-            if sets.is_empty() || !self.charge(document_len(document)) {
+            if sets.is_empty() || !self.charge(document.cost(style.spacing)) {
                 return None;
             }
             let mut running = Running::new(&key.key);
@@ -122,6 +122,7 @@ impl Search<'_> {
         hashed: usize,
         ends: &[Vec<u8>],
     ) -> Option<Hit> {
+        walk.stopped |= !self.charge(STEP_COST);
         if walk.stopped {
             return None;
         }
@@ -136,7 +137,7 @@ impl Search<'_> {
             walk.stopped |= !self.charge(rest.len());
             let mut running = running.clone();
             running.update(rest);
-            return self.tails(walk.key, &running, walk.content, ends);
+            return self.tails(walk.key, &running, walk.content, &mut ends.iter().map(Vec::as_slice));
         };
         let mut found = None;
         if frame.left.is_empty() {

@@ -8,6 +8,9 @@ use alloc::vec::Vec;
 
 use super::numbers::Replaced;
 
+/// What writing a part costs beside its bytes.
+const PART_COST: usize = 2;
+
 /// Deeper nesting is not read.
 const DEEPEST: usize = 128;
 
@@ -43,6 +46,20 @@ pub(super) struct Document<'a> {
     parts: Vec<Part>,
     /// Characters that styles write differently, over all strings.
     pub(super) marks: Marks,
+    sums: Sums,
+}
+
+/// What the length of a text in each spacing follows from.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    /// Bytes of the tokens.
+    tokens: usize,
+    keys: usize,
+    items: usize,
+    /// Objects and arrays that hold something.
+    filled: usize,
+    /// The depths of all lines.
+    levels: usize,
 }
 
 /// What reading found.
@@ -87,12 +104,6 @@ const fn one_line(name: &'static str, comma: &'static str, colon: &'static str) 
 
 const fn indented(name: &'static str, indent: &'static str, line: &'static str) -> Spacing {
     Spacing { name, comma: ",", colon: ": ", indent: Some(indent), line, arrays_inline: false }
-}
-
-impl Spacing {
-    pub(super) const fn breaks_lines(self) -> bool {
-        self.indent.is_some()
-    }
 }
 
 /// One line without spaces: JSON.stringify and most others.
@@ -211,6 +222,17 @@ pub(super) const STRINGS: &[Strings] = &[
 ];
 
 impl Strings {
+    /// Whether what begins with this special byte may be written in another way.
+    const fn changes(self, byte: u8) -> bool {
+        match (byte, self.wide) {
+            (b'/', _) => self.slash,
+            (0x80.., Wide::Raw) => false,
+            (0x80.., Wide::RawButSeparators) => byte == SEPARATOR,
+            (0x80.., _) | (b'\\', _) => true,
+            _ => !matches!(self.html, Html::None),
+        }
+    }
+
     /// What this style does to these characters. Styles that do the same need not both be tried.
     fn effect(self, marks: Marks) -> [u8; 7] {
         let wide = match self.wide {
@@ -273,6 +295,7 @@ struct Reader<'a> {
     at: usize,
     parts: Vec<Part>,
     marks: Marks,
+    sums: Sums,
     open: Vec<u8>,
 }
 
@@ -284,13 +307,14 @@ enum Stop {
 }
 
 pub(super) fn read(text: &[u8]) -> Read<'_> {
-    let mut reader = Reader { text, at: 0, parts: Vec::new(), marks: Marks::default(), open: Vec::new() };
+    let mut reader =
+        Reader { text, at: 0, parts: Vec::new(), marks: Marks::default(), sums: Sums::default(), open: Vec::new() };
     let result = reader.value(0).and_then(|()| {
         reader.space();
         if reader.at == text.len() { Ok(()) } else { Err(Stop::Invalid) }
     });
     match result {
-        Ok(()) => Read::Complete(Document { text, parts: reader.parts, marks: reader.marks }),
+        Ok(()) => Read::Complete(Document { text, parts: reader.parts, marks: reader.marks, sums: reader.sums }),
         Err(Stop::Invalid) => Read::NotJson,
         Err(_) if reader.open.is_empty() => Read::NotJson,
         Err(Stop::End) => Read::Incomplete(Some(reader.open.iter().rev().copied().collect())),
@@ -316,6 +340,15 @@ impl Reader<'_> {
     fn push(&mut self, kind: Kind, start: usize, special: bool) {
         let after = self.parts.len() + 1;
         self.parts.push(Part { kind, start, end: self.at, after, special });
+        let sums = &mut self.sums;
+        sums.tokens += self.at - start;
+        if kind == Kind::Key {
+            sums.keys += 1;
+            sums.levels += self.open.len();
+        } else if self.open.last() == Some(&b']') {
+            sums.items += 1;
+            sums.levels += self.open.len();
+        }
     }
 
     fn value(&mut self, depth: usize) -> Result<(), Stop> {
@@ -375,6 +408,12 @@ impl Reader<'_> {
         self.at += 1;
         self.open.pop();
         let after = self.parts.len();
+        let sums = &mut self.sums;
+        sums.tokens += 2;
+        if after > index + 1 {
+            sums.filled += 1;
+            sums.levels += depth;
+        }
         if let Some(part) = self.parts.get_mut(index) {
             part.end = self.at;
             part.after = after;
@@ -387,33 +426,31 @@ impl Reader<'_> {
         let mut special = false;
         self.at += 1;
         loop {
+            let from = self.at;
             let byte = self.peek().ok_or(Stop::EndInToken)?;
             self.at += 1;
             match byte {
                 b'"' => break,
-                b'\\' => {
-                    special = true;
-                    match self.peek().ok_or(Stop::EndInToken)? {
-                        b'u' => {
-                            let digits = self.text.get(self.at + 1..).unwrap_or_default();
-                            let digits = digits.get(..4).ok_or(Stop::EndInToken)?;
-                            if !digits.iter().all(u8::is_ascii_hexdigit) {
-                                return Err(Stop::Invalid);
-                            }
-                            self.at += 5;
+                b'\\' => match self.peek().ok_or(Stop::EndInToken)? {
+                    b'u' => {
+                        let digits = self.text.get(self.at + 1..).unwrap_or_default();
+                        let digits = digits.get(..4).ok_or(Stop::EndInToken)?;
+                        if !digits.iter().all(u8::is_ascii_hexdigit) {
+                            return Err(Stop::Invalid);
                         }
-                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
-                        _ => return Err(Stop::Invalid),
+                        self.at += 5;
                     }
-                }
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
+                    _ => return Err(Stop::Invalid),
+                },
                 0..=0x1f => return Err(Stop::Invalid),
-                other => special |= is_special(other),
+                0x80.. if byte != SEPARATOR => self.marks.non_ascii = true,
+                other if !is_special(other) => continue,
+                _ => {}
             }
-        }
-        if special {
-            let text = self.text.get(start + 1..self.at - 1).unwrap_or_default();
-            for unit in Units::new(text) {
-                mark(&mut self.marks, unit);
+            special = true;
+            if byte < 0x80 || byte == SEPARATOR {
+                mark(&mut self.marks, Units::new(self.text.get(from..).unwrap_or_default()).next());
             }
         }
         self.push(kind, start, special);
@@ -447,14 +484,17 @@ impl Reader<'_> {
     }
 }
 
+/// How U+2028 and U+2029 begin.
+const SEPARATOR: u8 = 0xe2;
+
 /// Whether styles may differ about a byte of a string.
 const fn is_special(byte: u8) -> bool {
     matches!(byte, b'\\' | b'/' | b'<' | b'>' | b'&' | b'\'' | b'=' | b'+' | b'`' | 0x7f..)
 }
 
-fn mark(marks: &mut Marks, unit: Unit) {
-    let Unit::Char(c) = unit else {
-        marks.non_ascii |= matches!(unit, Unit::Half(_) | Unit::Byte(_));
+fn mark(marks: &mut Marks, unit: Option<Unit>) {
+    let Some(Unit::Char(c)) = unit else {
+        marks.non_ascii = true;
         return;
     };
     match c {
@@ -537,14 +577,21 @@ impl Iterator for Units<'_> {
             self.cut(1);
             return Some(Unit::Char(char::from(first)));
         }
-        let length = match first {
-            0xc2..=0xdf => 2,
-            0xe0..=0xef => 3,
-            0xf0..=0xf4 => 4,
-            _ => 1,
+        let (length, least) = match first {
+            0xc2..=0xdf => (2, 0x80),
+            0xe0..=0xef => (3, 0x800),
+            0xf0..=0xf4 => (4, 0x1_0000),
+            _ => (1, u32::MAX),
         };
-        let text = self.text.get(..length).and_then(|bytes| core::str::from_utf8(bytes).ok());
-        match text.and_then(|text| text.chars().next()) {
+        // `from_utf8` takes longer than all the rest of a style.
+        let mut point = u32::from(first) & (0x7f >> length);
+        for byte in self.text.get(1..length).unwrap_or(&[0]) {
+            point = if byte & 0xc0 == 0x80 { point << 6 | u32::from(byte & 0x3f) } else { 0 };
+            if point == 0 {
+                break;
+            }
+        }
+        match char::from_u32(point).filter(|_| point >= least) {
             Some(c) => {
                 self.cut(length);
                 Some(Unit::Char(c))
@@ -626,7 +673,10 @@ impl<'a> Document<'a> {
     /// Whether an object with more than one key is in this part.
     pub(super) fn has_order(&self, index: usize) -> bool {
         let after = self.parts.get(index).map_or(0, |part| part.after);
-        (index..after).any(|index| self.members(index).len() > 1)
+        (index..after).any(|index| {
+            let second = self.parts.get(index + 2).map_or(usize::MAX, |value| value.after);
+            self.parts.get(index).is_some_and(|part| part.kind == Kind::Object && second < part.after)
+        })
     }
 
     pub(super) fn key_text(&self, index: usize) -> &'a [u8] {
@@ -683,6 +733,24 @@ impl<'a> Document<'a> {
             }
         }
         above
+    }
+
+    /// How long the text is in this spacing, with its strings and numbers as they are.
+    pub(super) fn length(&self, spacing: Spacing) -> usize {
+        if spacing.arrays_inline {
+            return self.write(&Style { spacing, strings: KEEP, order: Order::Keep, replaced: &Replaced::new() }).len();
+        }
+        let Sums { tokens, keys, items, filled, levels, .. } = self.sums;
+        let lines = |indent: &str| (keys + items + filled) * spacing.line.len() + levels * indent.len();
+        tokens
+            + keys * spacing.colon.len()
+            + (keys + items - filled) * spacing.comma.len()
+            + spacing.indent.map_or(0, lines)
+    }
+
+    /// What writing it costs.
+    pub(super) fn cost(&self, spacing: Spacing) -> usize {
+        self.length(Spacing { arrays_inline: false, ..spacing }) + self.parts.len() * PART_COST
     }
 
     /// The text in another style, without white space around it.
@@ -845,7 +913,8 @@ impl Writer<'_, '_> {
         let style = self.style.strings;
         let mut units = Units::new(self.document.inner(part));
         loop {
-            let plain = units.text.iter().position(|byte| is_special(*byte)).unwrap_or(units.text.len());
+            let special = |byte: &u8| is_special(*byte) && style.changes(*byte);
+            let plain = units.text.iter().position(special).unwrap_or(units.text.len());
             self.out.extend_from_slice(units.cut(plain));
             match units.next() {
                 Some(Unit::Char(c)) => write_char(&mut self.out, c, style),
@@ -902,5 +971,29 @@ fn write_escape(out: &mut Vec<u8>, unit: u16, upper: bool) {
     out.extend_from_slice(b"\\u");
     for shift in [12, 8, 4, 0] {
         out.extend(digits.get(usize::from(unit >> shift & 15)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_is_known_before_writing() {
+        for text in [
+            r#"{"a":[1,2,{"b":[],"c":{}}],"d":"x","e":[[3],[{"f":null,"g":1.5}]]}"#,
+            "[]",
+            "{}",
+            "1",
+            r#"[ [ ] , { } ,"" ]"#,
+            r#"{"a":{"b":{"c":[1,[2,[{"d":0,"e":[]}]]]}}}"#,
+        ] {
+            let Read::Complete(document) = read(text.as_bytes()) else { unreachable!() };
+            let none = Replaced::new();
+            for spacing in SPACINGS.iter().copied() {
+                let style = Style { spacing, strings: KEEP, order: Order::Keep, replaced: &none };
+                assert_eq!(document.length(spacing), document.write(&style).len(), "{text} {}", spacing.name);
+            }
+        }
     }
 }

@@ -203,7 +203,7 @@ pub struct Diagnosis {
     pub ruled_out: Vec<CauseCode>,
     /// Whether everything in the table was tried. A body of many megabytes ends the search earlier.
     pub complete: bool,
-    /// Bytes formatted and hashed: the bound on the work, for tests.
+    /// Bytes written and hashed, and what else takes as long: the bound on the work, for tests.
     #[doc(hidden)]
     #[serde(skip)]
     pub work: usize,

@@ -1,10 +1,11 @@
 //! The search: candidates in order of their number of mistakes, one MAC each, under a fixed budget.
 //!
-//! Rules: what matches is proven by the MAC alone; the first that matches is the cause; work is counted in bytes, never
-//! in time, so that the same delivery always gives the same answer.
+//! Rules: what matches is proven by the MAC alone; the first that matches is the cause; all work is counted, in bytes and
+//! never in time, so that the same delivery always gives the same answer.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use super::body::{self, Body, Told};
 use super::choices::Choices;
@@ -12,19 +13,19 @@ use super::content::Content;
 use super::facts::{Facts, facts};
 use super::headers::Form;
 use super::numbers::{self, Group, Replaced};
-use super::reformat::{self, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
-use super::report::{CauseCode, Finding, by_rank, in_turn, put_before};
+use super::orders;
+use super::reformat::{self, COMPACT, Document, KEEP, Kind, Order, Read, SPACINGS, Spacing, Strings, Style};
+use super::report::{CauseCode, Finding, by_rank, in_turn, put_before, with};
 use super::secret::Candidate;
 use super::senders::{self, Habits};
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
-/// Bytes that may be formatted and hashed for one diagnosis: 30 to 50 ms.
-pub(super) const BUDGET: usize = 12 << 20;
+/// What one diagnosis may take, in bytes written or hashed: 1 to 3 ns each where the processor hashes.
+pub(super) const BUDGET: usize = 14 << 20;
 
-/// Bodies from 256 KiB on get so many times their size, which is what all usual styles take.
-pub(super) const HUGE: usize = 1 << 18;
-pub(super) const HUGE_FACTOR: usize = 72;
+/// Large bodies get so many times their size, which is what all usual styles take.
+pub(super) const LEAST_FACTOR: usize = 80;
 
 /// What a MAC costs beside its bytes: two blocks to begin, two to end.
 const MAC_COST: usize = 256;
@@ -33,7 +34,7 @@ const MAC_COST: usize = 256;
 pub(super) const ED25519_COST: usize = 1 << 16;
 
 /// Passes over a body that looking for its mistakes takes.
-const UNDO_COST: usize = 8;
+const UNDO_COST: usize = 4;
 
 /// White space at the end that is tried with every candidate, after its own.
 const ENDS: &[&str] =
@@ -105,7 +106,7 @@ impl<'s> Search<'s> {
         found
     }
 
-    pub(super) fn run(&mut self, held: &[u8], near: &[Content]) -> Option<Solved> {
+    pub(super) fn run(&mut self, held: &[u8], near: &dyn Fn() -> Vec<Content>) -> Option<Solved> {
         let firsts =
             |first: &dyn Fn(usize) -> bool, count: usize| (0..count).partition::<Vec<usize>, _>(|at| first(*at));
         let (keys, other_keys) = firsts(&|at| self.keys.get(at).is_some_and(|key| key.first), self.keys.len());
@@ -135,31 +136,30 @@ impl<'s> Search<'s> {
             }
             ends.push(b"\r\n".iter().copied().cycle().take(lost).collect());
         }
-        let undone = body::undo(held, self.told);
-        let document = match reformat::read(held) {
-            Read::Complete(document) => Some(document),
-            _ => None,
-        };
+        let undone = self.undo(held).unwrap_or_default();
+        let inner: Vec<Inner<'_>> = undone.iter().filter(|body| body.opens()).map(Inner::new).collect();
+        let json = Json::read(held);
+        let json = json.as_ref();
 
         // One mistake.
         let untouched = core::slice::from_ref(&identity);
         self.bodies(&base, untouched, &ends)
             .or_else(|| self.bodies(&base, &undone, &ends))
             .or_else(|| self.bodies(&single, untouched, &ends))
-            .or_else(|| self.share(50, |search| search.restyled(&base, document.as_ref(), &[])))
+            .or_else(|| self.share(50, |search| search.restyled(&base, json, &[])))
             // One in the body that many texts may have been.
-            .or_else(|| self.share(40, |search| search.rewritten(&base, document.as_ref(), &[])))
+            .or_else(|| self.share(40, |search| search.rewritten(&base, json, &[])))
             // Two in the body.
-            .or_else(|| self.share(40, |search| undone.iter().find_map(|outer| search.inside(&base, outer))))
+            .or_else(|| self.share(40, |search| inner.iter().find_map(|inner| search.inside(&base, inner))))
             // Two, in different places.
             .or_else(|| self.share(60, |search| search.bodies(&double, untouched, &ends)))
             .or_else(|| self.share(60, |search| search.bodies(&single, &undone, &ends)))
-            .or_else(|| self.share(60, |search| search.restyled(&single, document.as_ref(), &[])))
-            .or_else(|| self.share(40, |search| search.rewritten(&single, document.as_ref(), &[])))
+            .or_else(|| self.share(60, |search| search.restyled(&single, json, &[])))
+            .or_else(|| self.share(40, |search| search.rewritten(&single, json, &[])))
             .or_else(|| self.share(50, |search| search.times(&keys, &identity, near)))
             .or_else(|| self.share(50, |search| search.lost_bytes(&base, held)))
             // More.
-            .or_else(|| self.share(50, |search| undone.iter().find_map(|outer| search.inside(&single, outer))))
+            .or_else(|| self.share(50, |search| inner.iter().find_map(|inner| search.inside(&single, inner))))
             .or_else(|| self.bodies(&double, &undone, &[]))
     }
 
@@ -191,15 +191,21 @@ impl<'s> Search<'s> {
 
     pub(super) fn mac(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Hit> {
         let algorithm = key.key.algorithm();
-        if !self.forms.iter().any(|form| form.algorithm == algorithm) {
+        let forms = self.forms.iter().filter(|form| form.algorithm == algorithm).count();
+        if forms == 0 {
             return None;
         }
         let bytes = &*body.bytes;
+        let whole = content.before.len() + bytes.len() + content.after.len();
+        let is_slow = algorithm == Algorithm::Ed25519;
+        // White space at the end is looked for only in what is affordable.
+        if !self.charge(whole) {
+            return None;
+        }
         let trimmed = bytes.trim_ascii_end();
         let own = bytes.get(trimmed.len()..).unwrap_or_default();
-        let whole = content.before.len() + bytes.len() + content.after.len();
-        if algorithm == Algorithm::Ed25519 {
-            // It is slow: every end only for what is most probable.
+        if is_slow {
+            // Every end only for what is most probable.
             let probable = body.findings.is_empty() && key.first && content.first;
             let most = match probable {
                 true => ends.len(),
@@ -207,7 +213,7 @@ impl<'s> Search<'s> {
                 false => FEW_ENDS.len(),
             };
             for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
-                if !self.charge(whole + ED25519_COST) {
+                if !self.charge((whole + ED25519_COST) * forms) {
                     return None;
                 }
                 let parts = [&content.before, trimmed, end, &content.after];
@@ -221,16 +227,12 @@ impl<'s> Search<'s> {
             }
             return None;
         }
-        if !self.charge(whole) {
-            return None;
-        }
         let mut running = Running::new(&key.key)?;
         running.update(&content.before);
         running.update(trimmed);
         // The beginning is hashed once, whatever the end.
-        let mut all = alloc::vec![own.to_vec()];
-        all.extend(ends.iter().filter(|end| *end != own).cloned());
-        self.tails(key, &running, content, &all)
+        let others = ends.iter().map(Vec::as_slice).filter(|end| *end != own);
+        self.tails(key, &running, content, &mut core::iter::once(own).chain(others))
     }
 
     /// Finishes a MAC with each of these ends.
@@ -239,7 +241,7 @@ impl<'s> Search<'s> {
         key: &Candidate,
         running: &Running,
         content: &Content,
-        ends: &[Vec<u8>],
+        ends: &mut dyn Iterator<Item = &[u8]>,
     ) -> Option<Hit> {
         let algorithm = key.key.algorithm();
         for end in ends {
@@ -251,19 +253,29 @@ impl<'s> Search<'s> {
             this.update(&content.after);
             let mac = this.finish();
             if let Some(form) = self.forms.iter().position(|form| form.algorithm == algorithm && form.matches(&mac)) {
-                return Some(Hit { form, end: end.clone() });
+                return Some(Hit { form, end: end.into() });
             }
         }
         None
     }
 
     /// A body with one mistake undone may have a second one inside.
-    fn inside(&mut self, pairs: &[Pair], outer: &Body<'_>) -> Option<Solved> {
-        if !outer.opens() || !self.charge(outer.bytes.len() * UNDO_COST) {
-            return None;
+    fn inside(&mut self, pairs: &[Pair], inner: &Inner<'_>) -> Option<Solved> {
+        if inner.found.get().is_none() {
+            let found = self.second(inner.outer)?;
+            inner.found.get_or_init(|| found);
         }
+        let (bodies, json) = inner.found.get()?;
+        let outer = &inner.outer.findings;
+        self.bodies(pairs, bodies, &few_ends()).or_else(|| {
+            self.restyled(pairs, json.as_ref(), outer).or_else(|| self.rewritten(pairs, json.as_ref(), outer))
+        })
+    }
+
+    /// What a second mistake may have been, and the JSON inside, where looking is affordable.
+    fn second<'o>(&mut self, outer: &'o Body<'_>) -> Option<(Vec<Body<'static>>, Option<Json<'o>>)> {
         let code = outer.findings.first().map(|finding| finding.code);
-        let mut inner = body::undo(&outer.bytes, self.told);
+        let mut inner = self.undo(&outer.bytes)?;
         inner.retain(|body| {
             let other = body.findings.first().map(|finding| finding.code);
             let opposite = (code, other) == (Some(CauseCode::BodyBomAdded), Some(CauseCode::BodyBomLost));
@@ -272,34 +284,55 @@ impl<'s> Search<'s> {
         for body in &mut inner {
             put_before(&mut body.findings, &outer.findings);
         }
-        let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
-        self.bodies(pairs, &inner, &ends).or_else(|| match reformat::read(&outer.bytes) {
-            Read::Complete(document) => self
-                .restyled(pairs, Some(&document), &outer.findings)
-                .or_else(|| self.rewritten(pairs, Some(&document), &outer.findings)),
-            _ => None,
-        })
+        Some((inner, Json::read(&outer.bytes)))
+    }
+
+    /// Every mistake in these bytes that shows, as far as looking for them is affordable.
+    fn undo(&mut self, bytes: &[u8]) -> Option<Vec<Body<'static>>> {
+        let cost = bytes.len() * UNDO_COST;
+        if !self.charge(cost) {
+            return None;
+        }
+        let undone = body::undo(bytes, self.told);
+        // Nobody knows before how much something inflates to.
+        let longest = undone.iter().map(|body| body.bytes.len()).max().unwrap_or_default();
+        self.spend(longest.saturating_sub(cost));
+        Some(undone)
+    }
+
+    /// Counts what is done already.
+    const fn spend(&mut self, cost: usize) {
+        self.left = self.left.saturating_sub(cost);
     }
 
     /// The same JSON in every style.
-    fn restyled(&mut self, pairs: &[Pair], document: Option<&Document<'_>>, outer: &[Finding]) -> Option<Solved> {
-        let document = document?;
-        let held = Held::new(document);
-        let floats = numbers::known_floats(document, self.habits.floats);
+    fn restyled(&mut self, pairs: &[Pair], json: Option<&Json<'_>>, outer: &[Finding]) -> Option<Solved> {
+        let document = &json?.document;
         let none = Replaced::new();
+        let floats = match self.habits.floats {
+            [] => Replaced::new(),
+            keys => self.groups(json?).map_or_else(Replaced::new, |groups| numbers::known_floats(groups, keys)),
+        };
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
-        let mut orders = Vec::from([Order::Keep]);
-        orders.extend(self.habits.orders.iter().copied());
-        if document.sorted_keys().is_none() {
-            orders.push(Order::Sorted);
+        // Orders that differ for this document.
+        let mut orders = Vec::new();
+        let habits = self.habits.orders.iter().copied();
+        for order in core::iter::once(Order::Keep).chain(habits).chain([Order::Sorted]) {
+            if !self.charge(document.cost(COMPACT)) {
+                break;
+            }
+            let text = document.write(&Style { spacing: COMPACT, strings: KEEP, order, replaced: &none });
+            if orders.iter().all(|(known, _)| *known != text) {
+                orders.push((text, order));
+            }
         }
         let spacings = self.spacings();
-        let strings = self.strings(document);
+        let strings = self.strings(json?)?;
         let mut plans = Vec::new();
-        for (o, order) in orders.iter().enumerate() {
+        for (o, (_, order)) in orders.iter().enumerate() {
             for (r, replaced) in replacements.iter().enumerate() {
                 for (i, spacing) in spacings.iter().enumerate() {
-                    for (j, strings) in strings.iter().enumerate() {
+                    for (j, (strings, _)) in strings.iter().enumerate() {
                         plans.push((
                             i + j + r + 3 * o,
                             Style { spacing: *spacing, strings: *strings, order: *order, replaced },
@@ -309,7 +342,7 @@ impl<'s> Search<'s> {
             }
         }
         let plans = by_rank(plans);
-        plans.iter().find_map(|style| self.style(pairs, document, &held, style, outer))
+        plans.iter().find_map(|style| self.style(pairs, document, style, outer))
     }
 
     fn spacings(&self) -> Vec<Spacing> {
@@ -318,22 +351,41 @@ impl<'s> Search<'s> {
         all
     }
 
-    fn strings(&self, document: &Document<'_>) -> Vec<Strings> {
-        let mut all = reformat::distinct_strings(document.marks);
-        if let Some(at) = all.iter().position(|strings| *strings == self.habits.strings) {
-            all.swap(0, at);
+    /// The ways to write the strings of a document that differ, and by how much each changes the length.
+    fn strings<'j>(&mut self, json: &'j Json<'_>) -> Option<&'j [(Strings, isize)]> {
+        if let Some(known) = json.strings.get() {
+            return Some(known);
         }
-        if all.len() > 1 {
-            all.insert(1, KEEP);
+        let document = &json.document;
+        let mut styles = reformat::distinct_strings(document.marks);
+        if let Some(at) = styles.iter().position(|strings| *strings == self.habits.strings) {
+            styles.swap(0, at);
         }
-        all
+        if !self.charge(document.cost(COMPACT) * styles.len()) {
+            return None;
+        }
+        let write = |strings| {
+            document.write(&Style { spacing: COMPACT, strings, order: Order::Keep, replaced: &Replaced::new() })
+        };
+        let kept = write(KEEP);
+        let mut all = Vec::new();
+        for strings in styles {
+            let text = write(strings);
+            // What writes them as they are is called so, but for the sender's own style.
+            if text != kept || all.is_empty() {
+                all.push((strings, text.len() as isize - kept.len() as isize));
+            }
+            if text != kept && all.len() == 1 {
+                all.push((KEEP, 0));
+            }
+        }
+        Some(json.strings.get_or_init(|| all))
     }
 
     /// Where a parser lost something: number text, key order, the difference between `{}` and `[]`.
-    fn rewritten(&mut self, pairs: &[Pair], document: Option<&Document<'_>>, outer: &[Finding]) -> Option<Solved> {
-        let document = document?;
-        let held = Held::new(document);
-        let (spacings, strings) = (self.spacings(), self.strings(document));
+    fn rewritten(&mut self, pairs: &[Pair], json: Option<&Json<'_>>, outer: &[Finding]) -> Option<Solved> {
+        let json = json?;
+        let (spacings, strings) = (self.spacings(), self.strings(json)?);
         let mut styles = Vec::new();
         for (i, spacing) in spacings.iter().enumerate() {
             for (j, strings) in strings.iter().enumerate() {
@@ -341,21 +393,20 @@ impl<'s> Search<'s> {
             }
         }
         let styles = by_rank(styles);
-        let groups = numbers::groups(document);
-        self.share_of_rest(60, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
-            .or_else(|| self.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer)))
+        self.share_of_rest(60, |search| search.numbers(pairs, json, &styles, outer))
+            .or_else(|| self.share_of_rest(70, |search| search.reordered(pairs, json, &styles, outer)))
     }
 
     /// Numbers (and what else a parser loses) in every combination, the smallest change first.
     fn numbers(
         &mut self,
         pairs: &[Pair],
-        document: &Document<'_>,
-        held: &Held,
-        styles: &[(Spacing, Strings)],
-        groups: &[Group<'_>],
+        json: &Json<'_>,
+        styles: &[(Spacing, (Strings, isize))],
         outer: &[Finding],
     ) -> Option<Solved> {
+        let document = &json.document;
+        let groups = self.groups(json)?;
         if groups.is_empty() {
             return None;
         }
@@ -363,70 +414,96 @@ impl<'s> Search<'s> {
         let style = |spacing, strings| Style { spacing, strings, order: Order::Keep, replaced: &none };
         let mut plans = Vec::new();
         // What came over the wire had this length: few choices make it.
-        let length = self.told.length.filter(|length| outer.is_empty() && *length != held.text.len());
+        let length = self.told.length.filter(|length| outer.is_empty() && *length != document_text(document).len());
         let plain = numbers::plain(groups);
-        let places: usize = groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum();
+        let places = numbers::texts(groups);
         // Very many are only changed all together.
         let most_changes = if places > MOST_PLACES { 0 } else { groups.len() };
-        let (least, most) = numbers::choices(document, &style(self.habits.spacing, KEEP), groups, &[]).0.reach();
-        for (at, (spacing, strings)) in styles.iter().enumerate() {
+        let length = length.filter(|_| most_changes > 0);
+        if !self.charge(2 * places * PLACE_COST) {
+            return None;
+        }
+        let all: Vec<&Group<'_>> = groups.iter().collect();
+        let bases: Vec<Replaced> = numbers::BASES.iter().map(|names| numbers::everything(&all, names)).collect();
+        let (least, most) = match length {
+            Some(_) => numbers::choices(document, &style(self.habits.spacing, KEEP), groups, &[]).0.reach(),
+            None => (0, 0),
+        };
+        for (at, (spacing, (strings, longer))) in styles.iter().enumerate() {
+            let style = style(*spacing, *strings);
             let mut fits = false;
-            if let Some(length) = length.filter(|_| most_changes > 0) {
-                if !self.charge(document_len(document)) {
-                    return None;
-                }
-                let lacking = length as isize - document.write(&style(*spacing, *strings)).len() as isize;
+            if let Some(length) = length {
+                let lacking = length as isize - longer - document.length(*spacing) as isize;
                 fits = (least..=most + 1).contains(&lacking);
             }
             for changes in 1..=most_changes {
                 for (more, groups) in [(0, &plain[..]), (5, groups)] {
                     if fits {
-                        plans.push((changes + more, (*spacing, *strings, groups, &[][..], changes, length)));
+                        plans.push((changes + more, (style, groups, &[][..], changes, length)));
                     }
                     if at < STYLES_FOR_CHANGES / changes {
-                        plans.push((4 * changes + at + more + 2, (*spacing, *strings, groups, &[][..], changes, None)));
+                        plans.push((4 * changes + at + more + 2, (style, groups, &[][..], changes, None)));
                     }
                 }
             }
-            for (number, base) in numbers::BASES.iter().enumerate() {
+            for (number, (names, replaced)) in numbers::BASES.iter().zip(&bases).enumerate() {
                 let deviations = if number == 0 { most_changes / 2 } else { 0 };
                 for changes in 0..=deviations {
-                    if at < STYLES_FOR_CHANGES / (1 + changes) {
-                        plans.push((4 * changes + at + number, (*spacing, *strings, groups, *base, changes, None)));
+                    if at < STYLES_FOR_CHANGES / (1 + changes) && !replaced.is_empty() {
+                        let style = Style { replaced, ..style };
+                        plans.push((4 * changes + at + number, (style, groups, *names, changes, None)));
                     }
                 }
             }
         }
-        let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
-        for (spacing, strings, groups, base, changes, length) in by_rank(plans) {
-            let style = style(spacing, strings);
-            // Written, and each place with its texts.
-            if !self.charge(CHOICES_COST * document_len(document)) {
-                return None;
-            }
-            let (choices, names) = numbers::choices(document, &style, groups, base);
-            if let Some((mut solved, picked)) = self.choose(pairs, &choices, changes, length, &ends) {
-                let mut evidence = held.against(document, &style);
+        for (style, groups, base, changes, length) in by_rank(plans) {
+            let found = if changes > 0 {
+                if !self.charge(document.cost(style.spacing) + places * PLACE_COST) {
+                    return None;
+                }
+                let choices = numbers::choices(document, &style, groups, base).0;
+                self.choose(pairs, &choices, changes, length, &few_ends())
+            } else {
+                let solved = self.written(pairs, document, &style, Vec::new());
+                solved.map(|solved| (solved, alloc::vec![0; groups.len()]))
+            };
+            if let Some((solved, picked)) = found {
+                let mut evidence = against(document, &Style { replaced: &none, ..style });
+                let names = numbers::choices(document, &style, groups, base).1;
                 evidence.insert("numbers", numbers::named(&names, &picked).into());
-                solved.findings.extend(outer.iter().cloned());
-                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                solved.findings = merged(solved.findings);
-                return Some(solved);
+                return Some(solved.with(outer, Finding::new(CauseCode::BodyReserialized, evidence)));
             }
         }
         None
+    }
+
+    /// What numbers may have been, where that is affordable. Whoever asks copies the texts.
+    fn groups<'j, 'd>(&mut self, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
+        if json.groups.get().is_none() && !self.charge(json.document.indices(Kind::Number).count() * NUMBER_COST) {
+            return None;
+        }
+        let groups = json.groups.get_or_init(|| numbers::groups(&json.document));
+        self.spend(numbers::texts(groups) * PLACE_COST);
+        Some(groups)
     }
 
     /// Keys in another order: in small objects every order can be tried.
     fn reordered(
         &mut self,
         pairs: &[Pair],
-        document: &Document<'_>,
-        held: &Held,
-        styles: &[(Spacing, Strings)],
+        json: &Json<'_>,
+        styles: &[(Spacing, (Strings, isize))],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let numbers = numbers::mixtures(document);
+        let document = &json.document;
+        let Some(sets) = orders::sets(document) else {
+            self.orders_untried = true;
+            return None;
+        };
+        if sets.is_empty() {
+            return None;
+        }
+        let numbers = numbers::mixtures(self.groups(json)?);
         let length = self.told.length.filter(|_| outer.is_empty());
         let order = match self.habits.orders.first() {
             Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
@@ -435,7 +512,7 @@ impl<'s> Search<'s> {
         // An order changes no length: what came over the wire says which styles it can be.
         let mut plans = Vec::new();
         for (more, length) in [(0, length), (STYLES_FOR_CHANGES, None)] {
-            for (at, (spacing, strings)) in styles.iter().enumerate() {
+            for (at, (spacing, (strings, _))) in styles.iter().enumerate() {
                 for (number, replaced) in numbers.iter().enumerate() {
                     let style = Style { spacing: *spacing, strings: *strings, order, replaced };
                     plans.push((more + at + 2 * number, (style, length)));
@@ -445,12 +522,9 @@ impl<'s> Search<'s> {
         for (style, length) in by_rank(plans) {
             let percent = if length.is_some() { 80 } else { 40 };
             let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
-            if let Some(mut solved) = solved {
-                let evidence = held.against(document, &style);
-                solved.findings.extend(outer.iter().cloned());
-                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                solved.findings = merged(solved.findings);
-                return Some(solved);
+            if let Some(solved) = solved {
+                let evidence = against(document, &style);
+                return Some(solved.with(outer, Finding::new(CauseCode::BodyReserialized, evidence)));
             }
         }
         None
@@ -458,7 +532,7 @@ impl<'s> Search<'s> {
 
     fn share_of_rest<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let reserve = self.reserve;
-        self.reserve = reserve.max(self.left - (self.left - reserve) / 100 * percent);
+        self.reserve = reserve.max(self.left - self.left.saturating_sub(reserve) / 100 * percent);
         let found = stage(self);
         self.reserve = reserve;
         found
@@ -468,34 +542,46 @@ impl<'s> Search<'s> {
         &mut self,
         pairs: &[Pair],
         document: &Document<'_>,
-        held: &Held,
         style: &Style<'_>,
         outer: &[Finding],
     ) -> Option<Solved> {
-        if !self.charge(document_len(document)) {
-            return None;
-        }
-        let bytes = document.write(style);
-        if bytes == held.text && outer.is_empty() {
-            return None;
-        }
+        // Which of the two it is, is looked at when it matches.
+        let finding = Finding::new(CauseCode::BodyUnicodeEscapes, Facts::default());
+        let solved = self.written(pairs, document, style, with(outer, finding))?;
+        let (spacing, text) = (spacing_of(document), document_text(document));
         let only_strings =
-            held.spacing == Some(style.spacing) && matches!(style.order, Order::Keep) && style.replaced.is_empty();
+            spacing == Some(style.spacing) && matches!(style.order, Order::Keep) && style.replaced.is_empty();
         let slashes = |text: &[u8]| text.windows(2).filter(|pair| pair == b"\\/").count();
-        let code = match only_strings && slashes(&bytes) == slashes(&held.text) {
+        let code = match only_strings && slashes(&document.write(style)) == slashes(text) {
             true => CauseCode::BodyUnicodeEscapes,
             false => CauseCode::BodyReserialized,
         };
-        let evidence = held.against(document, style);
-        let mut findings = outer.to_vec();
-        findings.push(Finding::new(code, evidence));
+        Some(solved.with(&[], Finding::new(code, against(document, style))))
+    }
+
+    /// The document in this style, unless that is how we hold it.
+    fn written(
+        &mut self,
+        pairs: &[Pair],
+        document: &Document<'_>,
+        style: &Style<'_>,
+        findings: Vec<Finding>,
+    ) -> Option<Solved> {
+        if !self.charge(document.cost(style.spacing)) {
+            return None;
+        }
+        let bytes = document.write(style);
+        if findings.len() < 2 && bytes == document_text(document) {
+            return None;
+        }
         let body = Body { bytes: Cow::Owned(bytes), findings, exact_end: false };
-        let ends: Vec<Vec<u8>> = FEW_ENDS.iter().map(|end| Vec::from(*end)).collect();
-        self.body(pairs, &body, &ends)
+        self.body(pairs, &body, &few_ends())
     }
 
     /// A timestamp that was replaced: the seconds around those that are known.
-    fn times(&mut self, keys: &[usize], body: &Body<'_>, near: &[Content]) -> Option<Solved> {
+    fn times(&mut self, keys: &[usize], body: &Body<'_>, near: &dyn Fn() -> Vec<Content>) -> Option<Solved> {
+        let near = near();
+        self.spend(near.len() * NEAR_COST);
         near.iter()
             .find_map(|content| keys.iter().find_map(|key| self.attempt(self.keys.get(*key)?, content, body, &[])))
     }
@@ -514,12 +600,10 @@ impl<'s> Search<'s> {
         for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
             let length = self.told.length.filter(|length| *length > held.len());
             let found = self.choose(pairs, &choices, changes, length, core::slice::from_ref(&own));
-            if let Some((mut solved, _)) = found {
+            if let Some((solved, _)) = found {
                 let mark = if asks { "question marks" } else { "U+FFFD" };
                 let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
-                solved.findings.push(Finding::new(CauseCode::BodyCharset, evidence));
-                solved.findings = merged(solved.findings);
-                return Some(solved);
+                return Some(solved.with(&[], Finding::new(CauseCode::BodyCharset, evidence)));
             }
         }
         None
@@ -529,14 +613,52 @@ impl<'s> Search<'s> {
 /// More places with other texts are not combined.
 const MOST_PLACES: usize = 1024;
 
-/// What choices cost for each byte of the document.
-const CHOICES_COST: usize = 4;
+/// What each time costs that may have been signed instead.
+const NEAR_COST: usize = 128;
+
+/// What finding out costs that a number may have been another one.
+const NUMBER_COST: usize = 128;
+
+/// What each text costs that may stand in a place.
+const PLACE_COST: usize = 64;
 
 /// Styles that are tried with numbers under several keys changed, divided by their number.
 const STYLES_FOR_CHANGES: usize = 20;
 
-pub(super) fn document_len(document: &Document<'_>) -> usize {
-    document.parts().first().map_or(0, |part| document.text(part).len())
+/// What is inside of a body with one mistake undone, looked for once.
+struct Inner<'o> {
+    outer: &'o Body<'static>,
+    found: OnceCell<(Vec<Body<'static>>, Option<Json<'o>>)>,
+}
+
+impl<'o> Inner<'o> {
+    const fn new(outer: &'o Body<'static>) -> Self {
+        Self { outer, found: OnceCell::new() }
+    }
+}
+
+/// A body that is JSON.
+struct Json<'d> {
+    document: Document<'d>,
+    groups: OnceCell<Vec<Group<'d>>>,
+    strings: OnceCell<Vec<(Strings, isize)>>,
+}
+
+impl<'d> Json<'d> {
+    fn read(text: &'d [u8]) -> Option<Self> {
+        match reformat::read(text) {
+            Read::Complete(document) => Some(Self { document, groups: OnceCell::new(), strings: OnceCell::new() }),
+            _ => None,
+        }
+    }
+}
+
+fn document_text<'d>(document: &Document<'d>) -> &'d [u8] {
+    document.parts().first().map_or(&[], |part| document.text(part))
+}
+
+fn few_ends() -> Vec<Vec<u8>> {
+    FEW_ENDS.iter().map(|end| Vec::from(*end)).collect()
 }
 
 /// The same mistake twice that is not undone by itself.
@@ -547,46 +669,41 @@ const fn is_nested(code: Option<CauseCode>) -> bool {
     )
 }
 
-/// What the JSON that we hold looks like.
-pub(super) struct Held {
-    text: Vec<u8>,
-    pub(super) spacing: Option<Spacing>,
-    /// Whether styles of strings differ for it.
-    varied: bool,
+/// The white space of the JSON that we hold.
+pub(super) fn spacing_of(document: &Document<'_>) -> Option<Spacing> {
+    let (text, none) = (document_text(document), Replaced::new());
+    SPACINGS.iter().copied().filter(|spacing| document.length(*spacing) == text.len()).find(|spacing| {
+        document.write(&Style { spacing: *spacing, strings: KEEP, order: Order::Keep, replaced: &none }) == text
+    })
 }
 
-impl Held {
-    pub(super) fn new(document: &Document<'_>) -> Self {
-        let text = document.parts().first().map(|part| document.text(part).to_vec()).unwrap_or_default();
-        let none = Replaced::new();
-        let lines = text.contains(&b'\n');
-        let spacing = SPACINGS.iter().copied().filter(|spacing| !lines || spacing.breaks_lines()).find(|spacing| {
-            let style = Style { spacing: *spacing, strings: KEEP, order: Order::Keep, replaced: &none };
-            document.write(&style) == text
-        });
-        let varied = reformat::distinct_strings(document.marks).len() > 1;
-        Self { text, spacing, varied }
+/// How it was written when it was signed, and how it is now.
+fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
+    let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
+    let mut evidence = facts! { "signed": style.spacing.name, "received": received };
+    if style.strings != KEEP && reformat::distinct_strings(document.marks).len() > 1 {
+        evidence.insert("signed_strings", style.strings.name.into());
     }
+    match style.order {
+        Order::Keep => {}
+        Order::Sorted => evidence.insert("keys", "sorted when signed, in another order now".into()),
+        _ => {
+            let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
+            evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
+        }
+    }
+    if !style.replaced.is_empty() {
+        evidence.insert("numbers", "1.0 when signed, 1 now".into());
+    }
+    evidence
+}
 
-    /// How it was written when it was signed, and how it is now.
-    pub(super) fn against(&self, document: &Document<'_>, style: &Style<'_>) -> Facts {
-        let received = self.spacing.map_or("irregular white space", |spacing| spacing.name);
-        let mut evidence = facts! { "signed": style.spacing.name, "received": received };
-        if style.strings != KEEP && self.varied {
-            evidence.insert("signed_strings", style.strings.name.into());
-        }
-        match style.order {
-            Order::Keep => {}
-            Order::Sorted => evidence.insert("keys", "sorted when signed, in another order now".into()),
-            _ => {
-                let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
-                evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
-            }
-        }
-        if !style.replaced.is_empty() {
-            evidence.insert("numbers", "1.0 when signed, 1 now".into());
-        }
-        evidence
+impl Solved {
+    /// The same with more to undo.
+    fn with(mut self, outer: &[Finding], finding: Finding) -> Self {
+        self.findings.extend(outer.iter().cloned());
+        self.findings.push(finding);
+        Self { findings: merged(self.findings), ..self }
     }
 }
 
