@@ -25,6 +25,10 @@ pub(super) fn certain(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict) -> Ve
     if let Verdict::Refused(error) = verdict {
         match error.code() {
             Code::HeaderMissing => all.push(missing(case, scheme, error.header_name().unwrap_or_default())),
+            // A time with commas in it is no list.
+            Code::HeaderConflict if time_with_commas(case, scheme, error.header_name().unwrap_or_default()) => {
+                all.extend(malformed(case, scheme, error.header_name().unwrap_or_default()));
+            }
             Code::HeaderConflict => {
                 all.push(Finding::new(
                     CauseCode::HeaderConflict,
@@ -39,7 +43,7 @@ pub(super) fn certain(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict) -> Ve
         wrong_kind(case, scheme).filter(|_| all.iter().all(|known| known.code != CauseCode::SecretEmpty))
     {
         // The header is well-formed then, for another kind of key.
-        all.retain(|known| known.code != CauseCode::HeaderPrefix);
+        all.retain(|known| ![CauseCode::HeaderPrefix, CauseCode::SecretWrongKind].contains(&known.code));
         all.push(finding);
     }
     all.extend(body(case, scheme));
@@ -56,6 +60,12 @@ fn missing(case: &Case<'_>, scheme: &Scheme, header: &str) -> Finding {
             facts! { "header": header, "headers_received": case.delivery.pairs().count() },
         ),
     }
+}
+
+fn time_with_commas(case: &Case<'_>, scheme: &Scheme, header: &str) -> bool {
+    let mut values = case.delivery.values(header);
+    let single = values.next().filter(|_| values.next().is_none());
+    !header.eq_ignore_ascii_case(&scheme.signature.header) && single.is_some_and(|value| headers::any_time(value).is_some())
 }
 
 fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> {
@@ -304,7 +314,8 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     let held = Held::new(document);
     let habits = senders::habits(case.provider);
     let received = held.spacing.map_or("irregular white space", |spacing| spacing.name);
-    // All keys sorted, where the sender's own are not.
+    let length = length.filter(|length| *length != case.delivery.body().len())?;
+    // All keys sorted, where the sender's own are not: only with another length than on the wire is that no sender's test.
     let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
     let sorted = document.sorted_keys();
     for index in document.indices(Kind::Object) {
@@ -317,7 +328,6 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
         }
     }
     // As long as the wire's body, if only it were written as this sender writes.
-    let length = length.filter(|length| *length != case.delivery.body().len())?;
     let none = Replaced::new();
     let fits = |spacing, strings| {
         let text = document.write(&Style { spacing, strings, order: Order::Keep, replaced: &none });
