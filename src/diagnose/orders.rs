@@ -6,20 +6,26 @@ use alloc::vec::Vec;
 use super::body::Body;
 use super::choices::OPEN;
 use super::content::Content;
-use super::reformat::{Document, Kind, Style, Writer};
-use super::search::{ED25519_COST, Hit, Pair, Search, Solved, document_len};
+use super::numbers;
+use super::reformat::{Document, Kind, Order, Ranks, Spacing, Strings, Style, Writer};
+use super::report::{CauseCode, Finding, by_rank};
+use super::search::{ED25519_COST, Held, Hit, Pair, STYLES_FOR_CHANGES, Search, Solved, document_len, merged};
 use super::secret::Candidate;
+use super::senders;
 use crate::crypto::Running;
 
 /// More orders are not tried: the budget would end before.
-pub(super) const MOST_ORDERS: usize = 50_000;
+const MOST_ORDERS: usize = 50_000;
 
 /// The most members that all objects may have together.
 const MOST_MEMBERS: usize = 128;
 
 /// The keys of an object. Objects with the same keys are written in the same order.
+#[derive(Clone)]
 struct Set<'a> {
     keys: Vec<&'a [u8]>,
+    /// How many of them have a place in a list.
+    known: usize,
     /// The order that was chosen, as far as it was: positions in `keys`.
     order: Vec<usize>,
 }
@@ -41,28 +47,36 @@ struct Walk<'w, 'a> {
     key: &'w Candidate,
     content: &'w Content,
     sets: Vec<Set<'a>>,
+    /// In what order known keys stay.
+    chain: Option<&'w Ranks>,
     stack: Vec<Frame>,
     stopped: bool,
 }
 
-/// The different sets of keys with more than one, and how many orders they have together; `None` where these are too many.
-fn sets<'a>(document: &Document<'a>) -> Option<Vec<Set<'a>>> {
+/// The different sets of keys with more than one; `None` where all objects together have too many.
+fn sets<'a>(document: &Document<'a>, ranks: &Ranks) -> Option<Vec<Set<'a>>> {
     let mut sets: Vec<Set<'a>> = Vec::new();
-    let (mut total, mut all): (usize, usize) = (1, 0);
+    let mut all = 0;
     for index in document.indices(Kind::Object) {
-        let keys: Vec<&[u8]> = document.members(index).iter().map(|(key, _)| document.key_text(*key)).collect();
+        let members = document.members(index);
+        let keys: Vec<&[u8]> = members.iter().map(|(key, _)| document.key_text(*key)).collect();
         all += keys.len();
-        if keys.len() > 1 && set_of(&sets, &keys) == OPEN {
-            for factor in 2..=keys.len() {
-                total = total.checked_mul(factor).filter(|total| *total <= MOST_ORDERS)?;
-            }
-            sets.push(Set { keys, order: Vec::new() });
-        }
         if all > MOST_MEMBERS {
             return None;
         }
+        if keys.len() > 1 && set_of(&sets, &keys) == OPEN {
+            let known = members.iter().filter(|(key, _)| ranks.place(*key).is_some()).count();
+            sets.push(Set { keys, known, order: Vec::new() });
+        }
     }
     Some(sets)
+}
+
+/// How many orders these sets have together, if they are not too many.
+fn count(sets: &[Set<'_>], chained: bool) -> Option<usize> {
+    let from = |set: &Set<'_>| if chained { set.known.max(1) + 1 } else { 2 };
+    let mut factors = sets.iter().flat_map(|set| from(set)..=set.keys.len());
+    factors.try_fold(1, |total: usize, factor| total.checked_mul(factor).filter(|total| *total <= MOST_ORDERS))
 }
 
 fn set_of(sets: &[Set<'_>], keys: &[&[u8]]) -> usize {
@@ -71,38 +85,91 @@ fn set_of(sets: &[Set<'_>], keys: &[&[u8]]) -> usize {
 }
 
 impl Search<'_> {
-    /// Tries every order of keys in this style.
-    pub(super) fn orders(
+    /// Keys in another order: first those that the lists do not know move between those that they know, then all.
+    pub(super) fn reordered(
         &mut self,
         pairs: &[Pair],
         document: &Document<'_>,
+        held: &Held,
+        styles: &[(Spacing, Strings)],
+        outer: &[Finding],
+    ) -> Option<Solved> {
+        let lists = [self.habits.order, senders::USUAL];
+        let ranks = document.ranks(&lists, false);
+        let sets = sets(document, &ranks);
+        if sets.as_ref().is_some_and(Vec::is_empty) {
+            return None;
+        }
+        self.orders_untried |= sets.as_ref().and_then(|sets| count(sets, false)).is_none();
+        let sets = sets?;
+        let numbers = numbers::mixtures(document);
+        let length = self.told.length.filter(|_| outer.is_empty());
+        // An order changes no length: what came over the wire says which styles it can be.
+        let mut plans = Vec::new();
+        for (more, length) in [(0, length), (STYLES_FOR_CHANGES, None)] {
+            for (at, (spacing, strings)) in styles.iter().enumerate() {
+                for (number, replaced) in numbers.iter().enumerate() {
+                    let style = Style { spacing: *spacing, strings: *strings, order: Order::Known(&ranks), replaced };
+                    plans.push((more + at + 2 * number, (style, length)));
+                }
+            }
+        }
+        let plans = by_rank(plans);
+        let known = sets.iter().any(|set| set.known > 1);
+        for (chain, percent) in [(Some(&ranks).filter(|_| known), 40), (None, 100)] {
+            if count(&sets, chain.is_some()).is_none() {
+                continue;
+            }
+            let solved = self.share_of_rest(percent, |search| {
+                plans.iter().find_map(|(style, length)| {
+                    let percent = if length.is_some() { 80 } else { 40 };
+                    let solved = search.share_of_rest(percent, |search| {
+                        search.orders(pairs, document, &sets, style, chain, *length)
+                    });
+                    solved.map(|solved| (solved, style))
+                })
+            });
+            if let Some((mut solved, style)) = solved {
+                solved.findings.extend(outer.iter().cloned());
+                solved.findings.push(Finding::new(CauseCode::BodyReserialized, held.against(document, style)));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
+            }
+        }
+        None
+    }
+
+    /// Tries every order of keys in this style.
+    fn orders(
+        &mut self,
+        pairs: &[Pair],
+        document: &Document<'_>,
+        sets: &[Set<'_>],
         style: &Style<'_>,
+        chain: Option<&Ranks>,
         length: Option<usize>,
     ) -> Option<Solved> {
+        // What ends in a line break as well is looked for where the orders are few.
+        let ends: &[Vec<u8>] = &[Vec::new(), Vec::from(*b"\n")];
+        let ends = match length.map(|length| length.checked_sub(document.write(style).len())) {
+            None => ends.get(..if chain.is_some() { 2 } else { 1 }).unwrap_or_default(),
+            Some(Some(end)) => ends.get(end..=end).unwrap_or_default(),
+            Some(None) => &[],
+        };
+        if ends.is_empty() {
+            return None;
+        }
         for (key, content) in pairs {
             let (Some(key), Some(content)) = (self.keys.get(*key), self.contents.get(*content)) else { continue };
-            let Some(sets) = sets(document) else {
-                self.orders_untried = true;
-                return None;
-            };
-            if sets.is_empty() || !self.charge(document_len(document)) {
+            if !self.charge(document_len(document)) {
                 return None;
             }
             let mut running = Running::new(&key.key);
             if let Some(running) = &mut running {
                 running.update(&content.before);
             }
-            let writer = document.writer(style);
-            let mut walk = Walk { document, writer, key, content, sets, stack: Vec::new(), stopped: false };
-            let ends: &[Vec<u8>] = &[Vec::new(), Vec::from(*b"\n")];
-            let ends = match length.map(|length| length.checked_sub(document.write(style).len())) {
-                None => ends,
-                Some(Some(end)) => ends.get(end..=end).unwrap_or_default(),
-                Some(None) => &[],
-            };
-            if ends.is_empty() {
-                return None;
-            }
+            let (writer, sets) = (document.writer(style), sets.to_vec());
+            let mut walk = Walk { document, writer, key, content, sets, chain, stack: Vec::new(), stopped: false };
             walk.open(0, 0);
             if let Some(hit) = self.step(&mut walk, running.as_ref(), 0, ends) {
                 return self.solved(key, content, &hit, &[]);
@@ -146,7 +213,10 @@ impl Search<'_> {
             // What is certain up to here is hashed before the ways part.
             let (mut own, mut from) = (None, hashed);
             let forced = walk.sets.get(frame.set).and_then(|set| set.order.get(frame.written)).copied();
-            let choices = if frame.kind == Kind::Object && forced.is_none() { frame.left.len() } else { 1 };
+            let chain = walk.chain;
+            let moves = |at: usize, key: usize| at == 0 || chain.is_none_or(|ranks| ranks.place(key).is_none());
+            let free = frame.left.iter().enumerate().filter(|(at, (key, _))| moves(*at, *key)).count();
+            let choices = if frame.kind == Kind::Object && forced.is_none() { free } else { 1 };
             if let Some(running) = running.filter(|_| choices > 1 && length - hashed >= BLOCK) {
                 walk.stopped |= !self.charge(length - hashed);
                 let mut running = running.clone();
@@ -155,6 +225,10 @@ impl Search<'_> {
             }
             for at in 0..frame.left.len() {
                 let Some((key, value)) = frame.left.get(at).copied() else { continue };
+                // Those of the chain come first of what is left: only the first of them can be next.
+                if forced.is_none() && !moves(at, key) {
+                    continue;
+                }
                 let mut rest = frame.clone();
                 rest.left.remove(at);
                 rest.written += 1;

@@ -252,10 +252,23 @@ pub(super) fn distinct_strings(marks: Marks) -> Vec<Strings> {
 pub(super) enum Order<'o> {
     Keep,
     Sorted,
-    /// These first, in this order; the others after them, as they are.
-    Known(&'o [&'o str]),
-    /// The first ones as listed; the others sorted.
-    KnownThenSorted(&'o [&'o str]),
+    /// As a sender is known to write them.
+    Known(&'o Ranks),
+}
+
+/// The places of a document's keys in a list, by index of the part. Keys that are not in it come after those that are.
+#[derive(Debug)]
+pub(super) struct Ranks {
+    places: Vec<usize>,
+    /// Whether those that are not in it are sorted, and not as they are.
+    sorted: bool,
+}
+
+impl Ranks {
+    /// The place of a key, if it has one.
+    pub(super) fn place(&self, key: usize) -> Option<usize> {
+        self.places.get(key).copied().filter(|place| *place < usize::MAX)
+    }
 }
 
 /// What to write differently.
@@ -639,6 +652,30 @@ impl<'a> Document<'a> {
         self.parts.get(found.1)
     }
 
+    /// Where each key stands in these lists: for each object in the one (between bars) that has most of its keys.
+    pub(super) fn ranks(&self, lists: &[&str], sorted: bool) -> Ranks {
+        let lists = lists.iter().flat_map(|list| list.split(" | ")).map(|list| list.split(' ').map(str::as_bytes).collect());
+        let lists: Vec<Vec<&[u8]>> = lists.collect();
+        let mut places = alloc::vec![usize::MAX; self.parts.len()];
+        for index in self.indices(Kind::Object) {
+            let members = self.members(index);
+            let place = |list: &[&[u8]], key: usize| list.iter().position(|name| *name == self.key_text(key));
+            let (mut most, mut best) = (0, None);
+            for list in &lists {
+                let known = members.iter().filter(|(key, _)| place(list, *key).is_some()).count();
+                if known > most {
+                    (most, best) = (known, Some(list));
+                }
+            }
+            for (key, _) in members {
+                if let (Some(slot), Some(at)) = (places.get_mut(key), best.and_then(|list| place(list, key))) {
+                    *slot = at;
+                }
+            }
+        }
+        Ranks { places, sorted }
+    }
+
     /// Whether the keys of every object are sorted, and how many keys the largest has.
     pub(super) fn sorted_keys(&self) -> Option<usize> {
         let mut most = 0;
@@ -816,18 +853,17 @@ impl Writer<'_, '_> {
     /// The members of an object in the style's order.
     pub(super) fn members(&self, index: usize) -> Vec<(usize, usize)> {
         let mut members = self.document.members(index);
-        let (known, sorted): (&[&str], bool) = match self.style.order {
+        let (ranks, sorted) = match self.style.order {
             Order::Keep => return members,
-            Order::Sorted => (&[], true),
-            Order::Known(known) => (known, false),
-            Order::KnownThenSorted(known) => (known, true),
+            Order::Sorted => (None, true),
+            Order::Known(ranks) => (Some(ranks), ranks.sorted),
         };
         // A heap, since it weighs a tenth of a sort. Members of the same place keep their order, which is that of the parts.
         let mut heap = BinaryHeap::new();
         for (key, value) in members.drain(..) {
-            let text = self.document.key_text(key);
-            let rank = known.iter().position(|name| name.as_bytes() == text).unwrap_or(known.len());
-            heap.push((rank, if sorted { text } else { &[] }, key, value));
+            let text = if sorted { self.document.key_text(key) } else { &[] };
+            let place = ranks.and_then(|ranks| ranks.place(key)).unwrap_or(usize::MAX);
+            heap.push((place, text, key, value));
         }
         for (_, _, key, value) in heap.into_sorted_vec() {
             members.push((key, value));

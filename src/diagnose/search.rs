@@ -15,7 +15,7 @@ use super::numbers::{self, Group, Replaced};
 use super::reformat::{self, Document, KEEP, Order, Read, SPACINGS, Spacing, Strings, Style};
 use super::report::{CauseCode, Finding, by_rank, in_turn, put_before};
 use super::secret::Candidate;
-use super::senders::{self, Habits};
+use super::senders::Habits;
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
@@ -30,7 +30,7 @@ pub(super) const HUGE_FACTOR: usize = 72;
 const MAC_COST: usize = 256;
 
 /// What an Ed25519 verification costs beside its bytes.
-pub(super) const ED25519_COST: usize = 1 << 16;
+pub(super) const ED25519_COST: usize = 1 << 15;
 
 /// Passes over a body that looking for its mistakes takes.
 const UNDO_COST: usize = 8;
@@ -206,7 +206,8 @@ impl<'s> Search<'s> {
                 false if body.findings.is_empty() => 0,
                 false => FEW_ENDS.len(),
             };
-            for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
+            let others = ends.iter().take(most).map(Vec::as_slice).filter(|end| *end != own);
+            for end in core::iter::once(own).chain(others) {
                 if !self.charge(whole + ED25519_COST) {
                     return None;
                 }
@@ -289,7 +290,10 @@ impl<'s> Search<'s> {
         let none = Replaced::new();
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
         let mut orders = Vec::from([Order::Keep]);
-        orders.extend(self.habits.orders.iter().copied());
+        let names = self.habits.order;
+        let known = !names.is_empty() && self.charge(document.parts().len() * names.len() / RANKS_SPEED);
+        let ranks = known.then(|| document.ranks(&[names], self.habits.others_sorted));
+        orders.extend(ranks.as_ref().map(Order::Known));
         if document.sorted_keys().is_none() {
             orders.push(Order::Sorted);
         }
@@ -417,46 +421,7 @@ impl<'s> Search<'s> {
         None
     }
 
-    /// Keys in another order: in small objects every order can be tried.
-    fn reordered(
-        &mut self,
-        pairs: &[Pair],
-        document: &Document<'_>,
-        held: &Held,
-        styles: &[(Spacing, Strings)],
-        outer: &[Finding],
-    ) -> Option<Solved> {
-        let numbers = numbers::mixtures(document);
-        let length = self.told.length.filter(|_| outer.is_empty());
-        let order = match self.habits.orders.first() {
-            Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
-            _ => Order::Known(senders::USUAL),
-        };
-        // An order changes no length: what came over the wire says which styles it can be.
-        let mut plans = Vec::new();
-        for (more, length) in [(0, length), (STYLES_FOR_CHANGES, None)] {
-            for (at, (spacing, strings)) in styles.iter().enumerate() {
-                for (number, replaced) in numbers.iter().enumerate() {
-                    let style = Style { spacing: *spacing, strings: *strings, order, replaced };
-                    plans.push((more + at + 2 * number, (style, length)));
-                }
-            }
-        }
-        for (style, length) in by_rank(plans) {
-            let percent = if length.is_some() { 80 } else { 40 };
-            let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
-            if let Some(mut solved) = solved {
-                let evidence = held.against(document, &style);
-                solved.findings.extend(outer.iter().cloned());
-                solved.findings.push(Finding::new(CauseCode::BodyReserialized, evidence));
-                solved.findings = merged(solved.findings);
-                return Some(solved);
-            }
-        }
-        None
-    }
-
-    fn share_of_rest<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    pub(super) fn share_of_rest<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let reserve = self.reserve;
         self.reserve = reserve.max(self.left - (self.left - reserve) / 100 * percent);
         let found = stage(self);
@@ -532,8 +497,11 @@ const MOST_PLACES: usize = 1024;
 /// What choices cost for each byte of the document.
 const CHOICES_COST: usize = 4;
 
+/// Names that are compared with a key in the time of a byte.
+const RANKS_SPEED: usize = 8;
+
 /// Styles that are tried with numbers under several keys changed, divided by their number.
-const STYLES_FOR_CHANGES: usize = 20;
+pub(super) const STYLES_FOR_CHANGES: usize = 20;
 
 pub(super) fn document_len(document: &Document<'_>) -> usize {
     document.parts().first().map_or(0, |part| document.text(part).len())
@@ -625,7 +593,7 @@ fn end_finding(held: &[u8], signed: &[u8]) -> Option<Finding> {
 }
 
 /// One finding for each code, in the order in which to undo them.
-fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
     for finding in findings {
         match all.iter_mut().find(|known| known.code == finding.code) {
