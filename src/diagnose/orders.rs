@@ -17,8 +17,21 @@ use crate::crypto::Running;
 /// More orders are not tried: the budget would end before.
 const MOST_ORDERS: usize = 50_000;
 
+/// Up to so many are also tried with a line break at the end.
+const FEW_ORDERS: usize = 1000;
+
 /// The most members that all objects may have together.
 const MOST_MEMBERS: usize = 128;
+
+/// Which orders of a set are tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// The style's.
+    Fixed,
+    /// Known keys stay in their order.
+    Chained,
+    Free,
+}
 
 /// The keys of an object. Objects with the same keys are written in the same order.
 #[derive(Clone)]
@@ -26,6 +39,8 @@ struct Set<'a> {
     keys: Vec<&'a [u8]>,
     /// How many of them have a place in a list.
     known: usize,
+    /// What of it is tried.
+    mode: Mode,
     /// The order that was chosen, as far as it was: positions in `keys`.
     order: Vec<usize>,
 }
@@ -47,35 +62,35 @@ struct Walk<'w, 'a> {
     key: &'w Candidate,
     content: &'w Content,
     sets: Vec<Set<'a>>,
-    /// In what order known keys stay.
-    chain: Option<&'w Ranks>,
+    ranks: &'w Ranks,
     stack: Vec<Frame>,
     stopped: bool,
 }
 
-/// The different sets of keys with more than one; `None` where all objects together have too many.
-fn sets<'a>(document: &Document<'a>, ranks: &Ranks) -> Option<Vec<Set<'a>>> {
+/// The different sets of keys with more than one.
+fn sets<'a>(document: &Document<'a>, ranks: &Ranks) -> Vec<Set<'a>> {
     let mut sets: Vec<Set<'a>> = Vec::new();
-    let mut all = 0;
     for index in document.indices(Kind::Object) {
         let members = document.members(index);
         let keys: Vec<&[u8]> = members.iter().map(|(key, _)| document.key_text(*key)).collect();
-        all += keys.len();
-        if all > MOST_MEMBERS {
-            return None;
-        }
         if keys.len() > 1 && set_of(&sets, &keys) == OPEN {
             let known = members.iter().filter(|(key, _)| ranks.place(*key).is_some()).count();
-            sets.push(Set { keys, known, order: Vec::new() });
+            sets.push(Set { keys, known, mode: Mode::Free, order: Vec::new() });
         }
     }
-    Some(sets)
+    sets
 }
 
 /// How many orders these sets have together, if they are not too many.
-fn count(sets: &[Set<'_>], chained: bool) -> Option<usize> {
-    let from = |set: &Set<'_>| if chained { set.known.max(1) + 1 } else { 2 };
-    let mut factors = sets.iter().flat_map(|set| from(set)..=set.keys.len());
+fn count(sets: &[Set<'_>]) -> Option<usize> {
+    let mut factors = sets.iter().flat_map(|set| {
+        let from = match set.mode {
+            Mode::Fixed => set.keys.len(),
+            Mode::Chained => set.known.max(1),
+            Mode::Free => 1,
+        };
+        from + 1..=set.keys.len()
+    });
     factors.try_fold(1, |total: usize, factor| total.checked_mul(factor).filter(|total| *total <= MOST_ORDERS))
 }
 
@@ -94,14 +109,36 @@ impl Search<'_> {
         styles: &[(Spacing, Strings)],
         outer: &[Finding],
     ) -> Option<Solved> {
-        let lists = [self.habits.order, senders::USUAL];
-        let ranks = document.ranks(&lists, false);
-        let sets = sets(document, &ranks);
-        if sets.as_ref().is_some_and(Vec::is_empty) {
+        if document.indices(Kind::Key).count() > MOST_MEMBERS {
+            self.orders_untried = true;
             return None;
         }
-        self.orders_untried |= sets.as_ref().and_then(|sets| count(sets, false)).is_none();
-        let sets = sets?;
+        let names = self.habits.order;
+        let ranks = document.ranks(&[names, senders::USUAL], false, false);
+        let own = document.ranks(&[names], self.habits.others_sorted, false);
+        let mut sets = sets(document, &ranks);
+        if sets.is_empty() {
+            return None;
+        }
+        self.orders_untried |= count(&sets).is_none();
+        let mut modes = Vec::new();
+        let all = |mode| alloc::vec![mode; sets.len()];
+        if sets.iter().any(|set| set.known > 1) {
+            modes.push((Order::Known(&ranks), all(Mode::Chained)));
+        }
+        // One object that is not as the others.
+        if sets.len() > 1 {
+            for order in [Order::Known(&own), Order::Keep] {
+                for at in 0..sets.len() {
+                    let mut one = all(Mode::Fixed);
+                    if let Some(slot) = one.get_mut(at) {
+                        *slot = Mode::Free;
+                    }
+                    modes.push((order, one));
+                }
+            }
+        }
+        modes.push((Order::Known(&ranks), all(Mode::Free)));
         let numbers = numbers::mixtures(document);
         let length = self.told.length.filter(|_| outer.is_empty());
         // An order changes no length: what came over the wire says which styles it can be.
@@ -109,29 +146,33 @@ impl Search<'_> {
         for (more, length) in [(0, length), (STYLES_FOR_CHANGES, None)] {
             for (at, (spacing, strings)) in styles.iter().enumerate() {
                 for (number, replaced) in numbers.iter().enumerate() {
-                    let style = Style { spacing: *spacing, strings: *strings, order: Order::Known(&ranks), replaced };
+                    let style = Style { spacing: *spacing, strings: *strings, order: Order::Keep, replaced };
                     plans.push((more + at + 2 * number, (style, length)));
                 }
             }
         }
         let plans = by_rank(plans);
-        let known = sets.iter().any(|set| set.known > 1);
-        for (chain, percent) in [(Some(&ranks).filter(|_| known), 40), (None, 100)] {
-            if count(&sets, chain.is_some()).is_none() {
+        for (order, modes) in modes {
+            let free = modes.iter().all(|mode| *mode == Mode::Free);
+            for (set, mode) in sets.iter_mut().zip(modes) {
+                set.mode = mode;
+            }
+            if count(&sets).is_none() {
                 continue;
             }
-            let solved = self.share_of_rest(percent, |search| {
+            let solved = self.share_of_rest(if free { 100 } else { 20 }, |search| {
                 plans.iter().find_map(|(style, length)| {
                     let percent = if length.is_some() { 80 } else { 40 };
+                    let style = Style { order, ..*style };
                     let solved = search.share_of_rest(percent, |search| {
-                        search.orders(pairs, document, &sets, style, chain, *length)
+                        search.orders(pairs, document, &sets, &ranks, &style, *length)
                     });
-                    solved.map(|solved| (solved, style))
+                    solved.map(|solved| (solved, Style { order: Order::Known(&ranks), ..style }))
                 })
             });
             if let Some((mut solved, style)) = solved {
                 solved.findings.extend(outer.iter().cloned());
-                solved.findings.push(Finding::new(CauseCode::BodyReserialized, held.against(document, style)));
+                solved.findings.push(Finding::new(CauseCode::BodyReserialized, held.against(document, &style)));
                 solved.findings = merged(solved.findings);
                 return Some(solved);
             }
@@ -145,14 +186,14 @@ impl Search<'_> {
         pairs: &[Pair],
         document: &Document<'_>,
         sets: &[Set<'_>],
+        ranks: &Ranks,
         style: &Style<'_>,
-        chain: Option<&Ranks>,
         length: Option<usize>,
     ) -> Option<Solved> {
         // What ends in a line break as well is looked for where the orders are few.
         let ends: &[Vec<u8>] = &[Vec::new(), Vec::from(*b"\n")];
         let ends = match length.map(|length| length.checked_sub(document.write(style).len())) {
-            None => ends.get(..if chain.is_some() { 2 } else { 1 }).unwrap_or_default(),
+            None => ends.get(..if count(sets) <= Some(FEW_ORDERS) { 2 } else { 1 }).unwrap_or_default(),
             Some(Some(end)) => ends.get(end..=end).unwrap_or_default(),
             Some(None) => &[],
         };
@@ -169,7 +210,7 @@ impl Search<'_> {
                 running.update(&content.before);
             }
             let (writer, sets) = (document.writer(style), sets.to_vec());
-            let mut walk = Walk { document, writer, key, content, sets, chain, stack: Vec::new(), stopped: false };
+            let mut walk = Walk { document, writer, key, content, sets, ranks, stack: Vec::new(), stopped: false };
             walk.open(0, 0);
             if let Some(hit) = self.step(&mut walk, running.as_ref(), 0, ends) {
                 return self.solved(key, content, &hit, &[]);
@@ -213,8 +254,10 @@ impl Search<'_> {
             // What is certain up to here is hashed before the ways part.
             let (mut own, mut from) = (None, hashed);
             let forced = walk.sets.get(frame.set).and_then(|set| set.order.get(frame.written)).copied();
-            let chain = walk.chain;
-            let moves = |at: usize, key: usize| at == 0 || chain.is_none_or(|ranks| ranks.place(key).is_none());
+            let (ranks, mode) = (walk.ranks, walk.sets.get(frame.set).map_or(Mode::Fixed, |set| set.mode));
+            let moves = |at: usize, key: usize| {
+                at == 0 || mode == Mode::Free || (mode == Mode::Chained && ranks.place(key).is_none())
+            };
             let free = frame.left.iter().enumerate().filter(|(at, (key, _))| moves(*at, *key)).count();
             let choices = if frame.kind == Kind::Object && forced.is_none() { free } else { 1 };
             if let Some(running) = running.filter(|_| choices > 1 && length - hashed >= BLOCK) {

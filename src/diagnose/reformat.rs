@@ -257,7 +257,7 @@ pub(super) enum Order<'o> {
 }
 
 /// The places of a document's keys in a list, by index of the part. Keys that are not in it come after those that are.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Ranks {
     places: Vec<usize>,
     /// Whether those that are not in it are sorted, and not as they are.
@@ -652,8 +652,9 @@ impl<'a> Document<'a> {
         self.parts.get(found.1)
     }
 
-    /// Where each key stands in these lists: for each object in the one (between bars) that has most of its keys.
-    pub(super) fn ranks(&self, lists: &[&str], sorted: bool) -> Ranks {
+    /// Where each key stands in these lists: for each object in the one (between bars) that has most of its keys, the first
+    /// or the last of those that have as many.
+    pub(super) fn ranks(&self, lists: &[&str], sorted: bool, last: bool) -> Ranks {
         let lists = lists.iter().flat_map(|list| list.split(" | ")).map(|list| list.split(' ').map(str::as_bytes).collect());
         let lists: Vec<Vec<&[u8]>> = lists.collect();
         let mut places = alloc::vec![usize::MAX; self.parts.len()];
@@ -663,7 +664,7 @@ impl<'a> Document<'a> {
             let (mut most, mut best) = (0, None);
             for list in &lists {
                 let known = members.iter().filter(|(key, _)| place(list, *key).is_some()).count();
-                if known > most {
+                if known > most || (last && known > 0 && known == most) {
                     (most, best) = (known, Some(list));
                 }
             }

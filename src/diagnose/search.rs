@@ -148,7 +148,7 @@ impl<'s> Search<'s> {
             .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.share(50, |search| search.restyled(&base, document.as_ref(), &[])))
             // One in the body that many texts may have been.
-            .or_else(|| self.share(40, |search| search.rewritten(&base, document.as_ref(), &[])))
+            .or_else(|| self.share(60, |search| search.rewritten(&base, document.as_ref(), &[])))
             // Two in the body.
             .or_else(|| self.share(40, |search| undone.iter().find_map(|outer| search.inside(&base, outer))))
             // Two, in different places.
@@ -291,9 +291,12 @@ impl<'s> Search<'s> {
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
         let mut orders = Vec::from([Order::Keep]);
         let names = self.habits.order;
-        let known = !names.is_empty() && self.charge(document.parts().len() * names.len() / RANKS_SPEED);
-        let ranks = known.then(|| document.ranks(&[names], self.habits.others_sorted));
-        orders.extend(ranks.as_ref().map(Order::Known));
+        let mut ranks = Vec::new();
+        if !names.is_empty() && self.charge(document.parts().len() * names.len() / RANKS_SPEED) {
+            ranks = [false, true].map(|last| document.ranks(&[names], self.habits.others_sorted, last)).into();
+            ranks.dedup();
+        }
+        orders.extend(ranks.iter().map(Order::Known));
         if document.sorted_keys().is_none() {
             orders.push(Order::Sorted);
         }
@@ -346,8 +349,8 @@ impl<'s> Search<'s> {
         }
         let styles = by_rank(styles);
         let groups = numbers::groups(document);
-        self.share_of_rest(60, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
-            .or_else(|| self.share_of_rest(70, |search| search.reordered(pairs, document, &held, &styles, outer)))
+        self.share_of_rest(50, |search| search.numbers(pairs, document, &held, &styles, &groups, outer))
+            .or_else(|| self.reordered(pairs, document, &held, &styles, outer))
     }
 
     /// Numbers (and what else a parser loses) in every combination, the smallest change first.

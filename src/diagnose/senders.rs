@@ -100,7 +100,7 @@ const STANDARD: Habits = Habits { order: "type timestamp data", ..UNKNOWN };
 
 /// Pushes and issues; users and repositories are in most others too.
 const GITHUB: Habits = Habits {
-    order: "action number issue pull_request comment changes release ref before after repository pusher organization \
+    order: "ref before after created deleted forced base_ref compare commits head_commit repository organization pusher sender | action number issue pull_request comment changes release ref before after repository pusher organization \
     enterprise installation sender created deleted forced base_ref compare commits head_commit | login id \
     node_id avatar_url gravatar_id url html_url followers_url following_url gists_url starred_url \
     subscriptions_url organizations_url repos_url events_url received_events_url type user_view_type site_admin \
