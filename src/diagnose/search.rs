@@ -38,7 +38,9 @@ const UNDO_COST: usize = 8;
 /// White space at the end that is tried with every candidate, after its own.
 const ENDS: &[&str] =
     &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n", "   ", "\n\n\n", "  \n", "    "];
-/// So much white space may have been cut off.
+/// So much white space may have been cut off where nothing says how much, …
+const LIKELY_SPACE: usize = 6;
+/// … and where the length does.
 const MOST_SPACE: usize = 64;
 
 /// The same for candidates that are many.
@@ -127,13 +129,15 @@ impl<'s> Search<'s> {
         }
         // As much white space as the length on the wire leaves room for.
         let lost = self.told.length.and_then(|length| length.checked_sub(held.trim_ascii_end().len()));
-        if let Some(lost) = lost.filter(|lost| (3..=MOST_SPACE).contains(lost)) {
+        let lost = lost.map_or(3..=LIKELY_SPACE, |lost| lost.max(3)..=lost.min(MOST_SPACE));
+        let mut more = ends.clone();
+        for lost in lost {
             for &(space, last) in &[(b'\n', b'\n'), (b' ', b' '), (b' ', b'\n'), (b'\n', b' ')] {
                 let mut end = alloc::vec![space; lost - 1];
                 end.push(last);
-                ends.push(end);
+                more.push(end);
             }
-            ends.push(b"\r\n".iter().copied().cycle().take(lost).collect());
+            more.push(b"\r\n".iter().copied().cycle().take(lost).collect());
         }
         let undone = body::undo(held, self.told);
         let document = match reformat::read(held) {
@@ -143,7 +147,7 @@ impl<'s> Search<'s> {
 
         // One mistake.
         let untouched = core::slice::from_ref(&identity);
-        self.bodies(&base, untouched, &ends)
+        self.bodies(&base, untouched, &more)
             .or_else(|| self.bodies(&base, &undone, &ends))
             .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.share(50, |search| search.restyled(&base, document.as_ref(), &[])))

@@ -60,7 +60,7 @@ const PLANE: Habits = Habits {
 /// Indented; in every object `id` and `object` first, the others sorted.
 const STRIPE: Habits = Habits {
     spacing: TWO,
-    order: "id object | id object type created livemode context related_object reason",
+    order: "id object",
     others_sorted: true,
     envelope: &["id", "object", "api_version", "created", "data", "livemode", "pending_webhooks", "request", "type"],
     ..UNKNOWN
