@@ -72,7 +72,7 @@ pub(super) struct Marks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spacing {
     pub(super) name: &'static str,
-    comma: &'static str,
+    pub(super) comma: &'static str,
     colon: &'static str,
     /// The indentation of one level; `None` for one line.
     indent: Option<&'static str>,
