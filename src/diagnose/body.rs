@@ -719,11 +719,13 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
 /// More lost characters than that are not searched for.
 const MOST_LOST: usize = 12;
 
-/// Where decoding lost something and left a mark: runs of U+FFFD (one for each byte, mostly), or question marks in a text
-/// of ASCII. Each with what it may have been; nothing where they are too many to search for.
-pub(super) fn lost(held: &[u8]) -> Vec<Place> {
+/// What texts have most of beyond ASCII (or beyond Latin-1).
+const FREQUENT: &str = "’–“”‘—…€•™éüöäßèàñ";
+
+/// Where decoding lost something and left a mark: runs of U+FFFD (one for each byte, mostly), or question marks (`asks`).
+/// Each with what it may have been, or with what is frequent only; nothing where they are too many to search for.
+pub(super) fn lost(held: &[u8], asks: bool, frequent: bool) -> Vec<Place> {
     const MARK: &[u8] = "\u{fffd}".as_bytes();
-    let asks = held.is_ascii();
     let mut places: Vec<Place> = Vec::new();
     let mut at = 0;
     while at < held.len() {
@@ -745,6 +747,10 @@ pub(super) fn lost(held: &[u8]) -> Vec<Place> {
     let few = places.len() == 1;
     for place in &mut places {
         let own = place.end - place.start;
+        if frequent {
+            place.texts.extend(FREQUENT.chars().map(|c| String::from(c).into_bytes()));
+            continue;
+        }
         let mut add = |before: &[u8], from: u8, to: u8| {
             for last in from..=to {
                 place.texts.push([before, &[last]].concat());

@@ -98,27 +98,29 @@ const PLANDOCKET: Habits = Habits {
 /// The specification's example.
 const STANDARD: Habits = Habits { order: "type timestamp data", ..UNKNOWN };
 
-/// Pushes and issues; users and repositories are in most others too.
+/// Pings, pushes and issues; users and repositories are in most others too.
 const GITHUB: Habits = Habits {
-    order: "ref before after created deleted forced base_ref compare commits head_commit repository organization pusher sender | action number issue pull_request comment changes release ref before after repository pusher organization \
-    enterprise installation sender created deleted forced base_ref compare commits head_commit | login id \
-    node_id avatar_url gravatar_id url html_url followers_url following_url gists_url starred_url \
-    subscriptions_url organizations_url repos_url events_url received_events_url type user_view_type site_admin \
-    | id node_id name full_name private owner html_url description fork url forks_url keys_url collaborators_url \
-    teams_url hooks_url issue_events_url events_url assignees_url branches_url tags_url blobs_url git_tags_url \
-    git_refs_url trees_url statuses_url languages_url stargazers_url contributors_url subscribers_url \
-    subscription_url commits_url git_commits_url comments_url issue_comment_url contents_url compare_url \
-    merges_url archive_url downloads_url issues_url pulls_url milestones_url notifications_url labels_url \
-    releases_url deployments_url created_at updated_at pushed_at git_url ssh_url clone_url svn_url homepage size \
-    stargazers_count watchers_count language has_issues has_projects has_downloads has_wiki has_pages \
-    has_discussions forks_count mirror_url archived disabled open_issues_count license allow_forking is_template \
-    web_commit_signoff_required topics visibility forks open_issues watchers default_branch custom_properties | \
-    url repository_url labels_url comments_url events_url html_url id node_id number title user labels state \
-    locked assignee assignees milestone comments created_at updated_at closed_at author_association \
-    active_lock_reason body reactions timeline_url performed_via_github_app state_reason | id node_id url name \
-    color default description | url total_count +1 -1 laugh hooray confused heart rocket eyes | id tree_id \
-    distinct message timestamp url author committer added removed modified | name email username | key name \
-    spdx_id url node_id",
+    order: "zen hook_id hook repository organization sender | type id name active events config updated_at created_at url \
+    test_url ping_url deliveries_url last_response | content_type insecure_ssl secret url | ref before after \
+    created deleted forced base_ref compare commits head_commit repository organization pusher sender | action \
+    number issue pull_request comment changes release ref before after repository pusher organization enterprise \
+    installation sender created deleted forced base_ref compare commits head_commit | login id node_id avatar_url \
+    gravatar_id url html_url followers_url following_url gists_url starred_url subscriptions_url organizations_url \
+    repos_url events_url received_events_url type user_view_type site_admin | id node_id name full_name private \
+    owner html_url description fork url forks_url keys_url collaborators_url teams_url hooks_url issue_events_url \
+    events_url assignees_url branches_url tags_url blobs_url git_tags_url git_refs_url trees_url statuses_url \
+    languages_url stargazers_url contributors_url subscribers_url subscription_url commits_url git_commits_url \
+    comments_url issue_comment_url contents_url compare_url merges_url archive_url downloads_url issues_url \
+    pulls_url milestones_url notifications_url labels_url releases_url deployments_url created_at updated_at \
+    pushed_at git_url ssh_url clone_url svn_url homepage size stargazers_count watchers_count language has_issues \
+    has_projects has_downloads has_wiki has_pages has_discussions forks_count mirror_url archived disabled \
+    open_issues_count license allow_forking is_template web_commit_signoff_required topics visibility forks \
+    open_issues watchers default_branch custom_properties | url repository_url labels_url comments_url events_url \
+    html_url id node_id number title user labels state locked assignee assignees milestone comments created_at \
+    updated_at closed_at author_association active_lock_reason body reactions timeline_url \
+    performed_via_github_app state_reason | id node_id url name color default description | url total_count +1 -1 \
+    laugh hooray confused heart rocket eyes | id tree_id distinct message timestamp url author committer added \
+    removed modified | name email username | key name spdx_id url node_id",
     envelope: &["login", "id", "node_id", "avatar_url"],
     ..UNKNOWN
 };
