@@ -9,7 +9,7 @@ use miniz_oxide::inflate;
 use super::choices::Place;
 use super::facts::{Facts, facts};
 use super::reformat::{self, Document, Kind, Read};
-use super::report::{CauseCode, Finding, by_rank};
+use super::report::{CauseCode, Finding};
 use crate::crypto;
 
 /// Bytes that may have been signed, and the mistakes that made them what we hold.
@@ -581,9 +581,16 @@ const FORM_ORDER: &str = "token team_id team_domain enterprise_id enterprise_nam
 impl List {
     /// Fields as the form that they came as; where they are sorted now, in the usual order as well.
     fn form_of_fields(&mut self, held: &[u8], fields: Vec<Field>, received: &'static str) {
-        let place = |field: &Field| FORM_ORDER.split(' ').position(|name| name.as_bytes() == field.0);
-        let ranked = fields.iter().cloned().map(|field| (place(&field).unwrap_or(FORM_ORDER.len()), field));
-        let usual = if fields.len() > 2 && fields.is_sorted() { by_rank(ranked.collect()) } else { Vec::new() };
+        let mut usual = Vec::new();
+        if fields.len() > 2 && fields.is_sorted() {
+            let mut left = fields.clone();
+            for name in FORM_ORDER.as_bytes().split(|b| *b == b' ') {
+                if let Some(at) = left.iter().position(|(own, _, _)| own == name) {
+                    usual.push(left.remove(at));
+                }
+            }
+            usual.append(&mut left);
+        }
         for fields in [fields, usual] {
             for style in FORM_STYLES {
                 let bytes = form_of(&fields, style);
@@ -719,12 +726,9 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
 /// More lost characters than that are not searched for.
 const MOST_LOST: usize = 12;
 
-/// What texts have most of beyond ASCII (or beyond Latin-1).
-const FREQUENT: &str = "’–“”‘—…€•™éüöäßèàñ";
-
 /// Where decoding lost something and left a mark: runs of U+FFFD (one for each byte, mostly), or question marks (`asks`).
-/// Each with what it may have been, or with what is frequent only; nothing where they are too many to search for.
-pub(super) fn lost(held: &[u8], asks: bool, frequent: bool) -> Vec<Place> {
+/// Each with what it may have been; nothing where they are too many to search for.
+pub(super) fn lost(held: &[u8], asks: bool) -> Vec<Place> {
     const MARK: &[u8] = "\u{fffd}".as_bytes();
     let mut places: Vec<Place> = Vec::new();
     let mut at = 0;
@@ -747,10 +751,6 @@ pub(super) fn lost(held: &[u8], asks: bool, frequent: bool) -> Vec<Place> {
     let few = places.len() == 1;
     for place in &mut places {
         let own = place.end - place.start;
-        if frequent {
-            place.texts.extend(FREQUENT.chars().map(|c| String::from(c).into_bytes()));
-            continue;
-        }
         let mut add = |before: &[u8], from: u8, to: u8| {
             for last in from..=to {
                 place.texts.push([before, &[last]].concat());

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::facts::facts;
 use super::headers::{self, Values};
 use super::numbers::Replaced;
-use super::reformat::{self, Kind, Order, Read, SPACINGS, Style};
+use super::reformat::{self, Order, Read, SPACINGS, Style};
 use super::report::{CauseCode, Finding, encoding_of, in_turn};
 use super::search::Held;
 use super::{Case, Verdict, other_sender, secret, senders};
@@ -213,7 +213,7 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         let no_json = !matches!(found, "{}" | "[]" | "null" | "an empty string");
         let longer = length.is_some_and(|length| length > held.len());
         let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
-        let empty = !honest && (no_json || (length.is_none() && !senders::habits(case.provider).envelope.is_empty()));
+        let empty = !honest && (no_json || (length.is_none() && senders::habits(case.provider).sure));
         if longer || empty {
             let mut evidence = facts! { "body": found, "bytes": held.len() };
             if let Some(length) = length {
@@ -315,26 +315,14 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
     let habits = senders::habits(case.provider);
     let received = held.spacing.map_or("irregular white space", |spacing| spacing.name);
     let length = length.filter(|length| *length != case.delivery.body().len())?;
-    // All keys sorted, where the sender's own are not: only with another length than on the wire is that no sender's test.
-    let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
-    let sorted = document.sorted_keys();
-    for index in document.indices(Kind::Object) {
-        let Some(keys) = sorted else { break };
-        let ranks: Vec<usize> =
-            document.members(index).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
-        if ranks.len() >= 3 && !ranks.is_sorted() {
-            let evidence = facts! { "keys": "sorted now, in the sender's own order when signed", "received": received, "most_keys": keys };
-            return Some(Finding::new(CauseCode::BodyReserialized, evidence));
-        }
-    }
     // As long as the wire's body, if only it were written as this sender writes.
     let none = Replaced::new();
     let fits = |spacing, strings| {
         let text = document.write(&Style { spacing, strings, order: Order::Keep, replaced: &none });
         text.len() == length && text != case.delivery.body().trim_ascii()
     };
-    let signed = match sorted {
-        _ if !habits.envelope.is_empty() => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
+    let signed = match document.sorted_keys() {
+        _ if habits.sure => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
         // So many keys are not sorted by chance.
         Some(MANY_KEYS..) if length < LONGEST_SORTED => {
             let styles = reformat::distinct_strings(document.marks);

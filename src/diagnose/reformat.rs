@@ -655,8 +655,8 @@ impl<'a> Document<'a> {
     /// Where each key stands in these lists: for each object in the one (between bars) that has most of its keys, the first
     /// or the last of those that have as many.
     pub(super) fn ranks(&self, lists: &[&str], sorted: bool, last: bool) -> Ranks {
-        let lists = lists.iter().flat_map(|list| list.split(" | ")).map(|list| list.split(' ').map(str::as_bytes).collect());
-        let lists: Vec<Vec<&[u8]>> = lists.collect();
+        let lists = lists.iter().flat_map(|list| list.as_bytes().split(|b| *b == b'|'));
+        let lists: Vec<Vec<&[u8]>> = lists.map(|list| list.split(|b| *b == b' ').collect()).collect();
         let mut places = alloc::vec![usize::MAX; self.parts.len()];
         for index in self.indices(Kind::Object) {
             let members = self.members(index);

@@ -4,7 +4,6 @@
 //! in time, so that the same delivery always gives the same answer.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::body::{self, Body, Told};
@@ -475,43 +474,29 @@ impl<'s> Search<'s> {
 
     /// U+FFFD or question marks where characters were.
     fn lost_bytes(&mut self, pairs: &[Pair], held: &[u8]) -> Option<Solved> {
-        // Latin-1 has question marks for what it lacks.
-        let latin = core::str::from_utf8(held).is_err();
-        let asks = latin || held.is_ascii();
-        let held: Cow<'_, [u8]> = match latin {
-            true => held.iter().map(|b| char::from(*b)).collect::<String>().into_bytes().into(),
-            false => held.into(),
-        };
+        let asks = held.is_ascii();
+        let places = body::lost(held, asks);
+        if places.is_empty() {
+            return None;
+        }
         let own = held.get(held.trim_ascii_end().len()..).unwrap_or_default().to_vec();
-        let text = held.get(..held.len() - own.len()).unwrap_or_default();
-        for frequent in [true, false] {
-            let places = body::lost(text, asks, frequent);
-            if places.is_empty() {
-                return None;
-            }
-            let choices = Choices::new(text.to_vec(), places);
-            // All question marks are seldom meant.
-            let most = if frequent { MOST_FREQUENT } else { 2 };
-            for changes in if asks { 1..=choices.groups().min(most) } else { choices.groups()..=choices.groups() } {
-                let length = self.told.length.filter(|length| *length > held.len());
-                let found = self.share_of_rest(60, |search| {
-                    search.choose(pairs, &choices, changes, length, core::slice::from_ref(&own))
-                });
-                if let Some((mut solved, _)) = found {
-                    let mark = if asks { "question marks" } else { "U+FFFD" };
-                    let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
-                    solved.findings.push(Finding::new(CauseCode::BodyCharset, evidence));
-                    solved.findings = merged(solved.findings);
-                    return Some(solved);
-                }
+        let text = held.get(..held.len() - own.len()).unwrap_or_default().to_vec();
+        let choices = Choices::new(text, places);
+        // All question marks are seldom meant.
+        for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
+            let length = self.told.length.filter(|length| *length > held.len());
+            let found = self.choose(pairs, &choices, changes, length, core::slice::from_ref(&own));
+            if let Some((mut solved, _)) = found {
+                let mark = if asks { "question marks" } else { "U+FFFD" };
+                let evidence = facts! { "received": [mark, " in place of characters"].concat(), "count": changes };
+                solved.findings.push(Finding::new(CauseCode::BodyCharset, evidence));
+                solved.findings = merged(solved.findings);
+                return Some(solved);
             }
         }
         None
     }
 }
-
-/// So many question marks that were frequent characters are brought back together.
-const MOST_FREQUENT: usize = 5;
 
 /// More places with other texts are not combined.
 const MOST_PLACES: usize = 1024;

@@ -12,8 +12,8 @@ pub(super) struct Habits {
     pub(super) order: &'static str,
     /// Whether keys that are not in the list come sorted after it.
     pub(super) others_sorted: bool,
-    /// Keys of one object (mostly the outermost), in their order, where that is certain.
-    pub(super) envelope: &'static [&'static str],
+    /// Whether it always sends something, and in this style.
+    pub(super) sure: bool,
 }
 
 pub(super) fn habits(provider: &str) -> Habits {
@@ -24,37 +24,37 @@ pub(super) fn habits(provider: &str) -> Habits {
         "planeconnection" => PLANECONNECTION,
         "planasonix" => PLANASONIX,
         "plandocket" => PLANDOCKET,
-        "svix" | "standard-webhooks" => STANDARD,
+        "svix"|"standard-webhooks" => STANDARD,
         "github" => GITHUB,
         _ => UNKNOWN,
     }
 }
 
 const UNKNOWN: Habits =
-    Habits { spacing: COMPACT, strings: RAW, floats: &[], order: "", others_sorted: false, envelope: &[] };
+    Habits { spacing: COMPACT, strings: RAW, floats: &[], order: "", others_sorted: false, sure: false };
 
 /// Python's `json.dumps`. Orders of v1.3.1 and before, and of version 2.
 const PLANE: Habits = Habits {
     spacing: SPACED,
     strings: ASCII,
     floats: &["sort_order"],
-    order: "event action webhook_id workspace_id workspace_slug data activity | field new_value old_value actor \
-    old_identifier new_identifier | id first_name last_name email avatar avatar_url display_name | id labels \
-    assignees state description created_at updated_at deleted_at point name description_json description_html \
+    order: "event action webhook_id workspace_id workspace_slug data activity|field new_value old_value actor \
+    old_identifier new_identifier|id first_name last_name email avatar avatar_url display_name|id labels assignees \
+    state description created_at updated_at deleted_at point name description_json description_html \
     description_stripped description_binary priority start_date target_date sequence_id sort_order completed_at \
-    archived_at is_draft external_source external_id created_by updated_by project workspace parent \
-    estimate_point type | id cover_image_url created_at updated_at deleted_at name description description_text \
-    description_html start_date end_date target_date status network identifier emoji icon_prop module_view \
-    cycle_view issue_views_view page_view intake_view is_time_tracking_enabled is_issue_type_enabled \
-    guest_view_all_features cover_image archive_in close_in view_props sort_order external_source external_id \
-    progress_snapshot logo_props archived_at timezone version created_by updated_by project workspace owned_by \
-    lead members default_assignee project_lead cover_image_asset estimate default_state | id created_at \
-    updated_at deleted_at comment_html attachments access external_source external_id edited_at created_by \
-    updated_by project workspace description issue actor parent | version delivery_id event_id entity_id \
-    entity_type event webhook_id workspace_id data previous_attributes | id name created_at updated_at comment \
-    link attachment vote relation dependency page_link parent",
+    archived_at is_draft external_source external_id created_by updated_by project workspace parent estimate_point \
+    type|id cover_image_url created_at updated_at deleted_at name description description_text description_html \
+    start_date end_date target_date status network identifier emoji icon_prop module_view cycle_view \
+    issue_views_view page_view intake_view is_time_tracking_enabled is_issue_type_enabled guest_view_all_features \
+    cover_image archive_in close_in view_props sort_order external_source external_id progress_snapshot logo_props \
+    archived_at timezone version created_by updated_by project workspace owned_by lead members default_assignee \
+    project_lead cover_image_asset estimate default_state|id created_at updated_at deleted_at comment_html \
+    attachments access external_source external_id edited_at created_by updated_by project workspace description \
+    issue actor parent|version delivery_id event_id entity_id entity_type event webhook_id workspace_id data \
+    previous_attributes|id name created_at updated_at comment link attachment vote relation dependency page_link \
+    parent",
     others_sorted: false,
-    envelope: &["event", "action", "webhook_id", "workspace_id", "workspace_slug", "data", "activity"],
+    sure: true,
 };
 
 /// Indented; in every object `id` and `object` first, the others sorted.
@@ -62,36 +62,36 @@ const STRIPE: Habits = Habits {
     spacing: TWO,
     order: "id object",
     others_sorted: true,
-    envelope: &["id", "object", "api_version", "created", "data", "livemode", "pending_webhooks", "request", "type"],
+    sure: true,
     ..UNKNOWN
 };
 
 const RESEND: Habits = Habits {
-    order: "type created_at data | email_id broadcast_id created_at from to cc bcc message_id subject template_id \
-    headers tags bounce click failed suppressed attachments | message type subType reason diagnosticCode | \
-    ipAddress link timestamp userAgent | id audience_id segment_ids created_at updated_at email first_name \
-    last_name unsubscribed | id name status created_at region records | record name type status",
-    envelope: &["type", "created_at", "data"],
+    order: "type created_at data|email_id broadcast_id created_at from to cc bcc message_id subject template_id headers \
+    tags bounce click failed suppressed attachments|message type subType reason diagnosticCode| ipAddress link \
+    timestamp userAgent|id audience_id segment_ids created_at updated_at email first_name last_name \
+    unsubscribed|id name status created_at region records|record name type status",
+    sure: true,
     ..UNKNOWN
 };
 
 const PLANECONNECTION: Habits = Habits {
-    order: "id type workspace_id timestamp data | trip_id trip_type status trip_request_id origin destination \
-    departure_date passengers cpa_id investigation_id report_id title severity reservation_id guest invoice_id \
-    amount currency departure arrival item_id aircraft_id created_by due_hours customer_id name hangar_id",
-    envelope: &["id", "type", "workspace_id", "timestamp", "data"],
+    order: "id type workspace_id timestamp data|trip_id trip_type status trip_request_id origin destination departure_date \
+    passengers cpa_id investigation_id report_id title severity reservation_id guest invoice_id amount currency \
+    departure arrival item_id aircraft_id created_by due_hours customer_id name hangar_id",
+    sure: true,
     ..UNKNOWN
 };
 
 const PLANASONIX: Habits = Habits {
-    order: "event_id event occurred_at data | job_id pipeline_id duration_ms error code message backfill_id segments \
+    order: "event_id event occurred_at data|job_id pipeline_id duration_ms error code message backfill_id segments \
     policy_id",
     ..UNKNOWN
 };
 
 const PLANDOCKET: Habits = Habits {
-    order: "event type id created_at data | application_id company contact_id email participant_id event_id invoice_id \
-    total currency booth_id label service_order_id",
+    order: "event type id created_at data|application_id company contact_id email participant_id event_id invoice_id total \
+    currency booth_id label service_order_id",
     ..UNKNOWN
 };
 
@@ -100,35 +100,30 @@ const STANDARD: Habits = Habits { order: "type timestamp data", ..UNKNOWN };
 
 /// Pings, pushes and issues; users and repositories are in most others too.
 const GITHUB: Habits = Habits {
-    order: "zen hook_id hook repository organization sender | type id name active events config updated_at created_at url \
-    test_url ping_url deliveries_url last_response | content_type insecure_ssl secret url | ref before after \
-    created deleted forced base_ref compare commits head_commit repository organization pusher sender | action \
-    number issue pull_request comment changes release ref before after repository pusher organization enterprise \
-    installation sender created deleted forced base_ref compare commits head_commit | login id node_id avatar_url \
-    gravatar_id url html_url followers_url following_url gists_url starred_url subscriptions_url organizations_url \
-    repos_url events_url received_events_url type user_view_type site_admin | id node_id name full_name private \
-    owner html_url description fork url forks_url keys_url collaborators_url teams_url hooks_url issue_events_url \
-    events_url assignees_url branches_url tags_url blobs_url git_tags_url git_refs_url trees_url statuses_url \
-    languages_url stargazers_url contributors_url subscribers_url subscription_url commits_url git_commits_url \
-    comments_url issue_comment_url contents_url compare_url merges_url archive_url downloads_url issues_url \
-    pulls_url milestones_url notifications_url labels_url releases_url deployments_url created_at updated_at \
-    pushed_at git_url ssh_url clone_url svn_url homepage size stargazers_count watchers_count language has_issues \
-    has_projects has_downloads has_wiki has_pages has_discussions forks_count mirror_url archived disabled \
-    open_issues_count license allow_forking is_template web_commit_signoff_required topics visibility forks \
-    open_issues watchers default_branch custom_properties | url repository_url labels_url comments_url events_url \
-    html_url id node_id number title user labels state locked assignee assignees milestone comments created_at \
-    updated_at closed_at author_association active_lock_reason body reactions timeline_url \
-    performed_via_github_app state_reason | id node_id url name color default description | url total_count +1 -1 \
-    laugh hooray confused heart rocket eyes | id tree_id distinct message timestamp url author committer added \
-    removed modified | name email username | key name spdx_id url node_id",
-    envelope: &["login", "id", "node_id", "avatar_url"],
+    order: "zen hook_id hook repository organization sender|type id name active events config updated_at created_at url \
+    test_url ping_url deliveries_url last_response|content_type insecure_ssl secret url|ref before after created \
+    deleted forced base_ref compare commits head_commit repository organization pusher sender|action number issue \
+    pull_request comment changes release ref before after repository pusher organization enterprise installation \
+    sender created deleted forced base_ref compare commits head_commit|login id node_id avatar_url gravatar_id url \
+    html_url followers_url following_url gists_url starred_url subscriptions_url organizations_url repos_url \
+    events_url received_events_url type user_view_type site_admin|id node_id name full_name private owner html_url \
+    description fork url created_at updated_at pushed_at git_url ssh_url clone_url svn_url homepage size \
+    stargazers_count watchers_count language has_issues has_projects has_downloads has_wiki has_pages \
+    has_discussions forks_count mirror_url archived disabled open_issues_count license allow_forking is_template \
+    web_commit_signoff_required topics visibility forks open_issues watchers default_branch custom_properties|url \
+    repository_url labels_url comments_url events_url html_url id node_id number title user labels state locked \
+    assignee assignees milestone comments created_at updated_at closed_at author_association active_lock_reason \
+    body reactions timeline_url performed_via_github_app state_reason|id node_id url name color default \
+    description|url total_count +1 -1 laugh hooray confused heart rocket eyes|id tree_id distinct message \
+    timestamp url author committer added removed modified|name email username|key name spdx_id url node_id",
+    sure: true,
     ..UNKNOWN
 };
 
 /// Orders in which many write the keys of an event; of CloudEvents, of JSON:API, of addresses and items.
-pub(super) const USUAL: &str = "event_id id object api_version event event_type type action kind status number name first_name last_name \
-    email phone title description amount currency customer_id customer user_id user order_id order quantity \
-    price total tax url created created_at createdAt updated_at updatedAt timestamp occurred_at items tags note \
-    livemode data payload metadata | specversion id source type subject time datacontenttype data | type id \
-    attributes relationships links | name street line1 line2 address1 address2 city state zip postal_code \
-    country | sku qty quantity price title";
+pub(super) const USUAL: &str = "event_id id object api_version event event_type type action kind status number name first_name last_name email \
+    phone title description amount currency customer_id customer user_id user order_id order quantity price total \
+    tax url created created_at createdAt updated_at updatedAt timestamp occurred_at items tags note livemode data \
+    payload metadata|specversion id source type subject time datacontenttype data|type id attributes relationships \
+    links|name street line1 line2 address1 address2 city state zip postal_code country|sku qty quantity price \
+    title";
