@@ -142,15 +142,21 @@ fn sets<'a>(document: &Document<'a>, ranks: &Ranks) -> Vec<Set<'a>> {
 
 /// How many orders these sets have together, if they are not too many.
 fn count(sets: &[Set<'_>]) -> Option<usize> {
-    let mut factors = sets.iter().flat_map(|set| {
+    let mut total = 1;
+    for set in sets {
         let from = match set.mode {
             Mode::Fixed => set.keys.len(),
             Mode::Chained => set.known.max(1),
             Mode::Free => 1,
         };
-        from + 1..=set.keys.len()
-    });
-    factors.try_fold(1, |total: usize, factor| total.checked_mul(factor).filter(|total| *total <= MOST_ORDERS))
+        for factor in from + 1..=set.keys.len() {
+            total *= factor;
+            if total > MOST_ORDERS {
+                return None;
+            }
+        }
+    }
+    Some(total)
 }
 
 fn set_of(sets: &[Set<'_>], keys: &[&[u8]]) -> usize {
@@ -180,24 +186,6 @@ impl Search<'_> {
             return None;
         }
         self.orders_untried |= count(&sets).is_none();
-        let mut modes = Vec::new();
-        let all = |mode| alloc::vec![mode; sets.len()];
-        if sets.iter().any(|set| set.known > 1) {
-            modes.push((Order::Known(&ranks), all(Mode::Chained)));
-        }
-        // One object that is not as the others.
-        if sets.len() > 1 {
-            for order in [Order::Known(&own), Order::Keep] {
-                for at in 0..sets.len() {
-                    let mut one = all(Mode::Fixed);
-                    if let Some(slot) = one.get_mut(at) {
-                        *slot = Mode::Free;
-                    }
-                    modes.push((order, one));
-                }
-            }
-        }
-        modes.push((Order::Known(&ranks), all(Mode::Free)));
         let numbers = numbers::mixtures(document);
         let length = self.told.length.filter(|_| outer.is_empty());
         // An order changes no length: what came over the wire says which styles it can be, and with which end.
@@ -214,12 +202,23 @@ impl Search<'_> {
             }
         }
         let plans = by_rank(plans);
-        for (order, modes) in modes {
-            let free = modes.iter().all(|mode| *mode == Mode::Free);
-            for (set, mode) in sets.iter_mut().zip(modes) {
-                set.mode = mode;
+        // Known keys in their order; then one object that is not as the others, which are as held or as the sender writes
+        // them; then all.
+        let last = 2 * sets.len() + 1;
+        let first = usize::from(sets.iter().all(|set| set.known < 2));
+        for turn in first..=last {
+            let all = if turn == 0 { Mode::Chained } else { Mode::Free };
+            let one = turn > 0 && turn < last;
+            for (at, set) in sets.iter_mut().enumerate() {
+                set.mode = if one && at != (turn - 1) / 2 { Mode::Fixed } else { all };
             }
-            if count(&sets).is_none() {
+            let order = match turn % 2 {
+                1 if one => Order::Keep,
+                0 if one => Order::Known(&own),
+                _ => Order::Known(&ranks),
+            };
+            let free = turn == last;
+            if count(&sets).is_none() || (one && sets.len() == 1) {
                 continue;
             }
             let solved = self.share_of_rest(if free { 100 } else { 20 }, |search| {

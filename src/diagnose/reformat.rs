@@ -655,22 +655,24 @@ impl<'a> Document<'a> {
     /// Where each key stands in these lists: for each object in the one (between bars) that has most of its keys, the first
     /// or the last of those that have as many.
     pub(super) fn ranks(&self, lists: &[&str], sorted: bool, last: bool) -> Ranks {
-        let lists = lists.iter().flat_map(|list| list.as_bytes().split(|b| *b == b'|'));
-        let lists: Vec<Vec<&[u8]>> = lists.map(|list| list.split(|b| *b == b' ').collect()).collect();
         let mut places = alloc::vec![usize::MAX; self.parts.len()];
+        let mut own: Vec<(usize, usize)> = Vec::new();
         for index in self.indices(Kind::Object) {
             let members = self.members(index);
-            let place = |list: &[&[u8]], key: usize| list.iter().position(|name| *name == self.key_text(key));
-            let (mut most, mut best) = (0, None);
-            for list in &lists {
-                let known = members.iter().filter(|(key, _)| place(list, *key).is_some()).count();
-                if known > most || (last && known > 0 && known == most) {
-                    (most, best) = (known, Some(list));
+            let mut most = 0;
+            for list in lists.iter().flat_map(|list| list.as_bytes().split(|b| *b == b'|')) {
+                own.clear();
+                for (at, name) in list.split(|b| *b == b' ').enumerate() {
+                    own.extend(members.iter().filter(|(key, _)| self.key_text(*key) == name).map(|(key, _)| (*key, at)));
                 }
-            }
-            for (key, _) in members {
-                if let (Some(slot), Some(at)) = (places.get_mut(key), best.and_then(|list| place(list, key))) {
-                    *slot = at;
+                if own.len() > most || (last && most > 0 && own.len() == most) {
+                    most = own.len();
+                    for (key, _) in &members {
+                        let at = own.iter().find(|(own, _)| own == key).map_or(usize::MAX, |(_, at)| *at);
+                        if let Some(slot) = places.get_mut(*key) {
+                            *slot = at;
+                        }
+                    }
                 }
             }
         }
