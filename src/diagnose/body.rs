@@ -602,7 +602,7 @@ impl List {
         }
     }
 
-    /// JSON that was split at its own `&` and `=`, and whose `+` became spaces.
+    /// JSON that was split at its own `&` and `=`.
     fn json_of_form(&mut self, fields: &[Field], received: &'static str) {
         let mut bytes = Vec::new();
         for (position, (name, value, _)) in fields.iter().enumerate() {
@@ -615,23 +615,7 @@ impl List {
                 bytes.extend_from_slice(value);
             }
         }
-        // Before a number (of a telephone, or the zone of a time) and between two spaces it hardly was one.
-        let mut pluses = bytes.clone();
-        let mut inside = false;
-        for (at, byte) in bytes.iter().enumerate() {
-            let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or_default();
-            let next = bytes.get(at + 1).copied().unwrap_or_default();
-            inside ^= *byte == b'"' && before != b'\\';
-            let number = next.is_ascii_digit() && (before == b'"' || before.is_ascii_digit());
-            if inside && *byte == b' ' && (number || (before, next) == (b' ', b' ')) {
-                if let Some(slot) = pluses.get_mut(at) {
-                    *slot = b'+';
-                }
-            }
-        }
-        for bytes in [bytes, pluses] {
-            self.add(bytes, CauseCode::BodyFormDecoded, facts! { "signed": "JSON", "received": received });
-        }
+        self.add(bytes, CauseCode::BodyFormDecoded, facts! { "signed": "JSON", "received": received });
     }
 }
 
@@ -686,7 +670,8 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
     if !text.starts_with(b"{") && !text.starts_with(b"[") {
         // A form that was decoded, or encoded by another program.
         for plus_is_space in [true, false] {
-            let Some(fields) = form_fields(held, plus_is_space).filter(|fields| fields.iter().all(|field| field.2)) else {
+            let Some(fields) = form_fields(held, plus_is_space).filter(|fields| fields.iter().all(|field| field.2))
+            else {
                 return;
             };
             list.form_of_fields(held, fields, "a form, written in another way");

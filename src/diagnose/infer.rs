@@ -65,7 +65,8 @@ fn missing(case: &Case<'_>, scheme: &Scheme, header: &str) -> Finding {
 fn time_with_commas(case: &Case<'_>, scheme: &Scheme, header: &str) -> bool {
     let mut values = case.delivery.values(header);
     let single = values.next().filter(|_| values.next().is_none());
-    !header.eq_ignore_ascii_case(&scheme.signature.header) && single.is_some_and(|value| headers::any_time(value).is_some())
+    !header.eq_ignore_ascii_case(&scheme.signature.header)
+        && single.is_some_and(|value| headers::any_time(value).is_some())
 }
 
 fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> {

@@ -225,9 +225,8 @@ impl Search<'_> {
                 plans.iter().find_map(|(style, end)| {
                     let percent = if end.is_some() { 80 } else { 40 };
                     let style = Style { order, ..*style };
-                    let solved = search.share_of_rest(percent, |search| {
-                        search.orders(pairs, document, &sets, &ranks, &style, *end)
-                    });
+                    let solved = search
+                        .share_of_rest(percent, |search| search.orders(pairs, document, &sets, &ranks, &style, *end));
                     solved.map(|solved| (solved, Style { order: Order::Known(&ranks), ..style }))
                 })
             });
@@ -322,7 +321,8 @@ impl Search<'_> {
             let moves = |at: usize, key: usize| {
                 at == 0 || mode == Mode::Free || (mode == Mode::Chained && ranks.place(key).is_none())
             };
-            let is_choice = forced.is_none() && frame.left.iter().enumerate().skip(1).any(|(at, (key, _))| moves(at, *key));
+            let is_choice =
+                forced.is_none() && frame.left.iter().enumerate().skip(1).any(|(at, (key, _))| moves(at, *key));
             if let Some(running) = running.filter(|_| is_choice && length - hashed >= BLOCK) {
                 walk.stopped |= !self.charge(length - hashed);
                 let mut running = running.clone();

@@ -663,7 +663,9 @@ impl<'a> Document<'a> {
             for list in lists.iter().flat_map(|list| list.as_bytes().split(|b| *b == b'|')) {
                 own.clear();
                 for (at, name) in list.split(|b| *b == b' ').enumerate() {
-                    own.extend(members.iter().filter(|(key, _)| self.key_text(*key) == name).map(|(key, _)| (*key, at)));
+                    own.extend(
+                        members.iter().filter(|(key, _)| self.key_text(*key) == name).map(|(key, _)| (*key, at)),
+                    );
                 }
                 if own.len() > most || (last && most > 0 && own.len() == most) {
                     most = own.len();

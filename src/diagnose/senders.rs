@@ -24,7 +24,7 @@ pub(super) fn habits(provider: &str) -> Habits {
         "planeconnection" => PLANECONNECTION,
         "planasonix" => PLANASONIX,
         "plandocket" => PLANDOCKET,
-        "svix"|"standard-webhooks" => STANDARD,
+        "svix" | "standard-webhooks" => STANDARD,
         "github" => GITHUB,
         _ => UNKNOWN,
     }
@@ -58,13 +58,7 @@ const PLANE: Habits = Habits {
 };
 
 /// Indented; in every object `id` and `object` first, the others sorted.
-const STRIPE: Habits = Habits {
-    spacing: TWO,
-    order: "id object",
-    others_sorted: true,
-    sure: true,
-    ..UNKNOWN
-};
+const STRIPE: Habits = Habits { spacing: TWO, order: "id object", others_sorted: true, sure: true, ..UNKNOWN };
 
 const RESEND: Habits = Habits {
     order: "type created_at data|email_id broadcast_id created_at from to cc bcc message_id subject template_id headers \
@@ -100,30 +94,21 @@ const STANDARD: Habits = Habits { order: "type timestamp data", ..UNKNOWN };
 
 /// Pings, pushes and issues; users and repositories are in most others too.
 const GITHUB: Habits = Habits {
-    order: "zen hook_id hook repository organization sender|type id name active events config updated_at created_at url \
-    test_url ping_url deliveries_url last_response|content_type insecure_ssl secret url|ref before after created \
-    deleted forced base_ref compare commits head_commit repository organization pusher sender|action number issue \
-    pull_request comment changes release ref before after repository pusher organization enterprise installation \
+    order: "zen hook_id hook repository sender|type id name active events config|content_type insecure_ssl url|ref before \
+    after created deleted forced base_ref compare commits head_commit repository organization pusher sender|action \
+    number issue pull_request comment changes release ref before after repository pusher organization installation \
     sender created deleted forced base_ref compare commits head_commit|login id node_id avatar_url gravatar_id url \
-    html_url followers_url following_url gists_url starred_url subscriptions_url organizations_url repos_url \
-    events_url received_events_url type user_view_type site_admin|id node_id name full_name private owner html_url \
-    description fork url created_at updated_at pushed_at git_url ssh_url clone_url svn_url homepage size \
-    stargazers_count watchers_count language has_issues has_projects has_downloads has_wiki has_pages \
-    has_discussions forks_count mirror_url archived disabled open_issues_count license allow_forking is_template \
-    web_commit_signoff_required topics visibility forks open_issues watchers default_branch custom_properties|url \
-    repository_url labels_url comments_url events_url html_url id node_id number title user labels state locked \
-    assignee assignees milestone comments created_at updated_at closed_at author_association active_lock_reason \
-    body reactions timeline_url performed_via_github_app state_reason|id node_id url name color default \
-    description|url total_count +1 -1 laugh hooray confused heart rocket eyes|id tree_id distinct message \
-    timestamp url author committer added removed modified|name email username|key name spdx_id url node_id",
+    html_url type site_admin|id node_id name full_name private owner html_url description fork url created_at \
+    updated_at pushed_at homepage size stargazers_count language forks open_issues watchers default_branch|url \
+    repository_url html_url id node_id number title user labels state locked assignee assignees milestone comments \
+    created_at updated_at closed_at author_association body|id node_id url name color default description|id \
+    tree_id distinct message timestamp url author committer added removed modified",
     sure: true,
     ..UNKNOWN
 };
 
-/// Orders in which many write the keys of an event; of CloudEvents, of JSON:API, of addresses and items.
+/// Orders in which many write the keys of an event and of its items.
 pub(super) const USUAL: &str = "event_id id object api_version event event_type type action kind status number name first_name last_name email \
     phone title description amount currency customer_id customer user_id user order_id order quantity price total \
     tax url created created_at createdAt updated_at updatedAt timestamp occurred_at items tags note livemode data \
-    payload metadata|specversion id source type subject time datacontenttype data|type id attributes relationships \
-    links|name street line1 line2 address1 address2 city state zip postal_code country|sku qty quantity price \
-    title";
+    payload metadata|sku qty quantity price title";
