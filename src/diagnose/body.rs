@@ -575,8 +575,8 @@ fn form_of(fields: &[Field], style: &FormStyle) -> Vec<u8> {
 }
 
 /// The order of a slash command at Slack, which many have taken over.
-const FORM_ORDER: &str = "token team_id team_domain enterprise_id enterprise_name channel_id channel_name user_id user_name \
-    command text api_app_id is_enterprise_install response_url trigger_id";
+const FORM_ORDER: &str = "token team_id team_domain channel_id channel_name user_id user_name command text \
+    api_app_id response_url trigger_id";
 
 impl List {
     /// Fields as the form that they came as; where they are sorted now, in the usual order as well.
