@@ -180,7 +180,6 @@ impl Search<'_> {
         }
         let names = self.habits.order;
         let ranks = document.ranks(&[names, senders::USUAL], false, false);
-        let own = document.ranks(&[names], self.habits.others_sorted, false);
         let mut sets = sets(document, &ranks);
         if sets.is_empty() {
             return None;
@@ -202,8 +201,8 @@ impl Search<'_> {
             }
         }
         let plans = by_rank(plans);
-        // Known keys in their order; then one object that is not as the others, which are as held or as the sender writes
-        // them; then all.
+        // Known keys in their order; then one object that is not as the others, which are as held or as in the
+        // lists; then all.
         let last = 2 * sets.len() + 1;
         let first = usize::from(sets.iter().all(|set| set.known < 2));
         for turn in first..=last {
@@ -212,11 +211,7 @@ impl Search<'_> {
             for (at, set) in sets.iter_mut().enumerate() {
                 set.mode = if one && at != (turn - 1) / 2 { Mode::Fixed } else { all };
             }
-            let order = match turn % 2 {
-                1 if one => Order::Keep,
-                0 if one => Order::Known(&own),
-                _ => Order::Known(&ranks),
-            };
+            let order = if one && turn % 2 == 1 { Order::Keep } else { Order::Known(&ranks) };
             let free = turn == last;
             if count(&sets).is_none() || (one && sets.len() == 1) {
                 continue;

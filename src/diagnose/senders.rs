@@ -63,7 +63,7 @@ const RESEND: Habits = Habits {
     order: "type created_at data|email_id broadcast_id created_at from to cc bcc message_id subject template_id headers \
     tags bounce click failed suppressed attachments|message type subType reason diagnosticCode| ipAddress link \
     timestamp userAgent|id audience_id segment_ids created_at updated_at email first_name last_name \
-    unsubscribed|id name status created_at region records|record name type status",
+    unsubscribed|id name status created_at region records",
     sure: true,
     ..UNKNOWN
 };
@@ -86,7 +86,7 @@ const STANDARD: Habits = Habits { order: "type timestamp data", ..UNKNOWN };
 const GITHUB: Habits = Habits {
     order: "zen hook_id hook repository sender|type id name active events config|content_type insecure_ssl url|ref before \
     after created deleted forced base_ref compare commits head_commit repository organization pusher sender|action \
-    number issue pull_request comment changes release ref before after repository pusher organization installation \
+    number issue pull_request ref before after repository pusher organization installation \
     sender created deleted forced base_ref compare commits head_commit|login id node_id avatar_url gravatar_id url \
     html_url type site_admin|id node_id name full_name private owner html_url description fork url created_at \
     updated_at pushed_at homepage size stargazers_count language forks open_issues watchers default_branch|url \
@@ -97,7 +97,7 @@ const GITHUB: Habits = Habits {
 };
 
 /// Orders in which many write the keys of an event and of its items.
-pub(super) const USUAL: &str = "event_id id object api_version event event_type type action kind status number name first_name last_name email \
-    phone title description amount currency customer_id customer user_id user order_id order quantity price total \
+pub(super) const USUAL: &str = "event_id id object api_version event type action status name first_name last_name email \
+    title description amount currency customer user order_id order quantity price total \
     tax url created created_at createdAt updated_at updatedAt timestamp occurred_at items tags note livemode data \
     payload metadata|sku qty quantity price title";
