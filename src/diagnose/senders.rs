@@ -63,7 +63,7 @@ const RESEND: Habits = Habits {
     order: "type created_at data|email_id broadcast_id created_at from to cc bcc message_id subject template_id headers \
     tags bounce click failed suppressed attachments|message type subType reason diagnosticCode| ipAddress link \
     timestamp userAgent|id audience_id segment_ids created_at updated_at email first_name last_name \
-    unsubscribed|id name status created_at region records",
+    unsubscribed",
     sure: true,
     ..UNKNOWN
 };
