@@ -547,10 +547,23 @@ fn form_encode(text: &[u8], style: &FormStyle, out: &mut Vec<u8>) {
     }
 }
 
+/// A name, a value, and whether there was a sign between them.
+type Field = (Vec<u8>, Vec<u8>, bool);
+
+fn form_fields(text: &[u8], plus_is_space: bool) -> Option<Vec<Field>> {
+    let field = |field: &[u8]| {
+        let at = field.iter().position(|b| *b == b'=');
+        let (name, value) = field.split_at_checked(at.unwrap_or(field.len()))?;
+        let value = value.get(1..).unwrap_or_default();
+        Some((percent_decode(name, plus_is_space)?, percent_decode(value, plus_is_space)?, at.is_some()))
+    };
+    text.split(|b| *b == b'&').map(field).collect()
+}
+
 /// Names and values as a form.
-fn form_of(fields: &[(Vec<u8>, Vec<u8>)], style: &FormStyle) -> Vec<u8> {
+fn form_of(fields: &[Field], style: &FormStyle) -> Vec<u8> {
     let mut bytes = Vec::new();
-    for (name, value) in fields {
+    for (name, value, _) in fields {
         if !bytes.is_empty() {
             bytes.push(b'&');
         }
@@ -559,6 +572,51 @@ fn form_of(fields: &[(Vec<u8>, Vec<u8>)], style: &FormStyle) -> Vec<u8> {
         form_encode(value, style, &mut bytes);
     }
     bytes
+}
+
+/// The order of a slash command at Slack, which many have taken over.
+const FORM_ORDER: &str = "token team_id team_domain channel_id channel_name user_id user_name command text \
+    api_app_id response_url trigger_id";
+
+impl List {
+    /// Fields as the form that they came as; where they are sorted now, in the usual order as well.
+    fn form_of_fields(&mut self, held: &[u8], fields: Vec<Field>, received: &'static str) {
+        let mut usual = Vec::new();
+        if fields.len() > 2 && fields.is_sorted() {
+            let mut left = fields.clone();
+            for name in FORM_ORDER.as_bytes().split(|b| *b == b' ') {
+                if let Some(at) = left.iter().position(|(own, _, _)| own == name) {
+                    usual.push(left.remove(at));
+                }
+            }
+            usual.append(&mut left);
+        }
+        for fields in [fields, usual] {
+            for style in FORM_STYLES {
+                let bytes = form_of(&fields, style);
+                if !bytes.is_empty() && bytes != held {
+                    let evidence = facts! { "signed": "a form", "received": received, "style": style.name };
+                    self.add(bytes, CauseCode::BodyFormDecoded, evidence);
+                }
+            }
+        }
+    }
+
+    /// JSON that was split at its own `&` and `=`.
+    fn json_of_form(&mut self, fields: &[Field], received: &'static str) {
+        let mut bytes = Vec::new();
+        for (position, (name, value, _)) in fields.iter().enumerate() {
+            if position > 0 {
+                bytes.push(b'&');
+            }
+            bytes.extend_from_slice(name);
+            if !value.is_empty() {
+                bytes.push(b'=');
+                bytes.extend_from_slice(value);
+            }
+        }
+        self.add(bytes, CauseCode::BodyFormDecoded, facts! { "signed": "JSON", "received": received });
+    }
 }
 
 /// Percent escapes resolved; `None` where one is malformed.
@@ -584,9 +642,8 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
     // JSON whose bytes were percent-encoded as if it were a form, mostly with the `=` of an empty value.
     if text.starts_with(b"%7B") || text.starts_with(b"%7b") || text.starts_with(b"%5B") || text.starts_with(b"%5b") {
         for plus_is_space in [true, false] {
-            let bytes = percent_decode(text.strip_suffix(b"=").unwrap_or(text), plus_is_space);
-            if let Some(bytes) = bytes {
-                list.add(bytes, code, facts! { "signed": "JSON", "received": "percent-encoded" });
+            if let Some(fields) = form_fields(text, plus_is_space) {
+                list.json_of_form(&fields, "percent-encoded");
             }
         }
     }
@@ -613,20 +670,11 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
     if !text.starts_with(b"{") && !text.starts_with(b"[") {
         // A form that was decoded, or encoded by another program.
         for plus_is_space in [true, false] {
-            let field = |field: &[u8]| {
-                let at = field.iter().position(|b| *b == b'=')?;
-                let (name, value) = (field.get(..at)?, field.get(at + 1..)?);
-                Some((percent_decode(name, plus_is_space)?, percent_decode(value, plus_is_space)?))
+            let Some(fields) = form_fields(held, plus_is_space).filter(|fields| fields.iter().all(|field| field.2))
+            else {
+                return;
             };
-            let Some(fields) = held.split(|b| *b == b'&').map(field).collect::<Option<Vec<_>>>() else { return };
-            for style in FORM_STYLES {
-                let evidence =
-                    facts! { "signed": "a form", "received": "a form, written in another way", "style": style.name };
-                let bytes = form_of(&fields, style);
-                if bytes != held {
-                    list.add(bytes, code, evidence);
-                }
-            }
+            list.form_of_fields(held, fields, "a form, written in another way");
         }
         return;
     }
@@ -637,29 +685,14 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
             // Python and Go give each name a list.
             let list = document.part(value).is_some_and(|part| part.kind == Kind::Array);
             let value = document.part(if list { value + 1 } else { value }).filter(|part| part.kind == Kind::String)?;
-            Some((key, document.string_at(value)?))
+            Some((key, document.string_at(value)?, true))
         });
         if let Some(fields) = fields.collect::<Option<Vec<_>>>().filter(|fields| !fields.is_empty()) {
             let is_json = |text: &[u8]| text.starts_with(b"{") || text.starts_with(b"[");
-            if fields.first().is_some_and(|(key, _)| is_json(key)) {
-                // JSON that was split at its own `&` and `=`.
-                let mut bytes = Vec::new();
-                for (position, (key, value)) in fields.iter().enumerate() {
-                    if position > 0 {
-                        bytes.push(b'&');
-                    }
-                    bytes.extend_from_slice(key);
-                    if !value.is_empty() {
-                        bytes.push(b'=');
-                        bytes.extend_from_slice(value);
-                    }
-                }
-                list.add(bytes, code, facts! { "signed": "JSON", "received": "the JSON as name of a form field" });
-            } else if told.is_form || fields.iter().any(|(_, value)| is_json(value)) || fields.len() <= 64 {
-                for style in FORM_STYLES {
-                    let evidence = facts! { "signed": "a form", "received": "its fields as JSON", "style": style.name };
-                    list.add(form_of(&fields, style), code, evidence);
-                }
+            if fields.first().is_some_and(|(key, _, _)| is_json(key)) {
+                list.json_of_form(&fields, "the JSON as name of a form field");
+            } else if told.is_form || fields.iter().any(|(_, value, _)| is_json(value)) || fields.len() <= 64 {
+                list.form_of_fields(held, fields, "its fields as JSON");
             }
         }
     }
@@ -678,11 +711,10 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
 /// More lost characters than that are not searched for.
 const MOST_LOST: usize = 12;
 
-/// Where decoding lost something and left a mark: runs of U+FFFD (one for each byte, mostly), or question marks in a text
-/// of ASCII. Each with what it may have been; nothing where they are too many to search for.
-pub(super) fn lost(held: &[u8]) -> Vec<Place> {
+/// Where decoding lost something and left a mark: runs of U+FFFD (one for each byte, mostly), or question marks (`asks`).
+/// Each with what it may have been; nothing where they are too many to search for.
+pub(super) fn lost(held: &[u8], asks: bool) -> Vec<Place> {
     const MARK: &[u8] = "\u{fffd}".as_bytes();
-    let asks = held.is_ascii();
     let mut places: Vec<Place> = Vec::new();
     let mut at = 0;
     while at < held.len() {

@@ -204,6 +204,7 @@ impl Search<'_> {
             return None;
         }
         let Some(mut running) = running else {
+            walk.stopped |= !self.charge(choices.text.len());
             let picked: Vec<usize> =
                 walk.picked.iter().map(|choice| if *choice == OPEN { 0 } else { *choice }).collect();
             let body = Body { bytes: Cow::Owned(choices.with(&picked)), findings: Vec::new(), exact_end: false };

@@ -367,13 +367,9 @@ pub(super) fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &
         let found = Values::of(delivery, &source.header);
         let whole = found.values.iter().copied();
         // What was joined is taken apart, but a date may have commas of its own.
-        let grouped = |value: &[u8]| {
-            let mut groups = value.split(|b| *b == b',');
-            groups.next().is_some_and(|first| (1..4).contains(&first.len())) && groups.all(|group| group.len() == 3)
-        };
         let texts = whole.flat_map(|value| match http_date(value) {
             Some(_) => alloc::vec![Vec::from(value)],
-            None if grouped(value) => alloc::vec![Vec::from(value)],
+            None if is_grouped(value) => alloc::vec![Vec::from(value)],
             None => value.split(|b| *b == b',').map(|part| Vec::from(part.trim_ascii())).collect(),
         });
         (texts.collect(), found.findings)
@@ -460,8 +456,18 @@ pub(super) const fn format_name(format: TimestampFormat) -> &'static str {
     }
 }
 
+/// Whether it is a number in groups of three digits: `1,767,225,600`.
+fn is_grouped(value: &[u8]) -> bool {
+    let mut groups = value.split(|b| *b == b',');
+    groups.next().is_some_and(|first| (1..4).contains(&first.len())) && groups.all(|group| group.len() == 3)
+}
+
 /// Reads a time in any form that programs write, and says which.
 pub(super) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
+    if text.contains(&b',') && is_grouped(text) {
+        let digits: Vec<u8> = text.iter().copied().filter(|b| *b != b',').collect();
+        return any_time(&digits).map(|(time, _)| (time, "a number with commas"));
+    }
     let bare = core::str::from_utf8(text).ok()?.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
     let around = bare.len() < text.len();
     let bare = bare.strip_prefix('+').unwrap_or(bare);

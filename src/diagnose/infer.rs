@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::facts::facts;
 use super::headers::{self, Values};
 use super::numbers::Replaced;
-use super::reformat::{self, Kind, Order, Read, SPACINGS, Style};
+use super::reformat::{self, Order, Read, SPACINGS, Style};
 use super::report::{CauseCode, Finding, encoding_of, in_turn};
 use super::search::spacing_of;
 use super::{Case, Verdict, other_sender, secret, senders};
@@ -25,6 +25,10 @@ pub(super) fn certain(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict) -> Ve
     if let Verdict::Refused(error) = verdict {
         match error.code() {
             Code::HeaderMissing => all.push(missing(case, scheme, error.header_name().unwrap_or_default())),
+            // A time with commas in it is no list.
+            Code::HeaderConflict if time_with_commas(case, scheme, error.header_name().unwrap_or_default()) => {
+                all.extend(malformed(case, scheme, error.header_name().unwrap_or_default()));
+            }
             Code::HeaderConflict => {
                 all.push(Finding::new(
                     CauseCode::HeaderConflict,
@@ -39,7 +43,7 @@ pub(super) fn certain(case: &Case<'_>, scheme: &Scheme, verdict: &Verdict) -> Ve
         wrong_kind(case, scheme).filter(|_| all.iter().all(|known| known.code != CauseCode::SecretEmpty))
     {
         // The header is well-formed then, for another kind of key.
-        all.retain(|known| known.code != CauseCode::HeaderPrefix);
+        all.retain(|known| ![CauseCode::HeaderPrefix, CauseCode::SecretWrongKind].contains(&known.code));
         all.push(finding);
     }
     all.extend(body(case, scheme));
@@ -56,6 +60,13 @@ fn missing(case: &Case<'_>, scheme: &Scheme, header: &str) -> Finding {
             facts! { "header": header, "headers_received": case.delivery.pairs().count() },
         ),
     }
+}
+
+fn time_with_commas(case: &Case<'_>, scheme: &Scheme, header: &str) -> bool {
+    let mut values = case.delivery.values(header);
+    let single = values.next().filter(|_| values.next().is_none());
+    !header.eq_ignore_ascii_case(&scheme.signature.header)
+        && single.is_some_and(|value| headers::any_time(value).is_some())
 }
 
 fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> {
@@ -203,7 +214,7 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         let no_json = !matches!(found, "{}" | "[]" | "null" | "an empty string");
         let longer = length.is_some_and(|length| length > held.len());
         let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
-        let empty = !honest && (no_json || (length.is_none() && !senders::habits(case.provider).envelope.is_empty()));
+        let empty = !honest && (no_json || (length.is_none() && senders::habits(case.provider).sure));
         if longer || empty {
             let mut evidence = facts! { "body": found, "bytes": held.len() };
             if let Some(length) = length {
@@ -303,27 +314,15 @@ fn looks_cut(held: &[u8]) -> bool {
 fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Option<usize>) -> Option<Finding> {
     let habits = senders::habits(case.provider);
     let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
-    // All keys sorted, where the sender's own are not.
-    let known = |key: &[u8]| habits.envelope.iter().position(|name| name.as_bytes() == key);
-    let sorted = document.sorted_keys();
-    for index in document.indices(Kind::Object) {
-        let Some(keys) = sorted else { break };
-        let ranks: Vec<usize> =
-            document.members(index).iter().filter_map(|(key, _)| known(document.key_text(*key))).collect();
-        if ranks.len() >= 3 && !ranks.is_sorted() {
-            let evidence = facts! { "keys": "sorted now, in the sender's own order when signed", "received": received, "most_keys": keys };
-            return Some(Finding::new(CauseCode::BodyReserialized, evidence));
-        }
-    }
-    // As long as the wire's body, if only it were written as this sender writes.
     let length = length.filter(|length| *length != case.delivery.body().len())?;
+    // As long as the wire's body, if only it were written as this sender writes.
     let none = Replaced::new();
     let fits = |spacing, strings| {
         let text = document.write(&Style { spacing, strings, order: Order::Keep, replaced: &none });
         text.len() == length && text != case.delivery.body().trim_ascii()
     };
-    let signed = match sorted {
-        _ if !habits.envelope.is_empty() => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
+    let signed = match document.sorted_keys() {
+        _ if habits.sure => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
         // So many keys are not sorted by chance.
         Some(MANY_KEYS..) if length < LONGEST_SORTED => {
             let styles = reformat::distinct_strings(document.marks);

@@ -86,7 +86,7 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
         if room == 0 {
             rounded.clear();
         }
-        let key = if rounded.is_empty() { key } else { document.text(part) };
+        let key = if rounded.is_empty() && !is_mixed(document, index) { key } else { document.text(part) };
         let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
             if groups.len() < MOST_GROUPS {
                 groups.push(Group { key, alternatives: Vec::new() });
@@ -119,6 +119,15 @@ pub(super) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
 /// How many other texts there are.
 pub(super) fn texts(groups: &[Group<'_>]) -> usize {
     groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum()
+}
+
+/// Whether it is an item next to numbers with a fraction: whole numbers there may be of either kind, each for itself.
+fn is_mixed(document: &Document<'_>, index: usize) -> bool {
+    let number = |at: usize| document.part(at).filter(|part| part.kind == Kind::Number);
+    let before = index.checked_sub(1).and_then(|at| document.part(at));
+    number(index).is_some()
+        && before.is_some_and(|part| part.kind != Kind::Key)
+        && (index.saturating_sub(2)..index + 3).filter_map(number).any(|part| document.text(part).contains(&b'.'))
 }
 
 fn of_number(document: &Document<'_>, part: &Part) -> Vec<(&'static str, String)> {

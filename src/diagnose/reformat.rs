@@ -89,7 +89,7 @@ pub(super) struct Marks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spacing {
     pub(super) name: &'static str,
-    comma: &'static str,
+    pub(super) comma: &'static str,
     colon: &'static str,
     /// The indentation of one level; `None` for one line.
     indent: Option<&'static str>,
@@ -274,10 +274,23 @@ pub(super) fn distinct_strings(marks: Marks) -> Vec<Strings> {
 pub(super) enum Order<'o> {
     Keep,
     Sorted,
-    /// These first, in this order; the others after them, as they are.
-    Known(&'o [&'o str]),
-    /// The first ones as listed; the others sorted.
-    KnownThenSorted(&'o [&'o str]),
+    /// As a sender is known to write them.
+    Known(&'o Ranks),
+}
+
+/// The places of a document's keys in a list, by index of the part. Keys that are not in it come after those that are.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Ranks {
+    places: Vec<usize>,
+    /// Whether those that are not in it are sorted, and not as they are.
+    sorted: bool,
+}
+
+impl Ranks {
+    /// The place of a key, if it has one.
+    pub(super) fn place(&self, key: usize) -> Option<usize> {
+        self.places.get(key).copied().filter(|place| *place < usize::MAX)
+    }
 }
 
 /// What to write differently.
@@ -689,6 +702,35 @@ impl<'a> Document<'a> {
         self.parts.get(found.1)
     }
 
+    /// Where each key stands in these lists: for each object in the one (between bars) that has most of its keys, the first
+    /// or the last of those that have as many.
+    pub(super) fn ranks(&self, lists: &[&str], sorted: bool, last: bool) -> Ranks {
+        let mut places = alloc::vec![usize::MAX; self.parts.len()];
+        let mut own: Vec<(usize, usize)> = Vec::new();
+        for index in self.indices(Kind::Object) {
+            let members = self.members(index);
+            let mut most = 0;
+            for list in lists.iter().flat_map(|list| list.as_bytes().split(|b| *b == b'|')) {
+                own.clear();
+                for (at, name) in list.split(|b| *b == b' ').enumerate() {
+                    own.extend(
+                        members.iter().filter(|(key, _)| self.key_text(*key) == name).map(|(key, _)| (*key, at)),
+                    );
+                }
+                if own.len() > most || (last && most > 0 && own.len() == most) {
+                    most = own.len();
+                    for (key, _) in &members {
+                        let at = own.iter().find(|(own, _)| own == key).map_or(usize::MAX, |(_, at)| *at);
+                        if let Some(slot) = places.get_mut(*key) {
+                            *slot = at;
+                        }
+                    }
+                }
+            }
+        }
+        Ranks { places, sorted }
+    }
+
     /// Whether the keys of every object are sorted, and how many keys the largest has.
     pub(super) fn sorted_keys(&self) -> Option<usize> {
         let mut most = 0;
@@ -884,18 +926,17 @@ impl Writer<'_, '_> {
     /// The members of an object in the style's order.
     pub(super) fn members(&self, index: usize) -> Vec<(usize, usize)> {
         let mut members = self.document.members(index);
-        let (known, sorted): (&[&str], bool) = match self.style.order {
+        let (ranks, sorted) = match self.style.order {
             Order::Keep => return members,
-            Order::Sorted => (&[], true),
-            Order::Known(known) => (known, false),
-            Order::KnownThenSorted(known) => (known, true),
+            Order::Sorted => (None, true),
+            Order::Known(ranks) => (Some(ranks), ranks.sorted),
         };
         // A heap, since it weighs a tenth of a sort. Members of the same place keep their order, which is that of the parts.
         let mut heap = BinaryHeap::new();
         for (key, value) in members.drain(..) {
-            let text = self.document.key_text(key);
-            let rank = known.iter().position(|name| name.as_bytes() == text).unwrap_or(known.len());
-            heap.push((rank, if sorted { text } else { &[] }, key, value));
+            let text = if sorted { self.document.key_text(key) } else { &[] };
+            let place = ranks.and_then(|ranks| ranks.place(key)).unwrap_or(usize::MAX);
+            heap.push((place, text, key, value));
         }
         for (_, _, key, value) in heap.into_sorted_vec() {
             members.push((key, value));

@@ -13,11 +13,10 @@ use super::content::Content;
 use super::facts::{Facts, facts};
 use super::headers::Form;
 use super::numbers::{self, Group, Replaced};
-use super::orders;
 use super::reformat::{self, COMPACT, Document, KEEP, Kind, Order, Read, SPACINGS, Spacing, Strings, Style};
 use super::report::{CauseCode, Finding, by_rank, in_turn, put_before, with};
 use super::secret::Candidate;
-use super::senders::{self, Habits};
+use super::senders::Habits;
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
@@ -25,13 +24,13 @@ use crate::time::UnixTime;
 pub(super) const BUDGET: usize = 14 << 20;
 
 /// Large bodies get so many times their size, which is what all usual styles take.
-pub(super) const LEAST_FACTOR: usize = 80;
+pub(super) const LEAST_FACTOR: usize = 100;
 
 /// What a MAC costs beside its bytes: two blocks to begin, two to end.
 const MAC_COST: usize = 256;
 
 /// What an Ed25519 verification costs beside its bytes.
-pub(super) const ED25519_COST: usize = 1 << 16;
+pub(super) const ED25519_COST: usize = 1 << 15;
 
 /// Passes over a body that looking for its mistakes takes.
 const UNDO_COST: usize = 4;
@@ -39,7 +38,9 @@ const UNDO_COST: usize = 4;
 /// White space at the end that is tried with every candidate, after its own.
 const ENDS: &[&str] =
     &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n", "   ", "\n\n\n", "  \n", "    "];
-/// So much white space may have been cut off.
+/// So much white space may have been cut off where nothing says how much, …
+const LIKELY_SPACE: usize = 6;
+/// … and where the length does.
 const MOST_SPACE: usize = 64;
 
 /// The same for candidates that are many.
@@ -128,13 +129,15 @@ impl<'s> Search<'s> {
         }
         // As much white space as the length on the wire leaves room for.
         let lost = self.told.length.and_then(|length| length.checked_sub(held.trim_ascii_end().len()));
-        if let Some(lost) = lost.filter(|lost| (3..=MOST_SPACE).contains(lost)) {
+        let lost = lost.map_or(3..=LIKELY_SPACE, |lost| lost.max(3)..=lost.min(MOST_SPACE));
+        let mut more = ends.clone();
+        for lost in lost {
             for &(space, last) in &[(b'\n', b'\n'), (b' ', b' '), (b' ', b'\n'), (b'\n', b' ')] {
                 let mut end = alloc::vec![space; lost - 1];
                 end.push(last);
-                ends.push(end);
+                more.push(end);
             }
-            ends.push(b"\r\n".iter().copied().cycle().take(lost).collect());
+            more.push(b"\r\n".iter().copied().cycle().take(lost).collect());
         }
         let undone = self.undo(held).unwrap_or_default();
         let inner: Vec<Inner<'_>> = undone.iter().filter(|body| body.opens()).map(Inner::new).collect();
@@ -143,12 +146,14 @@ impl<'s> Search<'s> {
 
         // One mistake.
         let untouched = core::slice::from_ref(&identity);
-        self.bodies(&base, untouched, &ends)
+        self.bodies(&base, untouched, &more)
             .or_else(|| self.bodies(&base, &undone, &ends))
             .or_else(|| self.bodies(&single, untouched, &ends))
             .or_else(|| self.share(50, |search| search.restyled(&base, json, &[])))
             // One in the body that many texts may have been.
-            .or_else(|| self.share(40, |search| search.rewritten(&base, json, &[])))
+            .or_else(|| self.share(25, |search| search.lost_bytes(&base, held)))
+            .or_else(|| self.share(60, |search| search.rewritten(&base, json, &[])))
+            .or_else(|| self.share(50, |search| search.times(&keys, &identity, near)))
             // Two in the body.
             .or_else(|| self.share(40, |search| inner.iter().find_map(|inner| search.inside(&base, inner))))
             // Two, in different places.
@@ -156,8 +161,6 @@ impl<'s> Search<'s> {
             .or_else(|| self.share(60, |search| search.bodies(&single, &undone, &ends)))
             .or_else(|| self.share(60, |search| search.restyled(&single, json, &[])))
             .or_else(|| self.share(40, |search| search.rewritten(&single, json, &[])))
-            .or_else(|| self.share(50, |search| search.times(&keys, &identity, near)))
-            .or_else(|| self.share(50, |search| search.lost_bytes(&base, held)))
             // More.
             .or_else(|| self.share(50, |search| inner.iter().find_map(|inner| search.inside(&single, inner))))
             .or_else(|| self.bodies(&double, &undone, &[]))
@@ -212,7 +215,8 @@ impl<'s> Search<'s> {
                 false if body.findings.is_empty() => 0,
                 false => FEW_ENDS.len(),
             };
-            for end in core::iter::once(own).chain(ends.iter().take(most).map(Vec::as_slice)) {
+            let others = ends.iter().take(most).map(Vec::as_slice).filter(|end| *end != own);
+            for end in core::iter::once(own).chain(others) {
                 if !self.charge((whole + ED25519_COST) * forms) {
                     return None;
                 }
@@ -314,10 +318,22 @@ impl<'s> Search<'s> {
             keys => self.groups(json?).map_or_else(Replaced::new, |groups| numbers::known_floats(groups, keys)),
         };
         let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
+        let mut known = Vec::from([Order::Keep]);
+        let names = self.habits.order;
+        let mut ranks = Vec::new();
+        let cost = document.parts().len() * names.len() / RANKS_SPEED;
+        // In a very large body, other things are more probable.
+        if !names.is_empty() && cost < self.left / 10 && self.charge(cost) {
+            ranks = [false, true].map(|last| document.ranks(&[names], self.habits.others_sorted, last)).into();
+            ranks.dedup();
+        }
+        known.extend(ranks.iter().map(Order::Known));
+        if document.sorted_keys().is_none() {
+            known.push(Order::Sorted);
+        }
         // Orders that differ for this document.
         let mut orders = Vec::new();
-        let habits = self.habits.orders.iter().copied();
-        for order in core::iter::once(Order::Keep).chain(habits).chain([Order::Sorted]) {
+        for order in known {
             if !self.charge(document.cost(COMPACT)) {
                 break;
             }
@@ -393,8 +409,8 @@ impl<'s> Search<'s> {
             }
         }
         let styles = by_rank(styles);
-        self.share_of_rest(60, |search| search.numbers(pairs, json, &styles, outer))
-            .or_else(|| self.share_of_rest(70, |search| search.reordered(pairs, json, &styles, outer)))
+        self.share_of_rest(50, |search| search.numbers(pairs, json, &styles, outer))
+            .or_else(|| self.reordered(pairs, json, &styles, outer))
     }
 
     /// Numbers (and what else a parser loses) in every combination, the smallest change first.
@@ -478,7 +494,7 @@ impl<'s> Search<'s> {
     }
 
     /// What numbers may have been, where that is affordable. Whoever asks copies the texts.
-    fn groups<'j, 'd>(&mut self, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
+    pub(super) fn groups<'j, 'd>(&mut self, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
         if json.groups.get().is_none() && !self.charge(json.document.indices(Kind::Number).count() * NUMBER_COST) {
             return None;
         }
@@ -487,50 +503,7 @@ impl<'s> Search<'s> {
         Some(groups)
     }
 
-    /// Keys in another order: in small objects every order can be tried.
-    fn reordered(
-        &mut self,
-        pairs: &[Pair],
-        json: &Json<'_>,
-        styles: &[(Spacing, (Strings, isize))],
-        outer: &[Finding],
-    ) -> Option<Solved> {
-        let document = &json.document;
-        let Some(sets) = orders::sets(document) else {
-            self.orders_untried = true;
-            return None;
-        };
-        if sets.is_empty() {
-            return None;
-        }
-        let numbers = numbers::mixtures(self.groups(json)?);
-        let length = self.told.length.filter(|_| outer.is_empty());
-        let order = match self.habits.orders.first() {
-            Some(Order::Known(known) | Order::KnownThenSorted(known)) => Order::Known(known),
-            _ => Order::Known(senders::USUAL),
-        };
-        // An order changes no length: what came over the wire says which styles it can be.
-        let mut plans = Vec::new();
-        for (more, length) in [(0, length), (STYLES_FOR_CHANGES, None)] {
-            for (at, (spacing, (strings, _))) in styles.iter().enumerate() {
-                for (number, replaced) in numbers.iter().enumerate() {
-                    let style = Style { spacing: *spacing, strings: *strings, order, replaced };
-                    plans.push((more + at + 2 * number, (style, length)));
-                }
-            }
-        }
-        for (style, length) in by_rank(plans) {
-            let percent = if length.is_some() { 80 } else { 40 };
-            let solved = self.share_of_rest(percent, |search| search.orders(pairs, document, &style, length));
-            if let Some(solved) = solved {
-                let evidence = against(document, &style);
-                return Some(solved.with(outer, Finding::new(CauseCode::BodyReserialized, evidence)));
-            }
-        }
-        None
-    }
-
-    fn share_of_rest<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    pub(super) fn share_of_rest<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let reserve = self.reserve;
         self.reserve = reserve.max(self.left - self.left.saturating_sub(reserve) / 100 * percent);
         let found = stage(self);
@@ -588,11 +561,11 @@ impl<'s> Search<'s> {
 
     /// U+FFFD or question marks where characters were.
     fn lost_bytes(&mut self, pairs: &[Pair], held: &[u8]) -> Option<Solved> {
-        let places = body::lost(held);
+        let asks = held.is_ascii();
+        let places = body::lost(held, asks);
         if places.is_empty() {
             return None;
         }
-        let asks = held.is_ascii();
         let own = held.get(held.trim_ascii_end().len()..).unwrap_or_default().to_vec();
         let text = held.get(..held.len() - own.len()).unwrap_or_default().to_vec();
         let choices = Choices::new(text, places);
@@ -622,8 +595,11 @@ const NUMBER_COST: usize = 128;
 /// What each text costs that may stand in a place.
 const PLACE_COST: usize = 64;
 
+/// Names that are compared with a key in the time of a byte.
+const RANKS_SPEED: usize = 8;
+
 /// Styles that are tried with numbers under several keys changed, divided by their number.
-const STYLES_FOR_CHANGES: usize = 20;
+pub(super) const STYLES_FOR_CHANGES: usize = 20;
 
 /// What is inside of a body with one mistake undone, looked for once.
 struct Inner<'o> {
@@ -638,8 +614,8 @@ impl<'o> Inner<'o> {
 }
 
 /// A body that is JSON.
-struct Json<'d> {
-    document: Document<'d>,
+pub(super) struct Json<'d> {
+    pub(super) document: Document<'d>,
     groups: OnceCell<Vec<Group<'d>>>,
     strings: OnceCell<Vec<(Strings, isize)>>,
 }
@@ -678,7 +654,7 @@ pub(super) fn spacing_of(document: &Document<'_>) -> Option<Spacing> {
 }
 
 /// How it was written when it was signed, and how it is now.
-fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
+pub(super) fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
     let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
     let mut evidence = facts! { "signed": style.spacing.name, "received": received };
     if style.strings != KEEP && reformat::distinct_strings(document.marks).len() > 1 {
@@ -700,7 +676,7 @@ fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
 
 impl Solved {
     /// The same with more to undo.
-    fn with(mut self, outer: &[Finding], finding: Finding) -> Self {
+    pub(super) fn with(mut self, outer: &[Finding], finding: Finding) -> Self {
         self.findings.extend(outer.iter().cloned());
         self.findings.push(finding);
         Self { findings: merged(self.findings), ..self }
@@ -742,7 +718,7 @@ fn end_finding(held: &[u8], signed: &[u8]) -> Option<Finding> {
 }
 
 /// One finding for each code, in the order in which to undo them.
-fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
     for finding in findings {
         match all.iter_mut().find(|known| known.code == finding.code) {

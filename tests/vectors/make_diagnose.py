@@ -57,6 +57,7 @@ const ops = {
   deflate: (b) => zlib.deflateSync(b),
   trim: (b) => b.toString().trim(),
   formFields: (b) => JSON.stringify(Object.fromEntries(new URLSearchParams(b.toString()))),
+  rewriteForm: (b) => new URLSearchParams(b.toString()).toString(),
   form: (b) => new URLSearchParams({ payload: b.toString() }).toString(),
   component: (b) => "payload=" + encodeURIComponent(b.toString()),
   asForm: (b) => new URLSearchParams(b.toString()).toString(),
@@ -244,6 +245,7 @@ class File:
         a("bom-lost", "body_bom_lost", "TextDecoder drops it", signed=BOM + doc, body=node("textDecoder", BOM + doc), framework="hono")
         a("trimmed", "body_trimmed", "trim at both ends", signed=b"\n" + doc + b"\n", body=node("trim", b"\n" + doc + b"\n"))
         a("trimmed-spaces", "body_trimmed", "trim at the end", signed=doc + b"  ", body=doc)
+        a("trimmed-spaces-line", "body_trimmed", "three spaces and a line feed; nothing says how many", signed=doc + b"   \n", body=doc)
         a("trimmed-start", "body_trimmed", "a leading space", signed=b" " + doc, body=doc)
         a("padded", "body_padded", "spaces added", body=doc + b" ")
         a("padded-start", "body_padded", "a space before", body=b" " + doc)
@@ -318,6 +320,10 @@ class File:
         a("form-lists", f, "json.dumps of parse_qs", signed=form, body=json.dumps(fields), extra=header)
         a("form-rewritten", f, "a space is %20 now", signed=form, body=urllib.parse.urlencode(fields, doseq=True, quote_via=urllib.parse.quote), extra=header)
         lower = form.replace(b"%2F", b"%2f").replace(b"%C3%BC", b"%c3%bc").replace(b"%3A", b"%3a").replace(b"%3F", b"%3f").replace(b"%3D", b"%3d")
+        slash = "token=gIkuvaNzQIHg97ATvDxqgjtO&team_id=T0001&channel_id=C2147483705&user_name=Steve&command=%2Fweather&text=94070+caf%C3%A9"
+        a("form-sorted", f, "Go's url.Values.Encode sorts a slash command's fields", signed=slash, body=urllib.parse.urlencode(sorted(urllib.parse.parse_qsl(slash))), extra=header)
+        split = '{"id":7,"text":"a&b=c","more":"x&y"}'
+        a("form-json-split", f, "JSON with & and =, through URLSearchParams", signed=split, body=node("rewriteForm", split))
         a("form-lower-case", f, "signed with escapes in lower case (.NET)", signed=lower, body=form, extra=header)
         a("form-cut", "body_truncated", "a form that ends too early", signed=form, body=form[:-9], extra=[*header, *length(form)], proven=False)
         long = doc + b" " * 40
@@ -350,6 +356,14 @@ class File:
         a("jsonb", r, "PostgreSQL's jsonb: keys by length, then bytes", signed=deep, body=json.dumps(by_length(json.loads(deep))))
         rows = '{"type":"t","rows":[{"sku":"a","qty":1,"name":"x"},{"sku":"b","qty":2,"name":"y"}],"id":7}'
         a("sorted-rows", r, "the same order in every row", signed=rows, body=node("sorted", rows))
+        seven = '{"vat":1,"order_no":"A-7","zone":"eu","kind":"k","paid":true,"by":"card","lines":3}'
+        a("sorted-seven", r, "seven keys in an order that no list has", signed=seven, body=node("sorted", seven))
+        odd = '{"id":7,"type":"t","data":{"zone":"eu","by":"card","kind":"k","name":"x","vat":1},"extra":{"z":1,"y":2,"x":3,"w":4,"v":5}}'
+        only = json.loads(odd)
+        only["data"] = dict(sorted(only["data"].items()))
+        a("sorted-one-object", r, "one object went through a sorted map", signed=odd, body=json.dumps(only, separators=(",", ":")))
+        mixed = '{"type":"t","scores":[1,2.5,3.0],"id":7}'
+        a("floats-in-a-list", r, "whole and floating-point numbers in one list", signed=mixed, body=node("stringify", mixed))
         floats = '{"type":"t","price":5.0,"id":7,"count":2}'
         a("sorted-floats", r, "sorted, and 5.0 became 5", signed=floats, body=node("sorted", floats))
 
@@ -544,6 +558,7 @@ class File:
         if not s.time_field:
             moved("time-words", t, "JavaScript's Date", "Wed Dec 31 2025 23:59:50 GMT+0000 (Coordinated Universal Time)")
             moved("time-grouped", t, "printed with commas", f"{SENT:,}")
+            moved("time-grouped-secret", t, "printed with commas, and another endpoint's secret: no header is there twice", f"{SENT:,}", secret=s.other_secret, proven=False)
             moved("time-date", t, "an HTTP date", formatdate(SENT, usegmt=True))
         moved("time-other", "timestamp_replaced", "the timestamp of another delivery, two minutes later", str(SENT + 120))
         moved("time-now", "timestamp_replaced", "set anew on arrival", str(NOW))
@@ -633,6 +648,8 @@ class File:
         a("unknown-tampered", "", n, body=tampered(doc), code="signature_mismatch")
         a("unknown-tampered-with-length", "", n, body=tampered(doc), extra=[("Content-Length", str(len(doc)))], code="signature_mismatch")
         a("unknown-secret", "", "another endpoint's secret", secret=s.other_secret, code="signature_mismatch")
+        by_key = json.dumps(json.loads(s.body), sort_keys=True)
+        a("unknown-secret-sorted", "", "sorted keys as they came, and another endpoint's secret", signed=by_key, secret=s.other_secret, code="signature_mismatch")
         a("unknown-field-added", "", "a field more", body=json.dumps({**json.loads(s.body), "more": 1}), extra=[("Content-Length", str(len(doc)))], code="signature_mismatch")
         a("unknown-garbage", "", "random bytes", body=hashlib.sha512(b"garbage").digest() * 4, code="signature_mismatch")
         a("unknown-form", "", "a form that has nothing to do with it", body="a=1&b=2", code="signature_mismatch")

@@ -27,6 +27,10 @@ const WASM_OPT_FLAGS: &[&str] = &[
     "-Oz",
     // Inlined, what is there once no longer looks like the rest: smaller as it is, larger when packed.
     "--one-caller-inline-max-function-size=0",
+    "--converge",
+    // What is alike stands together: smaller when packed.
+    "--reorder-locals",
+    "--reorder-functions-by-name",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-simd",
