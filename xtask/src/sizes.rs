@@ -19,7 +19,7 @@ struct Budget {
 
 const BUDGETS: &[Budget] = &[
     Budget { file: "dist/index.js", limit: 39_200, target: 28 * 1024 },
-    Budget { file: "dist/diagnose.js", limit: 114 * 1024, target: 90 * 1024 },
+    Budget { file: "dist/diagnose.js", limit: 116 * 1024, target: 90 * 1024 },
     Budget { file: "dist/endpoints.js", limit: 94 * 1024, target: 60 * 1024 },
 ];
 
