@@ -121,6 +121,9 @@ fn retry_after_only_delays_and_is_capped() {
     // A year of two digits is up to 50 years ahead, else past.
     assert_eq!(after(1, "Friday, 01-Jan-76 00:10:00 GMT"), 7200);
     assert_eq!(after(1, "Friday, 01-Jan-77 00:10:00 GMT"), 60);
+    // Ten seconds before the year 2100.
+    let next_century = policy.next(1, &asking(429, "Friday, 01-Jan-00 00:02:00 GMT"), at(4_102_444_790), 0);
+    assert_eq!(wait(next_century).as_secs(), 130);
     assert_eq!(after(1, "Wed, 31 Dec 2025 00:10:00 GMT"), 60);
     for nonsense in ["", "soon", "-90", "+90", "90.5", "9e1", "90 s", "\u{0669}", "Thu, 32 Jan 2026 00:10:00 GMT"] {
         assert_eq!(after(1, nonsense), 60, "{nonsense}");

@@ -35,8 +35,8 @@ pub(super) fn http_date(text: &str, now: UnixTime) -> Option<UnixTime> {
 /// A year of two digits is never more than 50 years ahead.
 fn full_year(two_digits: u64, now: UnixTime) -> u64 {
     let (this_year, ..) = civil_from_days(now.as_secs().min(LAST_SECOND_OF_9999) / 86_400);
-    let year = this_year - this_year % 100 + two_digits;
-    if year > this_year + 50 { year - 100 } else { year }
+    let latest = this_year + 50;
+    latest - (latest + 100 - two_digits) % 100
 }
 
 fn at(year: u64, month: &str, day: &str, time: &str) -> Option<UnixTime> {
