@@ -1,5 +1,6 @@
 //! One attempt at one delivery: signs, sends, and judges what came of it.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::string::String;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -199,7 +200,7 @@ fn now() -> UnixTime {
     UnixTime::from_secs(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
 }
 
-/// Spreads retries. Without randomness they are only not spread.
+/// Spreads retries: every one of these hashers has another key.
 fn random() -> u64 {
-    getrandom::u64().unwrap_or(u64::MAX / 2)
+    RandomState::new().build_hasher().finish()
 }

@@ -17,8 +17,12 @@ use super::store::{Claimed, Lease, Want};
 use super::target::Target;
 use crate::endpoint::DEFAULT_TIMEOUT_MS;
 
-/// How many deliveries may wait for each place of a lane.
-const AHEAD: usize = 8;
+/// How many deliveries may wait for each place of a lane, and in all: their bodies are in memory.
+const AHEAD: usize = 16;
+const MOST_WAITING: usize = 1024;
+
+/// No more may wait than can be sent in this time: another worker could send them.
+const SOON_MS: usize = 1000;
 
 #[derive(Default)]
 struct Lane {
@@ -26,8 +30,9 @@ struct Lane {
     busy: usize,
     /// Claimed, and since when; not begun.
     waiting: VecDeque<(Claimed, Instant)>,
-    /// Accepted since the last claim.
+    /// Accepted since the last claim, and how long the last of them took.
     accepted: usize,
+    took_ms: usize,
     /// Whether the store may have more. If so, it is among `turns`.
     more: bool,
     /// Whether that was heard since it was last asked.
@@ -51,8 +56,9 @@ pub(super) struct Lanes {
     margin: Duration,
     busy: usize,
     waiting: usize,
-    /// Accepted since something was last claimed ahead.
+    /// Accepted since something was last claimed ahead, and how long one takes.
     accepted: usize,
+    took_ms: usize,
     /// How many waited when the last claim had been begun, or `None` until then.
     brought: Option<usize>,
     /// What is to be given back.
@@ -72,6 +78,7 @@ impl Lanes {
             busy: 0,
             waiting: 0,
             accepted: 0,
+            took_ms: 0,
             brought: Some(0),
             back: Vec::new(),
         }
@@ -103,35 +110,34 @@ impl Lanes {
     /// What to claim: for free places, and ahead.
     pub(super) fn wants(&mut self, endpoints: &dyn EndpointSource, now: Instant) -> Vec<Want> {
         let share = self.share();
-        let ahead = (2 * self.accepted).min((2 * self.places).saturating_sub(self.waiting));
-        let mut left = self.free(share) + ahead;
+        let mut free = self.free(share);
+        let most = soon(self.places, self.took_ms).min(MOST_WAITING);
+        let mut ahead = (2 * self.accepted).min(most.saturating_sub(self.waiting));
         let mut wants = Vec::new();
         for id in &self.turns {
-            if left == 0 {
+            if free + ahead == 0 {
                 break;
             }
             let (Some(lane), endpoint) = (self.lanes.get(id), endpoints.endpoint(id)) else { continue };
-            let mut room = lane.lacks(share).min(left);
-            let limit = endpoint.as_ref().and_then(|endpoint| endpoint.max_per_second);
-            if let Some(limit) = limit {
+            let lacks = lane.lacks(share);
+            let mut needed = lacks.min(free);
+            let mut more = lacks.max(lane.ahead(share));
+            if let Some(limit) = endpoint.as_ref().and_then(|endpoint| endpoint.max_per_second) {
                 // Below 1 it is refused, where the attempt is made. What waits would be sent in a later second.
                 let limit = u32::try_from(limit.max(1)).unwrap_or(u32::MAX);
-                room = room.min(left.saturating_sub(ahead)).min(self.rates.room(id, limit, now));
+                needed = needed.min(self.rates.room(id, limit, now));
+                more = needed;
             }
-            left -= room;
-            let most = if limit.is_some() { 0 } else { lane.ahead(share).saturating_sub(room) };
-            let timeout = endpoint.map_or(DEFAULT_TIMEOUT_MS, |endpoint| ms(endpoint.timeout()));
-            wants.push((id, room, most, timeout.saturating_add(ms(self.margin))));
+            let room = more.min(needed + ahead);
+            free -= needed;
+            ahead -= room - needed;
+            if room > 0 {
+                let timeout = endpoint.map_or(DEFAULT_TIMEOUT_MS, |endpoint| ms(endpoint.timeout()));
+                let (endpoint_id, lease_ms) = (String::from(&**id), timeout.saturating_add(ms(self.margin)));
+                wants.push(Want { endpoint_id, room: i64::try_from(room).unwrap_or(i64::MAX), lease_ms });
+            }
         }
-        let want = |(id, mut room, most, lease_ms): (&Arc<str>, usize, usize, i64)| {
-            // Who sends fast gets what is left.
-            let more = most.min(left);
-            left -= more;
-            room += more;
-            let room = i64::try_from(room).unwrap_or(i64::MAX);
-            (room > 0).then(|| Want { endpoint_id: String::from(&**id), room, lease_ms })
-        };
-        wants.into_iter().filter_map(want).collect()
+        wants
     }
 
     /// That is asked for now. The lanes keep their turns until [`claimed`](Self::claimed).
@@ -215,12 +221,15 @@ impl Lanes {
         Some((claimed, &mut self.lanes.get_mut(&id)?.target))
     }
 
-    /// An attempt is over. After one that was not accepted, what waits is given back: the endpoint's pause may begin.
-    pub(super) fn ended(&mut self, endpoint_id: &str, accepted: bool) {
+    /// An attempt is over, and was accepted in so many milliseconds. After one that was not, what waits is given back: the
+    /// endpoint's pause may begin.
+    pub(super) fn ended(&mut self, endpoint_id: &str, accepted: Option<i64>) {
         let Some((id, lane)) = lane_of(&mut self.lanes, endpoint_id) else { return };
         lane.busy = lane.busy.saturating_sub(1);
         self.busy = self.busy.saturating_sub(1);
-        if accepted {
+        if let Some(took_ms) = accepted {
+            let took_ms = usize::try_from(took_ms).unwrap_or(0);
+            (lane.took_ms, self.took_ms) = (took_ms, (7 * self.took_ms + took_ms) / 8);
             lane.accepted += 1;
             self.accepted += 1;
             if !lane.waiting.is_empty() && !core::mem::replace(&mut lane.ready, true) {
@@ -281,10 +290,16 @@ impl Lane {
         share.saturating_sub(self.busy + self.waiting.len())
     }
 
-    /// How many more than that it may have because it sends fast.
+    /// How many it may have because it sends fast.
     fn ahead(&self, share: usize) -> usize {
-        (2 * self.accepted).min(((1 + AHEAD) * share).saturating_sub(self.busy + self.waiting.len()))
+        let most = soon(share, self.took_ms).min(AHEAD * share);
+        (2 * self.accepted).min(most.saturating_sub(self.waiting.len()))
     }
+}
+
+/// How many can be sent soon where one takes so long.
+fn soon(places: usize, took_ms: usize) -> usize {
+    (places * SOON_MS).div_ceil(took_ms.max(1))
 }
 
 fn lane_of<'a>(lanes: &'a mut HashMap<Arc<str>, Lane>, id: &str) -> Option<(Arc<str>, &'a mut Lane)> {

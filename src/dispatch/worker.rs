@@ -20,6 +20,9 @@ use super::store::{Claimed, Finish, Lease, Store, Want};
 use super::target::Target;
 use crate::endpoint::DeliveryStatus;
 
+/// So many outcomes are worth a trip. A crash sends again what is not written down.
+const MANY: usize = 512;
+
 /// What this worker has in its hands.
 struct Worker<S> {
     dispatcher: Dispatcher<S>,
@@ -152,7 +155,7 @@ impl<S: Store> Worker<S> {
         if now < self.not_before {
             return None;
         }
-        let enough = self.done.len() >= 2 * self.dispatcher.0.options.in_flight;
+        let enough = self.done.len() >= MANY;
         let low = self.lanes.low();
         if !(self.look || enough || low || !self.lanes.back.is_empty() || self.lanes.starving()) {
             return None;
@@ -216,7 +219,8 @@ impl<S: Store> Worker<S> {
             // What has no outcome is given back by the end of its lease.
             Err(error) => (error.id(), None),
         };
-        let accepted = finish.as_ref().is_some_and(|finish| finish.status == DeliveryStatus::Success);
+        let accepted = finish.as_ref().filter(|finish| finish.status == DeliveryStatus::Success);
+        let accepted = accepted.map(|finish| finish.duration_ms);
         if let Some((_, endpoint_id)) = self.begun.remove(&id) {
             self.lanes.ended(&endpoint_id, accepted);
         }
