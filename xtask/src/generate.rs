@@ -1,10 +1,10 @@
 //! `cargo xtask generate`: what is written twice is written by this program the second time.
 //!
 //! From the file names in `src/providers`: `src/providers/mod.rs` and `tests/support/senders.rs`. From their types and
-//! data, and from the codes of `src/error.rs`: `pkg-template/src/generated.ts`. From what explains:
-//! `pkg-template/src/explain/generated.ts`. From the settings of endpoints: `pkg-template/src/endpoints/generated.ts`. Types are read as Rust, so the library
-//! needs no annotation; data is read from the library itself. With `--check` nothing is written: it fails and names the
-//! files that are stale.
+//! data, and from the codes of `src/error.rs`: `pkg-template/src/generated.ts`. From what explains and from the settings of
+//! endpoints: `generated.ts` in `pkg-template/src/explain` and `pkg-template/src/endpoints`. Types are read as Rust, so the
+//! library needs no annotation; data is read from the library itself. With `--check` nothing is written: it fails and names
+//! the files that are stale.
 
 mod endpoints;
 mod explain;
