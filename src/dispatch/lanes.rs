@@ -292,14 +292,14 @@ impl Lane {
 
     /// How many it may have because it sends fast.
     fn ahead(&self, share: usize) -> usize {
-        let most = soon(share, self.took_ms).min(AHEAD * share);
+        let most = soon(share, self.took_ms).min(share.saturating_mul(AHEAD));
         (2 * self.accepted).min(most.saturating_sub(self.waiting.len()))
     }
 }
 
 /// How many can be sent soon where one takes so long.
 fn soon(places: usize, took_ms: usize) -> usize {
-    (places * SOON_MS).div_ceil(took_ms.max(1))
+    places.saturating_mul(SOON_MS).div_ceil(took_ms.max(1))
 }
 
 fn lane_of<'a>(lanes: &'a mut HashMap<Arc<str>, Lane>, id: &str) -> Option<(Arc<str>, &'a mut Lane)> {
