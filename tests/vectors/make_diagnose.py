@@ -635,6 +635,8 @@ class File:
         a("truncated", "body_truncated", "cut in the middle", signed=long, body=long[:512], extra=length, proven=False, framework="actix")
         a("truncated-no-length", "body_truncated", "cut in the middle, no Content-Length", signed=long, body=long[:500], proven=False)
         zipped = gzip.compress(long, mtime=0)
+        wide = '{"a":1,"b":[2,3,4],"c":"日本語","d":4,"e":5}'.encode()
+        a("to-latin1-lost", "body_charset", "written as Latin-1, which lacks most of the characters", signed=wide, body=node("toLatin1", wide), extra=[("Content-Length", str(len(wide)))], proven=False)
         a("decompressed", "body_decompressed", "gzip was signed and taken off", signed=zipped, body=long, extra=[("Content-Encoding", "gzip"), ("Content-Length", str(len(zipped)))], proven=False, framework="express")
         a("decompressed-no-length", "body_decompressed", "the same without Content-Length", signed=gzip.compress(doc, mtime=0), body=doc, extra=[("Content-Encoding", "br")], proven=False)
         if not s.timed:
