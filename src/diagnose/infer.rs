@@ -252,14 +252,16 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         let evidence = facts! { "received": "U+FFFD in place of characters", "count": marks };
         return Some(Finding::new(CauseCode::BodyCharset, evidence));
     }
-    let limit = LIMITS.contains(&held.len());
-    let shorter = length.is_some_and(|length| length > held.len());
     // JSON on its way is UTF-8 (RFC 8259, 8.1), and a byte that was only damaged does not make it shorter.
-    if shorter && matches!(read, Read::Complete(_)) && core::str::from_utf8(held).is_err() {
-        let evidence =
-            facts! { "received": "bytes that are not UTF-8", "bytes": held.len(), "content_length": length? };
+    if let Some(length) = length.filter(|length| *length > held.len())
+        && matches!(read, Read::Complete(_))
+        && core::str::from_utf8(held).is_err()
+    {
+        let evidence = facts! { "received": "bytes that are not UTF-8", "bytes": held.len(), "content_length": length };
         return Some(Finding::new(CauseCode::BodyCharset, evidence));
     }
+    let limit = LIMITS.contains(&held.len());
+    let shorter = length.is_some_and(|length| length > held.len());
     let mut evidence = facts! { "bytes": held.len() };
     if let Some(length) = length {
         evidence.insert("content_length", length.into());

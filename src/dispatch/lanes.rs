@@ -120,15 +120,19 @@ impl Lanes {
             }
             let (Some(lane), endpoint) = (self.lanes.get(id), endpoints.endpoint(id)) else { continue };
             let lacks = lane.lacks(share);
-            let mut needed = lacks.min(free);
-            let mut more = lacks.max(lane.ahead(share));
-            if let Some(limit) = endpoint.as_ref().and_then(|endpoint| endpoint.max_per_second) {
+            // What is for a free place, and that with what is ahead.
+            let (needed, room) = match endpoint.as_ref().and_then(|endpoint| endpoint.max_per_second) {
                 // Below 1 it is refused, where the attempt is made. What waits would be sent in a later second.
-                let limit = u32::try_from(limit.max(1)).unwrap_or(u32::MAX);
-                needed = needed.min(self.rates.room(id, limit, now));
-                more = needed;
-            }
-            let room = more.min(needed + ahead);
+                Some(limit) => {
+                    let limit = u32::try_from(limit.max(1)).unwrap_or(u32::MAX);
+                    let room = lacks.min(free).min(self.rates.room(id, limit, now));
+                    (room, room)
+                }
+                None => {
+                    let needed = lacks.min(free);
+                    (needed, lacks.max(lane.ahead(share)).min(needed + ahead))
+                }
+            };
             free -= needed;
             ahead -= room - needed;
             if room > 0 {
