@@ -40,7 +40,15 @@ const line = (n) => ({
 export function bodyOf(scheme, size, n) {
   const id = String(n).padStart(8, "0");
   const write = (count, pad) =>
-    Buffer.from(JSON.stringify(envelopes[scheme](id, Array.from({ length: count }, (_, at) => line(n + at)), pad)));
+    Buffer.from(
+      JSON.stringify(
+        envelopes[scheme](
+          id,
+          Array.from({ length: count }, (_, at) => line(n + at)),
+          pad,
+        ),
+      ),
+    );
   const room = size - write(0, "").length;
   let count = Math.max(0, Math.floor(room / Buffer.byteLength(JSON.stringify(line(n)))));
   let body = write(count, "");

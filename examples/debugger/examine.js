@@ -17,7 +17,8 @@ export function signedParts({ diagnosis, body }) {
     .filter((piece) => piece !== "")
     .map((piece) => {
       if (piece === "{body}") return { name: "body", bytes: body };
-      if (piece === "{timestamp}" || piece === "{id}") return { name: piece.slice(1, -1), bytes: value(piece.slice(1, -1)) };
+      if (piece === "{timestamp}" || piece === "{id}")
+        return { name: piece.slice(1, -1), bytes: value(piece.slice(1, -1)) };
       return { name: "between", bytes: encoder.encode(piece) };
     });
 }

@@ -24,7 +24,9 @@ function handle(event) {
 }
 
 let seen; // what the receiver says about the request at hand
-const receiver = createServer(createListener({ webhooks, handle, log: (entry) => (seen = entry), maxBytes: MAX_BYTES }));
+const receiver = createServer(
+  createListener({ webhooks, handle, log: (entry) => (seen = entry), maxBytes: MAX_BYTES }),
+);
 receiver.listen(0, "127.0.0.1");
 await once(receiver, "listening");
 const { port } = receiver.address();
@@ -35,7 +37,15 @@ async function post({ path, method = "POST", headers, body }) {
   const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
   const bytes = Buffer.from(body);
   if (method === "POST") sent["Content-Length"] = bytes.length;
-  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: sent, agent, signal: AbortSignal.timeout(5000) });
+  const outgoing = request({
+    host: "127.0.0.1",
+    port,
+    path,
+    method,
+    headers: sent,
+    agent,
+    signal: AbortSignal.timeout(5000),
+  });
   outgoing.end(bytes);
   const [response] = await once(outgoing, "response");
   response.resume();
@@ -67,7 +77,10 @@ for (const { title, rows } of senders) {
   }
 }
 
-print.section("And the other way round: deliveries that countersign's own dispatcher (Rust) signs, sends and, where need", "be, sends again, over TLS.");
+print.section(
+  "And the other way round: deliveries that countersign's own dispatcher (Rust) signs, sends and, where need",
+  "be, sends again, over TLS.",
+);
 for (const { right, ...shown } of await dispatch(dispatched, { webhooks, maxBytes: MAX_BYTES })) {
   right ? (passed += 1) : (failed += 1);
   print.row({ right, ...shown });

@@ -90,7 +90,11 @@ export function diagnose(
     return explain(provider, secrets, delivery, options ?? {});
   } catch (error) {
     if (error instanceof Misfit) return nothing(provider, "arguments_invalid", error.message);
-    return nothing(provider, "failed", "The delivery could not be explained: it, or what was tried on it, did not fit into memory.");
+    return nothing(
+      provider,
+      "failed",
+      "The delivery could not be explained: it, or what was tried on it, did not fit into memory.",
+    );
   }
 }
 
@@ -113,7 +117,13 @@ function explain(
     onlyKeys("tolerance", tolerance, ["past", "future"]);
     onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
     if (!isName) checkScheme(provider);
-    const varied: Options = { dialect, tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) }, headers, encoding, key };
+    const varied: Options = {
+      dialect,
+      tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) },
+      headers,
+      encoding,
+      key,
+    };
     return {
       provider: isName ? provider : vary(plain(provider), varied),
       // Where nothing is asked for, all the ways that a sender signs count.
@@ -169,7 +179,8 @@ function plain(scheme: Scheme): Scheme {
 function side(seconds: number | null | undefined): number | undefined {
   if (seconds === undefined) return undefined;
   if (seconds === null) return Infinity;
-  if (!(typeof seconds === "number" && seconds >= 0)) throw new TypeError("tolerance is in seconds, or Infinity to switch it off.");
+  if (!(typeof seconds === "number" && seconds >= 0))
+    throw new TypeError("tolerance is in seconds, or Infinity to switch it off.");
   return seconds;
 }
 
@@ -189,6 +200,7 @@ function isSecret(one: unknown): one is Secret {
 
 function nothing(provider: unknown, code: Verdict, summary: string): Diagnosis {
   // Not named where it is no name: it may be the secret.
-  const name = typeof provider === "string" && code === "failed" ? provider : typeof provider === "object" ? "custom" : "";
+  const name =
+    typeof provider === "string" && code === "failed" ? provider : typeof provider === "object" ? "custom" : "";
   return { provider: name, code, summary, steps: [], causes: [], ruledOut: [], complete: false };
 }

@@ -25,7 +25,13 @@ export type {
   Success,
 } from "./endpoints/generated.js";
 export { retryPolicies } from "./endpoints/generated.js";
-export { PlanDocketApi, PlaneConnectionApi, type ApiOptions, type ApiRequest, type LogFilter } from "./endpoints/management.js";
+export {
+  PlanDocketApi,
+  PlaneConnectionApi,
+  type ApiOptions,
+  type ApiRequest,
+  type LogFilter,
+} from "./endpoints/management.js";
 export { nextAttempt, type Next, type Outcome } from "./endpoints/retry.js";
 export {
   endpointProblems,

@@ -199,7 +199,8 @@ function namesAt(paths: Paths, body: unknown): Names {
     if (!path) return null;
     let value = body;
     for (const key of path.split(".")) {
-      if (value === null || typeof value !== "object" || Array.isArray(value) || !Object.hasOwn(value, key)) return null;
+      if (value === null || typeof value !== "object" || Array.isArray(value) || !Object.hasOwn(value, key))
+        return null;
       value = (value as Record<string, unknown>)[key];
     }
     return typeof value === "string" && value !== "" ? value : null;

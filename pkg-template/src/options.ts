@@ -240,7 +240,9 @@ export function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Opti
       encoding: encoding ?? signature.encoding,
     },
     // A field of the signature header stays one.
-    timestamp: timestamp ? { ...timestamp, header: timestamp.header && (headers?.timestamp || timestamp.header) } : undefined,
+    timestamp: timestamp
+      ? { ...timestamp, header: timestamp.header && (headers?.timestamp || timestamp.header) }
+      : undefined,
     id: id ? { header: headers?.id || id.header } : undefined,
     key: key ?? scheme.key,
     tolerance: { past, future },

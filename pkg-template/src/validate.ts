@@ -31,7 +31,11 @@ export interface Preset {
   /** Where the body says what happened; the first shape whose check passes counts, and the first id that is text. */
   readonly shapes: readonly (readonly [requires: Check, type: readonly Part[], ...ids: string[]])[];
   /** The headers beside signature, timestamp and id. */
-  readonly sends: readonly (readonly [name: string, kind: "fixed" | "field" | "id" | "deliveryId" | "type", text: string])[];
+  readonly sends: readonly (readonly [
+    name: string,
+    kind: "fixed" | "field" | "id" | "deliveryId" | "type",
+    text: string,
+  ])[];
   /** The event types by the check of their payload, where that is not `other`: `4:email.sent,email.opened 7:…`. */
   readonly payloads: string;
   /** The payload's check for every other event type. */

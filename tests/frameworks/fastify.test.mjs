@@ -53,7 +53,9 @@ test("Fastify: the app's own routes keep their parsers; a body that a hook has i
 
 test("Fastify: a handler may answer by itself", async () => {
   const app = fastify();
-  app.register(fastifyWebhook(webhook, { handler: (event, { reply }) => reply.code(202).send("mine") }), { prefix: "/hook" });
+  app.register(fastifyWebhook(webhook, { handler: (event, { reply }) => reply.code(202).send("mine") }), {
+    prefix: "/hook",
+  });
   const { port } = await listen(app);
   const { status, text } = await post(port, delivery("{}"));
   assert.deepEqual([status, text], [202, "mine"]);

@@ -75,7 +75,10 @@ const stores: ReplayStore[] = [
   upstashReplay({ url: upstashUrl, token: upstashUrl, prefix: "shop:" }),
 ];
 void stores;
-const table: TableReplay = postgresReplay({ query: async (_text: string, _values: unknown[]) => ({ rows: [] }) }, { table: "t" });
+const table: TableReplay = postgresReplay(
+  { query: async (_text: string, _values: unknown[]) => ({ rows: [] }) },
+  { table: "t" },
+);
 void table.clean();
 is<Same<ReturnType<typeof postgresTable>, string>>();
 is<Same<ReturnType<typeof d1Table>, string>>();

@@ -9,7 +9,10 @@ import { ask } from "./instance.js";
 
 /** What is remembered about an endpoint between attempts. Start without; start anew when people enable the endpoint. */
 export interface Breaker {
-  readonly state: "closed" | { readonly open: { readonly until: number } } | { readonly half_open: { readonly until: number } };
+  readonly state:
+    | "closed"
+    | { readonly open: { readonly until: number } }
+    | { readonly half_open: { readonly until: number } };
   /** Failed attempts since the last success. */
   readonly failures: number;
   /** When the first of them failed, in Unix seconds. */

@@ -136,7 +136,12 @@ export class PlaneConnectionApi {
   /** The delivery log. @throws EndpointError `filter_invalid` */
   logs(filter: LogFilter = {}): ApiRequest<PlaneConnection.LogEntry[]> {
     const { date_from, date_to, limit, offset } = filter;
-    const numbers = { date_from: seconds(date_from), date_to: seconds(date_to), limit: whole(limit), offset: whole(offset) };
+    const numbers = {
+      date_from: seconds(date_from),
+      date_to: seconds(date_to),
+      limit: whole(limit),
+      offset: whole(offset),
+    };
     return this.#ask("logs", { input: { ...filter, ...numbers } });
   }
 }

@@ -12,7 +12,11 @@ export interface Known {
   readonly provider: string | Scheme;
   /** What is not as the sender's own; undefined where all is. */
   readonly varied: Options | undefined;
-  readonly secrets: readonly { readonly secret: string | Uint8Array; readonly name: string; readonly expires: number }[];
+  readonly secrets: readonly {
+    readonly secret: string | Uint8Array;
+    readonly name: string;
+    readonly expires: number;
+  }[];
   /** Each character is a byte. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly now: number;

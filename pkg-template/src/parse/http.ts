@@ -21,7 +21,8 @@ export function parseHttp(bytes: Uint8Array): ParsedRequest {
       continue;
     }
     const [, name, value] = /^(:?[^\s:]+)[ \t]*:(.*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) throw new ParseError("This is no HTTP request: a line before the empty line has no colon.");
+    if (name === undefined || value === undefined)
+      throw new ParseError("This is no HTTP request: a line before the empty line has no colon.");
     const text = value.replace(/^[ \t]+|[ \t]+$/g, "");
     // HTTP/2 has them instead of a first line.
     if (name === ":method") method = text;

@@ -33,13 +33,17 @@ export function parseRequest(input: Uint8Array | string, options: ParseOptions =
   const start = new TextDecoder().decode(bytes.subarray(0, 2000)).trimStart();
   if (start === "") throw new ParseError("There is no request: the input is empty.");
   if (/^[{[]/.test(start)) return parseHar(new TextDecoder().decode(bytes), options);
-  if (/(^|[\n\s|;&$])curl(\.exe)?\s/.test(start.split(/\r?\n/).slice(0, 5).join("\n")) && !/^\S+ \S+ HTTP\//.test(start)) {
+  if (
+    /(^|[\n\s|;&$])curl(\.exe)?\s/.test(start.split(/\r?\n/).slice(0, 5).join("\n")) &&
+    !/^\S+ \S+ HTTP\//.test(start)
+  ) {
     return parseCurl(new TextDecoder().decode(bytes), options);
   }
   if (/^Invoke-(WebRequest|RestMethod)|^\$session = /i.test(start)) {
     throw new ParseError("This is a PowerShell command: copy the request as cURL (bash) or as HAR instead.");
   }
-  if (/^fetch\(/.test(start)) throw new ParseError("This is a fetch call: copy the request as cURL (bash) or as HAR instead.");
+  if (/^fetch\(/.test(start))
+    throw new ParseError("This is a fetch call: copy the request as cURL (bash) or as HAR instead.");
   return parseHttp(bytes);
 }
 
