@@ -5,7 +5,7 @@ import { saw, wallClock } from "./examine.js";
 
 const tasks = { senders: providers, detect: detectProvider, examine, sign };
 
-onmessage = ({ data: { task, given } }) => postMessage(tasks[task](given));
+self.onmessage = ({ data: { task, given } }) => postMessage(tasks[task](given));
 
 /** The secrets as countersign takes them. */
 const keyring = (secrets) =>

@@ -71,7 +71,8 @@ for (const { title, rows } of senders) {
     const got = event ? event.type : (error?.code ?? "handler failed");
     const right =
       answer === status && got === outcome && event?.key === key && handled - handledBefore === (event ? 1 : 0);
-    right ? (passed += 1) : (failed += 1);
+    if (right) passed += 1;
+    else failed += 1;
     print.row({ right, title, sent, answer, event: event !== undefined, got, key: event?.key });
     if (!right) print.expected(`${status} ${outcome}${key ? ` by key ${key}` : ""}`, error);
   }
@@ -82,7 +83,8 @@ print.section(
   "be, sends again, over TLS.",
 );
 for (const { right, ...shown } of await dispatch(dispatched, { webhooks, maxBytes: MAX_BYTES })) {
-  right ? (passed += 1) : (failed += 1);
+  if (right) passed += 1;
+  else failed += 1;
   print.row({ right, ...shown });
   if (!right) print.expected(shown.expected, shown.error);
 }

@@ -15,7 +15,7 @@ export interface ErrorFacts {
 export class WebhookError extends Error {
   static {
     // Logs show the name of the class, which minifying would change.
-    Object.defineProperty(this, "name", { value: "WebhookError" });
+    Object.defineProperty(WebhookError, "name", { value: "WebhookError" });
   }
   override readonly name = "WebhookError";
   /** The stable code. */

@@ -109,7 +109,8 @@ export class VerifiedEvent implements EventFacts<string> {
 
   get raw(): Uint8Array {
     const proof = this.#proof;
-    return typeof proof.raw === "string" ? (proof.raw = encoder.encode(proof.raw)) : proof.raw;
+    if (typeof proof.raw === "string") proof.raw = encoder.encode(proof.raw);
+    return proof.raw;
   }
 
   get key(): string {

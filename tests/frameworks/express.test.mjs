@@ -20,7 +20,7 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
       app.use("/text", express.text({ type: () => true }));
       app.use(express.json());
       app.all(["/json", "/text"], hook);
-      app.use((error, req, res, next) => {
+      app.use((error, _req, res, _next) => {
         box.failed.push(error);
         res.status(500).end("failed");
       });
@@ -37,11 +37,11 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
     const hook = expressWebhook(webhook, box.options);
     const app = express();
     app.all("/raw", express.raw({ type: () => true, limit: "1mb" }), hook);
-    const verify = (req, res, bytes) => {
+    const verify = (req, _res, bytes) => {
       req.rawBody = bytes;
     };
     app.all("/verify", express.json({ verify, limit: "1mb" }), hook);
-    app.use((error, req, res, next) => {
+    app.use((error, _req, res, _next) => {
       box.failed.push(error.code);
       res.status(500).end("failed");
     });

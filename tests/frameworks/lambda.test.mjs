@@ -32,7 +32,10 @@ function eventOf(service, req, bytes) {
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const name = rest ? req.rawHeaders[i] : req.rawHeaders[i].toLowerCase();
     if (event.headers) event.headers[name] = req.rawHeaders[i + 1];
-    if (event.multiValueHeaders) (event.multiValueHeaders[name] ??= []).push(req.rawHeaders[i + 1]);
+    if (event.multiValueHeaders) {
+      event.multiValueHeaders[name] ??= [];
+      event.multiValueHeaders[name].push(req.rawHeaders[i + 1]);
+    }
   }
   if (bytes.length > 0) Object.assign(event, bodyOf(bytes, req.headers, rest));
   return event;

@@ -260,11 +260,13 @@ test("no call leaves anything in the module's memory", () => {
   // Every call makes an instance; each memory is looked at after its call.
   const memories = [];
   const { Instance } = WebAssembly;
-  WebAssembly.Instance = function (...given) {
-    const made = new Instance(...given);
-    memories.push(made.exports.memory);
-    return made;
-  };
+  WebAssembly.Instance = new Proxy(Instance, {
+    construct(target, given) {
+      const made = Reflect.construct(target, given);
+      memories.push(made.exports.memory);
+      return made;
+    },
+  });
   try {
     new PlaneConnectionApi(TOKEN).list().reply(200, "[]");
     endpointProblems(cases.sound);

@@ -45,7 +45,11 @@ function slow() {
   let finish;
   const started = new Promise((resolve) => (start = resolve));
   const finished = new Promise((resolve) => (finish = resolve));
-  return { started, finish, handler: () => (start(), finished) };
+  const handler = () => {
+    start();
+    return finished;
+  };
+  return { started, finish, handler };
 }
 
 /** Every way in: each takes options and gives the event or an error. */

@@ -16,7 +16,11 @@ WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     memory = exports.memory;
     const watched = Object.entries(exports).map(([name, value]) => {
       if (typeof value !== "function") return [name, value];
-      return [name, (...numbers) => (before[name]?.(), value(...numbers))];
+      const call = (...numbers) => {
+        before[name]?.();
+        return value(...numbers);
+      };
+      return [name, call];
     });
     return { exports: Object.fromEntries(watched) };
   },
@@ -105,7 +109,7 @@ test("the scan finds a planted value anywhere, and the real ones while they are 
 
   const secret = `seen_${bytes("seen").toString("hex")}`;
   const body = bytes("a body");
-  let seen = [];
+  const seen = [];
   before.prepare = () => seen.push(found(Buffer.from(secret)));
   const webhook = new Webhook("github", secret);
   before.prepare = undefined;

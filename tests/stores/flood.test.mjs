@@ -12,7 +12,13 @@ test(`a flood of ${FORGED} forged deliveries`, async (t) => {
   // With room for one key: one forged claim would leave none.
   const memory = memoryReplay({ capacity: 1 });
   let asked = 0;
-  const replay = { ...memory, claim: (...of) => (asked++, memory.claim(...of)) };
+  const replay = {
+    ...memory,
+    claim(...of) {
+      asked++;
+      return memory.claim(...of);
+    },
+  };
   const handler = () => assert.fail("the handler must not run");
   const body = JSON.stringify({ type: "order.paid", data: { id: "x".repeat(200) } });
   const genuine = webhook.sign(body, { id: "msg_genuine" });

@@ -4,7 +4,7 @@ import {
   Webhook,
   WebhookError,
   detectProvider,
-  providers,
+  type providers,
   type BodyInput,
   type Code,
   type Delivery,

@@ -69,7 +69,7 @@ function printCause(paint: Paint, cause: Cause, number: string): void {
   const facts = Object.entries(cause.evidence);
   const column = Math.max(0, ...facts.map(([name]) => name.length)) + 2;
   facts.forEach(([name, value], at) => {
-    const start = "  " + paint.in("dim", (at === 0 ? "Shows" : "").padEnd(9));
+    const start = `  ${paint.in("dim", (at === 0 ? "Shows" : "").padEnd(9))}`;
     paint.line(`${start}${paint.in("dim", words(name).padEnd(column))}${fact(value)}`);
   });
 }

@@ -49,7 +49,7 @@ export function read<T extends OptionsConfig>(args: string[], options: T) {
   } catch (error) {
     // Its sentences name options, and a positional argument could be anything.
     const { code, message } = error as { code?: string; message: string };
-    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw new UsageError(message.split(". ")[0] + ".");
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw new UsageError(`${message.split(". ")[0]}.`);
     throw new UsageError("An option lacks its value, or has one that it does not take.");
   }
 }

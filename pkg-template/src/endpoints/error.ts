@@ -17,7 +17,7 @@ export interface Problem {
 export class EndpointError extends Error implements Problem {
   static {
     // Logs show the name of the class, which minifying would change.
-    Object.defineProperty(this, "name", { value: "EndpointError" });
+    Object.defineProperty(EndpointError, "name", { value: "EndpointError" });
   }
   override readonly name = "EndpointError";
   readonly code: EndpointCode;
