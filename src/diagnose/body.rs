@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use miniz_oxide::inflate;
 
 use super::choices::Place;
+use super::document::{self, Document, Kind, Read};
 use super::facts::{Facts, facts};
-use super::reformat::{self, Document, Kind, Read};
 use super::report::{CauseCode, Finding};
 use crate::crypto;
 
@@ -229,13 +229,13 @@ fn encoded_text(held: &[u8], list: &mut List) {
     let code = CauseCode::BodyDoubleEncoded;
     let text = held.trim_ascii();
     if text.starts_with(b"\"")
-        && let Some(inner) = reformat::decode_string(text)
+        && let Some(inner) = document::decode_string(text)
     {
         list.add(inner, code, facts! { "form": "a JSON string" });
     }
     if text.windows(2).any(|pair| pair == b"\\\"")
         && !text.starts_with(b"\"")
-        && let Some(inner) = reformat::decode_string(&[b"\"", text, b"\""].concat())
+        && let Some(inner) = document::decode_string(&[b"\"", text, b"\""].concat())
     {
         list.add(inner, code, facts! { "form": "quotes escaped with backslashes" });
     }
@@ -250,7 +250,7 @@ fn encoded_text(held: &[u8], list: &mut List) {
         list.add(inner, CauseCode::BodyReserialized, facts! { "received": received });
     }
     // A larger message around the body: a queue's, a gateway's or a test tool's.
-    if let Read::Complete(document) = reformat::read(text) {
+    if let Read::Complete(document) = document::read(text) {
         let keys = document.keys_above();
         for index in document.indices(Kind::String) {
             let Some(part) = document.part(index) else { continue };
@@ -361,7 +361,7 @@ fn printed(text: &[u8]) -> Option<Vec<u8>> {
             at += digits;
         }
     }
-    (json != text && matches!(reformat::read(&json), Read::Complete(_))).then_some(json)
+    (json != text && matches!(document::read(&json), Read::Complete(_))).then_some(json)
 }
 
 fn html_entities(text: &[u8]) -> Option<Vec<u8>> {
@@ -415,7 +415,7 @@ fn byte_lists(held: &[u8], list: &mut List) {
     {
         list.add(bytes, code, facts! { "received": "the bytes of a buffer as numbers" });
     }
-    let Read::Complete(document) = reformat::read(text) else {
+    let Read::Complete(document) = document::read(text) else {
         return;
     };
     let numbers = || -> Option<Vec<u8>> {
@@ -679,7 +679,7 @@ fn forms(held: &[u8], told: Told, list: &mut List) {
         return;
     }
     // The fields of a form as one JSON object.
-    if let Read::Complete(document) = reformat::read(text) {
+    if let Read::Complete(document) = document::read(text) {
         let fields = document.members(0).into_iter().map(|(key, value)| {
             let key = document.string_at(document.part(key)?)?;
             // Python and Go give each name a list.

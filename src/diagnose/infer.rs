@@ -4,12 +4,14 @@
 
 use alloc::vec::Vec;
 
+use super::document::{self, Document, Read};
 use super::facts::facts;
 use super::headers::{self, Values};
 use super::numbers::Replaced;
-use super::reformat::{self, Order, Read, SPACINGS, Style};
+use super::reformat::{Order, Style};
 use super::report::{CauseCode, Finding, encoding_of, in_turn};
 use super::search::spacing_of;
+use super::styles::{self, SPACINGS};
 use super::{Case, Verdict, other_sender, secret, senders};
 use crate::crypto::Algorithm;
 use crate::error::Code;
@@ -224,7 +226,7 @@ fn body(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         }
         return None;
     }
-    let read = reformat::read(held);
+    let read = document::read(held);
     if let Some(encoding) = compressed
         && !held.starts_with(&[0x1f, 0x8b])
         && !matches!(read, Read::NotJson)
@@ -319,7 +321,7 @@ fn looks_cut(held: &[u8]) -> bool {
 }
 
 /// Written again in a way that cannot be undone, but shows.
-fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Option<usize>) -> Option<Finding> {
+fn reserialized(case: &Case<'_>, document: &Document<'_>, length: Option<usize>) -> Option<Finding> {
     let habits = senders::habits(case.provider);
     let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
     let length = length.filter(|length| *length != case.delivery.body().len())?;
@@ -333,7 +335,7 @@ fn reserialized(case: &Case<'_>, document: &reformat::Document<'_>, length: Opti
         _ if habits.sure => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
         // So many keys are not sorted by chance.
         Some(MANY_KEYS..) if length < LONGEST_SORTED => {
-            let styles = reformat::distinct_strings(document.marks);
+            let styles = styles::distinct_strings(document.marks);
             SPACINGS.iter().copied().find(|spacing| styles.iter().any(|strings| fits(*spacing, *strings)))
         }
         _ => None,
@@ -361,7 +363,7 @@ pub(super) fn open(case: &Case<'_>, scheme: &Scheme, complete: bool) -> Vec<Caus
     if scheme.signs_timestamp() {
         open.push(CauseCode::TimestampReplaced);
     }
-    if !matches!(reformat::read(body), Read::Complete(_)) || body.trim_ascii().len() < 3 {
+    if !matches!(document::read(body), Read::Complete(_)) || body.trim_ascii().len() < 3 {
         open.extend([CauseCode::BodyTruncated, CauseCode::BodyEmpty]);
     }
     if body.windows(3).any(|window| window == "\u{fffd}".as_bytes()) {

@@ -7,6 +7,7 @@ mod body;
 mod choices;
 mod clock;
 mod content;
+mod document;
 mod facts;
 mod fixes;
 mod headers;
@@ -19,6 +20,7 @@ mod search;
 mod secret;
 mod senders;
 mod steps;
+mod styles;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -29,6 +31,7 @@ pub use report::{Cause, CauseCode, Diagnosis, Step};
 
 use self::body::Told;
 use self::content::Said;
+use self::document::Read;
 use self::facts::facts;
 use self::headers::Values;
 use self::report::{Finding, Secrets, by_rank, put_before};
@@ -346,7 +349,7 @@ impl<'c> Case<'c> {
     }
 
     fn body_times(&self) -> Vec<UnixTime> {
-        let reformat::Read::Complete(document) = reformat::read(self.delivery.body()) else {
+        let Read::Complete(document) = document::read(self.delivery.body()) else {
             return Vec::new();
         };
         let names = ["timestamp", "created", "created_at", "occurred_at", "time", "sent_at", "date"];

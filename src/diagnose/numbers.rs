@@ -4,7 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::choices::{Choices, Place};
-use super::reformat::{Document, Kind, Part, Style};
+use super::document::{Document, Kind, Part};
+use super::reformat::Style;
 use crate::time::push_number;
 
 /// Texts for parts, by index.

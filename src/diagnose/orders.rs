@@ -6,12 +6,14 @@ use alloc::vec::Vec;
 use super::body::Body;
 use super::choices::{OPEN, STEP_COST};
 use super::content::Content;
+use super::document::{Document, Kind};
 use super::numbers;
-use super::reformat::{Document, Kind, Order, Ranks, Spacing, Strings, Style};
+use super::reformat::{Order, Ranks, Style};
 use super::report::{CauseCode, Finding, by_rank};
 use super::search::{ED25519_COST, Hit, Json, Pair, STYLES_FOR_CHANGES, Search, Solved, against};
 use super::secret::Candidate;
 use super::senders;
+use super::styles::{Spacing, Strings};
 use crate::crypto::Running;
 
 /// More orders are not tried: the budget would end before.

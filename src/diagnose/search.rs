@@ -10,13 +10,15 @@ use core::cell::OnceCell;
 use super::body::{self, Body, Told};
 use super::choices::Choices;
 use super::content::Content;
+use super::document::{self, Document, Kind, Read};
 use super::facts::{Facts, facts};
 use super::headers::Form;
 use super::numbers::{self, Group, Replaced};
-use super::reformat::{self, COMPACT, Document, KEEP, Kind, Order, Read, SPACINGS, Spacing, Strings, Style};
+use super::reformat::{Order, Style};
 use super::report::{CauseCode, Finding, by_rank, in_turn, put_before, with};
 use super::secret::Candidate;
 use super::senders::Habits;
+use super::styles::{self, COMPACT, KEEP, SPACINGS, Spacing, Strings};
 use crate::crypto::{Algorithm, Running};
 use crate::time::UnixTime;
 
@@ -122,7 +124,7 @@ impl<'s> Search<'s> {
 
         let identity = Body::held(held);
         let mut ends: Vec<Vec<u8>> = ENDS.iter().map(|end| Vec::from(*end)).collect();
-        if let Read::Incomplete(Some(closers)) = reformat::read(held) {
+        if let Read::Incomplete(Some(closers)) = document::read(held) {
             ends.extend(["", "\n"].map(|end| {
                 [held.get(held.trim_ascii_end().len()..).unwrap_or_default(), &closers, end.as_bytes()].concat()
             }));
@@ -373,7 +375,7 @@ impl<'s> Search<'s> {
             return Some(known);
         }
         let document = &json.document;
-        let mut styles = reformat::distinct_strings(document.marks);
+        let mut styles = styles::distinct_strings(document.marks);
         if let Some(at) = styles.iter().position(|strings| *strings == self.habits.strings) {
             styles.swap(0, at);
         }
@@ -622,7 +624,7 @@ pub(super) struct Json<'d> {
 
 impl<'d> Json<'d> {
     fn read(text: &'d [u8]) -> Option<Self> {
-        match reformat::read(text) {
+        match document::read(text) {
             Read::Complete(document) => Some(Self { document, groups: OnceCell::new(), strings: OnceCell::new() }),
             _ => None,
         }
@@ -657,7 +659,7 @@ pub(super) fn spacing_of(document: &Document<'_>) -> Option<Spacing> {
 pub(super) fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
     let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
     let mut evidence = facts! { "signed": style.spacing.name, "received": received };
-    if style.strings != KEEP && reformat::distinct_strings(document.marks).len() > 1 {
+    if style.strings != KEEP && styles::distinct_strings(document.marks).len() > 1 {
         evidence.insert("signed_strings", style.strings.name.into());
     }
     match style.order {

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
+use super::document::{self, Kind, Read};
 use super::facts::facts;
-use super::reformat::{self, Kind, Read};
 use super::report::{CauseCode, Finding, with};
 use super::{body, content};
 use crate::crypto::{self, Algorithm, Key};
@@ -251,7 +251,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
             break;
         }
     }
-    if let Read::Complete(document) = reformat::read(trimmed.as_bytes()) {
+    if let Read::Complete(document) = document::read(trimmed.as_bytes()) {
         for index in document.indices(Kind::String).filter(|_| trimmed.starts_with('{')) {
             let inner = document
                 .part(index)

@@ -1,6 +1,6 @@
 //! How each sender writes JSON: tried first, and evidence where a body is written otherwise.
 
-use super::reformat::{ASCII, COMPACT, RAW, SPACED, Spacing, Strings, TWO};
+use super::styles::{ASCII, COMPACT, RAW, SPACED, Spacing, Strings, TWO};
 
 /// A sender's habits.
 pub(super) struct Habits {
