@@ -1,5 +1,5 @@
 // The page: fills the form, examines what is in it after every change, and shows the answer.
-import { frameworks } from "../../pkg-template/src/explain/generated.ts";
+import { frameworks } from "../../pkg-template/src/generated/diagnosis.ts";
 import { ask } from "./ask.js";
 import { addSecret, bodyTyped, fill, read, showEnds } from "./form.js";
 import { byId, h } from "./dom.js";

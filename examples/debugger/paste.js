@@ -1,5 +1,6 @@
 // What was pasted, as a request: raw HTTP, curl and HAR are read as the command line reads them; JSON with headers here.
-import { ParseError, parseRequest } from "../../pkg-template/src/parse/request.ts";
+import { ParseError } from "../../pkg-template/src/parse/parsed.ts";
+import { parseRequest } from "../../pkg-template/src/parse/request.ts";
 
 const NAMES = { http: "an HTTP request", curl: "a curl command", har: "a HAR file", json: "JSON with headers" };
 

@@ -1,14 +1,17 @@
 // Why does it not verify? Undoes known mistakes one by one and names those whose undoing makes the signature right.
 //
 // Rules: it never throws; it is never a reason to accept a delivery; what it returns holds no secret and no signature.
+import { checkScheme, onlyKeys } from "./check.js";
 import { bytesOf, everyHeader, rewritten, STAND_IN } from "./explain/input.js";
-import type { CauseCode, Framework, StepName } from "./explain/generated.js";
+import type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
 import { ask, type Known } from "./explain/ask.js";
-import type { Code, Provider } from "./generated.js";
+import type { Code } from "./generated/codes.js";
+import type { Provider } from "./generated/providers.js";
 import { secondsOf, tagOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
-import { checkScheme, onlyKeys, vary, type Keyring, type Options, type Scheme, type Secret } from "./options.js";
+import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { vary } from "./vary.js";
 
-export type { CauseCode, Framework, StepName } from "./explain/generated.js";
+export type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
 
 /** What else is known. */
 export interface DiagnoseOptions extends VerifyOptions, Options {

@@ -23,8 +23,8 @@ export type {
   SigningSecret,
   Steps,
   Success,
-} from "./endpoints/generated.js";
-export { retryPolicies } from "./endpoints/generated.js";
+} from "./generated/endpoints.js";
+export { retryPolicies } from "./generated/endpoints.js";
 export {
   PlanDocketApi,
   PlaneConnectionApi,

@@ -1,5 +1,5 @@
-// Refusals as values: the codes, statuses and sentences come from src/error.rs through generated.ts.
-import { codes, type Code } from "./generated.js";
+// Refusals as values: the codes, statuses and sentences come from src/error.rs through generated/codes.ts.
+import { codes, type Code } from "./generated/codes.js";
 
 export interface ErrorFacts {
   provider?: string | undefined;

@@ -1,7 +1,8 @@
 // What passed. The body's own words (type, id, payload) are read on demand: verifying needs no JSON.
 import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
-import { presets, type Events, type Provider } from "./generated.js";
+import { presets } from "./generated/presets.js";
+import type { Events, Provider } from "./generated/providers.js";
 import { parseJson, wellFormed } from "./json.js";
 import { names, payloadOf, validate } from "./validate.js";
 import type { Names } from "./validate.js";

@@ -113,3 +113,7 @@ export function secondsOf(time: unknown): number {
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
+
+export function isBytes(value: unknown): value is Uint8Array {
+  return tagOf(value) === "Uint8Array";
+}

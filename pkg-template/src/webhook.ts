@@ -1,8 +1,12 @@
 // The API: a Webhook is made once for each endpoint, at start-up, and verifies and signs synchronously.
 import * as boundary from "./boundary.js";
+import { onlyKeys } from "./check.js";
 import { WebhookError } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
-import { codes, hints, presets, schemeErrors, signErrors, type Code, type Provider } from "./generated.js";
+import { codes, type Code } from "./generated/codes.js";
+import { presets } from "./generated/presets.js";
+import type { Provider } from "./generated/providers.js";
+import { hints, schemeErrors, signErrors } from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
 import {
@@ -14,8 +18,9 @@ import {
   type TimeInput,
   type VerifyOptions,
 } from "./input.js";
-import { onlyKeys, plan, type Keyring, type Options, type Plan, type Scheme } from "./options.js";
+import { plan, type Plan } from "./plan.js";
 import { readRequest, type ReceiveOptions } from "./receive.js";
+import type { Keyring, Options, Scheme } from "./scheme.js";
 
 /** What arrived: the headers, and the raw body. */
 export interface Delivery {

@@ -1,6 +1,6 @@
 // A diagnosis and an event as people read them: the cause first, then what to do, then what shows it.
 import { providers, type Event } from "countersign";
-import { frameworks } from "../explain/generated.js";
+import { frameworks } from "../generated/diagnosis.js";
 import type { Cause, Diagnosis, Facts, Step } from "countersign/diagnose";
 import { size, span, visible, type Paint } from "./style.js";
 

@@ -2,7 +2,8 @@
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { FROM_A_PIPE } from "../parse/curl.js";
-import { ParseError, parseRequest, type ParsedRequest } from "../parse/request.js";
+import { ParseError, type ParsedRequest } from "../parse/parsed.js";
+import { parseRequest } from "../parse/request.js";
 import { readBytes, UsageError } from "./usage.js";
 
 export const REQUEST = {

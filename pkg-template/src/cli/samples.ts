@@ -1,7 +1,8 @@
 // A body for each sender and event type, to send and to sign: those that the tests were made from, and a few more.
 import { names as namesOf, validate } from "../validate.js";
-import { presets, type Provider } from "../generated.js";
-import { events } from "./generated.js";
+import { events } from "../generated/event-types.js";
+import { presets } from "../generated/presets.js";
+import type { Provider } from "../generated/providers.js";
 import captured from "countersign-samples";
 
 /** Bodies of senders that sign any body; GitHub names the event in a header only. */

@@ -1,6 +1,6 @@
 // Arguments: what every command understands, and what is said when one does not fit.
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { frameworks } from "../explain/generated.js";
+import { frameworks } from "../generated/diagnosis.js";
 import { providers, type Options as WebhookOptions, type Provider, type Scheme } from "countersign";
 import type { Framework } from "countersign/diagnose";
 import { readFileSync } from "node:fs";

@@ -4,7 +4,7 @@
 // neither; base addresses are https.
 import type { TimeInput } from "countersign";
 import { secondsOf } from "../input.js";
-import type { DeliveryStatus, EventType, PlanDocket, PlaneConnection } from "./generated.js";
+import type { DeliveryStatus, EventType, PlanDocket, PlaneConnection } from "../generated/endpoints.js";
 import { ask } from "./instance.js";
 
 /** Where an API is, if not at the sender's own address. */

@@ -1,5 +1,6 @@
 // A curl command, as browsers copy it ("Copy as cURL", bash or cmd) and as people write it.
-import { latin1, ParseError, type ParsedRequest, type ParseOptions } from "./request.js";
+import { latin1 } from "./latin1.js";
+import { ParseError, type ParsedRequest, type ParseOptions } from "./parsed.js";
 
 /** Options that matter, by their other names. */
 const NAMES: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 // HAR, as browsers and proxies export it: a whole file, one entry, or one request.
-import { fromLatin1, ParseError, type ParsedRequest, type ParseOptions } from "./request.js";
+import { fromLatin1 } from "./latin1.js";
+import { ParseError, type ParsedRequest, type ParseOptions } from "./parsed.js";
 
 interface Pair {
   name?: unknown;

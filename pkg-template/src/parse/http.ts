@@ -1,5 +1,6 @@
 // Raw HTTP, as it was saved from the wire, a proxy or a browser's "raw" view.
-import { latin1, ParseError, type ParsedRequest } from "./request.js";
+import { latin1 } from "./latin1.js";
+import { ParseError, type ParsedRequest } from "./parsed.js";
 
 export function parseHttp(bytes: Uint8Array): ParsedRequest {
   const notes: string[] = [];

@@ -8,7 +8,17 @@ pub(crate) fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
-/// The hand-written part of the npm package.
-pub(crate) fn template() -> PathBuf {
-    root().join("pkg-template")
+/// The Rust library's source.
+pub(crate) fn source() -> PathBuf {
+    root().join("src")
+}
+
+/// The providers, one file each.
+pub(crate) fn providers() -> PathBuf {
+    source().join("providers")
+}
+
+/// What is generated of the npm package: nothing else is in there.
+pub(crate) fn generated() -> PathBuf {
+    root().join("pkg-template/src/generated")
 }
