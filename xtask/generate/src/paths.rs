@@ -8,14 +8,14 @@ pub(crate) fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
-/// The Rust library's source.
-pub(crate) fn source() -> PathBuf {
-    root().join("src")
-}
-
 /// The providers, one file each.
 pub(crate) fn providers() -> PathBuf {
-    source().join("providers")
+    root().join("crates/core/src/providers")
+}
+
+/// The rules of sending.
+pub(crate) fn sending() -> PathBuf {
+    root().join("crates/endpoint/src")
 }
 
 /// What is generated of the npm package: nothing else is in there.
