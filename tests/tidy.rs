@@ -35,7 +35,6 @@ fn every_file_says_its_purpose_first() {
         ("src", "rs", "//! "),
         ("crates", "rs", "//! "),
         ("xtask/src", "rs", "//! "),
-        ("unpack/src", "rs", "//! "),
         ("pkg-template/src", "ts", "// "),
     ] {
         for path in files(folder, extension) {

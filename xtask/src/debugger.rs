@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use crate::run::Run;
-use crate::{build, package, paths};
+use crate::{build, paths};
 
 /// The whole site: its files and their types.
 const FILES: &[(&str, &str)] = &[
@@ -45,15 +45,13 @@ pub(crate) fn site() -> Result<()> {
     build::all()?;
     let from = paths::root().join("examples/debugger");
     fs::create_dir_all(folder())?;
-    // The worker is text inside of the page; with the module that explains, which can verify and sign as well.
+    // The worker is text inside of the page.
     let worker = paths::work().join("debugger-worker.txt");
-    let source = paths::template().join("src");
+    let dist = paths::package().join("dist");
     let alias = |name: &str, path: PathBuf| format!("--alias:{name}={}", path.display());
     bundle(&from.join("worker.js"), &worker)
-        .arg(alias("countersign/diagnose", source.join("diagnose.ts")))
-        .arg(alias("countersign", source.join("index.ts")))
-        .arg(alias("countersign-load", source.join("load/inline.ts")))
-        .arg(alias("countersign-wasm", package::inlined(&paths::explain_module())?))
+        .arg(alias("countersign/diagnose", dist.join("diagnose.js")))
+        .arg(alias("countersign", dist.join("index.js")))
         .quiet()?;
     bundle(&from.join("main.js"), &folder().join("debugger.js"))
         .arg(alias("debugger-worker", worker))

@@ -5,7 +5,6 @@ mod build;
 mod debugger;
 mod demo;
 mod generate;
-mod pack;
 mod package;
 mod paths;
 mod prepare;

@@ -6,9 +6,9 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::paths;
 use crate::run::Run;
 use crate::stamp::{Stamp, files_below};
-use crate::{pack, paths};
 
 /// One JavaScript file of the package.
 struct Entry {
@@ -110,7 +110,6 @@ pub(crate) fn build() -> Result<()> {
     let mut stamp = Stamp::new("package")
         .this_program()?
         .files(&paths::module())?
-        .files(&paths::unpacker())?
         .files(&paths::explain_module())?
         .files(&paths::endpoints_module())?
         .files(&paths::template())?;
@@ -139,22 +138,16 @@ pub(crate) fn build() -> Result<()> {
     Ok(())
 }
 
-/// How far each byte of the unpacker is moved to become a character of a text: past the control characters, and so that
-/// the bytes which are frequent in code become ASCII. `SHIFT` in load/inline.ts says the same.
+/// How far each byte of a module is moved to become a character of a text: past the control characters, and so that the
+/// bytes which are frequent in code become ASCII. `SHIFT` in load/inline.ts says the same.
 const SHIFT: u8 = 41;
 
 /// The first character that a byte can become: the space.
 const FIRST: u8 = 0x20;
 
-/// A JavaScript file that exports the module, packed, and what unpacks it.
+/// A JavaScript file that exports the module as a text.
 fn inline(module: &Path) -> Result<String> {
-    let module = fs::read(module)?;
-    Ok(format!(
-        "export const packed = \"{}\";\nexport const unpacker = \"{}\";\nexport const size = {};\n",
-        pack::text(&module)?,
-        shifted(&fs::read(paths::unpacker())?),
-        module.len(),
-    ))
+    Ok(format!("export const text = \"{}\";\n", shifted(&fs::read(module)?)))
 }
 
 /// Bytes as a text, one character for each. Zipped it is little more than the bytes themselves, while base64, which
@@ -184,12 +177,12 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The file below `work` that exports a module, packed.
-pub(crate) fn inlined(module: &Path) -> Result<PathBuf> {
+/// The file below `work` that exports a module as a text.
+fn inlined(module: &Path) -> Result<PathBuf> {
     written(&format!("{}.js", name_of(module)), &inline(module)?)
 }
 
-/// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the packed module.
+/// The core gets the module by `import { compile } from "countersign-load"`; inline, that imports the module's text.
 fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     let source = paths::template().join("src");
     let start = if entry.source == COMMAND { "#!/usr/bin/env node\n" } else { "" };
@@ -202,14 +195,14 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     esbuild = match &entry.core {
         Core::Inside(module, load) => {
             let name = name_of(module);
-            let packed = inlined(module)?;
+            let text = inlined(module)?;
             let load = format!("{load}.ts");
             // Written for the main module; the others are loaded in the same way.
             let loader = fs::read_to_string(source.join("load").join(&load))?;
             let loader = written(&format!("{name}.{load}"), &loader.replace(&name_of(&paths::module()), &name))?;
             esbuild
                 .arg(format!("--alias:countersign-load={}", loader.display()))
-                .arg(format!("--alias:countersign-wasm={}", packed.display()))
+                .arg(format!("--alias:countersign-wasm={}", text.display()))
                 .args([format!("--external:./{name}"), format!("--external:./{name}?module")])
         }
         Core::Beside => {
@@ -227,7 +220,7 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
     }
 }
 
-/// What esbuild leaves: 0.3 KB, zipped. It breaks lines between words, not within texts, and leaves the packed module at
+/// What esbuild leaves: 0.3 KB, zipped. It breaks lines between words, not within texts, and leaves the module's text at
 /// the beginning, where it zips best. Not for `require`: it would drop the names of exports that Node reads in such files.
 fn shrink(file: &Path) -> Result<()> {
     Run::tool("terser")

@@ -46,11 +46,6 @@ pub(crate) fn module() -> PathBuf {
     work().join("countersign_bg.wasm")
 }
 
-/// What unpacks it in the files that have it inside.
-pub(crate) fn unpacker() -> PathBuf {
-    work().join("unpack.wasm")
-}
-
 /// The finished module that explains.
 pub(crate) fn explain_module() -> PathBuf {
     work().join("countersign_explain_bg.wasm")

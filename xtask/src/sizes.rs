@@ -9,18 +9,19 @@ use crate::paths;
 use crate::run::Run;
 use crate::stamp::files_below;
 
-/// What a file must not grow beyond, gzipped with everything it needs, and what it is meant to weigh. The limit is lowered
-/// with every step towards the target.
+/// What an entry may weigh, gzipped with everything it needs. Going over it is a decision to write down here, with its
+/// reason, and never a reason for worse code.
 struct Budget {
-    file: &'static str,
+    files: &'static [&'static str],
     limit: usize,
-    target: usize,
 }
 
 const BUDGETS: &[Budget] = &[
-    Budget { file: "dist/index.js", limit: 39_200, target: 28 * 1024 },
-    Budget { file: "dist/diagnose.js", limit: 116 * 1024, target: 90 * 1024 },
-    Budget { file: "dist/endpoints.js", limit: 94 * 1024, target: 60 * 1024 },
+    Budget { files: &["dist/index.js"], limit: 64 * 1024 },
+    // A Worker gets the module as a file of its own.
+    Budget { files: &["dist/workerd.js", "dist/countersign_bg.wasm"], limit: 52 * 1024 },
+    Budget { files: &["dist/diagnose.js"], limit: 190 * 1024 },
+    Budget { files: &["dist/endpoints.js"], limit: 190 * 1024 },
 ];
 
 /// One line per file, and the limit.
@@ -44,15 +45,18 @@ pub(crate) fn print() -> Result<()> {
     Ok(())
 }
 
-/// Whether the files keep to their limits, in a sentence for each.
+/// Whether the entries keep to their limits, in a sentence for each. The page of the browser debugger has a test of its own.
 pub(crate) fn within_limit() -> Result<(bool, String)> {
     let mut all_kept = true;
     let mut said = Vec::new();
-    for Budget { file, limit, target } in BUDGETS {
-        let used = measure(&paths::package().join(file))?.1;
+    for Budget { files, limit } in BUDGETS {
+        let mut used = 0;
+        for file in *files {
+            used += measure(&paths::package().join(file))?.1;
+        }
         all_kept &= used <= *limit;
         let word = if used <= *limit { "within" } else { "OVER" };
-        said.push(format!("{file}, gzipped: {used} bytes, {word} its limit of {limit}; the target is {target}"));
+        said.push(format!("{}, gzipped: {used} bytes, {word} the limit of {limit}", files.join(" + ")));
     }
     Ok((all_kept, said.join("\n")))
 }

@@ -25,12 +25,6 @@ const STACK_FOR_JSON: usize = 16 * STACK;
 /// Features are listed because `-all` uses an encoding that no engine reads.
 const WASM_OPT_FLAGS: &[&str] = &[
     "-Oz",
-    // Inlined, what is there once no longer looks like the rest: smaller as it is, larger when packed.
-    "--one-caller-inline-max-function-size=0",
-    "--converge",
-    // What is alike stands together: smaller when packed.
-    "--reorder-locals",
-    "--reorder-functions-by-name",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-simd",
@@ -42,12 +36,11 @@ const WASM_OPT_FLAGS: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// Makes the modules of the package, and the unpacker of those.
+/// Makes the modules of the package.
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
     module("module", &compile("countersign-wasm-verify", "wasm", STACK)?, &paths::module())?;
-    module("unpacker", &compile("countersign-unpack", "wasm", STACK)?, &paths::unpacker())?;
     println!("Compiling what explains (cargo)");
     let explain = compile("countersign-wasm-explain", "wasm-aside", STACK_TO_EXPLAIN)?;
     module("explain", &explain, &paths::explain_module())?;

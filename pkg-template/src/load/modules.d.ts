@@ -1,12 +1,8 @@
 // What the bundler puts in place for each entry; see `bundle` in xtask/src/package.rs.
 
 declare module "countersign-wasm" {
-  /** A small module that unpacks, one character for each byte. */
-  export const unpacker: string;
-  /** The module, packed. */
-  export const packed: string;
-  /** Its size when it is unpacked. */
-  export const size: number;
+  /** The module, one character for each byte. */
+  export const text: string;
 }
 
 /** One of the files of this folder. */

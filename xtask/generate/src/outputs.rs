@@ -26,7 +26,7 @@ pub(crate) fn rest() -> Result<Vec<Output>> {
     let mut outputs = provider_types::write(&providers);
     outputs.extend([
         codes::write(),
-        wire::write(),
+        wire::write()?,
         presets::write(&providers)?,
         event_types::write(),
         diagnosis::write(),
