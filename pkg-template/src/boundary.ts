@@ -1,10 +1,11 @@
-// The other half of src/wasm.rs: writes messages into the module's buffer and reads its answers.
+// The other half of crates/wasm/boundary: writes messages into the module's buffer and reads its answers.
 //
 // Rules: the module starts on first use; after every call the stack is cleared (the module wipes its buffer and heap
 // itself); a trap, which only running out of memory can cause, drops the instance and the next call starts a new one.
-// First, because gzip does best where the packed module is not in the middle of code.
+// First, because gzip does best where the module's text is not in the middle of code.
 import { compile } from "countersign-load";
 import { WebhookError } from "./errors.js";
+import { NUMBERS, ROOM, START, TEXT } from "./generated/wire.js";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -16,18 +17,10 @@ interface Exports {
   verify(slot: number, stamp: number, headers: number, len: number, now: number): number;
   sign(slot: number, stamp: number, setup: number, len: number, now: number): number;
   digest(len: number): number;
-  /** In the module that explains. */
-  diagnose(known: number, headers: number, len: number, now: number): number;
 }
 
 /** How much of the stack's end a call without private keys uses at the most. */
 const SHALLOW = 4096;
-
-/** Numbers of an answer; the last three are of the buffer. */
-const NUMBERS = 8;
-const ROOM = 5;
-const START = 6;
-const TEXT = 7;
 
 let module: WebAssembly.Module | undefined;
 // Not called `exports`: in the file for `require`, that name is taken.
@@ -40,12 +33,15 @@ let start = 0;
 let room = 0;
 let used = 0;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// Made with the instance: importing this needs nothing of the platform.
+let encoder: TextEncoder;
+let decoder: TextDecoder;
 
 function instance(): Exports {
   if (running) return running;
   module ??= compile();
+  encoder ??= new TextEncoder();
+  decoder ??= new TextDecoder();
   running = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
   stack = running.__stack_pointer.value;
   return running;
@@ -77,13 +73,8 @@ export function drop(): void {
   used = 0;
 }
 
-/** How much of the message is written. */
-export function written(): number {
-  return used;
-}
-
 /** Lets go of the instance, and leaves nothing in its memory. */
-export function discard(): void {
+function discard(): void {
   if (running) new Uint8Array(running.memory.buffer).fill(0);
   running = undefined;
   memory = new Uint8Array(0);

@@ -4,7 +4,7 @@
 import { checkScheme, onlyKeys } from "./check.js";
 import { bytesOf, everyHeader, rewritten, STAND_IN } from "./explain/input.js";
 import type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
-import { ask, type Known } from "./explain/ask.js";
+import { explained, type Known } from "./explain/ask.js";
 import type { Code } from "./generated/codes.js";
 import type { Provider } from "./generated/providers.js";
 import { secondsOf, tagOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
@@ -137,7 +137,7 @@ function explain(
       framework: typeof framework === "string" ? framework : "",
     };
   });
-  const why = (body: Uint8Array): Diagnosis => ask(known, body, checked) as Diagnosis;
+  const why = (body: Uint8Array): Diagnosis => explained(known, body, checked) as Diagnosis;
   const raw = bytesOf(delivery.body);
   if (raw) return why(raw);
 

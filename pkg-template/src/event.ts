@@ -82,8 +82,6 @@ export interface Proof {
 /** The longest id that serves as a replay key, in bytes; see `src/event.rs`. */
 const LONGEST_REPLAY_ID = 256;
 
-const encoder = new TextEncoder();
-
 export class VerifiedEvent implements EventFacts<string> {
   // One field, because each costs time when an event is made.
   readonly #proof: Proof;
@@ -110,7 +108,7 @@ export class VerifiedEvent implements EventFacts<string> {
 
   get raw(): Uint8Array {
     const proof = this.#proof;
-    if (typeof proof.raw === "string") proof.raw = encoder.encode(proof.raw);
+    if (typeof proof.raw === "string") proof.raw = new TextEncoder().encode(proof.raw);
     return proof.raw;
   }
 
@@ -126,7 +124,7 @@ export class VerifiedEvent implements EventFacts<string> {
   get replayKey(): string {
     const { provider, headerId, idSigned } = this.#proof;
     const id = headerId !== null && idSigned ? headerId : this.#read().id;
-    if (id !== null && encoder.encode(id).length <= LONGEST_REPLAY_ID) return `${provider}:id:${id}`;
+    if (id !== null && new TextEncoder().encode(id).length <= LONGEST_REPLAY_ID) return `${provider}:id:${id}`;
     const raw = this.raw;
     boundary.begin(raw.length);
     boundary.writeRaw(raw);

@@ -1,14 +1,16 @@
 // JSON as src/json.rs reads it, so that Rust and JavaScript say the same about the same body: a byte order mark is
 // skipped, more than 127 levels and numbers too large for a double are refused.
 
-// Strict: a body that is not UTF-8 is refused. A byte order mark is skipped by default.
-const decoder = new TextDecoder("utf-8", { fatal: true });
+// Strict: a body that is not UTF-8 is refused. A byte order mark is skipped by default. Made at the first body, so that an
+// import needs nothing of the platform.
+let decoder: TextDecoder | undefined;
 
 /** Levels that serde_json reads. */
 const DEEPEST = 127;
 
 /** Throws where the body is not JSON. */
 export function parseJson(body: Uint8Array | string): unknown {
+  decoder ??= new TextDecoder("utf-8", { fatal: true });
   const text = typeof body === "string" ? body.replace(/^\uFEFF/, "") : decoder.decode(body);
   const value: unknown = JSON.parse(text);
   if (!isBounded(value, DEEPEST)) throw new RangeError();

@@ -6,7 +6,7 @@ import { VerifiedEvent, type Event, type Paths } from "./event.js";
 import { codes, type Code } from "./generated/codes.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { hints, schemeErrors, signErrors } from "./generated/wire.js";
+import { BAD_SCHEME, BAD_SIGNING, hints, STALE, schemeErrors, signErrors } from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
 import {
@@ -39,11 +39,6 @@ export interface SignOptions {
 }
 
 const CODES = Object.keys(codes) as Code[];
-
-/** Answers of the module beside 0 (done) and a code's position plus one; see `src/wasm.rs`. */
-const STALE = 1000;
-const BAD_SCHEME = 1001;
-const BAD_SIGNING = 1002;
 
 let stamps = 0;
 

@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use wasmparser::{Parser, Payload};
 
 use crate::run::Run;
 use crate::stamp::Stamp;
 use crate::{paths, prepare};
+
+/// The profile in Cargo.toml.
+const PROFILE: &str = "wasm";
 
 /// SHA-2 in SIMD; the other two are newer than some of the engines, and of no use here.
 const RUSTC_FLAGS: &[&str] = &["-Ctarget-feature=+simd128,-reference-types,-multivalue"];
@@ -40,20 +43,23 @@ const WASM_OPT_FLAGS: &[&str] = &[
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
-    module("module", &compile("countersign-wasm-verify", "wasm", STACK)?, &paths::module())?;
+    module("verify", STACK, &paths::module())?;
     println!("Compiling what explains (cargo)");
-    let explain = compile("countersign-wasm-explain", "wasm-aside", STACK_TO_EXPLAIN)?;
-    module("explain", &explain, &paths::explain_module())?;
+    module("explain", STACK_TO_EXPLAIN, &paths::explain_module())?;
     println!("Compiling the rules of sending (cargo)");
-    let endpoints = compile("countersign-wasm-endpoints", "wasm-aside", STACK_FOR_JSON)?;
-    module("endpoints", &endpoints, &paths::endpoints_module())
+    module("endpoints", STACK_FOR_JSON, &paths::endpoints_module())
 }
 
-fn module(name: &'static str, compiled: &Path, module: &Path) -> Result<()> {
-    let stamp = Stamp::new(name).this_program()?.files(compiled)?;
+/// Makes a module from the crate in `crates/wasm` of that name.
+fn module(name: &'static str, stack: usize, module: &Path) -> Result<()> {
+    let compiled = compile(&format!("countersign-wasm-{name}"), stack)?;
+    // The lock says which wasm-bindgen it is.
+    let stamp = Stamp::new(name).this_program()?.files(&compiled)?.files(&paths::root().join("Cargo.lock"))?;
     let done = stamp.step(&[module.to_path_buf()], || {
+        println!("Making its exports (wasm-bindgen)");
+        let exported = bindgen(name, &compiled)?;
         println!("Shrinking it (wasm-opt)");
-        optimize(compiled, module)?;
+        optimize(&exported, module)?;
         check(module)
     })?;
     if !done {
@@ -62,9 +68,9 @@ fn module(name: &'static str, compiled: &Path, module: &Path) -> Result<()> {
     Ok(())
 }
 
-fn compile(package: &str, profile: &str, stack: usize) -> Result<PathBuf> {
+fn compile(package: &str, stack: usize) -> Result<PathBuf> {
     Run::cargo("rustc")
-        .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
+        .args(["-p", package, "--lib", "--profile", PROFILE])
         .args(["--target", "wasm32-unknown-unknown", "--"])
         .arg(format!("-Clink-arg=-zstack-size={stack}"))
         // So that JavaScript knows where the stack ends.
@@ -72,7 +78,7 @@ fn compile(package: &str, profile: &str, stack: usize) -> Result<PathBuf> {
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
         .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
         .quiet()?;
-    Ok(paths::target().join("wasm32-unknown-unknown").join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
+    Ok(paths::target().join("wasm32-unknown-unknown").join(PROFILE).join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 /// With no path of this machine in it, the module is the same wherever it is built.
@@ -96,24 +102,44 @@ fn machine_paths() -> Result<Vec<(String, &'static str)>> {
     Ok(known)
 }
 
+/// Turns what `#[wasm_bindgen]` has left in the module into plain exports. Its JavaScript is not used: with numbers only,
+/// an export is called as it is.
+fn bindgen(name: &str, compiled: &Path) -> Result<PathBuf> {
+    let folder = paths::work().join("bindgen");
+    fs::create_dir_all(&folder)?;
+    Run::cargo("run").args(["-p", "xtask-bindgen", "--"]).arg(compiled).arg(&folder).arg(name).quiet()?;
+    Ok(folder.join(format!("{name}_bg.wasm")))
+}
+
 fn optimize(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(paths::work())?;
     Run::tool("wasm-opt").arg(from).arg("-o").arg(to).args(WASM_OPT_FLAGS).quiet().map(drop)
 }
 
-/// What a host needs to know: nothing to pass in, nothing of this machine inside.
-pub(crate) fn check(module: &Path) -> Result<()> {
+/// What a host needs to know: nothing to pass in, nothing to call first, nothing of this machine inside.
+fn check(module: &Path) -> Result<()> {
     let bytes = fs::read(module).with_context(|| format!("{} could not be read", module.display()))?;
     for payload in Parser::new(0).parse_all(&bytes) {
-        if let Payload::ImportSection(imports) = payload?
-            && imports.count() > 0
-        {
-            let names: Vec<String> =
-                imports.into_imports().map(|import| Ok(import?.name.to_owned())).collect::<Result<_>>()?;
-            bail!(
-                "The module must have no imports but asks for {}: crates/wasm/boundary may export only numbers.",
-                names.join(", ")
-            );
+        match payload? {
+            Payload::ImportSection(imports) if imports.count() > 0 => {
+                let names = imports.into_imports().map(|import| Ok(import?.name.to_owned()));
+                let names = names.collect::<Result<Vec<String>>>()?;
+                bail!(
+                    "The module must have no imports but asks for {}: the crates in crates/wasm may export only numbers.",
+                    names.join(", ")
+                );
+            }
+            Payload::StartSection { .. } => bail!("The module must not do anything when it is instantiated."),
+            Payload::ExportSection(exports) => {
+                for export in exports {
+                    let name = export?.name;
+                    ensure!(
+                        !name.starts_with("__wbindgen"),
+                        "The module exports {name}, which JavaScript would have to call."
+                    );
+                }
+            }
+            _ => {}
         }
     }
     check_paths(module)

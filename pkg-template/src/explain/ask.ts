@@ -1,10 +1,7 @@
-// Asks the module that explains: a new instance for each question, and nothing of it left behind; src/wasm/explain.rs
-// is the other half.
-//
-// Rules: the module is compiled on first use; whatever a call did, its memory is wiped and let go, so neither a secret
-// nor a body nor a broken instance outlives it.
-import * as boundary from "../boundary.js";
-import { ENCODINGS, KEY_FORMATS, writeOptional, writeScheme } from "../message.js";
+// What the module that explains is asked; crates/wasm/questions/src/explain.rs is the other half.
+import { ask, question } from "../ask.js";
+import { complete, text, word } from "../complete.js";
+import { ENCODINGS, KEY_FORMATS } from "../generated/wire.js";
 import type { Options, Scheme } from "../scheme.js";
 
 /** All that is known about a delivery but its body. */
@@ -24,66 +21,55 @@ export interface Known {
   readonly framework: string;
 }
 
-/** Answers of its own; see src/wasm/explain.rs. */
-const REFUSALS: Readonly<Record<number, string>> = {
-  1004: "The first argument is neither a sender nor a scheme.",
-  1005: "This sender has no dialect of that name.",
-};
-
 /** `checked` runs what may refuse an argument. */
-export function ask(known: Known, body: Uint8Array, checked: <T>(read: () => T) => T): unknown {
-  const { provider, varied, secrets, headers, now, framework } = known;
-  // An upper bound: every text at three bytes a character.
-  let room = 1024 + body.length + 3 * (framework.length + JSON.stringify([provider, varied ?? ""]).length);
-  for (const { secret, name } of secrets) room += 32 + 3 * (secret.length + name.length);
-  for (const [name, value] of headers) room += 8 + name.length + value.length;
-  try {
-    boundary.begin(room);
-    const [before, between] = checked(() => {
-      boundary.writeText(framework);
-      const own = typeof provider !== "string";
-      boundary.writeByte(own ? 1 : 0);
-      if (own) writeScheme(provider);
-      boundary.writeText(own ? "" : provider);
-      boundary.writeByte(varied && !own ? 1 : 0);
-      if (varied && !own) writeVaried(varied);
-      for (const one of secrets) writeSecret(one);
-      const before = boundary.written();
-      for (const text of headers.flat()) boundary.writeLatin1(text);
-      return [before, boundary.written() - before] as const;
-    });
-    boundary.writeRaw(body);
-    const answer = boundary.send((wasm, len) => wasm.diagnose(before, between, len, now));
-    if (answer === 0) return JSON.parse(boundary.answerText());
-    return checked(() => {
-      throw new TypeError(REFUSALS[answer] ?? "An argument could not be read.");
-    });
-  } finally {
-    boundary.discard();
-  }
+export function explained(known: Known, body: Uint8Array, checked: <T>(read: () => T) => T): unknown {
+  const { provider, varied, secrets, ...rest } = known;
+  const own = typeof provider !== "string";
+  const asked = checked(() =>
+    question({
+      ...rest,
+      provider: own ? undefined : provider,
+      scheme: own ? schemeAsJson(provider) : undefined,
+      varied: varied && !own ? variedAsJson(varied) : undefined,
+      secrets: secrets.map(({ secret, ...about }) =>
+        typeof secret === "string" ? { ...about, text: secret } : { ...about, bytes: secret.length },
+      ),
+    }),
+  );
+  const bytes = secrets.flatMap(({ secret }) => (typeof secret === "string" ? [] : [secret]));
+  const { ok, problem } = ask<string>(asked, [...bytes, body]);
+  return problem === undefined
+    ? ok
+    : checked(() => {
+        throw new TypeError(problem);
+      });
 }
 
-function writeVaried({ dialect, headers, encoding, key, tolerance }: Options): void {
-  writeOptional("dialect", dialect);
-  writeOptional("headers.signature", headers?.signature);
-  writeOptional("headers.timestamp", headers?.timestamp);
-  writeOptional("headers.id", headers?.id);
-  writeWord("encoding", ENCODINGS, encoding);
-  writeWord("key", KEY_FORMATS, key);
-  for (const side of [tolerance?.past, tolerance?.future]) boundary.writeNumber(side ?? NaN);
+/** In JSON, infinity is null, which switches a limit off. */
+function schemeAsJson(scheme: Scheme): object {
+  const { signature, signedIfEmpty, tolerance, ...rest } = complete(scheme);
+  return {
+    ...rest,
+    signature: { ...signature, ed25519Prefix: signature.ed25519Prefix || undefined },
+    signedIfEmpty: signedIfEmpty || undefined,
+    tolerance: { past: whole(tolerance.past), future: whole(tolerance.future) },
+  };
 }
 
-/** A word's position plus one; 0 where there is none. */
-function writeWord<T extends string>(what: string, words: readonly T[], word: T | undefined): void {
-  const at = word === undefined || word === null ? 0 : words.indexOf(word) + 1;
-  if (at === 0 && word) throw new TypeError(`${what} must be one of ${words.join(", ")}.`);
-  boundary.writeByte(at);
+function whole(seconds: number): number {
+  return seconds === Infinity ? seconds : Math.min(Math.trunc(seconds), Number.MAX_SAFE_INTEGER);
 }
 
-function writeSecret({ secret, name, expires }: Known["secrets"][number]): void {
-  boundary.writeText(name);
-  boundary.writeByte(typeof secret === "string" ? 1 : 0);
-  if (typeof secret === "string") boundary.writeText(secret);
-  else boundary.writeBytes(secret);
-  boundary.writeNumber(expires);
+function variedAsJson({ dialect, headers, encoding, key, tolerance }: Options): object {
+  return {
+    dialect: text("dialect", dialect),
+    headers: {
+      signature: text("headers.signature", headers?.signature),
+      timestamp: text("headers.timestamp", headers?.timestamp),
+      id: text("headers.id", headers?.id),
+    },
+    encoding: encoding ? word("encoding", ENCODINGS, encoding) : undefined,
+    key: key ? word("key", KEY_FORMATS, key) : undefined,
+    tolerance,
+  };
 }

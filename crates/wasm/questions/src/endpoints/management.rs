@@ -6,12 +6,12 @@ use countersign_core::UnixTime;
 use countersign_endpoint::management::{ApiRequest, plandocket, planeconnection};
 use countersign_endpoint::{EndpointCode, LogFilter};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
-use crate::{Arguments, Problem, object};
+use super::{Arguments, Problem, Reply};
 
 /// The request; or, if the question holds an answer to it, what that says.
-pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
+pub(super) fn request(mut given: Arguments) -> Result<Reply, Problem> {
     let (token, base, operation) = (given.text("token"), given.text("base"), given.text("operation"));
     if given.text("api") == "plandocket" {
         let api = plandocket::Api::at(&base, token)?;
@@ -77,21 +77,17 @@ fn filter(given: &mut Arguments) -> Result<LogFilter, Problem> {
     })
 }
 
-fn done<Reply: DeserializeOwned>(given: &mut Arguments, request: &ApiRequest<Reply>) -> Result<Value, Problem> {
+fn done<T: DeserializeOwned>(given: &mut Arguments, request: &ApiRequest<T>) -> Result<Reply, Problem> {
     let mut reply = given.object("reply");
     match reply.number("status")? {
-        Some(status) => Ok(request.checked_reply(status, reply.text("body").as_bytes())?),
+        Some(status) => Ok(Reply::Api(request.checked_reply(status, reply.text("body").as_bytes())?)),
         None => {
             let mut headers = Map::new();
             for (name, value) in request.headers() {
                 headers.insert(name.into(), value.into());
             }
-            Ok(parts(request.method(), request.url(), headers, request.body()))
+            let body = core::str::from_utf8(request.body()).unwrap_or_default().into();
+            Ok(Reply::Request { method: request.method(), url: request.url().into(), headers, body })
         }
     }
-}
-
-fn parts(method: &str, url: &str, headers: Map<String, Value>, body: &[u8]) -> Value {
-    let body = core::str::from_utf8(body).unwrap_or_default();
-    object([("method", method.into()), ("url", url.into()), ("headers", headers.into()), ("body", body.into())])
 }

@@ -10,14 +10,37 @@ use countersign_endpoint::retry::{Admission, Breaker, BreakerPolicy, Change, Giv
 use countersign_endpoint::{
     Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlPolicy, judge_address, judge_url,
 };
-use serde_json::Value;
+use serde::Serialize;
 
-use crate::{Arguments, Problem, object};
+use super::{Arguments, Problem, Reply};
 
 /// As much of the random number as JavaScript has: `random` is from 0 to 1.
 const ALL_OF_U64: f64 = 18_446_744_073_709_551_616.0;
 
-pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
+/// When to try again, or why not.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NextAttempt {
+    next: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'static str>,
+}
+
+/// What a breaker says, and the breaker afterwards.
+#[derive(Serialize)]
+pub(super) struct BreakerReply {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admission: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<UnixTime>,
+    breaker: Breaker,
+}
+
+pub(super) fn call(name: &str, mut given: Arguments) -> Result<Reply, Problem> {
     match name {
         "endpointProblems" => {
             let policy = policy(&mut given)?;
@@ -32,7 +55,8 @@ pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
         "wants" => {
             let event_type = given.text("type");
             let mut events = given.list("events").into_iter();
-            Ok(events.any(|filter| EventFilter::from(filter.as_str().unwrap_or_default()).matches(&event_type)).into())
+            let matches = |filter: &str| EventFilter::from(filter).matches(&event_type);
+            Ok(Reply::Flag(events.any(|filter| matches(filter.as_str().unwrap_or_default()))))
         }
         "judgeUrl" => {
             let policy = policy(&mut given)?;
@@ -44,7 +68,7 @@ pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
                 Problem::new(EndpointCode::AddressNotPublic, "").because("It cannot be read as an address.")
             })?;
             judge_address(address, &policy)?;
-            Ok(Value::Null)
+            Ok(Reply::Nothing)
         }
         "nextAttempt" => {
             let policy = given.read::<RetryPolicy>("policy")?;
@@ -65,7 +89,7 @@ pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
                 Admission::Probe => ("probe", None),
                 Admission::Wait { until } => ("wait", Some(until)),
             };
-            Ok(breaker_answer("admission", word, until, &breaker))
+            Ok(Reply::Breaker(BreakerReply { admission: Some(word), change: None, until, breaker }))
         }
         "record" => {
             let (mut breaker, policy) = breaker(&mut given)?;
@@ -75,7 +99,7 @@ pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
                 Change::Closed => ("closed", None),
                 Change::Disable => ("disable", None),
             };
-            Ok(breaker_answer("change", word, until, &breaker))
+            Ok(Reply::Breaker(BreakerReply { admission: None, change: Some(word), until, breaker }))
         }
         _ => Err(Problem::new(EndpointCode::Malformed, "call")),
     }
@@ -115,41 +139,25 @@ fn breaker(given: &mut Arguments) -> Result<(Breaker, BreakerPolicy), Problem> {
     Ok((breaker, given.read::<BreakerPolicy>("policy")?))
 }
 
-fn breaker_answer(what: &str, word: &str, until: Option<UnixTime>, breaker: &Breaker) -> Value {
-    // Only a map whose keys are no text could fail, and there is none.
-    let breaker = serde_json::to_value(breaker).unwrap_or_default();
-    match until {
-        Some(until) => object([(what, word.into()), ("until", until.as_secs().into()), ("breaker", breaker)]),
-        None => object([(what, word.into()), ("breaker", breaker)]),
-    }
+fn list(problems: Vec<EndpointError>) -> Reply {
+    Reply::Problems(problems.into_iter().map(|error| Problem::from(error).said()).collect())
 }
 
-fn list(problems: Vec<EndpointError>) -> Value {
-    problems.into_iter().map(|error| Problem::from(error).to_json()).collect()
-}
-
-fn destination(destination: &Destination) -> Value {
+fn destination(destination: &Destination) -> Reply {
     let (host, kind) = match destination.host() {
         Host::Name(name) => (name.to_string(), "name"),
         Host::Address(address) => (address.to_string(), "address"),
     };
-    object([
-        ("url", destination.as_str().into()),
-        ("host", host.into()),
-        ("kind", kind.into()),
-        ("port", destination.port().into()),
-    ])
+    Reply::Destination { url: destination.as_str().into(), host, kind, port: destination.port() }
 }
 
-fn next(next: Next) -> Value {
-    let because = match next {
-        Next::Done => return object([("next", "done".into())]),
-        Next::Retry { after } => {
-            return object([("next", "retry".into()), ("afterMs", (after.as_millis() as u64).into())]);
-        }
-        Next::DeadLetter(GivenUp::Exhausted) => "exhausted",
-        Next::DeadLetter(GivenUp::Gone) => "gone",
-        Next::DeadLetter(GivenUp::Permanent) => "permanent",
+fn next(next: Next) -> Reply {
+    let (next, after, because) = match next {
+        Next::Done => ("done", None, None),
+        Next::Retry { after } => ("retry", Some(after.as_millis() as u64), None),
+        Next::DeadLetter(GivenUp::Exhausted) => ("dead_letter", None, Some("exhausted")),
+        Next::DeadLetter(GivenUp::Gone) => ("dead_letter", None, Some("gone")),
+        Next::DeadLetter(GivenUp::Permanent) => ("dead_letter", None, Some("permanent")),
     };
-    object([("next", "dead_letter".into()), ("because", because.into())])
+    Reply::Next(NextAttempt { next, after_ms: after, because })
 }

@@ -1,0 +1,113 @@
+//! The set-up message, from which a webhook is prepared; `pkg-template/src/message.ts` writes it.
+
+use alloc::vec::Vec;
+
+use countersign_core::internal::{DEFAULT_RETRY_HORIZON, Why};
+use countersign_core::{
+    Algorithm, Encoding, EventPaths, IdHeader, KeyFormat, Keyring, Scheme, Secret, SignatureHeader, TimestampFormat,
+    TimestampSource, Tolerance, UnixTime, Webhook,
+};
+
+use crate::message::Reader;
+use crate::{Answer, BAD_SCHEME, position};
+
+/// How signatures are written, in the order of their numbers.
+pub const ENCODINGS: &[Encoding] = &[Encoding::Hex, Encoding::Base64, Encoding::HexOrBase64];
+
+/// How keys are written, in the order of their numbers.
+pub const KEY_FORMATS: &[KeyFormat] =
+    &[KeyFormat::Utf8, KeyFormat::Base64, KeyFormat::Hex, KeyFormat::Whsec, KeyFormat::Ed25519];
+
+/// The algorithms, in the order of their numbers.
+pub const ALGORITHMS: &[Algorithm] =
+    &[Algorithm::HmacSha256, Algorithm::HmacSha512, Algorithm::HmacSha1Legacy, Algorithm::Ed25519];
+
+/// How times are written, in the order of their numbers.
+pub const TIMESTAMP_FORMATS: &[TimestampFormat] =
+    &[TimestampFormat::UnixSeconds, TimestampFormat::UnixMillis, TimestampFormat::Iso8601];
+
+/// The retry horizon, the beginnings of the provider's wrong kinds of secrets, the schemes (each list with its length
+/// before it), and the secrets.
+#[inline(never)]
+pub(crate) fn read(message: &[u8], answer: &mut Answer) -> Result<Webhook, u32> {
+    let reader = &mut Reader::new(message);
+    let retry_horizon = reader.limit().unwrap_or(DEFAULT_RETRY_HORIZON);
+    let mut wrong_kinds = Vec::new();
+    for _ in 0..reader.byte() {
+        wrong_kinds.push(reader.text());
+    }
+    let mut dialects = Vec::new();
+    for _ in 0..reader.byte() {
+        let scheme = scheme(reader);
+        if let Err(error) = scheme.check() {
+            // A scheme that was cut off is no scheme of the caller's.
+            reader.end()?;
+            answer.numbers[0] = f64::from(error.number());
+            return Err(BAD_SCHEME);
+        }
+        dialects.push(scheme);
+    }
+    let secrets = secrets(reader);
+    reader.end()?;
+    match Webhook::new(dialects, &secrets, &wrong_kinds) {
+        Ok(webhook) => Ok(webhook.retrying_for(retry_horizon)),
+        Err(error) => {
+            answer.numbers[0] = match error.why() {
+                Why::Known(hint) => f64::from(hint as u8),
+                Why::OfSender(at) => -1.0 - at as f64,
+            };
+            Err(position(error.code()))
+        }
+    }
+}
+
+/// A scheme, complete: JavaScript has the presets and puts the defaults in. The body's own words are read there.
+fn scheme(reader: &mut Reader<'_>) -> Scheme {
+    Scheme {
+        signature: SignatureHeader {
+            header: reader.owned(),
+            prefix: reader.owned(),
+            prefix_optional: reader.byte() == 1,
+            ed25519_prefix: reader.optional(),
+            separator: reader.owned(),
+            encoding: reader.word(Encoding::Hex, ENCODINGS),
+        },
+        timestamp: match reader.byte() {
+            0 => None,
+            _ => Some(TimestampSource {
+                header: reader.owned(),
+                field: reader.owned(),
+                format: reader.word(TimestampFormat::UnixSeconds, TIMESTAMP_FORMATS),
+            }),
+        },
+        id: match reader.byte() {
+            0 => None,
+            _ => Some(IdHeader { header: reader.owned() }),
+        },
+        signed: reader.owned(),
+        signed_if_empty: reader.optional(),
+        key: reader.word(KeyFormat::Utf8, KEY_FORMATS),
+        algorithm: reader.word(Algorithm::HmacSha256, ALGORITHMS),
+        tolerance: Tolerance { past: reader.limit(), future: reader.limit() },
+        event: EventPaths { event_type: None, id: None },
+    }
+}
+
+/// The secrets, up to the end.
+fn secrets(reader: &mut Reader<'_>) -> Keyring {
+    let mut secrets = Vec::new();
+    while !reader.rest().is_empty() {
+        secrets.push(secret(reader));
+    }
+    Keyring::from(secrets)
+}
+
+/// 1 for text or 0 for bytes, the secret, and the last second it counts (infinity for no end).
+fn secret(reader: &mut Reader<'_>) -> Secret {
+    let is_text = reader.byte() == 1;
+    let secret = if is_text { Secret::new(reader.text()) } else { Secret::from_bytes(reader.bytes()) };
+    match reader.limit() {
+        Some(end) => secret.expires(UnixTime::from_secs(end)),
+        None => secret,
+    }
+}

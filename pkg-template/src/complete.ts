@@ -1,0 +1,69 @@
+// A scheme with everything that it leaves out, and each of its texts, words and limits looked at.
+import { ALGORITHMS, ENCODINGS, KEY_FORMATS, TIMESTAMP_FORMATS } from "./generated/wire.js";
+import type { Scheme, Tolerance } from "./scheme.js";
+
+/** All of a scheme; an empty text is none. A limit of infinity is none. */
+export interface CompleteScheme {
+  readonly signature: Required<Defined<Scheme["signature"]>>;
+  readonly timestamp: Required<Defined<NonNullable<Scheme["timestamp"]>>> | undefined;
+  readonly id: Scheme["id"];
+  readonly signed: string;
+  readonly signedIfEmpty: string;
+  readonly key: NonNullable<Scheme["key"]>;
+  readonly algorithm: NonNullable<Scheme["algorithm"]>;
+  readonly tolerance: { readonly past: number; readonly future: number };
+}
+
+type Defined<T> = { [K in keyof T]: NonNullable<T[K]> };
+
+export function complete({ signature, timestamp, id, tolerance, ...scheme }: Scheme): CompleteScheme {
+  return {
+    signature: {
+      header: text("signature.header", signature.header),
+      prefix: text("signature.prefix", signature.prefix),
+      prefixOptional: Boolean(signature.prefixOptional),
+      ed25519Prefix: text("signature.ed25519Prefix", signature.ed25519Prefix),
+      separator: text("signature.separator", signature.separator),
+      encoding: word("encoding", ENCODINGS, signature.encoding),
+    },
+    timestamp: timestamp
+      ? {
+          header: text("timestamp.header", timestamp.header),
+          field: text("timestamp.field", timestamp.field),
+          format: word("timestamp.format", TIMESTAMP_FORMATS, timestamp.format),
+        }
+      : undefined,
+    id: id ? { header: text("id.header", id.header) } : undefined,
+    signed: text("signed", scheme.signed),
+    signedIfEmpty: text("signedIfEmpty", scheme.signedIfEmpty),
+    key: word("key", KEY_FORMATS, scheme.key),
+    algorithm: word("algorithm", ALGORITHMS, scheme.algorithm),
+    tolerance: { past: limit("past", tolerance), future: limit("future", tolerance) },
+  };
+}
+
+/** A text left out is empty. */
+export function text(what: string, given: string | undefined): string {
+  if (typeof (given ?? "") !== "string") throw new TypeError(`${what} must be a string.`);
+  return given ?? "";
+}
+
+/** A word left out is the first of them. */
+export function word<T extends string>(what: string, words: readonly T[], given: T | undefined): T {
+  const found = words.find((one) => one === (given ?? words[0]));
+  if (found === undefined) throw new TypeError(`${what} must be one of ${words.join(", ")}.`);
+  return found;
+}
+
+/** Seconds, both ends included; see `Tolerance::DEFAULT` in the core. */
+const FIVE_MINUTES = 300;
+
+function limit(side: keyof Tolerance, tolerance: Tolerance | undefined): number {
+  // As in JSON and in Rust, null switches a side off.
+  const given = tolerance?.[side];
+  const seconds = given === undefined ? FIVE_MINUTES : (given ?? Infinity);
+  if (!(typeof seconds === "number" && seconds >= 0)) {
+    throw new TypeError(`tolerance.${side} must be seconds, or Infinity to switch it off.`);
+  }
+  return seconds;
+}
