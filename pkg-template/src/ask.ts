@@ -5,6 +5,7 @@
 // its memory is wiped and let go, so neither a secret nor a body nor a broken instance outlives it.
 import { compile } from "countersign-load";
 import { wellFormed } from "./json.js";
+import { utf8Decoder, utf8Encoder } from "./utf8.js";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -25,7 +26,7 @@ export interface Answer<Problem> {
 export function question(about: object): Uint8Array {
   // Half of a surrogate pair becomes what the encoder makes of it, and so what `verify` sees.
   const exact = (_: string, value: unknown): unknown => (typeof value === "string" ? wellFormed(value) : value);
-  return new TextEncoder().encode(JSON.stringify(about, exact));
+  return utf8Encoder().encode(JSON.stringify(about, exact));
 }
 
 /** @throws WebAssembly.RuntimeError where there is not enough memory */
@@ -39,7 +40,7 @@ export function ask<Problem>(question: Uint8Array, attached: readonly Uint8Array
       at += bytes.length;
     }
     const length = ask(question.length);
-    return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, answer(), length))) as Answer<Problem>;
+    return JSON.parse(utf8Decoder().decode(new Uint8Array(memory.buffer, answer(), length))) as Answer<Problem>;
   } finally {
     question.fill(0);
     new Uint8Array(memory.buffer).fill(0);

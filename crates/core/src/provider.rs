@@ -83,8 +83,6 @@ impl Provider {
 /// Declares every provider by the name of its constant and of its file, in the order of the files.
 macro_rules! providers {
     ($($constant:ident = $module:ident;)+) => {
-        $(pub mod $module;)+
-
         impl $crate::Provider {
             $(
                 #[doc = concat!("See [`", stringify!($module), "`](crate::providers::", stringify!($module), ").")]

@@ -17,10 +17,11 @@ export function answer(call: string, given: object, urls: readonly unknown[] = [
     return askModule<Problem>(asked);
   } catch (error) {
     // The one way to trap is to run out of memory.
-    if (error instanceof WebAssembly.RuntimeError) return { problem: MALFORMED };
+    if (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) return { problem: MALFORMED };
     throw error;
   }
 }
+
 /** The same, with a problem thrown. */
 export function ask(call: string, given: object, urls: readonly unknown[] = []): unknown {
   const { ok, problem } = answer(call, given, urls);

@@ -7,6 +7,7 @@ mod event_types;
 mod presets;
 mod provider_list;
 mod provider_types;
+mod redis;
 mod test_list;
 mod wire;
 
@@ -31,6 +32,7 @@ pub(crate) fn rest() -> Result<Vec<Output>> {
         event_types::write(),
         diagnosis::write(),
         endpoints::write()?,
+        redis::write()?,
     ]);
     Ok(outputs)
 }
