@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use countersign_core::internal::crypto;
-use countersign_core::{Code, Delivery, Signing, UnixTime, Webhook};
+use countersign_core::{Code, Delivery, SignOptions, UnixTime, Webhook};
 
 use crate::message::Reader;
 
@@ -155,8 +155,8 @@ impl Boundary {
             let mut reader = Reader::new(rest);
             let id = reader.text();
             reader.end()?;
-            let signing =
-                Signing { now: UnixTime::from_secs(now as u64), id: (!id.is_empty()).then_some(id), event_type: None };
+            let mut options = SignOptions::at(UnixTime::from_secs(now as u64));
+            options.id = (!id.is_empty()).then_some(id);
             let text = &mut answer.text;
             let write = |name: &str, value: &str| {
                 for part in [name, value] {
@@ -164,7 +164,7 @@ impl Boundary {
                     text.extend_from_slice(part.as_bytes());
                 }
             };
-            webhook.sign_only(1, reader.rest(), &signing, write).map_err(|error| {
+            webhook.sign_only(1, reader.rest(), &options, write).map_err(|error| {
                 answer.numbers[0] = f64::from(error as u8);
                 BAD_SIGNING
             })

@@ -1,11 +1,11 @@
 //! The set-up message, from which a webhook is prepared; `pkg-template/src/message.ts` writes it.
 
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use countersign_core::internal::{DEFAULT_RETRY_HORIZON, Why};
 use countersign_core::{
-    Algorithm, Encoding, EventPaths, IdHeader, KeyFormat, Keyring, Scheme, Secret, SignatureHeader, TimestampFormat,
-    TimestampSource, Tolerance, UnixTime, Webhook,
+    Algorithm, Encoding, KeyFormat, Keyring, Scheme, Secret, TimestampFormat, Tolerance, UnixTime, Webhook,
 };
 
 use crate::message::Reader;
@@ -31,7 +31,7 @@ pub const TIMESTAMP_FORMATS: &[TimestampFormat] =
 #[inline(never)]
 pub(crate) fn read(message: &[u8], answer: &mut Answer) -> Result<Webhook, u32> {
     let reader = &mut Reader::new(message);
-    let retry_horizon = reader.limit().unwrap_or(DEFAULT_RETRY_HORIZON);
+    let retry_horizon = reader.limit().map_or(DEFAULT_RETRY_HORIZON, Duration::from_secs);
     let mut wrong_kinds = Vec::new();
     for _ in 0..reader.byte() {
         wrong_kinds.push(reader.text());
@@ -63,34 +63,28 @@ pub(crate) fn read(message: &[u8], answer: &mut Answer) -> Result<Webhook, u32> 
 
 /// A scheme, complete: JavaScript has the presets and puts the defaults in. The body's own words are read there.
 fn scheme(reader: &mut Reader<'_>) -> Scheme {
-    Scheme {
-        signature: SignatureHeader {
-            header: reader.owned(),
-            prefix: reader.owned(),
-            prefix_optional: reader.byte() == 1,
-            ed25519_prefix: reader.optional(),
-            separator: reader.owned(),
-            encoding: reader.word(Encoding::Hex, ENCODINGS),
-        },
-        timestamp: match reader.byte() {
-            0 => None,
-            _ => Some(TimestampSource {
-                header: reader.owned(),
-                field: reader.owned(),
-                format: reader.word(TimestampFormat::UnixSeconds, TIMESTAMP_FORMATS),
-            }),
-        },
-        id: match reader.byte() {
-            0 => None,
-            _ => Some(IdHeader { header: reader.owned() }),
-        },
-        signed: reader.owned(),
-        signed_if_empty: reader.optional(),
-        key: reader.word(KeyFormat::Utf8, KEY_FORMATS),
-        algorithm: reader.word(Algorithm::HmacSha256, ALGORITHMS),
-        tolerance: Tolerance { past: reader.limit(), future: reader.limit() },
-        event: EventPaths { event_type: None, id: None },
+    let mut scheme = Scheme::hmac_sha256(reader.owned()).prefix(reader.owned());
+    scheme.signature.prefix_optional = reader.byte() == 1;
+    scheme.signature.ed25519_prefix = reader.optional();
+    scheme.signature.separator = reader.owned();
+    scheme.signature.encoding = reader.word(Encoding::Hex, ENCODINGS);
+    if reader.byte() != 0 {
+        scheme = scheme.timestamp(reader.owned());
+        let (field, format) = (reader.owned(), reader.word(TimestampFormat::UnixSeconds, TIMESTAMP_FORMATS));
+        if let Some(source) = &mut scheme.timestamp {
+            source.field = field;
+            source.format = format;
+        }
     }
+    if reader.byte() != 0 {
+        scheme = scheme.id(reader.owned());
+    }
+    scheme.signed = reader.owned();
+    scheme.signed_if_empty = reader.optional();
+    scheme.key = reader.word(KeyFormat::Utf8, KEY_FORMATS);
+    scheme.algorithm = reader.word(Algorithm::HmacSha256, ALGORITHMS);
+    let (past, future) = (reader.limit(), reader.limit());
+    scheme.tolerance(Tolerance::new(past.map(Duration::from_secs), future.map(Duration::from_secs)))
 }
 
 /// The secrets, up to the end.

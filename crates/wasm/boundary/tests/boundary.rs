@@ -1,10 +1,12 @@
 //! The boundary as JavaScript uses it: messages in, numbers and texts out, natively and under Miri.
 
+use std::time::Duration;
+
 use countersign_core::internal::crypto;
 use countersign_core::{Code, Provider, Scheme};
 use countersign_wasm_boundary::{
-    ALGORITHMS, BAD_MESSAGE, BAD_SCHEME, BAD_SIGNING, Boundary, DONE, ENCODINGS, KEY_FORMATS, ROOM, SLOTS, STALE, START,
-    TEXT, TIMESTAMP_FORMATS,
+    ALGORITHMS, BAD_MESSAGE, BAD_SCHEME, BAD_SIGNING, Boundary, DONE, ENCODINGS, KEY_FORMATS, ROOM, SLOTS, STALE,
+    START, TEXT, TIMESTAMP_FORMATS,
 };
 
 const NOW: f64 = 1_767_225_600.0;
@@ -57,7 +59,7 @@ impl Message {
         if let Some(source) = &scheme.id {
             message = message.text(&source.header);
         }
-        let limit = |seconds: Option<u64>| seconds.map_or(f64::INFINITY, |seconds| seconds as f64);
+        let limit = |side: Option<Duration>| side.map_or(f64::INFINITY, |side| side.as_secs_f64());
         message
             .text(&scheme.signed)
             .text(scheme.signed_if_empty.as_deref().unwrap_or_default())
@@ -79,7 +81,7 @@ fn at<T: PartialEq>(words: &[T], word: T) -> u8 {
 
 /// The set-up message of a provider's first scheme.
 fn setup(provider: Provider, secret: &str) -> Message {
-    let scheme = provider.dialects()[0].scheme.clone();
+    let scheme = provider.dialects()[0].scheme();
     Message::default().number(3600.0).byte(0).byte(1).scheme(&scheme).secret(secret)
 }
 
@@ -108,7 +110,14 @@ fn sign(boundary: &mut Boundary, slot: usize, stamp: u32, id: &str) -> Vec<(Stri
     texts.chunks(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
 }
 
-fn verify(boundary: &mut Boundary, slot: usize, stamp: u32, headers: &[(String, String)], body: &[u8], now: f64) -> u32 {
+fn verify(
+    boundary: &mut Boundary,
+    slot: usize,
+    stamp: u32,
+    headers: &[(String, String)],
+    body: &[u8],
+    now: f64,
+) -> u32 {
     let mut message = Message::default();
     for (name, value) in headers {
         message = message.text(name).text(value);
@@ -199,7 +208,10 @@ fn the_numbers_say_where_the_buffer_is() {
     assert_eq!(boundary.text(), crypto::sha256_hex(b"abc").as_bytes(), "the answer is longer than the message was");
     let numbers = *boundary.numbers();
     let buffer = boundary.room(0);
-    assert_eq!((numbers[ROOM], numbers[START], numbers[TEXT]), (buffer.len() as f64, buffer.as_ptr().addr() as f64, 64.0));
+    assert_eq!(
+        (numbers[ROOM], numbers[START], numbers[TEXT]),
+        (buffer.len() as f64, buffer.as_ptr().addr() as f64, 64.0)
+    );
 }
 
 #[test]
@@ -234,7 +246,7 @@ fn no_message_panics() {
 
 #[test]
 fn a_scheme_that_is_not_possible_says_why() {
-    let mut scheme = Provider::GITHUB.dialects()[0].scheme.clone();
+    let mut scheme = Provider::GITHUB.dialects()[0].scheme();
     scheme.signed = "{url}{body}".into();
     let message = Message::default().number(1.0).byte(0).byte(1).scheme(&scheme).secret(SECRET);
     let mut boundary = Boundary::new();
@@ -244,7 +256,7 @@ fn a_scheme_that_is_not_possible_says_why() {
 
 #[test]
 fn a_secret_of_another_kind_says_which() {
-    let scheme = Provider::STRIPE.dialects()[0].scheme.clone();
+    let scheme = Provider::STRIPE.dialects()[0].scheme();
     let kinds = Message::default().number(1.0).byte(2).text("pk_").text("sk_").byte(1).scheme(&scheme);
     let mut boundary = Boundary::new();
     assert_eq!(prepare(&mut boundary, &kinds.clone().secret("sk_live_1234567890"), 1), answer(Code::SecretWrongKind));

@@ -4,9 +4,10 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use countersign_core::internal::{PRESETS, Preset};
-use countersign_core::{Delivery, Dialect, Encoding, KeyFormat, Keyring, Scheme, Secret, Tolerance, UnixTime};
+use countersign_core::{Delivery, Encoding, KeyFormat, Keyring, Scheme, Secret, UnixTime};
 use countersign_diagnose::{Diagnosing, Diagnosis, Framework, diagnose, diagnose_preset};
 use serde::{Deserialize, Deserializer};
 
@@ -142,22 +143,23 @@ impl Varied {
         let dialect = self.dialect.unwrap_or_default();
         let headers = self.headers.unwrap_or_default();
         let signature = headers.signature.unwrap_or_default();
-        let mut found: Option<&Scheme> = None;
-        for Dialect { name, auto, scheme } in preset.dialects {
+        let mut found: Option<Scheme> = None;
+        for known in preset.dialects {
+            let (name, auto, scheme) = (known.name, known.auto, known.scheme());
             let header = if signature.is_empty() { &scheme.signature.header } else { signature.as_str() };
             if dialect.is_empty() {
                 let is_there = delivery.values(header).next().is_some();
-                if *auto && (found.is_none() || is_there) {
+                if auto && (found.is_none() || is_there) {
                     found = Some(scheme);
                 }
-                if *auto && is_there {
+                if auto && is_there {
                     break;
                 }
-            } else if *name == dialect {
+            } else if name == dialect {
                 found = Some(scheme);
             }
         }
-        let mut scheme = found?.clone();
+        let mut scheme = found?;
         replace(&mut scheme.signature.header, signature);
         if let Some(source) = &mut scheme.timestamp
             && !source.header.is_empty()
@@ -169,10 +171,11 @@ impl Varied {
         }
         scheme.signature.encoding = self.encoding.unwrap_or(scheme.signature.encoding);
         scheme.key = self.key.unwrap_or(scheme.key);
-        let Tolerance { past, future } = &mut scheme.tolerance;
-        for (side, given) in [(past, self.tolerance.past), (future, self.tolerance.future)] {
+        let tolerance = &mut scheme.tolerance;
+        let sides = [(&mut tolerance.past, self.tolerance.past), (&mut tolerance.future, self.tolerance.future)];
+        for (side, given) in sides {
             if let Some(seconds) = given {
-                *side = seconds.map(|seconds| seconds as u64);
+                *side = seconds.map(|seconds| Duration::from_secs(seconds as u64));
             }
         }
         Some(scheme)

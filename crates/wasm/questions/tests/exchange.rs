@@ -42,7 +42,10 @@ fn secrets_are_text_or_attached_before_the_body() {
     assert_eq!(cause(&two), "body_newline_added");
     let expired = explained(&known(json!([{ "text": SECRET, "expires": NOW - 1 }])), b"Hello, World!");
     assert_eq!(cause(&expired), "secret_expired");
-    assert_eq!(explained(&known(json!([{ "text": SECRET, "expires": null }])), b"Hello, World!")["ok"]["code"], "valid");
+    assert_eq!(
+        explained(&known(json!([{ "text": SECRET, "expires": null }])), b"Hello, World!")["ok"]["code"],
+        "valid"
+    );
 }
 
 #[test]
@@ -63,7 +66,10 @@ fn what_is_not_as_the_providers_own() {
     question["varied"] = json!({ "dialect": "none" });
     assert_eq!(explained(&question, BODY), json!({ "problem": "This sender has no dialect of that name." }));
     question["provider"] = json!("nobody");
-    assert_eq!(explained(&question, BODY), json!({ "problem": "The first argument is neither a sender nor a scheme." }));
+    assert_eq!(
+        explained(&question, BODY),
+        json!({ "problem": "The first argument is neither a sender nor a scheme." })
+    );
 }
 
 /// A side of the window that is null is off; one that is missing is the provider's own.
@@ -100,7 +106,10 @@ fn a_scheme_of_ones_own() {
 #[test]
 fn rules_are_asked_in_the_same_form() {
     let asked = |question: Value| ask(endpoints::answer, &serde_json::to_vec(&question).unwrap(), b"");
-    assert_eq!(asked(json!({ "call": "wants", "events": ["flight.*"], "type": "flight.landed" })), json!({ "ok": true }));
+    assert_eq!(
+        asked(json!({ "call": "wants", "events": ["flight.*"], "type": "flight.landed" })),
+        json!({ "ok": true })
+    );
     assert_eq!(asked(json!({ "call": "judgeAddress", "address": "93.184.216.34" })), json!({ "ok": null }));
     let refused = asked(json!({ "call": "judgeAddress", "address": "127.0.0.1" }));
     assert_eq!(refused["problem"]["code"], "address_not_public");
