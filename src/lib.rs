@@ -6,6 +6,8 @@ extern crate alloc;
 #[cfg(any(feature = "memory", feature = "redis"))]
 extern crate std;
 
+#[cfg(feature = "js")]
+pub mod js;
 mod once;
 mod stores;
 

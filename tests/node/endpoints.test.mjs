@@ -278,6 +278,37 @@ test("no call leaves anything in the module's memory", () => {
   for (const memory of memories) assert.ok(new Uint8Array(memory.buffer).every((byte) => byte === 0));
 });
 
+test("after a call that broke down, the next one works", () => {
+  const { Instance } = WebAssembly;
+  const memories = [];
+  let trapped;
+  WebAssembly.Instance = new Proxy(Instance, {
+    construct(target, given) {
+      const { exports } = Reflect.construct(target, given);
+      memories.push(exports.memory);
+      const ask = () => {
+        try {
+          // There is no memory of that size.
+          exports.room(0xffff_ffff);
+        } catch (error) {
+          trapped = error;
+          throw error;
+        }
+      };
+      return { exports: Object.create(exports, { ask: { value: ask } }) };
+    },
+  });
+  try {
+    assert.equal(judgeUrl("https://example.com/").code, "malformed");
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+  assert.ok(trapped instanceof WebAssembly.RuntimeError, String(trapped));
+  assert.equal(memories.length, 1);
+  assert.ok(new Uint8Array(memories[0].buffer).every((byte) => byte === 0));
+  assert.equal(judgeUrl("https://example.com/").ok, true);
+});
+
 test("the file for require is the same", () => {
   const required = createRequire(import.meta.url)("countersign/endpoints");
   assert.deepEqual(Object.keys(required).sort(), Object.keys(endpoints).sort());

@@ -1,6 +1,7 @@
 //! The only file that names a crypto crate: keys, MACs, digests and text encodings.
 //!
-//! Rules: key material is never `Debug`, is wiped on drop, and every comparison is constant-time.
+//! Rules: key material is never `Debug`, is wiped on drop, and every comparison is constant-time. Digests and signatures
+//! are written and read by the crate `hex`; secrets only by a coder that takes constant time.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -68,7 +69,8 @@ impl SignatureBytes {
     #[must_use]
     pub fn from_hex(text: &[u8], len: usize) -> Option<Self> {
         let mut bytes = [0; 64];
-        (decode_hex(text, &mut bytes)? == len).then_some(Self { bytes, len })
+        hex::decode_to_slice(text, bytes.get_mut(..len)?).ok()?;
+        Some(Self { bytes, len })
     }
 
     /// Reads base64 of so many bytes.
@@ -81,13 +83,15 @@ impl SignatureBytes {
     /// Lowercase hex.
     #[must_use]
     pub fn to_hex(self) -> String {
-        encode::<Hex>(self.as_slice())
+        hex::encode(self.as_slice())
     }
 
     /// Base64 with padding.
     #[must_use]
     pub fn to_base64(self) -> String {
-        encode::<Base64>(self.as_slice())
+        let mut text = [0; 88];
+        let text = Base64::encode(&mut text, self.as_slice()).unwrap_or_default();
+        utf8(text).unwrap_or_default().into()
     }
 }
 
@@ -271,12 +275,6 @@ pub fn same(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }
 
-/// Decodes hex in either case, and says how many bytes it was.
-#[inline(never)]
-fn decode_hex(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
-    Hex::decode(bytes, text, None).ok().map(<[u8]>::len)
-}
-
 /// Decodes standard base64, padded or not, and says how many bytes it was.
 fn decode_base64(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
     let unpadded = match text {
@@ -301,7 +299,7 @@ pub fn to_base64(bytes: &[u8]) -> Zeroizing<String> {
     encode_secret::<Base64>(bytes, bytes.len().div_ceil(3) * 4)
 }
 
-/// Encodes as lowercase hex.
+/// Encodes as lowercase hex, in constant time: it may be a secret.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> Zeroizing<String> {
     encode_secret::<Hex>(bytes, bytes.len() * 2)
@@ -313,19 +311,12 @@ fn encode_secret<E: Encoder>(bytes: &[u8], length: usize) -> Zeroizing<String> {
     Zeroizing::new(utf8(text).unwrap_or_default().into())
 }
 
-/// Decodes hex in either case.
+/// Decodes hex in either case, in constant time: it may be a secret.
 #[must_use]
 pub fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 2]);
-    decode_hex(text.as_bytes(), &mut bytes)?;
+    Hex::decode(&mut bytes, text, None).ok()?;
     Some(bytes)
-}
-
-/// Writes at most 64 bytes as text.
-fn encode<E: Encoder>(bytes: &[u8]) -> String {
-    let mut text = [0; 128];
-    let text = E::encode(&mut text, bytes).unwrap_or_default();
-    utf8(text).unwrap_or_default().into()
 }
 
 /// Bytes as text. The standard library's way is quicker for long texts and three times the code.
@@ -344,5 +335,5 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// SHA-256 in lowercase hex.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    encode::<Hex>(&sha256(bytes))
+    hex::encode(sha256(bytes))
 }

@@ -33,7 +33,14 @@ impl UnixTime {
     }
 
     /// Now, by this machine's clock. A clock that stands before 1970 counts as 1970.
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "js", target_arch = "wasm32", target_os = "unknown"))]
+    #[must_use]
+    pub fn now() -> Self {
+        Self((js_sys::Date::now() / 1000.0) as u64)
+    }
+
+    /// Now, by this machine's clock. A clock that stands before 1970 counts as 1970.
+    #[cfg(all(feature = "std", not(all(feature = "js", target_arch = "wasm32", target_os = "unknown"))))]
     #[must_use]
     pub fn now() -> Self {
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

@@ -50,10 +50,17 @@ fn secrets_are_text_or_attached_before_the_body() {
 
 #[test]
 fn a_header_is_bytes_and_what_no_byte_makes_means_nothing() {
-    let mut question = known(json!([{ "text": SECRET }]));
-    question["headers"][0][1] = json!("sha256=\u{ff}\u{100}\u{1f600}");
-    let answer = explained(&question, BODY);
-    assert_eq!(answer["ok"]["code"], "signature_malformed", "{answer}");
+    let with = |end: &str| {
+        let mut question = known(json!([{ "text": SECRET }]));
+        let signature = question["headers"][0][1].as_str().unwrap().to_owned();
+        question["headers"][0][1] = json!(signature + end);
+        explained(&question, b"Hello, World!")
+    };
+    assert_eq!(with("")["ok"]["code"], "valid");
+    for (end, byte) in [("\u{100}", "\u{ff}"), ("\u{1f600}", "\u{ff}\u{ff}"), ("\u{120}", "\u{ff}")] {
+        assert_eq!(with(end)["ok"]["code"], "header_malformed");
+        assert_eq!(with(end), with(byte));
+    }
 }
 
 #[test]
