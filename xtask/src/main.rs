@@ -15,6 +15,7 @@ mod stamp;
 mod test;
 mod wasm;
 mod wasm_suite;
+mod worker;
 
 use std::process::ExitCode;
 

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::run::{Outcome, Run};
 use crate::stamp::files_below;
-use crate::{build, debugger, demo, generate, paths, scratch, sizes, wasm_suite};
+use crate::{build, debugger, demo, generate, paths, scratch, sizes, wasm_suite, worker};
 
 /// Set where everything is installed: what is left out there has failed.
 const NO_SKIP: &str = "COUNTERSIGN_NO_SKIP";
@@ -60,6 +60,7 @@ pub(crate) fn command(_: &[String]) -> Result<()> {
             }
         }
         step("the browser debugger builds", &|| holds(debugger::site()));
+        step("the Worker written in Rust builds (cargo build)", &|| holds(worker::build()));
         for suite in node_suites()? {
             step(&format!("{suite} (node --test)"), &|| node(&suite));
         }
@@ -134,7 +135,7 @@ fn node(suite: &str) -> Result<(Count, String)> {
     let files = files.into_iter().map(relative);
     let run = Run::program("node").args(["--test", "--test-reporter=tap", "--test-timeout=120000"]).args(files);
     // `cargo test` has made it.
-    let run = run.env("COUNTERSIGN_SENDER", demo::sender());
+    let run = run.env("COUNTERSIGN_SENDER", demo::sender()).env("COUNTERSIGN_WORKER", worker::folder());
     let outcome = run.in_folder(&paths::scratch()).outcome()?;
     let summary = |word: &str| {
         let line = outcome.stdout.lines().rev().find_map(|line| line.strip_prefix(word));

@@ -57,7 +57,7 @@ fn module(name: &'static str, stack: usize, module: &Path) -> Result<()> {
     let stamp = Stamp::new(name).this_program()?.files(&compiled)?.files(&paths::root().join("Cargo.lock"))?;
     let done = stamp.step(&[module.to_path_buf()], || {
         println!("Making its exports (wasm-bindgen)");
-        let exported = bindgen(name, &compiled)?;
+        let exported = bindgen(name, &compiled, &paths::work().join("bindgen"))?;
         println!("Shrinking it (wasm-opt)");
         optimize(&exported, module)?;
         check(module)
@@ -102,12 +102,11 @@ fn machine_paths() -> Result<Vec<(String, &'static str)>> {
     Ok(known)
 }
 
-/// Turns what `#[wasm_bindgen]` has left in the module into plain exports. Its JavaScript is not used: with numbers only,
-/// an export is called as it is.
-fn bindgen(name: &str, compiled: &Path) -> Result<PathBuf> {
-    let folder = paths::work().join("bindgen");
-    fs::create_dir_all(&folder)?;
-    Run::cargo("run").args(["-p", "xtask-bindgen", "--"]).arg(compiled).arg(&folder).arg(name).quiet()?;
+/// Turns what `#[wasm_bindgen]` has left in a module into exports. The package does not use the JavaScript beside it: with
+/// numbers only, an export is called as it is.
+pub(crate) fn bindgen(name: &str, compiled: &Path, folder: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    Run::cargo("run").args(["-p", "xtask-bindgen", "--"]).arg(compiled).arg(folder).arg(name).quiet()?;
     Ok(folder.join(format!("{name}_bg.wasm")))
 }
 

@@ -17,7 +17,19 @@ pub(crate) fn run() -> Result<Outcome> {
         bail!("The path {} is not UTF-8; move the repository.", program.display());
     };
     Run::cargo("test")
-        .args(["-p", "countersign", "--features", "js,diagnose", "--test", "wasm", "--test", "js", "--target", "wasm32-unknown-unknown", "--config"])
+        .args([
+            "-p",
+            "countersign",
+            "--features",
+            "js,diagnose",
+            "--test",
+            "wasm",
+            "--test",
+            "js",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--config",
+        ])
         .arg(format!("target.wasm32-unknown-unknown.runner = [{program:?}]"))
         .env("CARGO_ENCODED_RUSTFLAGS", "-Ctarget-feature=+simd128")
         // Debug information would make up most of the time, and Node does not show it.
