@@ -18,7 +18,7 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
     }
     build::all()?;
     scratch::prepare()?;
-    Run::cargo("build").args(["-p", "countersign", "--example", SENDER, "--features", "dispatch"]).quiet()?;
+    build_sender()?;
     println!();
     Run::program("node")
         .env("COUNTERSIGN_SENDER", sender())
@@ -28,7 +28,12 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
         .show()
 }
 
-/// The program that sends for Node; the tests use it too.
+/// Makes the program that sends for Node.
+pub(crate) fn build_sender() -> Result<()> {
+    Run::cargo("build").args(["-p", "countersign", "--example", SENDER, "--features", "dispatch"]).quiet().map(drop)
+}
+
+/// Where that program is; the tests use it too.
 pub(crate) fn sender() -> PathBuf {
     paths::target().join("debug/examples").join(format!("{SENDER}{}", std::env::consts::EXE_SUFFIX))
 }
