@@ -2,7 +2,8 @@
 //! no secret.
 #![no_main]
 
-use countersign::{Delivery, Diagnosing};
+use countersign::Delivery;
+use countersign::diagnose::{Diagnosing, diagnose, diagnose_scheme};
 use countersign_fuzz::{Who, case};
 use libfuzzer_sys::fuzz_target;
 

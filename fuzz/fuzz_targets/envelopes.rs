@@ -6,15 +6,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 fuzz_target!(|body: &[u8]| {
-    through::<countersign::plane::Payload>(body);
-    through::<countersign::planeconnection::Payload>(body);
-    through::<countersign::plandocket::Payload>(body);
-    through::<countersign::planasonix::Payload>(body);
-    through::<countersign::stripe::Payload>(body);
-    through::<countersign::resend::Payload>(body);
-    through::<countersign::svix::Payload>(body);
-    through::<countersign::standard_webhooks::Payload>(body);
-    through::<countersign::github::Payload>(body);
+    through::<countersign::providers::plane::Payload>(body);
+    through::<countersign::providers::planeconnection::Payload>(body);
+    through::<countersign::providers::plandocket::Payload>(body);
+    through::<countersign::providers::planasonix::Payload>(body);
+    through::<countersign::providers::stripe::Payload>(body);
+    through::<countersign::providers::resend::Payload>(body);
+    through::<countersign::providers::svix::Payload>(body);
+    through::<countersign::providers::standard_webhooks::Payload>(body);
+    through::<countersign::providers::github::Payload>(body);
 });
 
 fn through<T: DeserializeOwned + Serialize>(body: &[u8]) {

@@ -96,11 +96,11 @@ fn fmt() -> Result<Done> {
 fn clippy() -> Result<Done> {
     prepare::target(prepare::WASM)?;
     let warnings = ["--", "-D", "warnings"];
-    let native = ["--workspace", "--all-targets", "--features"];
-    let features = "countersign/http,countersign/memory,countersign/redis,countersign/dispatch-postgres";
+    let native = ["--workspace", "--all-targets", "--features", "countersign-demo/send", "--features"];
+    let features = "diagnose,dispatch-postgres,http,memory,redis".split(',').map(|name| format!("countersign/{name}"));
+    let features = features.collect::<Vec<_>>().join(",");
     Run::cargo("clippy").args(native).arg(features).args(warnings).quiet()?;
-    Run::cargo("clippy").args(["-p", "countersign", "--lib"]).args(warnings).quiet()?;
-    let wasm = ["-p", "countersign", "--lib", "--features", "wasm", "--target", prepare::WASM];
+    let wasm = ["-p", packages::MODULES, "--lib", "--target", prepare::WASM];
     holds(Run::cargo("clippy").args(wasm).args(warnings))
 }
 
@@ -110,7 +110,7 @@ fn biome() -> Result<Done> {
 }
 
 fn docs() -> Result<Done> {
-    let features = ["--no-deps", "--features", "dispatch-postgres,http,memory,redis"];
+    let features = ["--no-deps", "--features", "diagnose,dispatch-postgres,http,memory,redis"];
     holds(Run::cargo("doc").args(features).env("RUSTDOCFLAGS", "-D warnings"))
 }
 

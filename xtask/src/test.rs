@@ -55,7 +55,7 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
 fn native() -> Vec<Step> {
     let mut steps = vec![
         step("the crate, natively (cargo test)", || {
-            rust::test(&["-p", "countersign", "--features", "dispatch-postgres,http,memory,redis"])
+            rust::test(&["--features", "diagnose,dispatch-postgres,http,memory,redis"])
         }),
         step("the axum example (cargo test)", || rust::test(&["-p", "countersign-axum"])),
         step("generated files are up to date", || holds(generate::check())),

@@ -6,7 +6,10 @@ use serde_json::Value;
 use crate::run::Run;
 
 /// The crate that has to compile where there is no operating system.
-pub(super) const CORE: &str = "countersign";
+pub(super) const CORE: &str = "countersign-core";
+
+/// The WebAssembly modules and what they share.
+pub(super) const MODULES: &str = "countersign-wasm-*";
 
 /// The logic of the WebAssembly modules, which is an ordinary library.
 pub(super) const BOUNDARY: &str = "countersign-wasm-boundary";
