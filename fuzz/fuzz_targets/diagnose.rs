@@ -3,7 +3,7 @@
 #![no_main]
 
 use countersign::Delivery;
-use countersign::diagnose::{Diagnosing, diagnose, diagnose_scheme};
+use countersign::diagnose::{Diagnosing, diagnose};
 use countersign_fuzz::{Who, case};
 use libfuzzer_sys::fuzz_target;
 
@@ -12,8 +12,8 @@ fuzz_target!(|text: &[u8]| {
     let delivery = Delivery::new(&case.headers, case.body);
     let known = Diagnosing::default();
     let diagnosis = match &case.who {
-        Who::Known(provider) => provider.diagnose(case.secret, &delivery, case.now, &known),
-        Who::Custom(scheme) => scheme.diagnose(case.secret, &delivery, case.now, &known),
+        Who::Known(provider) => diagnose(*provider, case.secret, &delivery, case.now, &known),
+        Who::Custom(scheme) => diagnose(scheme, case.secret, &delivery, case.now, &known),
     };
     let verified = match case.who.webhook(case.secret) {
         Ok(webhook) => webhook.verify(&delivery, case.now).is_ok(),
