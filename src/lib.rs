@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("front.md")]
 #![no_std]
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 #![cfg_attr(feature = "wasm", allow(dead_code))]
@@ -15,6 +15,8 @@ mod detect;
 mod diagnose;
 #[cfg(feature = "dispatch")]
 pub mod dispatch;
+#[cfg(doctest)]
+mod documents;
 #[cfg(any(feature = "endpoint", feature = "engine"))]
 pub mod endpoint;
 mod envelope;
