@@ -256,35 +256,28 @@ fn the_npm_page_stands_alone() {
     }
 }
 
-/// Rows of tables that follow from the code. `cargo xtask generate` does not write them: this says what to write.
+/// Between `<!-- table: … -->` and `<!-- end -->`, `cargo xtask generate` writes the rows.
 #[test]
 fn the_tables_are_complete() {
-    let has = |document: &str, row: String| assert!(text_of(document).contains(&row), "{document} lacks:\n{row}");
+    let has = |document: &str, row: &str| {
+        let times = text_of(document).matches(row).count();
+        assert!(times > 0, "{document} lacks a row: {row}. Run cargo xtask generate.");
+        times
+    };
     for provider in Provider::ALL {
-        let (name, about) = (provider.name(), provider.about());
-        let (covers, not_covered) = (about.covers, about.not_covered);
-        has("docs/providers.md", format!("| `{name}` | {covers} | {not_covered} | [page]({}) |", about.docs));
-        let hours = provider.retry_horizon() / 3600;
-        let scheme = &provider.dialects()[0].scheme;
-        let window = match (&scheme.timestamp, scheme.tolerance.past, scheme.tolerance.future) {
-            (Some(_), Some(past), Some(future)) => format!("{past} s, {future} s"),
-            _ => "no timestamp".into(),
-        };
-        has("docs/providers.md", format!("| `{name}` | {window} | {hours} h |"));
+        let name = provider.name();
+        assert!(has("docs/providers.md", &format!("| `{name}` | ")) >= 2, "{name}: what is signed, and the window");
         for dialect in provider.dialects().iter().filter(|_| provider.dialects().len() > 1) {
-            has("docs/providers.md", format!("| `{name}` | `{}` | ", dialect.name));
+            has("docs/providers.md", &format!("| `{name}` | `{}` | ", dialect.name));
         }
     }
     for code in Code::ALL {
-        has("docs/codes.md", format!("| `{code}` | {} | ", code.status()));
-        has(NPM_PAGE, format!("| `{code}` | {} |", code.status()));
+        for document in ["docs/codes.md", NPM_PAGE] {
+            has(document, &format!("| `{code}` | {} | ", code.status()));
+        }
     }
     for cause in CauseCode::ALL {
-        has("docs/explain.md", format!("| `{cause}` | {} |", cause.message()));
-    }
-    #[cfg(feature = "endpoint")]
-    for code in countersign::endpoint::EndpointCode::ALL {
-        has("docs/codes.md", format!("| `{}` | {} |", code.as_str(), code.sentence()));
+        has("docs/explain.md", &format!("| `{cause}` | "));
     }
 }
 

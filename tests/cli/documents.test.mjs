@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { blocks, documents } from "../support/documents.mjs";
-import { EXIT_NOT_UNDERSTOOD, github, http, hmac, run } from "./support.mjs";
+import { EXIT_NOT_UNDERSTOOD, SECRET, github, http, hmac, run } from "./support.mjs";
+
+/** A secret that every provider's scheme can read. */
+const env = { COUNTERSIGN_SECRET: `whsec_${Buffer.from(SECRET).toString("base64")}` };
 
 /** The words of a line of shell, without quotes and comment. */
 function words(line) {
@@ -29,7 +32,7 @@ test("each command of a block is understood", async (t) => {
       // It goes on listening; that it knows these options, its help says.
       if (args[0] === "listen") args.push("--help");
       await t.test(`${document}: ${line}`, async () => {
-        const { code, all } = await run(args, { cwd, input: http({ "X-Hub-Signature-256": `sha256=${hmac("{}")}` }, "{}") });
+        const { code, all } = await run(args, { cwd, env, input: http({ "X-Hub-Signature-256": `sha256=${hmac("{}")}` }, "{}") });
         assert.notEqual(code, EXIT_NOT_UNDERSTOOD, all);
       });
       ran += 1;
