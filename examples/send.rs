@@ -3,7 +3,7 @@
 //! `cargo run --release --example send --features dispatch`
 #![allow(clippy::unwrap_used)]
 
-#[path = "../tests/support/receiver.rs"]
+#[path = "../crates/dispatch/tests/support/receiver.rs"]
 mod receiver;
 
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use countersign::Provider;
 use countersign::dispatch::{
     Addresses, Dispatcher, EndpointMap, LogEntry, Options, OutgoingEvent, Resolver, SqliteStore,
 };
+use countersign::endpoint::retry::{BreakerPolicy, RetryPolicy, Schedule, Steps};
 use countersign::endpoint::{DeliveryStatus, Endpoint, EventFilter, LogFilter, SigningScheme, UrlPolicy};
-use countersign::retry::{BreakerPolicy, RetryPolicy, Schedule, Steps};
 use receiver::{Receiver, Reply};
 
 const EVENTS: usize = 1_000;

@@ -10,6 +10,7 @@ mod custom_schemes {}
 #[doc = include_str!("../docs/endpoints.md")]
 mod endpoints {}
 
+#[cfg(feature = "diagnose")]
 #[doc = include_str!("../docs/explain.md")]
 mod explain {}
 

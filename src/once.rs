@@ -5,10 +5,7 @@
 
 use core::future::Future;
 
-use crate::error::Code;
-use crate::event::Event;
-use crate::replay::Claim;
-use crate::time::UnixTime;
+use countersign_core::{Claim, Code, Event, UnixTime};
 
 /// Where handled deliveries are remembered: `MemoryStore`, `RedisStore`, or your own.
 ///

@@ -6,9 +6,8 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64ct::{Base64, Base64Unpadded, Base64Url, Encoding as _};
-use countersign::{
-    Cause, CauseCode, Delivery, Diagnosing, Diagnosis, Framework, Keyring, Provider, Scheme, Secret, Signing, UnixTime,
-};
+use countersign::diagnose::{Cause, CauseCode, Diagnosing, Diagnosis, Framework, diagnose};
+use countersign::{Delivery, Keyring, Provider, Scheme, Secret, Signing, UnixTime};
 use proptest::prelude::*;
 use serde_json::Value;
 use support::{body_of, cases, headers_of, keyring_of, text};
@@ -29,7 +28,7 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
-fn diagnose(provider: &str, case: &Value) -> Diagnosis {
+fn diagnosis_of(provider: &str, case: &Value) -> Diagnosis {
     let (headers, body) = (headers_of(case), body_of(case));
     let delivery = Delivery::new(&headers, &body);
     let now = UnixTime::from_secs(case["now"].as_u64().unwrap());
@@ -37,11 +36,11 @@ fn diagnose(provider: &str, case: &Value) -> Diagnosis {
     let mut known = Diagnosing { framework, ..Diagnosing::default() };
     if provider == "custom" {
         let scheme: Scheme = serde_json::from_value(case["scheme"].clone()).unwrap();
-        return scheme.diagnose(keyring_of(case), &delivery, now, &known);
+        return diagnose(&scheme, keyring_of(case), &delivery, now, &known);
     }
     let provider = Provider::named(provider).unwrap();
     known.pinned = text(&case["options"], "dialect").map(|name| provider.dialect(name).unwrap());
-    provider.diagnose(keyring_of(case), &delivery, now, &known)
+    diagnose(provider, keyring_of(case), &delivery, now, &known)
 }
 
 /// The forms in which a text could leak: a secret with what it decodes to, a signature in its encodings.
@@ -98,7 +97,7 @@ fn strings(value: &Value, all: &mut Vec<String>) {
 }
 
 fn check(provider: &str, case: &Value) -> Result<(), String> {
-    let got = diagnose(provider, case);
+    let got = diagnosis_of(provider, case);
     let named: Vec<&str> = got.causes.iter().map(|cause| cause.code.as_str()).collect();
     let expected: Vec<&str> = case["causes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
     if named != expected {
@@ -175,7 +174,7 @@ fn signed(provider: Provider, secret: &str, body: &[u8]) -> Vec<(String, String)
 
 fn explain(provider: Provider, secrets: impl Into<Keyring>, headers: &[(String, String)], body: &[u8]) -> Diagnosis {
     let now = UnixTime::from_secs(NOW);
-    provider.diagnose(secrets, &Delivery::new(headers, body), now, &Diagnosing::default())
+    diagnose(provider, secrets, &Delivery::new(headers, body), now, &Diagnosing::default())
 }
 
 /// Never more than this, whatever arrives.
@@ -237,7 +236,7 @@ proptest! {
             headers[0].1 = text.clone().into_bytes();
             let known = Diagnosing { pinned: Some(scheme.clone()), ..Diagnosing::default() };
             let delivery = Delivery::new(&headers, &body);
-            let got = provider.diagnose(secret.as_str(), &delivery, UnixTime::from_secs(now), &known);
+            let got = diagnose(provider, secret.as_str(), &delivery, UnixTime::from_secs(now), &known);
             prop_assert!(got.code != "valid" && got.work <= most_work(body.len()));
             prop_assert!(serde_json::to_string(&got).is_ok());
         }
@@ -376,7 +375,7 @@ fn every_framework_has_its_words() {
         let known = Diagnosing { framework: Some(framework), ..Diagnosing::default() };
         let headers = signed(Provider::GITHUB, "plane_wh_1", b"{}");
         let delivery = Delivery::new(&headers, "{}\n");
-        let got = Provider::GITHUB.diagnose("plane_wh_1", &delivery, UnixTime::from_secs(NOW), &known);
+        let got = diagnose(Provider::GITHUB, "plane_wh_1", &delivery, UnixTime::from_secs(NOW), &known);
         assert!(got.causes[0].fix.contains(&format!("{}: ", framework.title())), "{name}: {}", got.causes[0].fix);
     }
 }

@@ -327,7 +327,7 @@ fn unknown_fields_survive_everywhere() {
     let endpoint = Endpoint::from_json(settings.to_string().as_bytes()).unwrap();
     assert_eq!(serde_json::to_value(&endpoint).unwrap(), settings);
     let steps = json!({ "steps_seconds": [1, 2], "new": 1 });
-    let schedule: countersign::retry::Schedule = serde_json::from_value(steps.clone()).unwrap();
+    let schedule: countersign::endpoint::retry::Schedule = serde_json::from_value(steps.clone()).unwrap();
     assert_eq!(serde_json::to_value(schedule).unwrap(), steps);
 }
 

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use countersign::UnixTime;
+use countersign::endpoint::management::{ApiRequest, planasonix, plandocket, planeconnection};
+use countersign::endpoint::retry::{Admission, Breaker, BreakerPolicy, Change, GivenUp, Next, Outcome, RetryPolicy};
 use countersign::endpoint::{Endpoint, EndpointError, LogFilter, UrlPolicy};
-use countersign::management::{ApiRequest, planasonix, plandocket, planeconnection};
-use countersign::retry::{Admission, Breaker, BreakerPolicy, Change, GivenUp, Next, Outcome, RetryPolicy};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};

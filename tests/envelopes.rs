@@ -3,7 +3,7 @@
 
 mod support;
 
-use countersign::{plane, resend, stripe};
+use countersign::providers::{plane, resend, stripe};
 use serde_json::{Value, json};
 
 /// Null and absent are the same, so fields that are null are left out of the comparison.

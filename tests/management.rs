@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use countersign::UnixTime;
+use countersign::endpoint::management::planasonix::WebhookSettings;
+use countersign::endpoint::management::{ApiRequest, EventType, plandocket, planeconnection};
 use countersign::endpoint::{EndpointCode, LogFilter, UrlPolicy};
-use countersign::management::planasonix::WebhookSettings;
-use countersign::management::{ApiRequest, EventType, plandocket, planeconnection};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "TOPSECRET-token";

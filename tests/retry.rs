@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use countersign::UnixTime;
-use countersign::retry::{
+use countersign::endpoint::retry::{
     Admission, Backoff, Breaker, BreakerPolicy, BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy, Schedule,
     Steps, Success,
 };

@@ -1,7 +1,7 @@
-//! Claims about the code that a machine can check: floors, first lines, codes and presets.
+//! Claims about the code that a machine can check: first lines, codes and presets.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,63 +29,13 @@ fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// A file uses only its own floor and those below. From the ground up.
-const FLOORS: &[&[&str]] = &[
-    &["envelope", "time"],
-    &["crypto", "error", "replay", "retry"],
-    &["delivery", "endpoint", "event", "json", "provider", "scheme", "secret"],
-    &["providers"],
-    &["detect", "management", "once", "sign", "verify", "webhook"],
-    &["diagnose"],
-    // I/O: these three, and nothing else.
-    &["dispatch", "stores", "wasm"],
-];
-
-fn floor(module: &str) -> usize {
-    FLOORS.iter().position(|names| names.contains(&module)).unwrap_or_else(|| panic!("{module} has no floor"))
-}
-
-#[test]
-fn dependencies_point_one_way() {
-    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for path in files("src", "rs") {
-        let inside = path.strip_prefix(root().join("src")).unwrap().to_str().unwrap().to_string();
-        if inside == "lib.rs" {
-            continue;
-        }
-        let module = inside.trim_end_matches(".rs").split('/').next().unwrap().to_string();
-        let text = fs::read_to_string(&path).unwrap();
-        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            for used in line.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
-                if used.is_empty() || used == module {
-                    continue;
-                }
-                assert!(floor(&used) <= floor(&module), "{inside} must not use {used}, which is above it");
-                uses.entry(module.clone()).or_default().insert(used);
-            }
-        }
-    }
-    // And within a floor there are no circles.
-    for start in uses.keys() {
-        let mut seen = BTreeSet::new();
-        let mut next: Vec<&String> = uses[start].iter().collect();
-        while let Some(module) = next.pop() {
-            assert_ne!(module, start, "{start} uses itself through others");
-            if seen.insert(module) {
-                next.extend(uses.get(module).into_iter().flatten());
-            }
-        }
-    }
-}
-
 #[test]
 fn every_file_says_its_purpose_first() {
     for (folder, extension, begins) in [
         ("src", "rs", "//! "),
+        ("crates", "rs", "//! "),
         ("xtask/src", "rs", "//! "),
         ("unpack/src", "rs", "//! "),
-        ("endpoints/src", "rs", "//! "),
         ("pkg-template/src", "ts", "// "),
     ] {
         for path in files(folder, extension) {
@@ -98,7 +48,7 @@ fn every_file_says_its_purpose_first() {
 
 #[test]
 fn only_one_file_names_crypto_crates() {
-    for path in files("src", "rs").into_iter().filter(|path| !path.ends_with("crypto.rs")) {
+    for path in files("crates", "rs").into_iter().filter(|path| !path.ends_with("crates/core/src/crypto.rs")) {
         let text = fs::read_to_string(&path).unwrap();
         for name in ["hmac::", "sha1::", "sha2::", "ed25519_dalek::", "ctutils::", "ct_codecs::"] {
             let named = text

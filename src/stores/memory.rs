@@ -4,9 +4,9 @@ use core::convert::Infallible;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use countersign_core::{Claim, ReplayMemory, Token, UnixTime};
+
 use crate::once::ReplayStore;
-use crate::replay::{Claim, ReplayMemory, Token};
-use crate::time::UnixTime;
 
 /// A bounded [`ReplayStore`] in this process. It is empty after a restart, and other processes do not see it.
 ///

@@ -7,11 +7,11 @@ use core::fmt;
 use std::format;
 use std::string::{String, ToString as _};
 
+use countersign_core::Claim;
 use redis::aio::{ConnectionLike, ConnectionManager};
 use redis::{Client, FromRedisValue, RedisError, RedisResult};
 
 use crate::once::ReplayStore;
-use crate::replay::Claim;
 
 /// A [`ReplayStore`] in Redis or Valkey, shared by every receiver that uses the same server and prefix.
 ///

@@ -45,7 +45,7 @@ pub(crate) fn command(_: &[String]) -> Result<()> {
     };
 
     step("the crate, natively (cargo test)", &|| {
-        cargo_test(&["-p", "countersign", "--features", "dispatch-postgres,http,memory,redis"])
+        cargo_test(&["--features", "diagnose,dispatch-postgres,http,memory,redis"])
     });
     step("the axum example (cargo test)", &|| cargo_test(&["-p", "countersign-axum"]));
     step("generated files are up to date", &|| holds(generate::check()));

@@ -46,13 +46,13 @@ const WASM_OPT_FLAGS: &[&str] = &[
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
-    module("module", &compile("countersign", "wasm", &["--features", "wasm"], STACK)?, &paths::module())?;
-    module("unpacker", &compile("countersign-unpack", "wasm", &[], STACK)?, &paths::unpacker())?;
+    module("module", &compile("countersign-wasm-verify", "wasm", STACK)?, &paths::module())?;
+    module("unpacker", &compile("countersign-unpack", "wasm", STACK)?, &paths::unpacker())?;
     println!("Compiling what explains (cargo)");
-    let explain = compile("countersign", "wasm-aside", &["--features", "wasm,explain"], STACK_TO_EXPLAIN)?;
+    let explain = compile("countersign-wasm-explain", "wasm-aside", STACK_TO_EXPLAIN)?;
     module("explain", &explain, &paths::explain_module())?;
     println!("Compiling the rules of sending (cargo)");
-    let endpoints = compile("countersign-endpoints", "wasm-aside", &[], STACK_FOR_JSON)?;
+    let endpoints = compile("countersign-wasm-endpoints", "wasm-aside", STACK_FOR_JSON)?;
     module("endpoints", &endpoints, &paths::endpoints_module())
 }
 
@@ -69,10 +69,9 @@ fn module(name: &'static str, compiled: &Path, module: &Path) -> Result<()> {
     Ok(())
 }
 
-fn compile(package: &str, profile: &str, features: &[&str], stack: usize) -> Result<PathBuf> {
+fn compile(package: &str, profile: &str, stack: usize) -> Result<PathBuf> {
     Run::cargo("rustc")
         .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
-        .args(features)
         .args(["--target", "wasm32-unknown-unknown", "--"])
         .arg(format!("-Clink-arg=-zstack-size={stack}"))
         // So that JavaScript knows where the stack ends.
@@ -119,7 +118,7 @@ pub(crate) fn check(module: &Path) -> Result<()> {
             let names: Vec<String> =
                 imports.into_imports().map(|import| Ok(import?.name.to_owned())).collect::<Result<_>>()?;
             bail!(
-                "The module must have no imports but asks for {}: src/wasm.rs may export only numbers.",
+                "The module must have no imports but asks for {}: crates/wasm/boundary may export only numbers.",
                 names.join(", ")
             );
         }

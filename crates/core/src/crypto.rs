@@ -1,0 +1,348 @@
+//! The only file that names a crypto crate: keys, MACs, digests and text encodings.
+//!
+//! Rules: key material is never `Debug`, is wiped on drop, and every comparison is constant-time.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use ct_codecs::{Base64, Base64NoPadding, Decoder as _, Encoder, Hex};
+use ctutils::{Choice, CtEq as _};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha512};
+use zeroize::Zeroizing;
+
+/// How a scheme turns key and content into a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+pub enum Algorithm {
+    /// HMAC with SHA-256: what nearly every sender uses.
+    #[serde(rename = "hmac-sha256")]
+    HmacSha256,
+    /// HMAC with SHA-512.
+    #[serde(rename = "hmac-sha512")]
+    HmacSha512,
+    /// HMAC with SHA-1, for senders that offer nothing better. Not forgeable in practice, but do not choose it.
+    #[serde(rename = "hmac-sha1-legacy")]
+    HmacSha1Legacy,
+    /// Ed25519: the receiver holds only the public key.
+    #[serde(rename = "ed25519")]
+    Ed25519,
+}
+
+impl Algorithm {
+    /// Bytes in a signature.
+    #[must_use]
+    pub const fn signature_len(self) -> usize {
+        match self {
+            Self::HmacSha256 => 32,
+            Self::HmacSha512 | Self::Ed25519 => 64,
+            Self::HmacSha1Legacy => 20,
+        }
+    }
+}
+
+/// A signature as bytes, at most 64 of them.
+#[derive(Clone, Copy)]
+pub struct SignatureBytes {
+    bytes: [u8; 64],
+    len: usize,
+}
+
+/// A signature that was computed and not sent is as good as a secret.
+impl fmt::Debug for SignatureBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignatureBytes([REDACTED])")
+    }
+}
+
+impl SignatureBytes {
+    /// Its bytes.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    /// Reads hex of so many bytes.
+    #[must_use]
+    pub fn from_hex(text: &[u8], len: usize) -> Option<Self> {
+        let mut bytes = [0; 64];
+        (decode_hex(text, &mut bytes)? == len).then_some(Self { bytes, len })
+    }
+
+    /// Reads base64 of so many bytes.
+    #[must_use]
+    pub fn from_base64(text: &[u8], len: usize) -> Option<Self> {
+        let mut bytes = [0; 64];
+        (decode_base64(text, &mut bytes)? == len).then_some(Self { bytes, len })
+    }
+
+    /// Lowercase hex.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        encode::<Hex>(self.as_slice())
+    }
+
+    /// Base64 with padding.
+    #[must_use]
+    pub fn to_base64(self) -> String {
+        encode::<Base64>(self.as_slice())
+    }
+}
+
+impl From<&[u8]> for SignatureBytes {
+    fn from(source: &[u8]) -> Self {
+        let mut bytes = [0; 64];
+        let len = source.len().min(64);
+        if let (Some(to), Some(from)) = (bytes.get_mut(..len), source.get(..len)) {
+            to.copy_from_slice(from);
+        }
+        Self { bytes, len }
+    }
+}
+
+/// A key, its schedule computed once. HMAC keys hold no key bytes any more, only the two keyed hash states.
+#[derive(Clone)]
+pub struct Key(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    HmacSha256(Hmac<Sha256>),
+    HmacSha512(Hmac<Sha512>),
+    HmacSha1(Hmac<Sha1>),
+    Public(VerifyingKey),
+    Private(SigningKey),
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key([REDACTED])")
+    }
+}
+
+impl Key {
+    /// An HMAC key of any length; `None` for Ed25519, which has keys of its own.
+    #[must_use]
+    pub fn hmac(algorithm: Algorithm, bytes: &[u8]) -> Option<Self> {
+        Some(match algorithm {
+            Algorithm::HmacSha256 => Self(Kind::HmacSha256(Hmac::new_from_slice(bytes).ok()?)),
+            Algorithm::HmacSha512 => Self(Kind::HmacSha512(Hmac::new_from_slice(bytes).ok()?)),
+            Algorithm::HmacSha1Legacy => Self(Kind::HmacSha1(Hmac::new_from_slice(bytes).ok()?)),
+            Algorithm::Ed25519 => return None,
+        })
+    }
+
+    /// A public key of 32 bytes that is a point of the curve and not of small order.
+    #[must_use]
+    pub fn public(bytes: &[u8]) -> Option<Self> {
+        let key = VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
+        (!key.is_weak()).then_some(Self(Kind::Public(key)))
+    }
+
+    /// A private key: the seed of 32 bytes, or seed and public key in 64, which must then belong together.
+    #[must_use]
+    pub fn private(bytes: &[u8]) -> Option<Self> {
+        if let Ok(seed) = <&[u8; 32]>::try_from(bytes) {
+            return Some(Self(Kind::Private(SigningKey::from_bytes(seed))));
+        }
+        let pair = <&[u8; 64]>::try_from(bytes).ok()?;
+        Some(Self(Kind::Private(SigningKey::from_keypair_bytes(pair).ok()?)))
+    }
+
+    /// What suffices to verify, if that is less.
+    #[must_use]
+    pub fn public_half(&self) -> Option<Self> {
+        match &self.0 {
+            Kind::Private(key) => Some(Self(Kind::Public(key.verifying_key()))),
+            _ => None,
+        }
+    }
+
+    /// Which algorithm it is a key of.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        match &self.0 {
+            Kind::HmacSha256(_) => Algorithm::HmacSha256,
+            Kind::HmacSha512(_) => Algorithm::HmacSha512,
+            Kind::HmacSha1(_) => Algorithm::HmacSha1Legacy,
+            Kind::Public(_) | Kind::Private(_) => Algorithm::Ed25519,
+        }
+    }
+
+    /// Whether any candidate signs the concatenated parts.
+    #[must_use]
+    pub fn verify_any(&self, parts: &[&[u8]], candidates: &[SignatureBytes]) -> bool {
+        let public = match &self.0 {
+            Kind::Public(key) => *key,
+            Kind::Private(key) => key.verifying_key(),
+            _ => {
+                let Some(mac) = self.sign(parts) else {
+                    return false;
+                };
+                // Every candidate is compared, so the time does not tell which one matched.
+                return candidates
+                    .iter()
+                    .fold(Choice::FALSE, |found, candidate| found | mac.as_slice().ct_eq(candidate.as_slice()))
+                    .into();
+            }
+        };
+        let message = parts.concat();
+        candidates.iter().any(|candidate| {
+            Signature::from_slice(candidate.as_slice())
+                .is_ok_and(|signature| public.verify_strict(&message, &signature).is_ok())
+        })
+    }
+
+    /// The signature over the concatenated parts; `None` for a public key.
+    #[must_use]
+    pub fn sign(&self, parts: &[&[u8]]) -> Option<SignatureBytes> {
+        macro_rules! mac {
+            ($keyed:expr) => {{
+                let mut mac = $keyed.clone();
+                for part in parts {
+                    mac.update(part);
+                }
+                SignatureBytes::from(mac.finalize().into_bytes().as_slice())
+            }};
+        }
+        Some(match &self.0 {
+            Kind::HmacSha256(keyed) => mac!(keyed),
+            Kind::HmacSha512(keyed) => mac!(keyed),
+            Kind::HmacSha1(keyed) => mac!(keyed),
+            Kind::Private(key) => SignatureBytes::from(key.sign(&parts.concat()).to_bytes().as_slice()),
+            Kind::Public(_) => return None,
+        })
+    }
+}
+
+/// An HMAC under way, so that what many messages begin with is hashed once.
+#[derive(Clone)]
+pub struct Running(RunningKind);
+
+#[derive(Clone)]
+enum RunningKind {
+    HmacSha256(Hmac<Sha256>),
+    HmacSha512(Hmac<Sha512>),
+    HmacSha1(Hmac<Sha1>),
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Running([REDACTED])")
+    }
+}
+
+impl Running {
+    /// `None` for Ed25519, which needs the whole message.
+    #[must_use]
+    pub fn new(key: &Key) -> Option<Self> {
+        Some(Self(match &key.0 {
+            Kind::HmacSha256(keyed) => RunningKind::HmacSha256(keyed.clone()),
+            Kind::HmacSha512(keyed) => RunningKind::HmacSha512(keyed.clone()),
+            Kind::HmacSha1(keyed) => RunningKind::HmacSha1(keyed.clone()),
+            Kind::Public(_) | Kind::Private(_) => return None,
+        }))
+    }
+
+    /// Takes in the next bytes of the message.
+    pub fn update(&mut self, bytes: &[u8]) {
+        match &mut self.0 {
+            RunningKind::HmacSha256(mac) => mac.update(bytes),
+            RunningKind::HmacSha512(mac) => mac.update(bytes),
+            RunningKind::HmacSha1(mac) => mac.update(bytes),
+        }
+    }
+
+    /// The MAC of what was taken in.
+    #[must_use]
+    pub fn finish(self) -> SignatureBytes {
+        match self.0 {
+            RunningKind::HmacSha256(mac) => SignatureBytes::from(mac.finalize().into_bytes().as_slice()),
+            RunningKind::HmacSha512(mac) => SignatureBytes::from(mac.finalize().into_bytes().as_slice()),
+            RunningKind::HmacSha1(mac) => SignatureBytes::from(mac.finalize().into_bytes().as_slice()),
+        }
+    }
+}
+
+/// Whether two byte strings are equal, in constant time for a given length.
+#[must_use]
+pub fn same(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
+}
+
+/// Decodes hex in either case, and says how many bytes it was.
+#[inline(never)]
+fn decode_hex(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    Hex::decode(bytes, text, None).ok().map(<[u8]>::len)
+}
+
+/// Decodes standard base64, padded or not, and says how many bytes it was.
+fn decode_base64(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    let unpadded = match text {
+        [rest @ .., b'=', b'='] | [rest @ .., b'='] if text.len().is_multiple_of(4) => rest,
+        other => other,
+    };
+    Base64NoPadding::decode(bytes, unpadded, None).ok().map(<[u8]>::len)
+}
+
+/// Decodes standard base64, padded or not.
+#[must_use]
+pub fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 4 * 3 + 3]);
+    let len = decode_base64(text.as_bytes(), &mut bytes)?;
+    bytes.truncate(len);
+    Some(bytes)
+}
+
+/// Encodes as standard base64 with padding.
+#[must_use]
+pub fn to_base64(bytes: &[u8]) -> Zeroizing<String> {
+    encode_secret::<Base64>(bytes, bytes.len().div_ceil(3) * 4)
+}
+
+/// Encodes as lowercase hex.
+#[must_use]
+pub fn to_hex(bytes: &[u8]) -> Zeroizing<String> {
+    encode_secret::<Hex>(bytes, bytes.len() * 2)
+}
+
+fn encode_secret<E: Encoder>(bytes: &[u8], length: usize) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(alloc::vec![0; length]);
+    let text = E::encode(&mut text, bytes).unwrap_or_default();
+    Zeroizing::new(utf8(text).unwrap_or_default().into())
+}
+
+/// Decodes hex in either case.
+#[must_use]
+pub fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 2]);
+    decode_hex(text.as_bytes(), &mut bytes)?;
+    Some(bytes)
+}
+
+/// Writes at most 64 bytes as text.
+fn encode<E: Encoder>(bytes: &[u8]) -> String {
+    let mut text = [0; 128];
+    let text = E::encode(&mut text, bytes).unwrap_or_default();
+    utf8(text).unwrap_or_default().into()
+}
+
+/// Bytes as text. The standard library's way is quicker for long texts and three times the code.
+#[must_use]
+pub fn utf8(bytes: &[u8]) -> Option<&str> {
+    let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    (text.len() == bytes.len()).then_some(text)
+}
+
+/// SHA-256.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// SHA-256 in lowercase hex.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    encode::<Hex>(&sha256(bytes))
+}

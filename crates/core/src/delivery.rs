@@ -1,0 +1,125 @@
+//! What arrived: the headers, and the body as the raw bytes that crossed the wire.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::error::Code;
+
+/// One received request, borrowed. It reads any collection of headers without naming an HTTP crate.
+#[derive(Clone)]
+pub struct Delivery<'a> {
+    headers: Vec<(&'a [u8], &'a [u8])>,
+    body: &'a [u8],
+}
+
+/// A header name with its value, as HTTP libraries hand them out.
+pub trait HeaderPair<'a> {
+    /// The pair as bytes.
+    fn bytes(self) -> (&'a [u8], &'a [u8]);
+}
+
+impl<'a, N: AsRef<[u8]> + ?Sized, V: AsRef<[u8]> + ?Sized> HeaderPair<'a> for (&'a N, &'a V) {
+    fn bytes(self) -> (&'a [u8], &'a [u8]) {
+        (self.0.as_ref(), self.1.as_ref())
+    }
+}
+
+impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> HeaderPair<'a> for &'a (N, V) {
+    fn bytes(self) -> (&'a [u8], &'a [u8]) {
+        (self.0.as_ref(), self.1.as_ref())
+    }
+}
+
+impl<'a> Delivery<'a> {
+    /// A delivery from its headers (`&http::HeaderMap`, `&HashMap<String, String>`, a slice of pairs, …) and raw body.
+    ///
+    /// ```
+    /// # use countersign::Delivery;
+    /// let headers = [("X-Plane-Signature", "…")];
+    /// let delivery = Delivery::new(&headers, b"{}");
+    /// ```
+    pub fn new<H>(headers: H, body: &'a (impl AsRef<[u8]> + ?Sized)) -> Self
+    where
+        H: IntoIterator,
+        H::Item: HeaderPair<'a>,
+    {
+        Self { headers: headers.into_iter().map(HeaderPair::bytes).collect(), body: body.as_ref() }
+    }
+
+    /// From headers that are bytes already.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn from_pairs(headers: Vec<(&'a [u8], &'a [u8])>, body: &'a [u8]) -> Self {
+        Self { headers, body }
+    }
+
+    /// The raw body.
+    #[must_use]
+    pub const fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// Every value of a header, in any letter case of its name.
+    #[doc(hidden)]
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        let mut from = 0;
+        core::iter::from_fn(move || self.value_from(name, &mut from))
+    }
+
+    // Read in many places: there once.
+    #[inline(never)]
+    fn value_from(&self, name: &str, from: &mut usize) -> Option<&'a [u8]> {
+        loop {
+            let (known, value) = *self.headers.get(*from)?;
+            *from += 1;
+            if known.eq_ignore_ascii_case(name.as_bytes()) {
+                return Some(value);
+            }
+        }
+    }
+
+    /// Every header, as it came.
+    #[doc(hidden)]
+    pub fn pairs(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+        self.headers.iter().copied()
+    }
+
+    /// The value of a header that may be repeated only with the same value.
+    #[doc(hidden)]
+    pub fn value(&self, name: &str) -> Result<Option<&'a [u8]>, Code> {
+        let mut values = self.values(name);
+        let first = values.next();
+        match values.all(|other| Some(other) == first) {
+            true => Ok(first),
+            false => Err(Code::HeaderConflict),
+        }
+    }
+
+    /// The same for a header whose value never contains a comma: repeats that an HTTP library has joined with commas
+    /// are taken apart again, so that the answer does not depend on the library.
+    #[doc(hidden)]
+    pub fn plain_value(&self, name: &str) -> Result<Option<&'a [u8]>, Code> {
+        let Some(value) = self.value(name)? else {
+            return Ok(None);
+        };
+        unjoin(value).map(Some)
+    }
+}
+
+/// Takes `a, a` apart into `a`; `a, b` is a conflict.
+pub fn unjoin(value: &[u8]) -> Result<&[u8], Code> {
+    let mut parts = value.split(|byte| *byte == b',');
+    let first = parts.next().unwrap_or_default();
+    let after_comma = |part: &[u8]| part.strip_prefix(b" ").unwrap_or(part) == first;
+    match parts.all(after_comma) {
+        true => Ok(first),
+        false => Err(Code::HeaderConflict),
+    }
+}
+
+impl fmt::Debug for Delivery<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Values may hold signatures and the body may hold personal data: only names and sizes are shown.
+        f.debug_struct("Delivery").field("headers", &self.headers.len()).field("body_bytes", &self.body.len()).finish()
+    }
+}

@@ -1,0 +1,382 @@
+//! Refusals as values: a stable code, an HTTP status, one plain sentence, and what to do about it.
+//!
+//! Rules: the codes are a contract (add, never rename); no error ever holds a secret, a body or a signature;
+//! sentences are put together from static text and header names only.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::time::UnixTime;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $sentence:literal, $fix:literal;)*) => {
+        /// Why a delivery, or our own set-up, was refused. The text form is the same in every language.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable text, such as `signature_mismatch`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$name => $text),* } }
+
+            /// The HTTP status a receiver answers with.
+            #[must_use]
+            pub const fn status(self) -> u16 { match self { $(Self::$name => $status),* } }
+
+            /// What happened, as one sentence.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str { match self { $(Self::$name => $sentence),* } }
+
+            /// What to do about it, as one sentence.
+            #[must_use]
+            pub const fn fix(self) -> &'static str { match self { $(Self::$name => $fix),* } }
+        }
+    };
+}
+
+codes! {
+    /// A header that the scheme needs is not there.
+    HeaderMissing = "header_missing", 400,
+        "A header that this sender always sends is missing.",
+        "Check that the request comes from this sender and that no proxy removes its headers.";
+    /// A header is there but does not have the sender's form.
+    HeaderMalformed = "header_malformed", 400,
+        "A header does not have the form that this sender writes.",
+        "Pass the header exactly as it arrived, and check that the right sender is configured.";
+    /// A header is repeated with different values.
+    HeaderConflict = "header_conflict", 400,
+        "A header is there more than once, with different values.",
+        "Look for a proxy or a test tool that adds a second signature or timestamp header.";
+    /// No signature in the header belongs to this body and these keys.
+    SignatureMismatch = "signature_mismatch", 401,
+        "No signature in the header matches this body with the configured keys.",
+        "Verify the raw request bytes before any parser touches them, with the secret of this very endpoint.";
+    /// Authentic, but signed longer ago than the tolerance allows.
+    TimestampTooOld = "timestamp_too_old", 401,
+        "The delivery is authentic but was signed too long ago.",
+        "Check this machine's clock, and that the delivery is not a replay or held up in a queue.";
+    /// Authentic, but signed further in the future than the tolerance allows.
+    TimestampTooNew = "timestamp_too_new", 401,
+        "The delivery is authentic but its timestamp lies in the future.",
+        "Check this machine's clock.";
+    /// The caller passed a parsed body.
+    BodyNotRaw = "body_not_raw", 500,
+        "The body is not the raw bytes of the request: something parsed it before.",
+        "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.";
+    /// The connection broke while the body was arriving.
+    BodyIncomplete = "body_incomplete", 400,
+        "The body broke off before its end.",
+        "Nothing is wrong here: the sender, or something between, closed the connection; a sender tries again.";
+    /// The body is larger than the configured cap.
+    BodyTooLarge = "body_too_large", 413,
+        "The body is larger than the configured limit.",
+        "Raise maxBytes if this sender really sends bodies of this size.";
+    /// Deliveries are POST requests.
+    MethodNotAllowed = "method_not_allowed", 405,
+        "The request is not a POST.",
+        "Senders deliver with POST; a GET is a person or a followed redirect.";
+    /// Authentic, but the body is not this sender's envelope.
+    PayloadInvalid = "payload_invalid", 422,
+        "The delivery is authentic but its body is not this sender's documented envelope.",
+        "Read the raw bytes, or the untyped JSON, instead of the typed payload.";
+    /// Handled before; answer success without handling it again.
+    Duplicate = "duplicate", 200,
+        "This delivery was handled before.",
+        "Answer 200 so that the sender stops sending it.";
+    /// Being handled right now.
+    InProgress = "in_progress", 409,
+        "This delivery is being handled at this moment.",
+        "Answer 409 with Retry-After so that the sender tries again.";
+    /// The secret has no characters.
+    SecretEmpty = "secret_empty", 500,
+        "The secret is empty.",
+        "Check that the environment variable with the secret is set where this program runs.";
+    /// The secret is not in the form that the scheme decodes.
+    SecretNotDecodable = "secret_not_decodable", 500,
+        "The secret cannot be read: it is not the text that the sender shows.",
+        "Copy the secret again, without quotes, spaces or line breaks around it.";
+    /// The secret is another kind of key.
+    SecretWrongKind = "secret_wrong_kind", 500,
+        "This is another kind of key, not the signing secret of a webhook endpoint.",
+        "Copy the signing secret from the sender's page for this endpoint.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A delivery was refused: their side, or something between us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifyError {
+    pub(crate) code: Code,
+    pub(crate) provider: &'static str,
+    pub(crate) header: Option<String>,
+    pub(crate) signed_at: Option<UnixTime>,
+    pub(crate) now: Option<UnixTime>,
+}
+
+impl VerifyError {
+    pub(crate) const fn new(code: Code) -> Self {
+        Self { code, provider: "", header: None, signed_at: None, now: None }
+    }
+
+    // Refusing is rare: one copy of this code, not one for each way to refuse.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn header(code: Code, name: &str) -> Self {
+        Self { header: Some(name.into()), ..Self::new(code) }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The HTTP status to answer with.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.code.status()
+    }
+
+    /// The sender that the webhook was made for.
+    #[must_use]
+    pub const fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// The header that the refusal is about.
+    #[must_use]
+    pub fn header_name(&self) -> Option<&str> {
+        self.header.as_deref()
+    }
+
+    /// When the delivery says it was signed, for the two freshness codes.
+    #[must_use]
+    pub const fn signed_at(&self) -> Option<UnixTime> {
+        self.signed_at
+    }
+
+    /// The `now` that freshness was judged by.
+    #[must_use]
+    pub const fn now(&self) -> Option<UnixTime> {
+        self.now
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.sentence())?;
+        if let Some(header) = &self.header {
+            write!(f, " Header: {header}.")?;
+        }
+        if let (Some(signed), Some(now)) = (self.signed_at, self.now) {
+            let (ahead, by) = if signed > now { ("ahead", signed.since(now)) } else { ("ago", now.since(signed)) };
+            write!(f, " Signed {by} s {ahead}.")?;
+        }
+        write!(f, " {}", self.code.fix())
+    }
+}
+
+impl core::error::Error for VerifyError {}
+
+/// Declares sentences that the WebAssembly module knows by number only; the texts are in JavaScript.
+macro_rules! sentences {
+    ($(#[$doc:meta])* $seen:vis $name:ident { $($variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        $seen enum $name { $(#[doc = $text] $variant,)* }
+
+        impl $name {
+            const TEXTS: &'static [&'static str] = &[$($text),*];
+
+            /// The sentence.
+            #[must_use]
+            $seen const fn text(self) -> &'static str { match self { $(Self::$variant => $text),* } }
+        }
+    };
+}
+
+sentences! {
+    /// What is wrong with a secret.
+    pub Hint {
+        NoSecret = "Pass at least one secret.",
+        Empty = "Check that the environment variable with the secret is set where this program runs.",
+        Space = "There is a space or a line break before or after it: trim it where it is read.",
+        Quotes = "There are quotes around it: remove them where it is set.",
+        NotBase64 = "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
+        NotHex = "It must be hex: pairs of 0-9 and a-f.",
+        NotEd25519 = "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
+        Invisible = "There are characters in it that cannot be seen, such as a byte order mark or a line break: copy it again.",
+        Pem = "This is a key in PEM, and a shared secret belongs here: to verify with a public key, choose the scheme for it.",
+        PublicKey = "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret.",
+        PrivateKey = "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret.",
+    }
+}
+
+/// What a secret of the wrong kind really is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Something that is the same for every sender.
+    Known(Hint),
+    /// The sender's own wrong kind at this position.
+    OfSender(usize),
+}
+
+/// A secret was refused: our side, at start-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretError {
+    pub(crate) code: Code,
+    pub(crate) why: Why,
+    /// The sender's own, for their sentences.
+    pub(crate) wrong_kinds: &'static [(&'static str, &'static str)],
+}
+
+impl SecretError {
+    pub(crate) const fn new(code: Code, hint: Hint) -> Self {
+        Self { code, why: Why::Known(hint), wrong_kinds: &[] }
+    }
+
+    pub(crate) const fn of_sender(at: usize) -> Self {
+        Self { code: Code::SecretWrongKind, why: Why::OfSender(at), wrong_kinds: &[] }
+    }
+
+    /// The same error of a provider that has these wrong kinds of its own, for their sentences.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_provider(self, wrong_kinds: &'static [(&'static str, &'static str)]) -> Self {
+        Self { wrong_kinds, ..self }
+    }
+
+    /// Which sentence it is.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn why(&self) -> Why {
+        self.why
+    }
+
+    /// Every hint that is the same for all senders, by number, for the generator.
+    #[doc(hidden)]
+    pub const HINTS: &'static [&'static str] = Hint::TEXTS;
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What is wrong with this very secret and what to do, without showing any of it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self.why {
+            Why::Known(hint) => hint.text(),
+            Why::OfSender(at) => self.wrong_kinds.get(at).map_or("", |(_, sentence)| sentence),
+        }
+    }
+}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code.sentence(), self.hint())
+    }
+}
+
+impl core::error::Error for SecretError {}
+
+sentences! {
+    /// What a scheme says that cannot be.
+    pub(crate) Contradiction {
+        SignatureHeader = "signature.header must be a header name.",
+        IdHeader = "id.header must be a header name.",
+        TimestampSource = "timestamp needs either a header or a field.",
+        TimestampHeader = "timestamp.header must be a header name.",
+        FieldWithoutList = "timestamp.field needs a signature header that is a list: set signature.separator.",
+        Separator = "signature.separator may hold only commas, semicolons and spaces.",
+        TooManyPieces = "signed has too many pieces: at most eight placeholders and texts between them.",
+        UnknownPlaceholder = "signed knows only the placeholders {timestamp}, {id} and {body}.",
+        NoTimestamp = "signed uses {timestamp}, but no timestamp is described.",
+        NoId = "signed uses {id}, but no id is described.",
+        BodyNotOnce = "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
+        EmptyDiffers = "signedIfEmpty must use the same placeholders as signed, but for {body}: what it leaves out would not be signed.",
+        IdAdjacent = "signed needs a text between {id} and what follows it (or {body} before it): else one signature fits two ids.",
+        Ed25519Alone = "algorithm ed25519 and key ed25519 belong together.",
+    }
+}
+
+/// A scheme described as data contradicts itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SchemeError(pub(crate) Contradiction);
+
+impl SchemeError {
+    /// Its number among all sentences.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.0 as u8
+    }
+
+    /// What contradicts what, as one sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        self.0.text()
+    }
+
+    /// Every sentence, by number, for the generator.
+    #[doc(hidden)]
+    pub const SENTENCES: &'static [&'static str] = Contradiction::TEXTS;
+}
+
+impl fmt::Display for SchemeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.text())
+    }
+}
+
+impl core::error::Error for SchemeError {}
+
+/// Why no headers could be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The scheme signs an id: pass one.
+    IdMissing,
+    /// An id must be visible ASCII, without the character that follows it in the signed content.
+    IdInvalid,
+    /// The first key is a public key; signing needs the private one.
+    NoPrivateKey,
+    /// Every key has expired.
+    NoKey,
+}
+
+impl SignError {
+    /// Every one, by number, for the generator.
+    #[doc(hidden)]
+    pub const ALL: &'static [Self] = &[Self::IdMissing, Self::IdInvalid, Self::NoPrivateKey, Self::NoKey];
+
+    /// What is wrong and what to do, as one sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::IdMissing => "This scheme signs an id: pass one, the same for every attempt of a delivery.",
+            Self::IdInvalid => {
+                "An id is visible ASCII, without a comma and the characters next to it in the signed content (mostly a dot)."
+            }
+            Self::NoPrivateKey => "A public key can only verify: pass the private key to sign.",
+            Self::NoKey => "Every key has expired: pass one that signs.",
+        }
+    }
+}
+
+impl fmt::Display for SignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}
+
+impl core::error::Error for SignError {}

@@ -1,0 +1,60 @@
+//! The core of [countersign](https://docs.rs/countersign): verifies and signs webhook deliveries. No I/O, no clock, no
+//! randomness. Programs use it through the crate `countersign`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod crypto;
+mod delivery;
+mod detect;
+mod envelope;
+mod error;
+mod event;
+mod json;
+mod provider;
+pub mod providers;
+mod replay;
+mod scheme;
+mod secret;
+mod sign;
+mod time;
+mod verify;
+mod webhook;
+
+pub use crypto::Algorithm;
+pub use delivery::{Delivery, HeaderPair};
+pub use detect::detect;
+pub use envelope::Extra;
+pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
+pub use event::{Authenticated, Event};
+pub use provider::{About, Dialect, Is, Part, Provider, Sent, Shape};
+pub use replay::{Claim, ReplayMemory, Token};
+pub use scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
+pub use secret::{DEFAULT_KEY_NAME, Keyring, Secret, WrongKind};
+pub use sign::{SignedHeaders, Signing};
+pub use time::{TimestampFormat, UnixTime};
+pub use webhook::{SetupError, Webhook};
+
+/// What the other crates of countersign use beside the above. It is no part of the API: it changes in any release, and
+/// so these crates depend on one another's exact version.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::crypto::{Key, Running, SignatureBytes};
+    pub use crate::delivery::unjoin;
+    pub use crate::error::{Hint, Why};
+    pub use crate::provider::Preset;
+    pub use crate::providers::PRESETS;
+    pub use crate::scheme::{MAX_PIECES, Piece, is_header_name, pieces, uses};
+    pub use crate::secret::key_from_text;
+    pub use crate::time::{LAST_SECOND_OF_9999, civil_from_days, days_from_civil, days_in_month, digits, push_number};
+    pub use crate::verify::{Proof, signed_content};
+    pub use crate::webhook::{CUSTOM, DEFAULT_RETRY_HORIZON};
+    pub use crate::words;
+
+    /// Digests, comparison in constant time, and the text forms of bytes.
+    pub mod crypto {
+        pub use crate::crypto::{base64, hex, same, sha256, sha256_hex, to_base64, to_hex, utf8};
+    }
+}

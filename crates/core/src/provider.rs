@@ -1,0 +1,275 @@
+//! A sender that we know: its schemes, where its signed body says what happened, and what else it sends.
+
+use alloc::string::String;
+use core::fmt;
+
+use serde_json::Value;
+
+use crate::scheme::{EventPaths, Scheme};
+use crate::secret::WrongKind;
+
+/// A sender. [`Provider::STRIPE`] and its siblings are all there are; a scheme of your own is a [`Scheme`].
+#[derive(Clone, Copy)]
+pub struct Provider {
+    pub(crate) preset: &'static Preset,
+    pub(crate) about: &'static About,
+}
+
+impl Provider {
+    /// The name used in every language, such as `standard-webhooks`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.preset.name
+    }
+
+    /// The name people use, such as `Standard Webhooks`.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.about.title
+    }
+
+    /// The sender's own page about its signatures.
+    #[must_use]
+    pub const fn docs(self) -> &'static str {
+        self.about.docs
+    }
+
+    /// The ways this sender signs. The first is the one to sign with.
+    #[must_use]
+    pub const fn dialects(self) -> &'static [Dialect] {
+        self.preset.dialects
+    }
+
+    /// How long after the first attempt the sender may still retry, in seconds.
+    #[must_use]
+    pub const fn retry_horizon(self) -> u64 {
+        self.preset.retry_horizon
+    }
+
+    /// Everything else that is known about the sender, as data.
+    #[must_use]
+    pub const fn about(self) -> &'static About {
+        self.about
+    }
+
+    /// How it signs, without what [`About`] says.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn preset(self) -> &'static Preset {
+        self.preset
+    }
+
+    /// Beginnings of texts that are not this sender's secret, with what to say, for the generator.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn wrong_kinds(self) -> &'static [WrongKind] {
+        self.preset.wrong_kinds
+    }
+
+    /// Whether `detect` can find this sender, for the generator.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_detectable(self) -> bool {
+        self.preset.detectable
+    }
+
+    /// The sender with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|p| p.name() == name)
+    }
+}
+
+/// Declares every provider by the name of its constant and of its file, in the order of the files.
+macro_rules! providers {
+    ($($constant:ident = $module:ident;)+) => {
+        $(pub mod $module;)+
+
+        impl $crate::Provider {
+            $(
+                #[doc = concat!("See [`", stringify!($module), "`](crate::providers::", stringify!($module), ").")]
+                pub const $constant: Self = Self { preset: &$module::PRESET, about: &$module::ABOUT };
+            )+
+
+            /// Every provider, by name.
+            pub const ALL: &'static [Self] = &[$(Self::$constant),+];
+        }
+
+        /// How each of them signs, in the same order.
+        #[doc(hidden)]
+        pub static PRESETS: &[&$crate::provider::Preset] = &[$(&$module::PRESET),+];
+    };
+}
+pub(crate) use providers;
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Provider({})", self.name())
+    }
+}
+
+impl PartialEq for Provider {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Provider {}
+
+/// How a sender signs. Kept apart from [`About`], which the WebAssembly module does not carry.
+#[derive(Debug)]
+pub struct Preset {
+    /// See [`Provider::name`].
+    pub name: &'static str,
+    /// See [`Provider::dialects`].
+    pub dialects: &'static [Dialect],
+    /// Texts that are not this sender's signing secret.
+    pub wrong_kinds: &'static [WrongKind],
+    /// See [`Provider::retry_horizon`].
+    pub retry_horizon: u64,
+    /// Whether the signature header alone tells that this is the sender.
+    pub detectable: bool,
+}
+
+/// What is known about a sender beside how it signs.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct About {
+    /// See [`Provider::title`].
+    pub title: &'static str,
+    /// See [`Provider::docs`].
+    pub docs: &'static str,
+    /// What the signature covers.
+    pub covers: &'static str,
+    /// What it does not cover and must not be trusted.
+    pub not_covered: &'static str,
+    /// Where the signed body says what happened. The first shape that fits counts.
+    pub shapes: &'static [Shape],
+    /// The headers beside signature, timestamp and id.
+    pub sends: &'static [(&'static str, Sent)],
+    /// Every documented event type.
+    pub events: &'static [&'static str],
+}
+
+/// One of the ways a sender signs.
+#[derive(Debug)]
+pub struct Dialect {
+    /// The name to pin it by.
+    pub name: &'static str,
+    /// Whether it is chosen when its signature header is present. All chosen ones must verify.
+    pub auto: bool,
+    /// The scheme.
+    pub scheme: Scheme,
+}
+
+/// Where a body of a certain shape says what happened.
+#[derive(Debug)]
+pub struct Shape {
+    /// What the body must have.
+    pub requires: &'static [(&'static str, Is)],
+    /// The event's name, joined from these parts.
+    pub event_type: &'static [Part],
+    /// The fields that may hold the event's id; the first string counts.
+    pub id: &'static [&'static str],
+}
+
+/// What a field must be.
+#[derive(Clone, Copy, Debug)]
+pub enum Is {
+    /// There, even if null.
+    Present,
+    /// A string.
+    Text,
+    /// An object.
+    Object,
+    /// This very string.
+    Exactly(&'static str),
+}
+
+/// A part of an event's name.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// This text.
+    Literal(&'static str),
+    /// The string in this field.
+    Field(&'static str),
+    /// The string in this field, with older words replaced by today's.
+    Renamed(&'static str, &'static [(&'static str, &'static str)]),
+}
+
+/// What stands in a header that a sender writes beside the signature.
+#[derive(Clone, Copy, Debug)]
+pub enum Sent {
+    /// Always this.
+    Fixed(&'static str),
+    /// The string in this field of the body.
+    BodyField(&'static str),
+    /// The id given to `sign`, if one is.
+    Id,
+    /// The same, and where none is given a new one for every attempt: made by the caller, since the core has no randomness.
+    DeliveryId,
+    /// The event's name given to `sign`, since the body does not hold it.
+    EventType,
+}
+
+/// What the signed body says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub(crate) event_type: Option<String>,
+    pub(crate) id: Option<String>,
+}
+
+impl About {
+    /// Reads the names out of a body.
+    pub(crate) fn names(&self, body: &Value) -> Names {
+        self.shapes.iter().find_map(|shape| shape.names(body)).unwrap_or_default()
+    }
+}
+
+impl Shape {
+    fn names(&self, body: &Value) -> Option<Names> {
+        let body = body.as_object()?;
+        let fits = self.requires.iter().all(|(field, is)| match (is, body.get(*field)) {
+            (Is::Present, value) => value.is_some(),
+            (Is::Text, Some(Value::String(_))) | (Is::Object, Some(Value::Object(_))) => true,
+            (Is::Exactly(text), Some(Value::String(value))) => value == text,
+            _ => false,
+        });
+        if !fits {
+            return None;
+        }
+        let mut event_type = Some(String::new());
+        for part in self.event_type {
+            let text = match part {
+                Part::Literal(text) => Some(*text),
+                Part::Field(field) => body.get(*field).and_then(Value::as_str),
+                Part::Renamed(field, renames) => body
+                    .get(*field)
+                    .and_then(Value::as_str)
+                    .map(|sent| renames.iter().find(|(old, _)| *old == sent).map_or(sent, |(_, new)| *new)),
+            };
+            match (&mut event_type, text) {
+                (Some(name), Some(text)) => name.push_str(text),
+                _ => event_type = None,
+            }
+        }
+        Some(Names {
+            event_type: event_type.filter(|name| !name.is_empty()),
+            id: self.id.iter().find_map(|field| body.get(*field).and_then(text_of)),
+        })
+    }
+}
+
+impl EventPaths {
+    pub(crate) fn names(&self, body: &Value) -> Names {
+        let at = |path: &Option<_>| {
+            let path: &alloc::borrow::Cow<'static, str> = path.as_ref()?;
+            text_of(path.split('.').try_fold(body, |value, key| value.get(key))?)
+        };
+        Names { event_type: at(&self.event_type), id: at(&self.id) }
+    }
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(String::from)
+}

@@ -1,0 +1,284 @@
+//! Secrets as people paste them, and keys as schemes use them: decoded once, wiped on drop, never shown.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::{self, Algorithm, Key};
+use crate::error::{Code, Hint, SecretError};
+use crate::scheme::{KeyFormat, Scheme};
+use crate::time::UnixTime;
+
+/// The name of a secret that was not given one.
+pub const DEFAULT_KEY_NAME: &str = "default";
+
+/// A signing secret with a name and, during a rotation, an end.
+#[derive(Clone)]
+pub struct Secret {
+    material: Material,
+    name: Cow<'static, str>,
+    expires: Option<UnixTime>,
+}
+
+#[derive(Clone)]
+enum Material {
+    Text(Zeroizing<String>),
+    Bytes(Zeroizing<Vec<u8>>),
+}
+
+impl Secret {
+    /// A secret as the sender shows it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self::from_material(Material::Text(Zeroizing::new(text.into())))
+    }
+
+    /// Key bytes, used as they are: for secrets that are not text, or whose odd text is really meant.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::from_material(Material::Bytes(Zeroizing::new(bytes.into())))
+    }
+
+    const fn from_material(material: Material) -> Self {
+        Self { material, name: Cow::Borrowed(DEFAULT_KEY_NAME), expires: None }
+    }
+
+    /// Names the secret; the event says which one matched.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The last second at which this secret is accepted.
+    #[must_use]
+    pub const fn expires(mut self, at: UnixTime) -> Self {
+        self.expires = Some(at);
+        self
+    }
+}
+
+/// What explaining a mismatch needs to see of a secret.
+impl Secret {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.material {
+            Material::Text(text) => Some(text),
+            Material::Bytes(_) => None,
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn name(&self) -> &Cow<'static, str> {
+        &self.name
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn end(&self) -> Option<UnixTime> {
+        self.expires
+    }
+
+    #[doc(hidden)]
+    #[allow(clippy::missing_errors_doc)]
+    pub fn key(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
+        self.material.key(scheme, wrong_kinds)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret")
+            .field("name", &self.name)
+            .field("expires", &self.expires)
+            .field("secret", &"[REDACTED]")
+            .finish()
+    }
+}
+
+/// The secrets that a webhook accepts at the same time; the first one signs.
+#[derive(Clone, Debug, Default)]
+pub struct Keyring(Vec<Secret>);
+
+impl Keyring {
+    /// A keyring of these secrets.
+    pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        Self(secrets.into_iter().collect())
+    }
+}
+
+impl Keyring {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn secrets(&self) -> &[Secret] {
+        &self.0
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> From<&T> for Keyring {
+    fn from(text: &T) -> Self {
+        Self(alloc::vec![Secret::new(text.as_ref())])
+    }
+}
+
+impl From<String> for Keyring {
+    fn from(text: String) -> Self {
+        Self(alloc::vec![Secret::new(text)])
+    }
+}
+
+impl From<Secret> for Keyring {
+    fn from(secret: Secret) -> Self {
+        Self(alloc::vec![secret])
+    }
+}
+
+impl From<Vec<Secret>> for Keyring {
+    fn from(secrets: Vec<Secret>) -> Self {
+        Self(secrets)
+    }
+}
+
+impl<const N: usize> From<[Secret; N]> for Keyring {
+    fn from(secrets: [Secret; N]) -> Self {
+        Self::new(secrets)
+    }
+}
+
+/// A key ready to use.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedKey {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) expires: Option<UnixTime>,
+    pub(crate) key: Key,
+}
+
+/// A beginning that shows what a pasted text really is, and the sentence to say about it.
+pub type WrongKind = (&'static str, &'static str);
+
+impl Keyring {
+    /// Decodes every secret as the scheme wants it. `wrong_kinds` are beginnings of texts that are no such secret.
+    pub(crate) fn keys(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Vec<NamedKey>, SecretError> {
+        if self.0.is_empty() {
+            return Err(SecretError::new(Code::SecretEmpty, Hint::NoSecret));
+        }
+        let mut keys = Vec::with_capacity(self.0.len());
+        for secret in &self.0 {
+            let key = secret.material.key(scheme, wrong_kinds)?;
+            keys.push(NamedKey { name: secret.name.clone(), expires: secret.expires, key });
+        }
+        Ok(keys)
+    }
+}
+
+impl Material {
+    fn key(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
+        match self {
+            Self::Text(text) => key_from_text(text, scheme, wrong_kinds),
+            Self::Bytes(bytes) if bytes.is_empty() => Err(EMPTY),
+            Self::Bytes(bytes) if scheme.algorithm == Algorithm::Ed25519 => ed25519_from_bytes(bytes),
+            Self::Bytes(bytes) => hmac(scheme, bytes),
+        }
+    }
+}
+
+const EMPTY: SecretError = SecretError::new(Code::SecretEmpty, Hint::Empty);
+const NOT_BASE64: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotBase64);
+const NOT_ED25519: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotEd25519);
+
+/// Decodes a secret as the scheme wants it, as [`Keyring`] does for all of its secrets.
+///
+/// # Errors
+/// The secret is empty, unreadable or of another kind.
+pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(EMPTY);
+    }
+    if trimmed.starts_with("-----BEGIN") {
+        return match scheme.key {
+            // PEM is the one format that spans lines and may end in one.
+            KeyFormat::Ed25519 => public_from_pem(trimmed).ok_or(NOT_ED25519),
+            // Public keys are public: as a shared secret, everybody who knows one could sign.
+            _ => Err(SecretError::new(Code::SecretWrongKind, Hint::Pem)),
+        };
+    }
+    if trimmed.len() != text.len() {
+        return Err(SecretError::new(Code::SecretNotDecodable, Hint::Space));
+    }
+    if let [first @ (b'"' | b'\'' | b'`'), .., last] = text.as_bytes()
+        && first == last
+    {
+        return Err(SecretError::new(Code::SecretNotDecodable, Hint::Quotes));
+    }
+    if text.chars().any(is_invisible) {
+        return Err(SecretError::new(Code::SecretNotDecodable, Hint::Invisible));
+    }
+    if let Some(at) = wrong_kinds.iter().position(|beginning| text.starts_with(beginning)) {
+        return Err(SecretError::of_sender(at));
+    }
+    let takes_ed25519 = scheme.prefix(Algorithm::Ed25519).is_some();
+    let (public, private) = (text.starts_with("whpk_"), text.starts_with("whsk_"));
+    if !takes_ed25519 && (public || private) {
+        let hint = if public { Hint::PublicKey } else { Hint::PrivateKey };
+        return Err(SecretError::new(Code::SecretWrongKind, hint));
+    }
+    match scheme.key {
+        KeyFormat::Utf8 => hmac(scheme, text.as_bytes()),
+        KeyFormat::Base64 => hmac(scheme, &crypto::base64(text).ok_or(NOT_BASE64)?),
+        KeyFormat::Hex => {
+            let bytes = crypto::hex(text).ok_or(SecretError::new(Code::SecretNotDecodable, Hint::NotHex))?;
+            hmac(scheme, &bytes)
+        }
+        KeyFormat::Whsec => {
+            if public || private {
+                return ed25519_from_text(text);
+            }
+            let encoded = text.strip_prefix("whsec_").unwrap_or(text);
+            hmac(scheme, &crypto::base64(encoded).ok_or(NOT_BASE64)?)
+        }
+        KeyFormat::Ed25519 => ed25519_from_text(text),
+    }
+}
+
+/// Control characters, zero-width characters and the byte order mark, as they come along from web pages and files.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\0'..='\x1f' | '\x7f' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+fn hmac(scheme: &Scheme, bytes: &[u8]) -> Result<Key, SecretError> {
+    if bytes.is_empty() {
+        return Err(EMPTY);
+    }
+    Key::hmac(scheme.algorithm, bytes).ok_or(NOT_ED25519)
+}
+
+fn ed25519_from_text(text: &str) -> Result<Key, SecretError> {
+    if let Some(encoded) = text.strip_prefix("whsk_") {
+        return crypto::base64(encoded).and_then(|bytes| Key::private(&bytes)).ok_or(NOT_ED25519);
+    }
+    let bytes = match text.strip_prefix("whpk_") {
+        Some("") => return Err(EMPTY),
+        Some(encoded) => crypto::base64(encoded),
+        // The lengths do not overlap: 64 hex digits, or 43 to 44 characters of base64.
+        None if text.len() == 64 => crypto::hex(text),
+        None => crypto::base64(text),
+    };
+    bytes.and_then(|bytes| Key::public(&bytes)).ok_or(NOT_ED25519)
+}
+
+fn ed25519_from_bytes(bytes: &[u8]) -> Result<Key, SecretError> {
+    let key = if bytes.len() == 64 { Key::private(bytes) } else { Key::public(bytes) };
+    key.ok_or(NOT_ED25519)
+}
+
+/// Reads `-----BEGIN PUBLIC KEY-----` (RFC 8410).
+fn public_from_pem(text: &str) -> Option<Key> {
+    const SPKI_ED25519: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+    let encoded = text.strip_prefix("-----BEGIN PUBLIC KEY-----")?.strip_suffix("-----END PUBLIC KEY-----")?;
+    let encoded = Zeroizing::new(encoded.split_ascii_whitespace().collect::<String>());
+    Key::public(crypto::base64(&encoded)?.strip_prefix(&SPKI_ED25519)?)
+}

@@ -1,0 +1,145 @@
+//! The way back: the headers that a sender writes.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::SignError;
+use crate::json;
+use crate::provider::Sent;
+use crate::scheme::{Encoding, MAX_PIECES, Scheme};
+use crate::secret::NamedKey;
+use crate::time::UnixTime;
+use crate::verify::{is_id, signed_content};
+use crate::webhook::Webhook;
+
+/// Header names and values, ready to send.
+pub type SignedHeaders = Vec<(String, String)>;
+
+/// What a sender knows beside the body.
+#[derive(Clone, Copy, Debug)]
+pub struct Signing<'a> {
+    /// When: written into the timestamp header, if the scheme has one.
+    pub now: UnixTime,
+    /// The delivery's id, the same for every attempt. Required where the scheme signs it.
+    pub id: Option<&'a str>,
+    /// The event's name, for senders that repeat it in a header; read from the body where it is there.
+    pub event_type: Option<&'a str>,
+}
+
+impl Signing<'_> {
+    /// Signs at this time, without id.
+    #[must_use]
+    pub const fn at(now: UnixTime) -> Self {
+        Self { now, id: None, event_type: None }
+    }
+}
+
+impl Webhook {
+    /// The headers this sender would write for this body, with the first key that has not expired.
+    ///
+    /// # Errors
+    /// The scheme needs an id, the key is a public one, or every key has expired.
+    pub fn sign(&self, body: impl AsRef<[u8]>, signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+        self.sign_with(1, body.as_ref(), signing)
+    }
+
+    /// As [`sign`](Self::sign), but with every key that has not expired, where the scheme carries several signatures:
+    /// while a secret is rotated, receivers that have the new one and receivers that have the old one accept it.
+    ///
+    /// # Errors
+    /// Those of [`sign`](Self::sign).
+    pub fn sign_with_every_key(
+        &self,
+        body: impl AsRef<[u8]>,
+        signing: &Signing<'_>,
+    ) -> Result<SignedHeaders, SignError> {
+        self.sign_with(usize::MAX, body.as_ref(), signing)
+    }
+
+    fn sign_with(&self, keys: usize, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+        let mut headers = SignedHeaders::new();
+        self.sign_only(keys, body, signing, |name, value| headers.push((name.into(), value.into())))?;
+        let Some(about) = self.about else {
+            return Ok(headers);
+        };
+        let parsed = json::parse(body);
+        for (name, sent) in about.sends {
+            let value = match sent {
+                Sent::Fixed(text) => Some(*text),
+                Sent::Id | Sent::DeliveryId => signing.id,
+                Sent::EventType => signing.event_type,
+                Sent::BodyField(field) => {
+                    parsed.as_ref().and_then(|body| body.get(field)?.as_str()).or(signing.event_type)
+                }
+            };
+            if let Some(value) = value.filter(|value| is_header_value(value)) {
+                headers.push(((*name).into(), value.into()));
+            }
+        }
+        Ok(headers)
+    }
+
+    /// Signature, timestamp and id only, with so many keys where the scheme carries several signatures.
+    #[doc(hidden)]
+    #[allow(clippy::missing_errors_doc)] // those of `sign`
+    pub fn sign_only(
+        &self,
+        keys: usize,
+        body: &[u8],
+        signing: &Signing<'_>,
+        mut write: impl FnMut(&str, &str),
+    ) -> Result<(), SignError> {
+        let mut valid = self.keys.iter().filter(|named| named.expires.is_none_or(|end| signing.now <= end));
+        let (Some(scheme), Some(first)) = (self.dialects.first(), valid.next()) else {
+            return Err(SignError::NoKey);
+        };
+        let others = if scheme.signature.separator.is_empty() { 0 } else { keys.saturating_sub(1) };
+        let (id_header, id) = match (&scheme.id, signing.id) {
+            (None, _) => ("", ""),
+            (Some(_), None) if scheme.signs_id() => return Err(SignError::IdMissing),
+            (Some(_), None) => ("", ""),
+            (Some(_), Some(id)) if !is_id(scheme, id) => return Err(SignError::IdInvalid),
+            (Some(source), Some(id)) => (&*source.header, id),
+        };
+        let (time_header, field, timestamp) = match &scheme.timestamp {
+            None => ("", "", String::new()),
+            Some(source) => (&*source.header, &*source.field, source.format.write(signing.now)),
+        };
+
+        let mut value = String::new();
+        if !field.is_empty() {
+            value.extend([field, "=", &timestamp, first_separator(scheme)]);
+        }
+        let mut parts = [&[][..]; MAX_PIECES];
+        let signed = signed_content(scheme, &mut parts, timestamp.as_bytes(), id, body);
+        let sign = |value: &mut String, before: &str, named: &NamedKey| {
+            let signature = named.key.sign(signed)?;
+            let encoded = match scheme.signature.encoding {
+                Encoding::Hex | Encoding::HexOrBase64 => signature.to_hex(),
+                Encoding::Base64 => signature.to_base64(),
+            };
+            value.extend([before, scheme.prefix(named.key.algorithm()).unwrap_or_default(), &encoded]);
+            Some(())
+        };
+        sign(&mut value, "", first).ok_or(SignError::NoPrivateKey)?;
+        for named in valid.take(others) {
+            // A public key among them verifies only.
+            sign(&mut value, first_separator(scheme), named);
+        }
+        for (name, value) in [(id_header, id), (time_header, &timestamp), (&scheme.signature.header, &value)] {
+            if !name.is_empty() {
+                write(name, value);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn first_separator(scheme: &Scheme) -> &str {
+    scheme.signature.separator.get(..1).unwrap_or_default()
+}
+
+/// A header value cannot hold control characters, and ours stay ASCII.
+fn is_header_value(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
+}

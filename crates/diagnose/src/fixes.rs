@@ -1,0 +1,305 @@
+//! What to do in which framework: sentences as data, one row for each framework.
+//!
+//! Those about raw bodies in Node's frameworks, axum, Flask, Django, FastAPI, Go and PHP were tried; the others follow the
+//! frameworks' documentation.
+
+use alloc::string::String;
+
+/// Which sentence of a framework a cause wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Area {
+    Raw,
+    Base64,
+    Compression,
+    Consumed,
+    Limit,
+    Headers,
+    Secret,
+    Scheme,
+    Clock,
+}
+
+struct Row {
+    name: &'static str,
+    title: &'static str,
+    /// How to get the raw bytes.
+    raw: &'static str,
+    /// What reads the body before, and how to keep it from doing so.
+    consumed: &'static str,
+    /// The size limit, and how to raise it.
+    limit: &'static str,
+    /// What inflates or passes compressed bodies.
+    compression: &'static str,
+    /// How to pass the headers.
+    headers: &'static str,
+    /// Where secrets come from and what goes wrong there.
+    secret: &'static str,
+}
+
+macro_rules! frameworks {
+    ($($variant:ident = $name:literal, $title:literal { $($field:ident: $text:literal,)* })*) => {
+        /// The framework that received the delivery, so that a fix can name the code for it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Framework { $(#[doc = $title] $variant,)* }
+
+        impl Framework {
+            /// Every framework.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            const fn row(self) -> &'static Row {
+                match self { $(Self::$variant => &Row { name: $name, title: $title, $($field: $text),* }),* }
+            }
+        }
+    };
+}
+
+const NODE_SECRET: &str = "dotenv strips quotes, `docker --env-file` and most dashboards keep them; `.trim()` removes the line break of a file.";
+
+impl Framework {
+    /// The name used in every language, such as `nextjs-app`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The name people use.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.row().title
+    }
+
+    /// The framework with this name; common other names count too.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let name = OTHER_NAMES.iter().find(|(other, _)| *other == name).map_or(name, |(_, name)| *name);
+        Self::ALL.iter().copied().find(|framework| framework.name() == name)
+    }
+
+    pub(crate) fn fix(self, area: Area) -> Option<String> {
+        let row = self.row();
+        let text = match area {
+            Area::Raw | Area::Base64 => row.raw,
+            Area::Compression => row.compression,
+            Area::Consumed => row.consumed,
+            Area::Limit => row.limit,
+            Area::Headers => row.headers,
+            Area::Secret if row.secret.is_empty() => NODE_SECRET,
+            Area::Secret => row.secret,
+            Area::Scheme | Area::Clock => return None,
+        };
+        Some([row.title, ": ", text].concat())
+    }
+}
+
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("next", "nextjs-app"),
+    ("nextjs", "nextjs-app"),
+    ("nest", "nestjs"),
+    ("lambda", "aws-lambda"),
+    ("azure", "azure-functions"),
+    ("cloudflare", "workers"),
+    ("fetch", "web"),
+    ("request", "web"),
+    ("ruby-on-rails", "rails"),
+    ("php", "laravel"),
+    ("asp.net", "aspnet"),
+    ("dotnet", "aspnet"),
+    ("net-http", "go"),
+    ("spring-boot", "spring"),
+];
+
+frameworks! {
+    Express = "express", "Express" {
+        raw: "`app.post(\"/hook\", express.raw({ type: () => true, limit: \"1mb\", inflate: false }), handler)` before `app.use(express.json())`; `req.body` is then the Buffer to verify.",
+        consumed: "`express.json()` ran first, or `express.raw()` without `type` skipped JSON: register the route with `express.raw({ type: () => true })` before `app.use(express.json())`.",
+        limit: "the default is 100 kB: `express.raw({ type: () => true, limit: \"1mb\" })`.",
+        compression: "body parsers inflate by default: `express.raw({ type: () => true, inflate: false })`.",
+        headers: "pass `req.headers` as it is.",
+        secret: "",
+    }
+    Fastify = "fastify", "Fastify" {
+        raw: "in a plugin of its own: `app.removeAllContentTypeParsers(); app.addContentTypeParser(\"*\", { parseAs: \"buffer\" }, (req, body, done) => done(null, body))`; `request.body` is then the Buffer.",
+        consumed: "the JSON parser ran first: replace the content type parsers in the route's plugin, `parseAs: \"buffer\"`.",
+        limit: "the default is 1 MiB: set `bodyLimit` on the route.",
+        compression: "@fastify/compress inflates requests: leave this route out with `{ decompress: false }`.",
+        headers: "pass `request.headers` as it is.",
+        secret: "",
+    }
+    Koa = "koa", "Koa" {
+        raw: "`const raw = await getRawBody(ctx.req, { limit: \"1mb\" })` on a route before the body parser; `ctx.request.rawBody` is text and not the bytes.",
+        consumed: "a body parser ran first: put the route before it.",
+        limit: "raise the parser's limit, or `getRawBody(ctx.req, { limit: \"1mb\" })`.",
+        compression: "koa-bodyparser inflates: read `ctx.req` yourself.",
+        headers: "pass `ctx.headers` as it is.",
+        secret: "",
+    }
+    Hono = "hono", "Hono" {
+        raw: "`new Uint8Array(await c.req.arrayBuffer())`; `c.req.text()` drops a byte order mark and replaces bytes.",
+        consumed: "`c.req.raw` was read elsewhere: read through `c.req.arrayBuffer()` everywhere, which keeps it.",
+        limit: "look at the `bodyLimit` middleware and the platform's limit.",
+        compression: "verify before any middleware that decompresses.",
+        headers: "pass `c.req.raw.headers`.",
+        secret: "read it from `c.env` on Workers and from `process.env` on Node, and set it without quotes and line break.",
+    }
+    NextjsApp = "nextjs-app", "Next.js (route handler)" {
+        raw: "`new Uint8Array(await request.arrayBuffer())`; not `request.json()` or `request.text()`.",
+        consumed: "a body can be read once: call `request.arrayBuffer()` first and parse from there.",
+        limit: "with a proxy or middleware only the first 10 MB are passed on (`proxyClientMaxBodySize`); exclude this path in its matcher.",
+        compression: "verify what `request.arrayBuffer()` gives, with nothing before it.",
+        headers: "pass `request.headers`.",
+        secret: "set it in `.env.local` without quotes and line break, and restart: values are read at start-up.",
+    }
+    NextjsPages = "nextjs-pages", "Next.js (pages API)" {
+        raw: "`export const config = { api: { bodyParser: false } }` in this very file, then `for await (const chunk of req)` and `Buffer.concat`.",
+        consumed: "the body parser is on by default: `export const config = { api: { bodyParser: false } }`.",
+        limit: "the parser's default is 1 MB: switch it off with `bodyParser: false` and read the stream.",
+        compression: "switch the parser off: `bodyParser: false`.",
+        headers: "pass `req.headers` as it is.",
+        secret: "set it in `.env.local` without quotes and line break, and restart: values are read at start-up.",
+    }
+    SvelteKit = "sveltekit", "SvelteKit" {
+        raw: "in `+server.ts`: `new Uint8Array(await request.arrayBuffer())`.",
+        consumed: "hooks must not read `event.request`: read `event.request.clone()` there.",
+        limit: "adapter-node allows 512 kB: set `BODY_SIZE_LIMIT`.",
+        compression: "verify what `request.arrayBuffer()` gives, with nothing before it.",
+        headers: "pass `request.headers`.",
+        secret: "read it from `$env/static/private` or `$env/dynamic/private`, set without quotes and line break.",
+    }
+    NestJs = "nestjs", "NestJS" {
+        raw: "`NestFactory.create(App, { rawBody: true })`, `app.useBodyParser(\"json\", { type: () => true, limit: \"1mb\" })`, then `@Req() req: RawBodyRequest<Request>` and `req.rawBody`.",
+        consumed: "`rawBody` is undefined without `NestFactory.create(App, { rawBody: true })`, and for content types that the parser skips.",
+        limit: "the default is 100 kB: `app.useBodyParser(\"json\", { type: () => true, limit: \"1mb\" })`.",
+        compression: "body parsers inflate by default: pass `inflate: false` to `useBodyParser`.",
+        headers: "pass `req.headers` as it is.",
+        secret: "ConfigService gives the text as it was set: set it without quotes and line break.",
+    }
+    AwsLambda = "aws-lambda", "AWS Lambda" {
+        raw: "`Buffer.from(event.body ?? \"\", event.isBase64Encoded ? \"base64\" : \"utf8\")`, and no middy jsonBodyParser before.",
+        consumed: "take `event.body`, not the event; without it look at the integration's mapping template.",
+        limit: "API Gateway allows 10 MB, a Lambda function 6 MB.",
+        compression: "API Gateway's contentHandling and minimumCompressionSize change bodies: switch them off, and decode base64 when `event.isBase64Encoded`.",
+        headers: "pass `event.headers`, or join `event.multiValueHeaders`; a mapping template must pass them all.",
+        secret: "Secrets Manager gives JSON when it was saved as key and value: take the field; parameters keep a line break.",
+    }
+    AzureFunctions = "azure-functions", "Azure Functions" {
+        raw: "v4: `new Uint8Array(await request.arrayBuffer())`; v3's `req.rawBody` is decoded text.",
+        consumed: "a body can be read once: call `request.arrayBuffer()` first.",
+        limit: "the platform allows 100 MB (`FUNCTIONS_REQUEST_BODY_SIZE_LIMIT`): look at gateways before it.",
+        compression: "verify what `request.arrayBuffer()` gives, with nothing before it.",
+        headers: "pass `request.headers`.",
+        secret: "application settings keep quotes and line breaks: set it without.",
+    }
+    Workers = "workers", "Cloudflare Workers" {
+        raw: "`new Uint8Array(await request.arrayBuffer())`; `text()` drops a byte order mark and replaces bytes.",
+        consumed: "a body can be read once: call `request.arrayBuffer()` first, or `request.clone()` for the other reader.",
+        limit: "look at limits of what is before the Worker.",
+        compression: "verify what `request.arrayBuffer()` gives; a Worker before this one must pass the request on unread.",
+        headers: "pass `request.headers`.",
+        secret: "`wrangler secret put` keeps a line break from a pipe: use `printf %s`; `.dev.vars` needs no quotes.",
+    }
+    Deno = "deno", "Deno" {
+        raw: "`new Uint8Array(await request.arrayBuffer())`.",
+        consumed: "a body can be read once: call `request.arrayBuffer()` first.",
+        limit: "look at limits of proxies before it.",
+        compression: "verify what `request.arrayBuffer()` gives, with nothing before it.",
+        headers: "pass `request.headers`.",
+        secret: "`Deno.env.get(name)?.trim()`; a file read as secret ends in a line break.",
+    }
+    Bun = "bun", "Bun" {
+        raw: "`new Uint8Array(await request.arrayBuffer())`.",
+        consumed: "a body can be read once: call `request.arrayBuffer()` first.",
+        limit: "`maxRequestBodySize` of `Bun.serve` is 128 MB: look at limits of proxies before it.",
+        compression: "verify what `request.arrayBuffer()` gives, with nothing before it.",
+        headers: "pass `request.headers`.",
+        secret: "",
+    }
+    Web = "web", "Fetch API" {
+        raw: "`new Uint8Array(await request.arrayBuffer())`; `text()` drops a byte order mark and replaces bytes, `json()` loses them.",
+        consumed: "a body can be read once: call `request.arrayBuffer()` first, or `request.clone()` for the other reader.",
+        limit: "look at limits of the platform and of proxies before it.",
+        compression: "verify what `request.arrayBuffer()` gives, with nothing before it.",
+        headers: "pass `request.headers`.",
+        secret: "",
+    }
+    Axum = "axum", "axum" {
+        raw: "`async fn hook(headers: HeaderMap, body: Bytes)`; not `Json` or `String`.",
+        consumed: "the body extractor comes last and takes the body: take `Bytes`, and parse from it after verifying.",
+        limit: "the default is 2 MB: `DefaultBodyLimit::max(…)` on the route.",
+        compression: "`RequestDecompressionLayer` changes the bytes: leave this route out of it.",
+        headers: "pass `&headers`, the `HeaderMap`.",
+        secret: "`std::env::var` gives the text as set: set it without quotes, and `trim()` what is read from a file.",
+    }
+    Actix = "actix", "Actix Web" {
+        raw: "`body: web::Bytes`; not `web::Json`.",
+        consumed: "another extractor or middleware took the payload: take `web::Bytes` first.",
+        limit: "the default is 256 KiB: `.app_data(web::PayloadConfig::new(1 << 20))`.",
+        compression: "`web::Bytes` inflates: refuse a Content-Encoding other than identity, or read `web::Payload`.",
+        headers: "pass the pairs of `request.headers()`.",
+        secret: "`std::env::var` gives the text as set: set it without quotes, and `trim()` what is read from a file.",
+    }
+    Django = "django", "Django" {
+        raw: "`request.body`, before anything reads `request.POST` or `request.data`.",
+        consumed: "`request.body` cannot be read after the stream was: read it first; with REST framework before `request.data`.",
+        limit: "`DATA_UPLOAD_MAX_MEMORY_SIZE` is 2.5 MB.",
+        compression: "verify `request.body` before any middleware that decompresses.",
+        headers: "pass `request.headers`; `request.META` has other names (`HTTP_…`).",
+        secret: "`os.environ[…].strip()`; django-environ and python-dotenv strip quotes, Docker does not.",
+    }
+    Flask = "flask", "Flask" {
+        raw: "`request.get_data()` before `request.form`; not `request.json`.",
+        consumed: "after `request.form` or a read of the stream there is nothing left: call `request.get_data()` first.",
+        limit: "look at `MAX_CONTENT_LENGTH` and the proxy's limit.",
+        compression: "verify `request.get_data()` before anything decompresses it.",
+        headers: "pass `request.headers.items()`; `request.environ` has other names (`HTTP_…`).",
+        secret: "`os.environ[…].strip()`; python-dotenv strips quotes, Docker does not.",
+    }
+    FastApi = "fastapi", "FastAPI" {
+        raw: "`async def hook(request: Request): body = await request.body()`; no Pydantic parameter for the body.",
+        consumed: "a BaseHTTPMiddleware that reads the body takes it away: read `await request.body()` in the route.",
+        limit: "look at the proxy's limit; Starlette has none.",
+        compression: "verify `await request.body()` before anything decompresses it.",
+        headers: "pass `request.headers.items()`.",
+        secret: "`os.environ[…].strip()`; python-dotenv strips quotes, Docker does not.",
+    }
+    Rails = "rails", "Rails" {
+        raw: "`request.raw_post`; not `params.to_json`.",
+        consumed: "use `request.raw_post`, which rewinds; after `request.body.read` call `request.body.rewind`.",
+        limit: "look at the proxy's limit (nginx `client_max_body_size`).",
+        compression: "Rack::Deflater works on answers only: look for a middleware that inflates requests.",
+        headers: "`request.headers[\"…\"]` finds both spellings; `request.env` has other names (`HTTP_…`).",
+        secret: "`ENV.fetch(…).strip`, or Rails credentials without quotes around multi-line text.",
+    }
+    Laravel = "laravel", "Laravel and PHP" {
+        raw: "`$request->getContent()` (plain PHP: `file_get_contents(\"php://input\")`); not `json_encode($request->all())`.",
+        consumed: "`php://input` is empty for multipart forms, and `$_POST` is empty for JSON: use `$request->getContent()`.",
+        limit: "look at `post_max_size` (8 MB) and nginx `client_max_body_size` (1 MB).",
+        compression: "mod_deflate's input filter changes bodies: leave this path out.",
+        headers: "pass `$request->headers->all()` or `getallheaders()`; `$_SERVER` has other names (`HTTP_…`).",
+        secret: "`trim(config(\"services.….secret\"))`; after a change run `php artisan config:clear`.",
+    }
+    Spring = "spring", "Spring" {
+        raw: "`@RequestBody byte[] body`; not a `Map`, a record or a `String`.",
+        consumed: "a filter read the stream: wrap the request so that it can be read again, or verify in that filter.",
+        limit: "look at `server.tomcat.max-http-form-post-size` and the proxy's limit.",
+        compression: "verify `byte[]` before any filter that inflates.",
+        headers: "pass `@RequestHeader HttpHeaders headers`.",
+        secret: "a value in `application.yml` loses quotes, in `application.properties` it keeps them; both keep trailing spaces in some forms.",
+    }
+    AspNet = "aspnet", "ASP.NET Core" {
+        raw: "read `Request.Body` with `CopyToAsync` into a `MemoryStream` and verify `ToArray()`; no `[FromBody]` model.",
+        consumed: "model binding read the stream: call `Request.EnableBuffering()` in a middleware, and set `Request.Body.Position = 0`.",
+        limit: "Kestrel allows 30 MB, IIS the same: look at proxies before it.",
+        compression: "`UseRequestDecompression` changes the bytes: leave this path out.",
+        headers: "pass `Request.Headers`.",
+        secret: "user secrets and `appsettings.json` hold JSON: the quotes there are not part of it, those inside are.",
+    }
+    Go = "go", "Go net/http" {
+        raw: "`body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))` before any `json.Decoder`.",
+        consumed: "`r.Body` can be read once: put `io.NopCloser(bytes.NewReader(body))` back for the next reader.",
+        limit: "raise the limit of `http.MaxBytesReader` or `io.LimitReader`; the latter cuts silently.",
+        compression: "verify before any middleware that inflates.",
+        headers: "pass `r.Header`.",
+        secret: "`strings.TrimSpace(os.Getenv(…))`; Docker's `--env-file` keeps quotes.",
+    }
+}

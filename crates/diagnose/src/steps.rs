@@ -1,0 +1,210 @@
+//! What each step of verification saw, without anything that must not be shown.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use countersign_core::internal::{MAX_PIECES, push_number, signed_content};
+use countersign_core::{Code, Encoding, Scheme, Secret, TimestampFormat};
+
+use crate::clock;
+use crate::content::{self, Said};
+use crate::facts::{Fact, Facts, facts};
+use crate::headers::{self, Values};
+use crate::report::{HIDDEN, LONGEST_SHOWN, Secrets, Step, encoding_of};
+use crate::search::Solved;
+use crate::{Case, Verdict};
+
+pub(crate) fn steps(
+    case: &Case<'_>,
+    scheme: &Scheme,
+    verdict: &Verdict,
+    solved: Option<&Solved>,
+    hidden: &Secrets,
+) -> Vec<Step> {
+    let refused = match verdict {
+        Verdict::Refused(error) => Some(error),
+        _ => None,
+    };
+    let fails = |header: &str| {
+        refused.is_some_and(|error| {
+            matches!(error.code(), Code::HeaderMissing | Code::HeaderMalformed | Code::HeaderConflict)
+                && error.header_name().is_some_and(|name| name.eq_ignore_ascii_case(header))
+        })
+    };
+    let signatures = Values::of(case.delivery, &scheme.signature.header);
+    let said = Said::read(scheme, case.delivery, &signatures);
+    let mut all = Vec::new();
+    let mut step = |name, ok, saw| all.push(Step { name, ok, saw });
+
+    step("secret", Some(!matches!(verdict, Verdict::BadSecret(_))), secrets(case));
+    step("signature_header", Some(!fails(&scheme.signature.header)), signature_header(scheme, &signatures));
+    if let Some(source) = &scheme.timestamp {
+        let header = if source.header.is_empty() { &scheme.signature.header } else { &source.header };
+        let text = said.timestamps.first();
+        let bad = !source.header.is_empty() && fails(header) || text.is_none() && scheme.signs_timestamp();
+        let bad = bad || text.is_some_and(|text| source.format.parse(&text.text).is_none());
+        let mut saw = facts! { "header": header.as_ref(), "format": headers::format_name(source.format), "signed": scheme.signs_timestamp() };
+        if let Some(text) = text {
+            saw.insert("value", hidden.show(&text.text).into());
+            if let Some(time) = text.time {
+                let now = case.now;
+                saw.insert("signed_at", TimestampFormat::Iso8601.write(time).into());
+                saw.insert("age_seconds", age(now.as_secs(), time.as_secs()));
+            }
+        }
+        step("timestamp", Some(!bad), saw);
+    }
+    if let Some(source) = &scheme.id {
+        let mut saw = facts! { "header": source.header.as_ref(), "signed": scheme.signs_id() };
+        if let Some(text) = said.ids.first() {
+            saw.insert("value", hidden.show(&text.text).into());
+        }
+        step("id", Some(!fails(&source.header) && !said.ids.is_empty()), saw);
+    }
+    step("signed_content", None, signed(case, scheme, &said, hidden));
+    let reached = match verdict {
+        Verdict::Valid => Some(true),
+        Verdict::Refused(error) if matches!(error.code(), Code::TimestampTooOld | Code::TimestampTooNew) => Some(true),
+        Verdict::Refused(error) if error.code() == Code::SignatureMismatch => Some(false),
+        _ => None,
+    };
+    step("signature", reached, signature(case, scheme, &signatures, reached == Some(true), solved));
+    if scheme.timestamp.is_some() {
+        let time = said.timestamps.first().and_then(|text| text.time);
+        let fresh = time.map(|time| clock::is_fresh(scheme.tolerance, time, case.now));
+        let mut saw = facts! {
+            "now": TimestampFormat::Iso8601.write(case.now),
+            "past_seconds": scheme.tolerance.past, "future_seconds": scheme.tolerance.future,
+        };
+        if let Some(time) = time {
+            saw.insert("age_seconds", age(case.now.as_secs(), time.as_secs()));
+        }
+        step("freshness", fresh.filter(|_| reached == Some(true)), saw);
+    }
+    all
+}
+
+/// Seconds since then, negative for the future.
+fn age(now: u64, then: u64) -> Fact {
+    Fact::Number(now.wrapping_sub(then) as i64)
+}
+
+fn secrets(case: &Case<'_>) -> Facts {
+    let list: Vec<Facts> = case
+        .secrets
+        .secrets()
+        .iter()
+        .map(|secret| {
+            let expired = secret.end().is_some_and(|end| case.now > end);
+            let mut saw = facts! { "name": secret.name().as_ref(), "expired": expired };
+            if let Some(text) = secret.text() {
+                saw.insert("characters", text.chars().count().into());
+                let begins = ["whsec_", "whpk_", "whsk_", "plane_wh_", "-----BEGIN"]
+                    .into_iter()
+                    .find(|start| text.starts_with(start));
+                saw.insert("begins_with", begins.into());
+            }
+            if let Some(problem) = case.schemes.first().and_then(|scheme| problem(case, secret, scheme)) {
+                saw.insert("problem", problem.into());
+            }
+            saw
+        })
+        .collect();
+    facts! { "secrets": list }
+}
+
+fn problem(case: &Case<'_>, secret: &Secret, scheme: &Scheme) -> Option<String> {
+    let error = secret.key(scheme, &case.wrong_kinds()).err()?;
+    let wrong_kinds = case.preset.map(|preset| preset.wrong_kinds).unwrap_or_default();
+    Some(error.of_provider(wrong_kinds).hint().into())
+}
+
+fn signature_header(scheme: &Scheme, signatures: &Values<'_>) -> Facts {
+    let length = scheme.algorithm.signature_len();
+    let prefix = scheme.prefix(scheme.algorithm).unwrap_or_default();
+    let expected = match scheme.signature.encoding {
+        Encoding::Base64 => shape(prefix, length.div_ceil(3) * 4, "base64"),
+        _ => shape(prefix, length * 2, "hex"),
+    };
+    let mut found = Vec::new();
+    for value in &signatures.values {
+        for piece in headers::pieces(value).iter().take(MOST_SHOWN) {
+            let prefix = if piece.prefix.len() <= 24 { piece.prefix.as_str() } else { "other text" };
+            found.push(facts! {
+                "prefix": prefix, "characters": piece.text.len(), "encoding": encoding_of(piece.text),
+            });
+        }
+    }
+    facts! {
+        "header": scheme.signature.header.as_ref(), "headers": signatures.values.len(),
+        "expected": expected, "found": found,
+    }
+}
+
+fn shape(prefix: &str, characters: usize, encoding: &str) -> String {
+    let mut text = String::from(prefix);
+    text.push('<');
+    push_number(&mut text, characters as u64, 1);
+    [&text, " characters of ", encoding, ">"].concat()
+}
+
+/// So many signatures of one header are listed.
+const MOST_SHOWN: usize = 16;
+
+fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Secrets) -> Facts {
+    let body = case.delivery.body();
+    let timestamp = said.timestamps.first().map(|text| text.text.as_slice()).unwrap_or_default();
+    let id = said.ids.first().and_then(|text| core::str::from_utf8(&text.text).ok()).unwrap_or_default();
+    let mut parts = [&[][..]; MAX_PIECES];
+    let parts = signed_content(scheme, &mut parts, timestamp, id, body);
+    let total: usize = parts.iter().map(|part| part.len()).sum();
+    let mut saw = facts! {
+        "template": content::template_of(scheme, body.is_empty()),
+        "bytes": total, "body_bytes": body.len(),
+        "utf8": core::str::from_utf8(body).is_ok(), "byte_order_mark": body.starts_with(super::body::BOM),
+    };
+    // A little more than is shown, so that nothing that is cut off at the edge shows its beginning.
+    let margin = LONGEST_SHOWN * 4 + hidden.longest();
+    let content: Vec<u8> = match total <= margin * 2 {
+        true => parts.concat(),
+        false => {
+            let mut head: Vec<u8> = Vec::new();
+            for part in parts {
+                head.extend(part.iter().take(margin.saturating_sub(head.len())));
+            }
+            let mut tail: Vec<u8> = Vec::new();
+            for part in parts.iter().rev() {
+                let from = part.len().saturating_sub(margin.saturating_sub(tail.len()));
+                tail = [part.get(from..).unwrap_or_default(), &tail].concat();
+            }
+            [head, tail].concat()
+        }
+    };
+    if hidden.are_in(&content) {
+        saw.insert("preview", HIDDEN.into());
+        return saw;
+    }
+    let text = String::from_utf8_lossy(&content);
+    let characters = text.chars().count();
+    if characters <= LONGEST_SHOWN * 2 {
+        saw.insert("preview", text.as_ref().into());
+    } else {
+        let tail: String = text.chars().skip(characters - LONGEST_SHOWN).collect();
+        saw.insert("preview", text.chars().take(LONGEST_SHOWN).collect::<String>().into());
+        saw.insert("preview_end", tail.into());
+    }
+    saw
+}
+
+fn signature(case: &Case<'_>, scheme: &Scheme, signatures: &Values<'_>, valid: bool, solved: Option<&Solved>) -> Facts {
+    let tried: usize = signatures.values.iter().map(|value| headers::pieces(value).len()).sum();
+    let mut saw = facts! { "tried": tried, "keys": case.secrets.secrets().len() };
+    if valid {
+        if let Some(key) = case.matching_key(scheme) {
+            saw.insert("key", key.into());
+        }
+    } else if let Some(solved) = solved {
+        saw.insert("key_that_would_match", solved.key.as_ref().into());
+    }
+    saw
+}

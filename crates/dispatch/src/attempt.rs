@@ -1,0 +1,204 @@
+//! One attempt at one delivery: signs, sends, and judges what came of it.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use countersign_core::{Signing, UnixTime};
+use countersign_endpoint::retry::{BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy};
+use countersign_endpoint::{DeliveryStatus, Endpoint};
+use tokio::time::timeout;
+use tracing::Instrument as _;
+
+use crate::Dispatcher;
+use crate::counters::add;
+use crate::endpoints::Disabled;
+use crate::error::DispatchError;
+use crate::lanes::ms;
+use crate::preview::preview;
+use crate::store::{Claimed, Finish, Store, breaker_from};
+use crate::target::Target;
+
+/// How often a failure is written to a breaker that others change too; one that is not counted does no harm.
+const MOST_TRIES: usize = 16;
+
+/// What one attempt gave.
+struct Attempted {
+    next: Next,
+    status: Option<u16>,
+    error: Option<&'static str>,
+    preview: Option<String>,
+    /// Whether it says something about the endpoint: it was asked, or would have been.
+    counts: bool,
+}
+
+impl Attempted {
+    fn failed(next: Next, error: &'static str) -> Self {
+        Self { next, status: None, error: Some(error), preview: None, counts: true }
+    }
+
+    fn given_up(error: &'static str) -> Self {
+        Self { counts: false, ..Self::failed(Next::DeadLetter(GivenUp::Permanent), error) }
+    }
+}
+
+impl<S: Store> Dispatcher<S> {
+    /// `None`: nobody knows this endpoint.
+    pub(crate) async fn attempt(self, mut claimed: Claimed, target: Option<Arc<Target>>) -> Finish {
+        let span = tracing::info_span!(
+            "delivery",
+            id = claimed.lease.id,
+            event_id = claimed.delivery.event_id,
+            endpoint_id = claimed.delivery.endpoint_id,
+            attempt = claimed.lease.attempt
+        );
+        let work = async {
+            let start = Instant::now();
+            let attempted = match &target {
+                Some(target) => self.send(&mut claimed, target).await,
+                None => Attempted::given_up("endpoint_unknown"),
+            };
+            self.judge(claimed, target, attempted, ms(start.elapsed())).await
+        };
+        work.instrument(span).await
+    }
+
+    async fn send(&self, claimed: &mut Claimed, target: &Target) -> Attempted {
+        let test = claimed.delivery.test;
+        if !target.endpoint.is_active() && !test {
+            return Attempted::given_up("endpoint_inactive");
+        }
+        let counted = u32::try_from(claimed.lease.attempt - claimed.uncounted).unwrap_or(u32::MAX);
+        // Whatever this delivery does to us, it does so only as often as it may be sent.
+        if i64::from(counted) > allowed(&target.retry, test) {
+            return Attempted::given_up("crashed");
+        }
+        let mut attempted = self.exchange(claimed, target, counted).await;
+        if test && matches!(attempted.next, Next::Retry { .. }) {
+            attempted.next = Next::DeadLetter(GivenUp::Exhausted);
+        }
+        attempted
+    }
+
+    async fn exchange(&self, claimed: &mut Claimed, target: &Target, counted: u32) -> Attempted {
+        let (delivery, retry) = (&mut claimed.delivery, &target.retry);
+        let failed = |error| Attempted::failed(retry.next(counted, &Outcome::NoAnswer, now(), random()), error);
+        let way = match &target.way {
+            Ok(way) => way,
+            Err(error) => return failed(error),
+        };
+        let signing = Signing { id: Some(&delivery.event_id), event_type: Some(&delivery.event_type), now: now() };
+        let Ok(signed) = way.webhook.sign_with_every_key(&delivery.body, &signing) else { return failed("signing") };
+        let sending = match way.send(&signed, core::mem::take(&mut delivery.body)) {
+            Ok(sending) => sending,
+            Err(error) => return failed(error),
+        };
+        add(&self.0.counters.attempts, 1);
+        // Over the whole exchange: whoever answers slowly may not answer forever.
+        let answer = match timeout(target.endpoint.timeout(), sending).await.unwrap_or(Err("timeout")) {
+            Ok(answer) => answer,
+            Err(error) => return failed(error),
+        };
+        let outcome = Outcome::Answered { status: answer.status, retry_after: answer.retry_after.as_deref() };
+        let next = retry.next(counted, &outcome, now(), random());
+        let fields = &self.0.options.redacted_fields;
+        Attempted {
+            next,
+            status: Some(answer.status),
+            error: (next != Next::Done).then_some("status"),
+            preview: (!answer.body.is_empty()).then(|| preview(&answer.body, fields, Some(&target.endpoint), &signed)),
+            counts: true,
+        }
+    }
+
+    /// What the attempt means for the delivery, and tells the endpoint's breaker.
+    async fn judge(&self, claimed: Claimed, target: Option<Arc<Target>>, attempted: Attempted, took: i64) -> Finish {
+        let counters = &self.0.counters;
+        let accepted = attempted.next == Next::Done;
+        let (status, wait_ms) = match attempted.next {
+            Next::Done => (DeliveryStatus::Success, 0),
+            Next::Retry { after } => (DeliveryStatus::Pending, ms(after)),
+            Next::DeadLetter(_) => (DeliveryStatus::Failed, 0),
+        };
+        add(if accepted { &counters.accepted } else { &counters.failed }, 1);
+        add(&counters.attempt_ms, took.unsigned_abs());
+        if status == DeliveryStatus::Failed {
+            add(&counters.dead_letters, 1);
+        }
+        tracing::info!(status = status.as_str(), response = attempted.status, error = attempted.error, ms = took);
+        let endpoint_id = claimed.delivery.endpoint_id;
+        let told = match &target {
+            _ if attempted.next == Next::DeadLetter(GivenUp::Gone) => self.disable(&endpoint_id, Disabled::Gone).await,
+            Some(target) if !accepted && attempted.counts => self.record_failure(&endpoint_id, &target.endpoint).await,
+            _ => Ok(()),
+        };
+        if let Err(error) = told {
+            tracing::error!(%error, "the store failed: this failure is not counted for the endpoint's pause");
+        }
+        Finish {
+            lease: claimed.lease,
+            endpoint_id,
+            status,
+            wait_ms,
+            response_status: attempted.status.map(i32::from),
+            duration_ms: took,
+            error: attempted.error,
+            preview: attempted.preview,
+        }
+    }
+
+    /// Tells the breaker. Others may do so at the same time: whoever is later reads anew.
+    async fn record_failure(&self, endpoint_id: &str, endpoint: &Endpoint) -> Result<(), DispatchError> {
+        let policy = endpoint.breaker.clone().unwrap_or_default();
+        for _ in 0..MOST_TRIES {
+            let old = self.0.store.breaker(endpoint_id).await?;
+            let mut breaker = breaker_from(&old);
+            // The store let a probe go when the pause was over; the breaker learns it here.
+            let now = now();
+            let _ = breaker.admit(&policy, now);
+            let change = breaker.record(false, &policy, now);
+            let pause_ms = match breaker.state() {
+                BreakerState::Closed => None,
+                BreakerState::Open { until } | BreakerState::HalfOpen { until } => {
+                    let seconds = until.as_secs().saturating_sub(now.as_secs());
+                    Some(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
+                }
+            };
+            let new = serde_json::to_string(&breaker).unwrap_or_default();
+            if !self.0.store.set_breaker(endpoint_id, &old, &new, pause_ms).await? {
+                continue;
+            }
+            match change {
+                Change::Opened { until } => {
+                    add(&self.0.counters.pauses, 1);
+                    tracing::warn!(until = until.as_secs(), "the endpoint keeps failing: pause");
+                }
+                Change::Disable => return self.disable(endpoint_id, Disabled::Failing).await,
+                Change::None | Change::Closed => {}
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    async fn disable(&self, endpoint_id: &str, why: Disabled) -> Result<(), DispatchError> {
+        self.0.store.set_disabled(endpoint_id, true).await?;
+        tracing::warn!(?why, "the endpoint is disabled");
+        self.0.endpoints.disabled(endpoint_id, why);
+        Ok(())
+    }
+}
+
+/// How many attempts a delivery may have.
+fn allowed(retry: &RetryPolicy, test: bool) -> i64 {
+    if test { 1 } else { retry.max_retries().clamp(0, 10) + 1 }
+}
+
+fn now() -> UnixTime {
+    UnixTime::from_secs(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+}
+
+/// Spreads retries: every one of these hashers has another key.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}

@@ -1,0 +1,65 @@
+//! What can be asked of a delivery log: the filters and limits that the management APIs and our own log share.
+
+use alloc::string::String;
+
+use countersign_core::UnixTime;
+use countersign_core::internal::words;
+
+use crate::error::{EndpointCode, EndpointError};
+
+words! {
+    /// Where a delivery stands.
+    DeliveryStatus {
+        /// Waiting for its first attempt or the next one.
+        Pending = "pending";
+        /// A receiver accepted it.
+        Success = "success";
+        /// Given up: the dead letters.
+        Failed = "failed";
+    }
+}
+
+/// Which deliveries to list. An empty filter means the newest 50.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// Those to this endpoint.
+    pub webhook_id: Option<String>,
+    /// Those of this event type.
+    pub event_type: Option<String>,
+    /// Those that stand there.
+    pub status: Option<DeliveryStatus>,
+    /// Those from this second on.
+    pub date_from: Option<UnixTime>,
+    /// Those up to this second.
+    pub date_to: Option<UnixTime>,
+    /// How many: 1 to 100, 50 where none is given.
+    pub limit: Option<i64>,
+    /// How many to leave out before.
+    pub offset: Option<i64>,
+}
+
+impl LogFilter {
+    /// The limit where none is given.
+    pub const DEFAULT_LIMIT: i64 = 50;
+    /// The highest limit.
+    pub const MAX_LIMIT: i64 = 100;
+
+    /// Whether a log can answer it.
+    ///
+    /// # Errors
+    /// `filter_invalid`, with the field.
+    pub fn check(&self) -> Result<(), EndpointError> {
+        let field = if self.limit.is_some_and(|limit| !(1..=Self::MAX_LIMIT).contains(&limit)) {
+            "limit"
+        } else if self.offset.is_some_and(|offset| offset < 0) {
+            "offset"
+        } else if matches!((self.date_from, self.date_to), (Some(from), Some(to)) if from > to) {
+            "date_from"
+        } else if matches!(self.status, Some(DeliveryStatus::Other(_))) {
+            "status"
+        } else {
+            return Ok(());
+        };
+        Err(EndpointError::new(EndpointCode::FilterInvalid).at(field))
+    }
+}

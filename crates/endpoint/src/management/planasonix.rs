@@ -1,0 +1,130 @@
+//! Planasonix's settings of organization webhooks. Its page describes them but no API for them: the field names are ours.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use countersign_core::Extra;
+use countersign_core::internal::words;
+use serde::{Deserialize, Serialize};
+
+use crate::endpoint::Endpoint;
+use crate::error::{EndpointCode, EndpointError};
+use crate::events::EventFilter;
+use crate::policy::UrlPolicy;
+use crate::redact::{CustomHeaders, EndpointUrl, debug_without_extra};
+use crate::retry::{Backoff, BreakerPolicy, RetryPolicy};
+use crate::signing::{ClientIdentity, PresetScheme, SigningScheme, SigningSecret};
+
+words! {
+    /// What deliveries are signed with.
+    Signature {
+        /// A shared secret.
+        HmacSha256 = "hmac-sha256";
+        /// A pair of keys.
+        Asymmetric = "asymmetric";
+    }
+}
+
+/// An organization webhook.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct WebhookSettings {
+    /// The HTTPS endpoint.
+    pub url: EndpointUrl,
+    /// What people call it, up to 100 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether it is active; yes where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// The event types or their categories.
+    pub events: Vec<EventFilter>,
+    /// What is sent along with every delivery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headers: Option<CustomHeaders>,
+    /// The kind of signature; a shared secret where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+    /// The active secrets.
+    pub secrets: Vec<SigningSecret>,
+    /// How long an attempt may take: 1,000 to 30,000, 10,000 where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<i64>,
+    /// When failed deliveries are tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<RetrySettings>,
+    /// When an endpoint that keeps failing gets a pause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub circuit_breaker: Option<BreakerPolicy>,
+    /// The client certificate for mutual TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<ClientIdentity>,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+debug_without_extra!(
+    WebhookSettings: url, description, active, events, headers, signature, secrets, timeout_ms, retry, circuit_breaker,
+    identity
+);
+
+/// Exponential backoff, as the settings name it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RetrySettings {
+    /// The wait before the second attempt.
+    pub initial_backoff_seconds: i64,
+    /// What it is multiplied by for each attempt after that.
+    pub multiplier: f64,
+    /// How many attempts there are, the first included: 1 to 11.
+    pub max_attempts: i64,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl RetrySettings {
+    fn to_policy(&self) -> RetryPolicy {
+        RetryPolicy {
+            schedule: Some(Backoff::new(self.initial_backoff_seconds, self.multiplier).into()),
+            max_retries: Some(self.max_attempts.saturating_sub(1)),
+            ..RetryPolicy::default()
+        }
+    }
+}
+
+impl WebhookSettings {
+    /// Everything that is wrong with the settings.
+    #[must_use]
+    pub fn problems(&self) -> Vec<EndpointError> {
+        let mut found = self.to_endpoint().problems(&UrlPolicy::new().allow_any_port());
+        if matches!(self.signature, Some(Signature::Other(_))) {
+            found.push(EndpointError::new(EndpointCode::SchemeInvalid).at("signature"));
+        }
+        found
+    }
+
+    /// The same as an endpoint of our own, which signs as Planasonix does.
+    #[must_use]
+    pub fn to_endpoint(&self) -> Endpoint {
+        let dialect = matches!(self.signature, Some(Signature::Asymmetric)).then(|| "ed25519".into());
+        Endpoint {
+            name: self.description.clone(),
+            url: self.url.clone(),
+            events: self.events.clone(),
+            active: self.active,
+            headers: self.headers.clone(),
+            timeout_ms: self.timeout_ms,
+            max_per_second: None,
+            signing: SigningScheme::Preset(PresetScheme {
+                provider: "planasonix".into(),
+                dialect,
+                extra: Extra::new(),
+            }),
+            secrets: self.secrets.clone(),
+            retry: self.retry.as_ref().map(RetrySettings::to_policy),
+            breaker: self.circuit_breaker.clone(),
+            identity: self.identity.clone(),
+            extra: self.extra.clone(),
+        }
+    }
+}

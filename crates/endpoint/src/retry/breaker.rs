@@ -1,0 +1,181 @@
+//! A circuit breaker as plain state: an endpoint that keeps failing gets a pause, then one probe at a time.
+//!
+//! A delivery that waits for the pause spends no attempt: ask [`Breaker::admit`] before counting one. Only attempts that
+//! were made are recorded.
+
+use countersign_core::{Extra, UnixTime};
+use serde::{Deserialize, Serialize};
+
+use super::RetryError;
+
+/// When an endpoint gets a pause, and when it is given up.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BreakerPolicy {
+    /// After how many failed attempts in a row it pauses; 5 where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failures: Option<i64>,
+    /// How long; 300 seconds where nothing is said. A probe without an outcome is given up after the same time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause_seconds: Option<i64>,
+    /// After how many days without a success it is disabled; 5 where nothing is said, and 0 is never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disable_after_days: Option<i64>,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl BreakerPolicy {
+    /// Whether the rules can be followed.
+    ///
+    /// # Errors
+    /// The first setting that cannot be.
+    pub fn check(&self) -> Result<(), RetryError> {
+        let within = |value: Option<i64>, least, most| value.is_none_or(|value| (least..=most).contains(&value));
+        if !within(self.failures, 1, 1000) {
+            return Err(RetryError::new("breaker.failures", "It is 1 to 1,000."));
+        }
+        if !within(self.pause_seconds, 1, 86_400) {
+            return Err(RetryError::new("breaker.pause_seconds", "It is 1 to 86,400 (a day)."));
+        }
+        if !within(self.disable_after_days, 0, 365) {
+            return Err(RetryError::new("breaker.disable_after_days", "It is 0 to 365."));
+        }
+        Ok(())
+    }
+
+    fn failures(&self) -> u32 {
+        u32::try_from(self.failures.unwrap_or(5).clamp(1, 1000)).unwrap_or(5)
+    }
+
+    fn pause(&self) -> u64 {
+        self.pause_seconds.unwrap_or(300).clamp(1, 86_400).unsigned_abs()
+    }
+
+    /// Seconds without success; `None` is never.
+    fn disable_after(&self) -> Option<u64> {
+        let days = self.disable_after_days.unwrap_or(5).clamp(0, 365).unsigned_abs();
+        (days > 0).then_some(days * 86_400)
+    }
+}
+
+/// What is remembered about an endpoint between attempts. Store it with the endpoint; start anew when people enable it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breaker {
+    state: BreakerState,
+    /// Failed attempts since the last success.
+    failures: u32,
+    /// When the first of them failed.
+    failing_since: Option<UnixTime>,
+}
+
+/// Where a breaker stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BreakerState {
+    /// Everything is sent.
+    #[default]
+    Closed,
+    /// Nothing is sent.
+    Open {
+        /// The end of the pause.
+        until: UnixTime,
+    },
+    /// One probe is on its way.
+    HalfOpen {
+        /// When another probe may go, if this one never comes back.
+        until: UnixTime,
+    },
+}
+
+/// Whether an attempt may be made now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// Send.
+    Send,
+    /// Send this one: its outcome decides.
+    Probe,
+    /// Leave it pending, and count no attempt.
+    Wait {
+        /// When to ask again.
+        until: UnixTime,
+    },
+}
+
+/// What an outcome changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing that anybody has to do something about.
+    None,
+    /// A pause began.
+    Opened {
+        /// Its end.
+        until: UnixTime,
+    },
+    /// The endpoint works again.
+    Closed,
+    /// The endpoint has failed for too long: disable it and tell its owner.
+    Disable,
+}
+
+impl Breaker {
+    /// Where it stands.
+    #[must_use]
+    pub const fn state(&self) -> BreakerState {
+        self.state
+    }
+
+    /// Failed attempts since the last success.
+    #[must_use]
+    pub const fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// Since when every attempt has failed.
+    #[must_use]
+    pub const fn failing_since(&self) -> Option<UnixTime> {
+        self.failing_since
+    }
+
+    /// Whether an attempt may be made now. After [`Admission::Probe`] the breaker has to be stored before sending.
+    pub fn admit(&mut self, policy: &BreakerPolicy, now: UnixTime) -> Admission {
+        let (BreakerState::Open { until } | BreakerState::HalfOpen { until }) = self.state else {
+            return Admission::Send;
+        };
+        // A clock that was ahead when the pause began must not make it endless.
+        let until = until.min(now.plus(policy.pause()));
+        if now < until {
+            return Admission::Wait { until };
+        }
+        self.state = BreakerState::HalfOpen { until: now.plus(policy.pause()) };
+        Admission::Probe
+    }
+
+    /// Records an attempt that was made. Attempts that began before a pause may be recorded during it.
+    pub fn record(&mut self, accepted: bool, policy: &BreakerPolicy, now: UnixTime) -> Change {
+        if accepted {
+            let was_closed = self.state == BreakerState::Closed;
+            *self = Self::default();
+            return if was_closed { Change::None } else { Change::Closed };
+        }
+        self.failures = self.failures.saturating_add(1);
+        let since = *self.failing_since.get_or_insert(now);
+        let failing = self.failures >= policy.failures();
+        let opens = match self.state {
+            BreakerState::Closed => failing,
+            BreakerState::HalfOpen { .. } => true,
+            BreakerState::Open { .. } => false,
+        };
+        if opens {
+            self.state = BreakerState::Open { until: now.plus(policy.pause()) };
+        }
+        // Two failures with quiet days between them are no reason: it takes as many as a pause does.
+        if failing && policy.disable_after().is_some_and(|most| now.since(since) >= most) {
+            return Change::Disable;
+        }
+        match self.state {
+            BreakerState::Open { until } if opens => Change::Opened { until },
+            _ => Change::None,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! How long to wait before each retry: fixed steps, or backoff that multiplies.
+
+use alloc::vec::Vec;
+
+use countersign_core::Extra;
+use serde::{Deserialize, Serialize};
+
+use super::RetryError;
+
+/// No wait is longer than a week; with it no sum of waits can overflow.
+pub(super) const MAX_STEP_SECONDS: i64 = 7 * 86_400;
+
+/// How long to wait before each retry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Schedule {
+    /// A list of waits.
+    Steps(Steps),
+    /// Each wait a multiple of the one before.
+    Backoff(Backoff),
+}
+
+/// A list of waits; the last one repeats where there are more retries than steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Steps {
+    /// The wait before the first retry, the second, and so on.
+    pub steps_seconds: Vec<i64>,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each one after.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Backoff {
+    /// The wait before the first retry.
+    pub initial_seconds: i64,
+    /// What it is multiplied by for each retry after: 1 to 100.
+    pub multiplier: f64,
+    /// Where it stops to grow; a day where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_seconds: Option<i64>,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl Steps {
+    /// These waits, in seconds.
+    pub fn new(seconds: impl Into<Vec<i64>>) -> Self {
+        Self { steps_seconds: seconds.into(), extra: Extra::new() }
+    }
+
+    pub(super) fn planeconnection() -> Self {
+        Self::new([60, 300, 1800, 7200])
+    }
+}
+
+impl Backoff {
+    const DEFAULT_MAX_SECONDS: i64 = 86_400;
+
+    /// Waits that multiply, up to a day.
+    #[must_use]
+    pub fn new(initial_seconds: i64, multiplier: f64) -> Self {
+        Self { initial_seconds, multiplier, max_seconds: None, extra: Extra::new() }
+    }
+
+    fn max_seconds(&self) -> i64 {
+        self.max_seconds.unwrap_or(Self::DEFAULT_MAX_SECONDS)
+    }
+}
+
+impl From<Steps> for Schedule {
+    fn from(steps: Steps) -> Self {
+        Self::Steps(steps)
+    }
+}
+
+impl From<Backoff> for Schedule {
+    fn from(backoff: Backoff) -> Self {
+        Self::Backoff(backoff)
+    }
+}
+
+impl Schedule {
+    pub(super) fn check(&self) -> Result<(), RetryError> {
+        let in_range = |seconds: &i64| (0..=MAX_STEP_SECONDS).contains(seconds);
+        let refuse = |sentence| Err(RetryError::new("retry.schedule", sentence));
+        match self {
+            Self::Steps(steps) if steps.steps_seconds.is_empty() => refuse("There is at least one step."),
+            Self::Steps(steps) if !steps.steps_seconds.iter().all(in_range) => {
+                refuse("A step is 0 to 604,800 seconds.")
+            }
+            Self::Steps(steps) if !steps.steps_seconds.is_sorted() => refuse("No step is shorter than the one before."),
+            Self::Steps(_) => Ok(()),
+            Self::Backoff(backoff) if !in_range(&backoff.initial_seconds) || backoff.initial_seconds == 0 => {
+                refuse("initial_seconds is 1 to 604,800.")
+            }
+            Self::Backoff(backoff) if !(1.0..=100.0).contains(&backoff.multiplier) => refuse("multiplier is 1 to 100."),
+            Self::Backoff(backoff) if !in_range(&backoff.max_seconds()) => refuse("max_seconds is 0 to 604,800."),
+            Self::Backoff(backoff) if backoff.max_seconds() < backoff.initial_seconds => {
+                refuse("max_seconds is not less than initial_seconds.")
+            }
+            Self::Backoff(_) => Ok(()),
+        }
+    }
+
+    /// The wait before this retry (from 1).
+    pub(super) fn step_ms(&self, retry: u32) -> u64 {
+        match self {
+            Self::Steps(Steps { steps_seconds: steps, .. }) => {
+                let at = usize::try_from(retry.saturating_sub(1)).unwrap_or(usize::MAX);
+                to_ms(steps.get(at).or(steps.last()).copied().unwrap_or(0))
+            }
+            Self::Backoff(backoff) => {
+                let most = to_ms(backoff.max_seconds());
+                let mut wait = to_ms(backoff.initial_seconds).min(most);
+                // Multiplied step by step, so that every machine rounds in the same places.
+                for _ in 1..retry {
+                    let longer = wait as f64 * backoff.multiplier;
+                    // A cast of what is too large, or not a number, stops at the ends of u64.
+                    wait = (longer as u64).clamp(wait, most.max(wait));
+                    if wait == most {
+                        break;
+                    }
+                }
+                wait
+            }
+        }
+    }
+}
+
+pub(super) fn to_ms(seconds: i64) -> u64 {
+    seconds.clamp(0, MAX_STEP_SECONDS).unsigned_abs() * 1000
+}

@@ -1,0 +1,97 @@
+//! Requests of the management APIs, and the reading of their answers.
+
+use alloc::string::String;
+
+use countersign_core::UnixTime;
+use countersign_endpoint::management::{ApiRequest, plandocket, planeconnection};
+use countersign_endpoint::{EndpointCode, LogFilter};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{Arguments, Problem, object};
+
+/// The request; or, if the question holds an answer to it, what that says.
+pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
+    let (token, base, operation) = (given.text("token"), given.text("base"), given.text("operation"));
+    if given.text("api") == "plandocket" {
+        let api = plandocket::Api::at(&base, token)?;
+        return match operation.as_str() {
+            "list" => done(&mut given, &api.list()),
+            "get" => {
+                let id = number(&mut given)?;
+                done(&mut given, &api.get(id))
+            }
+            "create" => {
+                let config = given.read("input")?;
+                done(&mut given, &api.create(&config)?)
+            }
+            "delete" => {
+                let id = number(&mut given)?;
+                done(&mut given, &api.delete(id))
+            }
+            _ => done(&mut given, &api.events()),
+        };
+    }
+    let api = if base.is_empty() { planeconnection::Api::new(token)? } else { planeconnection::Api::at(&base, token)? };
+    let id = given.text("id");
+    match operation.as_str() {
+        "list" => done(&mut given, &api.list()),
+        "get" => done(&mut given, &api.get(&id)?),
+        "create" => {
+            let config = given.read("input")?;
+            done(&mut given, &api.create(&config)?)
+        }
+        "update" => {
+            let config = given.read("input")?;
+            done(&mut given, &api.update(&id, &config)?)
+        }
+        "delete" => done(&mut given, &api.delete(&id)?),
+        "test" => {
+            let mut input = given.object("input");
+            let event = planeconnection::TestEvent::new(input.text("event_type"), input.take("payload"));
+            done(&mut given, &api.test(&id, &event)?)
+        }
+        "logs" => {
+            let filter = filter(&mut given)?;
+            done(&mut given, &api.logs(&filter)?)
+        }
+        _ => done(&mut given, &api.events()),
+    }
+}
+
+fn number(given: &mut Arguments) -> Result<i64, Problem> {
+    given.needed("id").map_err(|problem| Problem { code: EndpointCode::IdInvalid, ..problem })
+}
+
+fn filter(given: &mut Arguments) -> Result<LogFilter, Problem> {
+    let mut fields = given.object("input");
+    let invalid = |problem| Problem { code: EndpointCode::FilterInvalid, ..problem };
+    Ok(LogFilter {
+        webhook_id: fields.optional_text("webhook_id"),
+        event_type: fields.optional_text("event_type"),
+        status: fields.optional_text("status").map(Into::into),
+        date_from: fields.number("date_from").map_err(invalid)?.map(UnixTime::from_secs),
+        date_to: fields.number("date_to").map_err(invalid)?.map(UnixTime::from_secs),
+        limit: fields.number("limit").map_err(invalid)?,
+        offset: fields.number("offset").map_err(invalid)?,
+    })
+}
+
+fn done<Reply: DeserializeOwned>(given: &mut Arguments, request: &ApiRequest<Reply>) -> Result<Value, Problem> {
+    let mut reply = given.object("reply");
+    match reply.number("status")? {
+        Some(status) => Ok(request.checked_reply(status, reply.text("body").as_bytes())?),
+        None => {
+            let mut headers = Map::new();
+            for (name, value) in request.headers() {
+                headers.insert(name.into(), value.into());
+            }
+            Ok(parts(request.method(), request.url(), headers, request.body()))
+        }
+    }
+}
+
+fn parts(method: &str, url: &str, headers: Map<String, Value>, body: &[u8]) -> Value {
+    let body = core::str::from_utf8(body).unwrap_or_default();
+    object([("method", method.into()), ("url", url.into()), ("headers", headers.into()), ("body", body.into())])
+}
