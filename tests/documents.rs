@@ -208,6 +208,9 @@ fn every_example_crate_and_test_that_a_command_names_exists() {
     }
 }
 
+/// What the commands begin with. Those of `npx` are run by `tests/cli/documents.test.mjs`.
+const PROGRAMS: &[&str] = &["cargo", "npm", "npx", "export"];
+
 /// The languages that something tests, or that hold nothing to test.
 const LANGUAGES: &[&str] = &["rust", "rust,no_run", "ts", "sh", "sql", "json", "text"];
 
@@ -228,6 +231,12 @@ fn every_block_is_tested() {
                     assert!(!hidden, "{name}: a hidden line in a block of Rust");
                     let is_doc_test = doc_tests.contains(&format!("include_str!(\"../{name}\")"));
                     assert!(is_doc_test || name == FRONT_PAGE, "{name} has Rust that src/documents.rs does not test");
+                }
+                "sh" => {
+                    for line in block.code.lines() {
+                        let program = line.split_whitespace().next().unwrap_or_default();
+                        assert!(PROGRAMS.contains(&program), "{name}: nothing tests {line}");
+                    }
                 }
                 _ => {}
             }
@@ -295,10 +304,39 @@ fn the_tables_are_complete() {
     }
 }
 
+/// The maps name everything that is there.
 #[test]
-fn the_changelog_knows_this_version() {
+fn the_maps_are_complete() {
+    let names_of = |folder: &str| {
+        let entries = fs::read_dir(root().join(folder)).unwrap().map(Result::unwrap);
+        let names = entries.map(|entry| (entry.path(), entry.file_name().into_string().unwrap()));
+        names
+            .filter(|(_, name)| !name.starts_with('.') && name != "target" && name != "node_modules")
+            .collect::<Vec<_>>()
+    };
+    let architecture = text_of("docs/architecture.md");
+    for (folder, start) in [("", ""), ("crates", "crates/")] {
+        for (_, name) in names_of(folder).into_iter().filter(|(path, name)| path.is_dir() && name != "crates") {
+            assert!(architecture.contains(&format!("| `{start}{name}` |")), "docs/architecture.md: {start}{name}");
+        }
+    }
+    let tests = text_of("tests/README.md");
+    for (path, name) in names_of("tests") {
+        let mapped = path.is_dir() || path.extension().is_some_and(|end| end == "rs");
+        assert!(!mapped || tests.contains(&format!("| `tests/{name}` |")), "tests/README.md: {name}");
+    }
+}
+
+#[test]
+fn the_documents_know_this_version() {
+    let version = env!("CARGO_PKG_VERSION");
     let changelog = text_of("CHANGELOG.md");
-    for heading in ["## Unreleased", concat!("## ", env!("CARGO_PKG_VERSION"))] {
+    for heading in ["## Unreleased", &format!("## {version}")] {
         assert!(changelog.lines().any(|line| line.starts_with(heading)), "CHANGELOG.md lacks {heading}");
+    }
+    for document in documents() {
+        for words in words_after(&document.text, "target/npm/countersign-") {
+            assert_eq!(words[0], format!("{version}.tgz"), "{}", document.name());
+        }
     }
 }
