@@ -122,7 +122,7 @@ export function writeLatin1(text: string): void {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     // No byte on the wire makes such a character; it must not turn into one that means something.
-    memory[at++] = unit > 0xff ? 0xff : unit;
+    memory[at++] = Math.min(unit, 0xff);
   }
   used += 4 + text.length;
 }

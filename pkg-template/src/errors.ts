@@ -1,5 +1,5 @@
-// Refusals as values: the codes, statuses and sentences come from src/error.rs through generated.ts.
-import { codes, type Code } from "./generated.js";
+// Refusals as values: the codes, statuses and sentences come from src/error.rs through generated/codes.ts.
+import { codes, type Code } from "./generated/codes.js";
 
 export interface ErrorFacts {
   provider?: string | undefined;
@@ -15,7 +15,7 @@ export interface ErrorFacts {
 export class WebhookError extends Error {
   static {
     // Logs show the name of the class, which minifying would change.
-    Object.defineProperty(this, "name", { value: "WebhookError" });
+    Object.defineProperty(WebhookError, "name", { value: "WebhookError" });
   }
   override readonly name = "WebhookError";
   /** The stable code. */

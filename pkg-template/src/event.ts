@@ -1,7 +1,8 @@
 // What passed. The body's own words (type, id, payload) are read on demand: verifying needs no JSON.
 import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
-import { presets, type Events, type Provider } from "./generated.js";
+import { presets } from "./generated/presets.js";
+import type { Events, Provider } from "./generated/providers.js";
 import { parseJson, wellFormed } from "./json.js";
 import { names, payloadOf, validate } from "./validate.js";
 import type { Names } from "./validate.js";
@@ -109,7 +110,8 @@ export class VerifiedEvent implements EventFacts<string> {
 
   get raw(): Uint8Array {
     const proof = this.#proof;
-    return typeof proof.raw === "string" ? (proof.raw = encoder.encode(proof.raw)) : proof.raw;
+    if (typeof proof.raw === "string") proof.raw = encoder.encode(proof.raw);
+    return proof.raw;
   }
 
   get key(): string {
@@ -199,7 +201,8 @@ function namesAt(paths: Paths, body: unknown): Names {
     if (!path) return null;
     let value = body;
     for (const key of path.split(".")) {
-      if (value === null || typeof value !== "object" || Array.isArray(value) || !Object.hasOwn(value, key)) return null;
+      if (value === null || typeof value !== "object" || Array.isArray(value) || !Object.hasOwn(value, key))
+        return null;
       value = (value as Record<string, unknown>)[key];
     }
     return typeof value === "string" && value !== "" ? value : null;

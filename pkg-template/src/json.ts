@@ -29,5 +29,7 @@ function isBounded(value: unknown, levels: number): boolean {
 
 /** The text with U+FFFD for each half of a surrogate pair, which UTF-8 cannot write. */
 export function wellFormed(text: string | null): string | null {
-  return text === null ? null : text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, "\uFFFD");
+  return text === null
+    ? null
+    : text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, "\uFFFD");
 }

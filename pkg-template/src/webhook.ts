@@ -1,13 +1,26 @@
 // The API: a Webhook is made once for each endpoint, at start-up, and verifies and signs synchronously.
 import * as boundary from "./boundary.js";
+import { onlyKeys } from "./check.js";
 import { WebhookError } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
-import { codes, hints, presets, schemeErrors, signErrors, type Code, type Provider } from "./generated.js";
+import { codes, type Code } from "./generated/codes.js";
+import { presets } from "./generated/presets.js";
+import type { Provider } from "./generated/providers.js";
+import { hints, schemeErrors, signErrors } from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
-import { pickHeaders, rawBody, unixSeconds, type BodyInput, type HeadersInput, type TimeInput, type VerifyOptions } from "./input.js";
-import { onlyKeys, plan, type Keyring, type Options, type Plan, type Scheme } from "./options.js";
+import {
+  pickHeaders,
+  rawBody,
+  unixSeconds,
+  type BodyInput,
+  type HeadersInput,
+  type TimeInput,
+  type VerifyOptions,
+} from "./input.js";
+import { plan, type Plan } from "./plan.js";
 import { readRequest, type ReceiveOptions } from "./receive.js";
+import type { Keyring, Options, Scheme } from "./scheme.js";
 
 /** What arrived: the headers, and the raw body. */
 export interface Delivery {
@@ -184,7 +197,10 @@ class Endpoint {
     }
   }
 
-  async #handle(delivery: Delivery, { handler, ...options }: VerifyOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
+  async #handle(
+    delivery: Delivery,
+    { handler, ...options }: VerifyOptions & Partial<HandleOptions>,
+  ): Promise<VerifiedEvent> {
     const now = unixSeconds(options.now);
     const event = this.verify(delivery, { now });
     if (handler) await handle(event as Event, now, { ...options, handler });
@@ -240,7 +256,10 @@ class Endpoint {
     return call();
   }
 
-  #refuse(answer: number, facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string | undefined }): never {
+  #refuse(
+    answer: number,
+    facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string | undefined },
+  ): never {
     if (answer === BAD_SCHEME) throw new TypeError(schemeErrors[boundary.answerNumber(0)]);
     if (answer === BAD_SIGNING) throw new TypeError(signErrors[boundary.answerNumber(0)]);
     const code = CODES[answer - 1];
@@ -255,7 +274,7 @@ Object.defineProperty(Endpoint, "name", { value: "Webhook" });
 export const Webhook: WebhookConstructor = Endpoint as unknown as WebhookConstructor;
 
 /** Of `receive` and its kin. */
-function checkOptions(options: ReceiveOptions & Partial<HandleOptions> | undefined): void {
+function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undefined): void {
   onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease", "onForgotten"]);
   checkHandling(options ?? {});
 }
@@ -341,7 +360,10 @@ export function detectProvider(headers: HeadersInput): Provider | null {
 }
 
 /** Whether an item of the header begins as this sender's signatures do. */
-function isWritten({ prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"], value: string): boolean {
+function isWritten(
+  { prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"],
+  value: string,
+): boolean {
   // Only commas, semicolons and spaces separate, so they are no special characters in a set.
   const items = separator ? value.split(new RegExp(`[${separator}]`)) : [value];
   return items.some((item) => {

@@ -32,14 +32,22 @@ testStore("postgres.js", () => stores.sql, skip);
 test("clean deletes what has expired, and nothing else", { skip }, async () => {
   await pool.query(postgresTable("cleaned"));
   const store = postgresReplay(pool, { table: "cleaned" });
-  for (const [key, lease, keep] of [["lease", 600], ["late", 0.001], ["done", 600, 600], ["over", 600, 0.001]]) {
+  for (const [key, lease, keep] of [
+    ["lease", 600],
+    ["late", 0.001],
+    ["done", 600, 600],
+    ["over", 600, 0.001],
+  ]) {
     const { token } = await store.claim(key, lease);
     if (keep) await store.commit(key, token, keep);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));
   await store.clean();
   const { rows } = await pool.query("SELECT key FROM cleaned ORDER BY key");
-  assert.deepEqual(rows.map(({ key }) => key), ["done", "lease"]);
+  assert.deepEqual(
+    rows.map(({ key }) => key),
+    ["done", "lease"],
+  );
   // A late handler's row is gone; it may commit all the same.
   assert.equal(await store.commit("late", "its token", 600), true);
   assert.equal((await store.claim("late", 600)).state, "done");
@@ -99,7 +107,8 @@ test("a table's name is a name, not SQL", () => {
     assert.throws(() => postgresTable(table), TypeError, `${table}`);
   }
   for (const table of ["a", "A_1", "app.hooks"]) postgresReplay({ query }, { table });
-  for (const client of [undefined, null, {}, "postgres://localhost"]) assert.throws(() => postgresReplay(client), TypeError);
+  for (const client of [undefined, null, {}, "postgres://localhost"])
+    assert.throws(() => postgresReplay(client), TypeError);
 });
 
 test("a client that answers no row is an error, never a claim", async () => {

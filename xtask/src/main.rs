@@ -61,8 +61,6 @@ fn dispatch(arguments: &[String]) -> Result<()> {
             help();
             Ok(())
         }
-        // Not for people: cargo starts this program again for every wasm test binary.
-        wasm_suite::RUNNER => wasm_suite::run_one(rest),
         _ => match COMMANDS.iter().find(|command| command.name == name) {
             Some(command) => (command.run)(rest),
             None => bail!("There is no command `{name}`. `cargo xtask help` lists those that exist."),

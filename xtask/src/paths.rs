@@ -16,6 +16,11 @@ pub(crate) fn target() -> PathBuf {
     }
 }
 
+/// A program that cargo has built here, unoptimized.
+pub(crate) fn program(name: &str) -> PathBuf {
+    target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// The hand-written part of the npm package.
 pub(crate) fn template() -> PathBuf {
     root().join("pkg-template")

@@ -1,5 +1,6 @@
 // Raw HTTP, as it was saved from the wire, a proxy or a browser's "raw" view.
-import { latin1, ParseError, type ParsedRequest } from "./request.js";
+import { latin1 } from "./latin1.js";
+import { ParseError, type ParsedRequest } from "./parsed.js";
 
 export function parseHttp(bytes: Uint8Array): ParsedRequest {
   const notes: string[] = [];
@@ -21,7 +22,8 @@ export function parseHttp(bytes: Uint8Array): ParsedRequest {
       continue;
     }
     const [, name, value] = /^(:?[^\s:]+)[ \t]*:(.*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) throw new ParseError("This is no HTTP request: a line before the empty line has no colon.");
+    if (name === undefined || value === undefined)
+      throw new ParseError("This is no HTTP request: a line before the empty line has no colon.");
     const text = value.replace(/^[ \t]+|[ \t]+$/g, "");
     // HTTP/2 has them instead of a first line.
     if (name === ":method") method = text;
