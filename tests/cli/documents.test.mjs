@@ -32,7 +32,11 @@ test("each command of a block is understood", async (t) => {
       // It goes on listening; that it knows these options, its help says.
       if (args[0] === "listen") args.push("--help");
       await t.test(`${document}: ${line}`, async () => {
-        const { code, all } = await run(args, { cwd, env, input: http({ "X-Hub-Signature-256": `sha256=${hmac("{}")}` }, "{}") });
+        const { code, all } = await run(args, {
+          cwd,
+          env,
+          input: http({ "X-Hub-Signature-256": `sha256=${hmac("{}")}` }, "{}"),
+        });
         assert.notEqual(code, EXIT_NOT_UNDERSTOOD, all);
       });
       ran += 1;
