@@ -2,6 +2,16 @@
 
 use crate::provider::providers;
 
+pub mod github;
+pub mod planasonix;
+pub mod plandocket;
+pub mod plane;
+pub mod planeconnection;
+pub mod resend;
+pub mod standard_webhooks;
+pub mod stripe;
+pub mod svix;
+
 providers! {
     GITHUB = github;
     PLANASONIX = planasonix;

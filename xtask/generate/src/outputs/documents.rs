@@ -1,6 +1,7 @@
 //! The tables of the documents that follow from the code: `<!-- table: NAME -->` begins one, `<!-- end -->` ends it.
 
 use std::fs;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use countersign::diagnose::CauseCode;
@@ -59,12 +60,13 @@ fn signed() -> String {
 
 fn windows() -> String {
     let row = |provider: &Provider| {
-        let first = provider.dialects().first().map(|dialect| &dialect.scheme);
+        let first = provider.dialects().first().map(countersign::Dialect::scheme);
         let window = first.filter(|scheme| scheme.timestamp.is_some()).map(|scheme| scheme.tolerance);
-        let side = |seconds: Option<u64>| seconds.map_or_else(|| "off".into(), |seconds| format!("{seconds} s"));
+        let side =
+            |length: Option<Duration>| length.map_or_else(|| "off".into(), |length| format!("{} s", length.as_secs()));
         let window = window
             .map_or_else(|| "no timestamp".into(), |window| format!("{}, {}", side(window.past), side(window.future)));
-        [code(provider.name()), window, format!("{} h", provider.retry_horizon() / 3600)]
+        [code(provider.name()), window, format!("{} h", provider.retry_horizon().as_secs() / 3600)]
     };
     table(["name", "window: past, future", "retry horizon"], Provider::ALL.iter().map(row))
 }
