@@ -1,4 +1,5 @@
 // What is wrong with settings or with a request about them: a value with a stable code, or the same thrown.
+import { brand } from "../brand.js";
 import type { EndpointCode } from "../generated/endpoints.js";
 
 /** One thing that is wrong. Safe to log: it holds no secret, no header's value and no query of a URL. */
@@ -18,6 +19,7 @@ export class EndpointError extends Error implements Problem {
   static {
     // Logs show the name of the class, which minifying would change.
     Object.defineProperty(EndpointError, "name", { value: "EndpointError" });
+    brand(EndpointError, "EndpointError");
   }
   override readonly name = "EndpointError";
   readonly code: EndpointCode;

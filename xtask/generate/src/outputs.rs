@@ -8,6 +8,7 @@ mod event_types;
 mod presets;
 mod provider_list;
 mod provider_types;
+mod redis;
 mod test_list;
 mod wire;
 
@@ -32,6 +33,7 @@ pub(crate) fn rest() -> Result<Vec<Output>> {
         event_types::write(),
         diagnosis::write(),
         endpoints::write()?,
+        redis::write()?,
     ]);
     outputs.extend(documents::write()?);
     Ok(outputs)

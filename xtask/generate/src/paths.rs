@@ -13,6 +13,11 @@ pub(crate) fn providers() -> PathBuf {
     root().join("crates/core/src/providers")
 }
 
+/// The scripts of the store in Redis.
+pub(crate) fn redis_scripts() -> PathBuf {
+    root().join("src/stores/redis")
+}
+
 /// The rules of sending.
 pub(crate) fn sending() -> PathBuf {
     root().join("crates/endpoint/src")
