@@ -1,5 +1,9 @@
 //! Why a delivery does not verify: undo one known mistake, verify again; what passes is the cause.
 //!
+//! [`diagnose()`] takes what verifying takes, and gives a [`Diagnosis`]: what each step saw, and each [`Cause`] in the order
+//! to undo them, with what shows it and what to do. Where nothing is proven, it says which causes are ruled out. Codes
+//! ([`CauseCode`]) are a contract; a [`Framework`] makes the fix name that framework's own code.
+//!
 //! Rules: it proves, or is certain by the form alone, or says that it does not know; it is never a reason to accept a
 //! delivery; it never fails, and what it returns is safe to log.
 
