@@ -90,7 +90,9 @@ fn holds(run: Run) -> Result<Done> {
 }
 
 fn fmt() -> Result<Done> {
-    holds(Run::plain_cargo().args(["fmt", "--all", "--check"]))
+    Run::plain_cargo().args(["fmt", "--all", "--check"]).quiet()?;
+    // A workspace of its own.
+    holds(Run::plain_cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
 }
 
 fn clippy() -> Result<Done> {
