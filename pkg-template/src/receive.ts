@@ -5,7 +5,7 @@ import type { VerifyOptions } from "./input.js";
 
 /** How a request is read, and by which clock it is judged. */
 export interface ReceiveOptions extends VerifyOptions {
-  /** The largest body to read, in bytes; default: 5 MiB, the largest any known sender posts. */
+  /** The largest body to read, in bytes; default: 5 MiB, the largest any known provider posts. */
   readonly maxBytes?: number | undefined;
 }
 

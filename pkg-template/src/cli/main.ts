@@ -12,9 +12,9 @@ const HELP = `countersign: verify, sign and explain webhook deliveries
   countersign listen             receive webhooks on this machine, each verified or explained as it comes
   countersign verify [FILE]      verify a saved request: raw HTTP, a curl command or a HAR file
   countersign explain [FILE]     why it does not verify, step by step
-  countersign sign               the headers that a sender would write for a body, or a curl command
+  countersign sign               the headers that a provider would write for a body, or a curl command
   countersign send URL           send a signed sample event to your receiver
-  countersign providers [NAME]   the senders and their events
+  countersign providers [NAME]   the providers and their events
 
   countersign COMMAND --help     the options, examples and exit codes of a command
   countersign --version

@@ -10,7 +10,7 @@ export interface D1Client {
 
 /** Where the rows are. */
 export interface D1ReplayOptions {
-  /** The table: endpoints that share a database but not their handlers need different ones. Default: `countersign_replay`. */
+  /** The table: receivers that share a database but not their handlers need different ones. Default: `countersign_replay`. */
   readonly table?: string | undefined;
 }
 

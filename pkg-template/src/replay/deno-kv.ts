@@ -20,7 +20,7 @@ export interface DenoKv {
 
 /** Where the keys are. */
 export interface DenoKvReplayOptions {
-  /** The first part of each key: endpoints that share a database but not their handlers need different ones. Default: `countersign`. */
+  /** The first part of each key: receivers that share a database but not their handlers need different ones. Default: `countersign`. */
   readonly prefix?: string | undefined;
 }
 

@@ -27,7 +27,7 @@ export interface ReplayNamespace {
 
 /** How the objects are named. */
 export interface DurableObjectReplayOptions {
-  /** What stands before each key: endpoints that share a binding but not their handlers need different ones. Default: none. */
+  /** What stands before each key: receivers that share a binding but not their handlers need different ones. Default: none. */
   readonly prefix?: string | undefined;
 }
 

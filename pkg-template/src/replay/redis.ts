@@ -9,7 +9,7 @@ export type RedisClient =
 
 /** Where the keys are. */
 export interface RedisReplayOptions {
-  /** What stands before each key: endpoints that share a server but not their handlers need different ones. Default: `countersign:`. */
+  /** What stands before each key: receivers that share a server but not their handlers need different ones. Default: `countersign:`. */
   readonly prefix?: string | undefined;
 }
 
