@@ -1,4 +1,4 @@
-// What passed. The body's own words (type, id, payload) are read on demand: verifying needs no JSON.
+// A verified delivery. What the body itself says (type, id, payload) is read on demand: verifying needs no JSON.
 import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
 import { presets } from "./generated/presets.js";

@@ -40,14 +40,14 @@ export interface HandleOptions<P extends string = string> {
    */
   readonly lease?: number | undefined;
   /**
-   * Is told of a delivery whose handler succeeded and whose key could not be remembered, so that it may be handled
-   * again: with the store's error, or with nothing where the lease was over and another claim has taken over. The
-   * provider is answered 200 all the same. Default: one line by `console.warn`.
+   * Called where the handler succeeded but the key could not be remembered, so that the delivery may be handled again:
+   * with the store's error, or without one where the lease was over and another claim has taken over. The provider is
+   * answered 200 all the same. Default: one line by `console.warn`.
    */
   readonly onForgotten?: Method<(event: Event<P>, error?: unknown) => unknown> | undefined;
 }
 
-/** A function that is judged as methods are, so that a webhook of one provider is a webhook. */
+/** A function that TypeScript compares as a method, so that a `Webhook` of one provider is a `Webhook`. */
 type Method<F extends (event: never, error?: unknown) => unknown> = { of(...args: Parameters<F>): ReturnType<F> }["of"];
 
 const A_MINUTE = 60;
@@ -75,7 +75,7 @@ export async function handle(event: Event, now: number, options: HandleOptions):
     }
     throw error;
   }
-  // From here on the work is done, so nothing may make the provider believe that it failed.
+  // From here on the work is done, so no error may reach the provider, which would send the delivery again.
   let forgotten: unknown;
   try {
     // `expires` includes its last second, and `now` has lost its fraction.

@@ -29,11 +29,11 @@ export interface Delivery {
   readonly body: BodyInput;
 }
 
-/** What a provider knows beside the body. */
+/** What a signature needs beside the body. */
 export interface SignOptions {
   /** The delivery's id, the same for every attempt. Made up where the scheme signs one and none is given. */
   readonly id?: string | undefined;
-  /** When; default: now. */
+  /** The time to sign for; default: now. */
   readonly now?: TimeInput | undefined;
   /** The event's name, for providers that repeat it in a header; read from the body where it is there. */
   readonly type?: string | undefined;
@@ -78,7 +78,7 @@ export interface Webhook<P extends string = string> {
 
 /** How `respond` reads, handles and reports. */
 export interface RespondOptions<P extends string = string> extends ReceiveOptions, HandleOptions<P> {
-  /** Is told of each delivery that was not handled, and why: for logs and counts. The caller is never told. */
+  /** Called with the reason for each delivery that was not handled, for logs and counts. The caller is not told the reason. */
   readonly onRefused?: ((error: WebhookError) => unknown) | undefined;
 }
 
@@ -195,7 +195,7 @@ const named = {
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
-        // This side's own mistake belongs in its own reports.
+        // A mistake on this side is thrown, so that the platform reports it.
         if (error.status >= 500) throw error;
         return error.toResponse();
       }
@@ -237,12 +237,12 @@ const named = {
       const { setup, preset } = this.#plan;
       boundary.begin(setup.length);
       boundary.writeRaw(setup);
-      // Counted here, so that a module that had to be started anew cannot take one webhook for another.
+      // Counted here, so that a module that was started anew cannot take one webhook for another.
       this.#stamp = ++stamps;
       const answer = boundary.send((wasm, len) => wasm.prepare(len, this.#stamp));
       if (answer !== 0) {
         const why = boundary.answerNumber(0);
-        // Below zero it is one of the provider's own, from -1.
+        // A number below zero is one of the provider's own wrong kinds, from -1.
         const hint = why < 0 ? presets[preset]?.wrongKinds[-1 - why]?.[1] : hints[why];
         this.#refuse(answer, { hint });
       }
@@ -276,7 +276,7 @@ const named = {
 export const Webhook: WebhookConstructor = named.Webhook as unknown as WebhookConstructor;
 brand(Webhook, "Webhook");
 
-/** Of `receive` and its kin. */
+/** The options of `handle`, `receive` and `respond`. */
 function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undefined): void {
   onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease", "onForgotten"]);
   checkHandling(options ?? {});

@@ -59,14 +59,14 @@ interface Setup {
   readonly forward: URL | undefined;
 }
 
-/** What became of a delivery. */
+/** The result for a delivery. */
 interface Outcome {
   readonly status: number;
   readonly code: string;
   readonly provider: string;
   readonly event?: Event | undefined;
   readonly why?: Diagnosis | undefined;
-  /** Instead of both, where there is nothing to verify. */
+  /** Said instead of both, where there is nothing to verify. */
   readonly sentence?: string | undefined;
 }
 
@@ -146,7 +146,7 @@ async function receive(
   try {
     body = await bodyOf(request);
   } catch {
-    // The provider hung up.
+    // The connection was closed before the body was complete.
     return undefined;
   }
   const outcome = judge(request.method ?? "", headers, body, setup, framework);
@@ -160,7 +160,7 @@ async function receive(
   return { outcome, bytes: body?.length ?? 0 };
 }
 
-/** All of it, or nothing where it is larger than the limit. */
+/** The whole body, or undefined where it is larger than the limit. */
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -229,7 +229,7 @@ async function pass(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", forward);
-  // The path is the receiver's own, if it has one.
+  // A path in --forward is the receiver's own.
   if (forward.pathname !== "/") url.pathname = forward.pathname;
   url.protocol = forward.protocol;
   url.host = forward.host;

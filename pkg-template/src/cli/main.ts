@@ -1,4 +1,4 @@
-// The command line, `npx countersign`: this file chooses the command and what the process ends with.
+// The command line, `npx countersign`: this file chooses the command and the exit code.
 import process from "node:process";
 import { EXPLAIN_HELP, verify, VERIFY_HELP } from "./verify.js";
 import { listen, LISTEN_HELP } from "./listen.js";
@@ -54,7 +54,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   return EXIT.done;
 }
 
-// A reader that has seen enough, such as head, is no error.
+// A reader that stops reading, such as head, is no error.
 process.stdout.on("error", () => process.exit(EXIT.done));
 
 main(process.argv.slice(2)).then(

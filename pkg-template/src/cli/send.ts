@@ -23,7 +23,7 @@ Examples
   countersign send http://localhost:3000/hook -p stripe -t invoice.paid
   countersign send http://localhost:3000/hook -p plane --body-file event.json`;
 
-/** As much of an answer is shown. */
+/** How many characters of an answer are shown. */
 const SHOWN = 400;
 
 export async function send(args: string[]): Promise<number> {
@@ -42,7 +42,7 @@ export async function send(args: string[]): Promise<number> {
   let answer: Response;
   let text: string;
   try {
-    // A webhook provider follows no redirect, so neither does this.
+    // Providers follow no redirects, so neither does this command.
     answer = await fetch(url, {
       method: "POST",
       headers,
@@ -77,7 +77,7 @@ export async function send(args: string[]): Promise<number> {
     const shown = visible(text.slice(0, SHOWN));
     if (shown) paint.entry("Answer", shown + (text.length > SHOWN ? " …" : ""));
     const location = answer.headers.get("location");
-    if (location !== null) paint.entry("To", `${visible(location)}: webhook providers follow no redirects`);
+    if (location !== null) paint.entry("To", `${visible(location)}: providers follow no redirects`);
   }
   return answer.ok ? EXIT.done : EXIT.refused;
 }
@@ -89,7 +89,7 @@ function targetOf(positionals: string[]): URL {
     const url = new URL(text);
     if (url.protocol === "http:" || url.protocol === "https:") return url;
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
   throw new UsageError("send takes a URL that begins with http:// or https://.");
 }

@@ -20,7 +20,7 @@ import {
 import { print } from "./verify.js";
 import { webhookOf } from "./webhook.js";
 
-/** Of commands that sign something. */
+/** The options of commands that sign something. */
 export const SIGNING = {
   ...COMMON,
   ...PROVIDER,

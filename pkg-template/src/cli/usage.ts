@@ -5,21 +5,21 @@ import { providers, type Options as WebhookOptions, type Provider, type Scheme }
 import type { Framework } from "countersign/diagnose";
 import { readFileSync } from "node:fs";
 
-/** What a process ends with. Part of the contract. */
+/** The exit codes. Part of the contract. */
 export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const;
 
-/** The command was not given as it should be. */
+/** The arguments do not fit the command. */
 export class UsageError extends Error {}
 
 type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
 
-/** Of all commands. */
+/** The options of all commands. */
 export const COMMON = {
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const satisfies OptionsConfig;
 
-/** Of commands that need to know the provider and the secret. */
+/** The options of commands that need to know the provider and the secret. */
 export const PROVIDER = {
   provider: { type: "string", short: "p" },
   scheme: { type: "string" },

@@ -22,7 +22,7 @@ export function redisReplay(client: RedisClient, { prefix = "countersign:" }: Re
     throw new TypeError("redisReplay takes a client of ioredis or of redis.");
   }
   return scripted((script, key, args) => {
-    // Only node-redis has commands in capitals.
+    // Only node-redis names its commands in capitals.
     if ("EVAL" in client) return client.EVAL(script, { keys: [key], arguments: args });
     return client.eval(script, 1, key, ...args);
   }, prefix);
