@@ -1,4 +1,4 @@
-//! What else a sender may have signed: other timestamps, ids and templates around the body.
+//! What else a provider may have signed: other timestamps, ids and templates around the body.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,9 +6,12 @@ use alloc::vec::Vec;
 use countersign_core::internal::{Piece, pieces, uses};
 use countersign_core::{Delivery, Scheme, TimestampFormat, UnixTime};
 
-use crate::facts::facts;
-use crate::headers::{self, Text, Values};
-use crate::report::{CauseCode, Finding};
+use crate::decode::contains;
+use crate::finding::Finding;
+use crate::headers::said::{Said, Text};
+use crate::headers::times::any_time;
+use crate::report::cause::CauseCode;
+use crate::report::facts::facts;
 
 /// The bytes around a body, and how they came about.
 #[derive(Clone)]
@@ -21,19 +24,7 @@ pub(crate) struct Content {
     pub(crate) first: bool,
 }
 
-/// What the headers say, as far as they do.
-pub(crate) struct Said {
-    pub(crate) timestamps: Vec<Text>,
-    pub(crate) ids: Vec<Text>,
-}
-
-impl Said {
-    pub(crate) fn read(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &Values<'_>) -> Self {
-        Self { timestamps: headers::timestamps(scheme, delivery, signatures), ids: headers::ids(scheme, delivery) }
-    }
-}
-
-fn fill(template: &str, timestamp: &[u8], id: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+pub(crate) fn fill(template: &str, timestamp: &[u8], id: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (mut before, mut after) = (Vec::new(), Vec::new());
     let mut body = false;
     for piece in pieces(template) {
@@ -163,10 +154,10 @@ pub(crate) fn candidates(
 const MOST_OTHERS: usize = 4;
 
 /// Times in headers that the scheme does not read.
-fn other_times(delivery: &Delivery<'_>) -> Vec<Text> {
+pub(crate) fn other_times(delivery: &Delivery<'_>) -> Vec<Text> {
     let named = delivery.pairs().filter(|(name, _)| contains(name, b"timestamp") || contains(name, b"date"));
     let texts = named.filter_map(|(_, value)| {
-        let (time, form) = headers::any_time(value)?;
+        let (time, form) = any_time(value)?;
         let text = match form {
             "an HTTP date" => TimestampFormat::UnixSeconds.write(time).into_bytes(),
             _ => value.to_vec(),
@@ -188,99 +179,7 @@ fn other_ids(delivery: &Delivery<'_>) -> Vec<Text> {
     named.map(|(_, value)| Text { text: value.to_vec(), time: None, findings: Vec::new() }).collect()
 }
 
-/// Whether a word is in it, in any letter case.
-#[inline(never)]
-pub(crate) fn contains(name: &[u8], word: &[u8]) -> bool {
-    name.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
-}
-
-/// Contents with a timestamp near those that are known, for a delivery whose timestamp was replaced. The nearest first.
-pub(crate) fn near(
-    scheme: &Scheme,
-    said: &Said,
-    delivery: &Delivery<'_>,
-    body_times: &[UnixTime],
-    now: UnixTime,
-) -> Vec<Content> {
-    let Some(source) = scheme.timestamp.as_ref().filter(|_| scheme.signs_timestamp()) else {
-        return Vec::new();
-    };
-    let none = Text { text: Vec::new(), time: None, findings: Vec::new() };
-    let mut ids: Vec<&Text> = said.ids.iter().take(1).collect();
-    if ids.is_empty() {
-        ids.push(&none);
-    }
-    let mut centres: Vec<UnixTime> = said.timestamps.iter().filter_map(|text| text.time).collect();
-    centres.extend(other_times(delivery).into_iter().filter_map(|text| text.time));
-    centres.extend_from_slice(body_times);
-    centres.push(now);
-    let mut seconds: Vec<u64> = Vec::new();
-    for distance in 0..=FARTHEST {
-        for (at, centre) in centres.iter().enumerate() {
-            let before = centre.as_secs().checked_sub(distance).filter(|_| distance > 0);
-            for second in [centre.as_secs().checked_add(distance), before].into_iter().flatten() {
-                // Nearer to another of them, or as near to one before it: that one's turn came first.
-                let known = centres.iter().enumerate().any(|(other, centre)| {
-                    let far = centre.as_secs().abs_diff(second);
-                    far < distance || (far == distance && other < at)
-                });
-                if !known {
-                    seconds.push(second);
-                }
-            }
-        }
-    }
-    let missing = said.timestamps.is_empty();
-    let mut all = Vec::new();
-    for second in seconds {
-        let time = UnixTime::from_secs(second);
-        // Milliseconds are lost: only a sender that writes none of them is found.
-        let text = source.format.write(time);
-        for id in &ids {
-            let Some((before, after)) = fill(&scheme.signed, text.as_bytes(), &id.text) else { continue };
-            let finding = if missing && source.header.is_empty() {
-                let evidence =
-                    facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp", "signed_at": second };
-                Finding::new(CauseCode::HeaderPrefix, evidence)
-            } else if missing {
-                Finding::new(CauseCode::HeaderMissing, facts! { "header": source.header.as_ref(), "signed_at": second })
-            } else {
-                let received = said.timestamps.first().and_then(|text| text.time).map(UnixTime::as_secs);
-                let evidence = facts! { "signed_at": second, "received": received };
-                // What reads as no time at all was not another delivery's.
-                let code = if received.is_none() { CauseCode::TimestampFormat } else { CauseCode::TimestampReplaced };
-                Finding::new(code, evidence)
-            };
-            let findings = id.findings.iter().cloned().chain([finding]).collect();
-            all.push(Content { before, after, time: Some(time), findings, first: false });
-        }
-    }
-    all
-}
-
-/// So many seconds around each known time are tried.
-const FARTHEST: u64 = 600;
-
-/// Times that the body says, as far as they are at its top.
-pub(crate) fn times_in(fields: impl Iterator<Item = Vec<u8>>) -> Vec<UnixTime> {
-    let plausible = |time: &UnixTime| (1_000_000_000..10_000_000_000).contains(&time.as_secs());
-    fields.filter_map(|text| headers::any_time(&text).map(|(time, _)| time)).filter(plausible).take(4).collect()
-}
-
 /// The text that a template shows with its placeholders, for people.
 pub(crate) fn template_of(scheme: &Scheme, is_empty: bool) -> String {
     scheme.signed_if_empty.as_deref().filter(|_| is_empty).unwrap_or(&scheme.signed).into()
-}
-
-/// Where a timestamp reads in another format as a time that is fresh, that is its format.
-pub(crate) fn other_format(
-    format: TimestampFormat,
-    text: &[u8],
-    fresh: impl Fn(UnixTime) -> bool,
-) -> Option<&'static str> {
-    [TimestampFormat::UnixSeconds, TimestampFormat::UnixMillis, TimestampFormat::Iso8601]
-        .into_iter()
-        .filter(|other| *other != format)
-        .find(|other| other.parse(text).is_some_and(&fresh))
-        .map(headers::format_name)
 }

@@ -1,6 +1,6 @@
 //! How each sender writes JSON: tried first, and evidence where a body is written otherwise.
 
-use crate::styles::{ASCII, COMPACT, RAW, SPACED, Spacing, Strings, TWO};
+use crate::json::styles::{ASCII, COMPACT, RAW, SPACED, Spacing, Strings, TWO};
 
 /// A sender's habits.
 pub(crate) struct Habits {

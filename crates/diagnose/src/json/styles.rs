@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::document::{Marks, SEPARATOR};
+use crate::json::document::Marks;
+use crate::json::units::SEPARATOR;
 
 /// Where the lines break and what stands between tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

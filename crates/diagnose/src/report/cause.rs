@@ -1,19 +1,12 @@
-//! What a diagnosis says: plain data with stable codes, safe to log and to show.
+//! The known mistakes: code, sentence and fix of each, as a table.
 //!
-//! Rules: the codes are a contract (add, never rename); nothing here holds a secret or a signature that could be valid:
-//! signatures appear as shape only, and text that came with the delivery passes [`Secrets::show`] first.
+//! Rules: the codes are a contract (add, never rename); code, sentence and fix of a mistake stand together.
 
-use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
-use countersign_core::internal::crypto;
-use countersign_core::{Delivery, Scheme, Secret};
 use serde::Serialize;
-use zeroize::Zeroizing;
 
-use crate::facts::Facts;
-use crate::fixes::{Area, Framework};
+use crate::report::frameworks::Area;
 
 macro_rules! causes {
     ($($name:ident = $text:literal, $area:ident, $message:literal, $fix:literal;)*) => {
@@ -38,7 +31,7 @@ macro_rules! causes {
             #[must_use]
             pub const fn fix(self) -> &'static str { match self { $(Self::$name => $fix),* } }
 
-            const fn area(self) -> Area { match self { $(Self::$name => Area::$area),* } }
+            pub(crate) const fn area(self) -> Area { match self { $(Self::$name => Area::$area),* } }
         }
     };
 }
@@ -179,218 +172,5 @@ impl fmt::Display for CauseCode {
 impl Serialize for CauseCode {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
-    }
-}
-
-/// Why a delivery was refused: what each step of verification saw, and the causes as far as they can be proven.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Diagnosis {
-    /// The sender's name, or `custom`.
-    pub provider: &'static str,
-    /// `valid`, the code that verifying gives, or `scheme_invalid`.
-    pub code: &'static str,
-    /// The result in one or two sentences.
-    pub summary: String,
-    /// The steps of verification, in their order.
-    pub steps: Vec<Step>,
-    /// The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown.
-    pub causes: Vec<Cause>,
-    /// The mistakes that were looked for and are not it, in the forms that the table knows.
-    pub ruled_out: Vec<CauseCode>,
-    /// Whether everything in the table was tried. A body of many megabytes ends the search earlier.
-    pub complete: bool,
-    /// Bytes written and hashed, and what else takes as long: the bound on the work, for tests.
-    #[doc(hidden)]
-    #[serde(skip)]
-    pub work: usize,
-}
-
-/// One step of verification.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Step {
-    /// `secret`, `signature_header`, `timestamp`, `id`, `signed_content`, `signature` or `freshness`.
-    pub name: &'static str,
-    /// Whether it went well; `null` where it was not reached.
-    pub ok: Option<bool>,
-    /// What it saw.
-    pub saw: Facts,
-}
-
-/// A mistake.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Cause {
-    /// The stable code.
-    pub code: CauseCode,
-    /// What happened, as one sentence.
-    pub message: &'static str,
-    /// What to do about it, for the framework where one is named.
-    pub fix: String,
-    /// Whether undoing it (with the other causes of the list) makes the signature right. Otherwise it is certain from the
-    /// form alone, and other mistakes may hide behind it.
-    pub proven: bool,
-    /// What shows it.
-    pub evidence: Facts,
-}
-
-/// A mistake as it was found.
-#[derive(Clone, Debug)]
-pub(crate) struct Finding {
-    pub(crate) code: CauseCode,
-    pub(crate) evidence: Facts,
-}
-
-impl Finding {
-    pub(crate) const fn new(code: CauseCode, evidence: Facts) -> Self {
-        Self { code, evidence }
-    }
-
-    pub(crate) fn cause(self, proven: bool, framework: Option<Framework>) -> Cause {
-        let mut fix = String::from(self.code.fix());
-        if let Some(more) = framework.and_then(|framework| framework.fix(self.code.area())) {
-            fix.push(' ');
-            fix.push_str(&more);
-        }
-        Cause { code: self.code, message: self.code.message(), fix, proven, evidence: self.evidence }
-    }
-}
-
-/// Things in the order of their ranks, which are few; things of the same rank keep their order. One short loop, where
-/// each of the standard library's sorts weighs three kilobytes in WebAssembly.
-pub(crate) fn by_rank<T>(ranked: Vec<(usize, T)>) -> Vec<T> {
-    let most = ranked.iter().map(|(rank, _)| *rank).max().unwrap_or_default();
-    let mut ordered = Vec::with_capacity(ranked.len());
-    let mut left: Vec<Option<(usize, T)>> = ranked.into_iter().map(Some).collect();
-    for wanted in 0..=most {
-        for slot in &mut left {
-            if let Some((_, thing)) = slot.take_if(|(rank, _)| *rank == wanted) {
-                ordered.push(thing);
-            }
-        }
-    }
-    ordered
-}
-
-/// These findings and one more.
-#[inline(never)]
-pub(crate) fn with(findings: &[Finding], more: Finding) -> Vec<Finding> {
-    let mut all = findings.to_vec();
-    all.push(more);
-    all
-}
-
-/// Puts findings before those that are there.
-#[inline(never)]
-pub(crate) fn put_before(findings: &mut Vec<Finding>, before: &[Finding]) {
-    let mut all = before.to_vec();
-    all.append(findings);
-    *findings = all;
-}
-
-/// The order in which to undo them.
-pub(crate) fn in_turn(findings: Vec<Finding>) -> Vec<Finding> {
-    by_rank(findings.into_iter().map(|finding| (usize::from(finding.code.turn()), finding)).collect())
-}
-
-/// The texts that must never be shown: secrets, what they decode to, and the signatures that were received.
-pub(crate) struct Secrets(Vec<Zeroizing<Vec<u8>>>);
-
-impl Secrets {
-    pub(crate) fn new(schemes: &[Scheme], secrets: &[Secret], delivery: &Delivery<'_>) -> Self {
-        let mut needles: Vec<Zeroizing<Vec<u8>>> = Vec::new();
-        let mut add = |bytes: &[u8]| {
-            if !bytes.is_empty() {
-                needles.push(Zeroizing::new(bytes.into()));
-            }
-        };
-        for text in secrets.iter().filter_map(Secret::text) {
-            let text = text.trim();
-            let inner = text.trim_matches(|c: char| c == '"' || c == '\'' || c == '`' || c.is_whitespace());
-            for text in [text, inner] {
-                add(text.as_bytes());
-                let encoded = text.rsplit('_').next().unwrap_or_default();
-                if encoded.len() >= SHORTEST_PART {
-                    add(encoded.as_bytes());
-                }
-                for decoded in [crypto::base64(encoded), crypto::hex(encoded)].into_iter().flatten() {
-                    if decoded.len() >= SHORTEST_PART {
-                        add(&decoded);
-                        add(crypto::to_base64(&decoded).as_bytes());
-                        add(crypto::to_hex(&decoded).as_bytes());
-                    }
-                }
-            }
-        }
-        for value in schemes.iter().flat_map(|scheme| delivery.values(&scheme.signature.header)) {
-            for item in value.split(|byte| b",; \t\"'".contains(byte)) {
-                let text = match item.iter().position(|byte| *byte == b'=') {
-                    Some(at) if at < 10 => item.get(at + 1..).unwrap_or_default(),
-                    _ => item,
-                };
-                // A time is none.
-                let is_time = text.len() < 20 && text.iter().all(u8::is_ascii_digit);
-                if text.len() >= SHORTEST_PART && !is_time {
-                    add(text);
-                    add(text.trim_ascii_end().strip_suffix(b"=").unwrap_or(text));
-                    add(&text.to_ascii_lowercase());
-                }
-            }
-        }
-        Self(needles)
-    }
-
-    pub(crate) fn longest(&self) -> usize {
-        self.0.iter().map(|needle| needle.len()).max().unwrap_or_default()
-    }
-
-    pub(crate) fn are_in(&self, bytes: &[u8]) -> bool {
-        self.0.iter().any(|needle| bytes.windows(needle.len()).any(|window| window == needle.as_slice()))
-    }
-
-    /// Text that came with the delivery, if it may be shown.
-    pub(crate) fn show(&self, bytes: &[u8]) -> String {
-        if self.are_in(bytes) {
-            return HIDDEN.into();
-        }
-        let text = String::from_utf8_lossy(bytes);
-        match text.char_indices().nth(LONGEST_SHOWN) {
-            None => text.into_owned(),
-            Some((at, _)) => [text.get(..at).unwrap_or_default(), "…"].concat(),
-        }
-    }
-}
-
-/// Instead of text that holds a secret or a signature.
-pub(crate) const HIDDEN: &str = "(not shown: it holds a secret or a signature)";
-
-/// The longest text shown in one piece, in characters.
-pub(crate) const LONGEST_SHOWN: usize = 120;
-
-/// Parts of secrets and signatures from this length on are hidden.
-const SHORTEST_PART: usize = 8;
-
-/// What a signature or another value looks like, without the value.
-pub(crate) fn encoding_of(text: &[u8]) -> &'static str {
-    let only = |extra: &[u8]| text.iter().all(|b| b.is_ascii_alphanumeric() || extra.contains(b));
-    if text.is_empty() {
-        "empty"
-    } else if text.iter().all(u8::is_ascii_digit) {
-        "digits"
-    } else if text.iter().all(u8::is_ascii_hexdigit) {
-        match text.iter().any(u8::is_ascii_uppercase) {
-            true => "hex, upper case",
-            false => "hex",
-        }
-    } else if only(b"+/=") {
-        "base64"
-    } else if only(b"-_=") {
-        "base64url"
-    } else if only(b"%+/=-_.") {
-        "percent-encoded"
-    } else {
-        "other text"
     }
 }

@@ -1,0 +1,200 @@
+//! What is certain about the body by its form alone, or by its length on the wire.
+
+use countersign_core::Scheme;
+
+use crate::case::Case;
+use crate::finding::Finding;
+use crate::json::document::Document;
+use crate::json::read::{Read, read};
+use crate::json::styles::{self, SPACINGS};
+use crate::json::write::{Order, Replaced, Style, spacing_of};
+use crate::report::cause::CauseCode;
+use crate::report::facts::facts;
+use crate::senders;
+
+/// Sizes at which programs cut bodies.
+const LIMITS: &[usize] = &[
+    1 << 10,
+    4 << 10,
+    8 << 10,
+    16 << 10,
+    32 << 10,
+    64 << 10,
+    100 << 10,
+    100_000,
+    128 << 10,
+    256 << 10,
+    500_000,
+    512 << 10,
+    1 << 20,
+    1_000_000,
+    2 << 20,
+    4 << 20,
+    5 << 20,
+    6 << 20,
+    8 << 20,
+    10 << 20,
+    10_000_000,
+    16 << 20,
+    65_535,
+];
+
+pub(crate) fn certain(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
+    let held = case.delivery.body();
+    let trimmed = held.trim_ascii();
+    let length = case.content_length();
+    let chunked = case.delivery.values("transfer-encoding").next().is_some();
+    let compressed =
+        case.delivery.values("content-encoding").next().filter(|value| !value.is_empty() && *value != b"identity");
+
+    let stand_in = match trimmed {
+        b"" => Some("empty"),
+        b"{}" => Some("{}"),
+        b"null" => Some("null"),
+        b"undefined" => Some("undefined"),
+        b"\"\"" => Some("an empty string"),
+        b"[]" => Some("[]"),
+        b"None" | b"nil" | b"b''" | b"\"undefined\"" => Some("nothing, as a program prints it"),
+        [b'[', b'o', b'b', b'j', b'e', b'c', b't', b' ', .., b']'] => Some("[object …]"),
+        _ => None,
+    };
+    if let Some(found) = stand_in {
+        // JSON senders always send something; an empty body is honest only where the scheme or the length says so.
+        let no_json = !matches!(found, "{}" | "[]" | "null" | "an empty string");
+        let longer = length.is_some_and(|length| length > held.len());
+        let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
+        let empty = !honest && (no_json || (length.is_none() && senders::habits(case.provider).sure));
+        if longer || empty {
+            let mut evidence = facts! { "body": found, "bytes": held.len() };
+            if let Some(length) = length {
+                evidence.insert("content_length", length.into());
+            }
+            return Some(Finding::new(CauseCode::BodyEmpty, evidence));
+        }
+        return None;
+    }
+    let read = read(held);
+    if let Some(encoding) = compressed
+        && !held.starts_with(&[0x1f, 0x8b])
+        && !matches!(read, Read::NotJson)
+    {
+        let known = ["gzip", "deflate", "br", "zstd"]
+            .into_iter()
+            .find(|name| encoding.eq_ignore_ascii_case(name.as_bytes()))?;
+        // A proxy that decompresses sets the length anew, if it keeps the header at all.
+        if length.is_none_or(|length| length != held.len()) {
+            let mut evidence = facts! { "content_encoding": known, "bytes": held.len() };
+            if let Some(length) = length {
+                evidence.insert("content_length", length.into());
+            }
+            return Some(Finding::new(CauseCode::BodyDecompressed, evidence));
+        }
+    }
+    if let Some(finding) = compression_left_on(held, compressed) {
+        return Some(finding);
+    }
+    if let Some(notation) = printed(trimmed) {
+        return Some(Finding::new(CauseCode::BodyReserialized, facts! { "received": notation }));
+    }
+    let marks = held.windows(3).filter(|window| *window == "\u{fffd}".as_bytes()).count();
+    if marks > 0 && length.is_none_or(|length| length != held.len()) {
+        let evidence = facts! { "received": "U+FFFD in place of characters", "count": marks };
+        return Some(Finding::new(CauseCode::BodyCharset, evidence));
+    }
+    // JSON on its way is UTF-8 (RFC 8259, 8.1), and a byte that was only damaged does not make it shorter.
+    if let Some(length) = length.filter(|length| *length > held.len())
+        && matches!(read, Read::Complete(_))
+        && core::str::from_utf8(held).is_err()
+    {
+        let evidence = facts! { "received": "bytes that are not UTF-8", "bytes": held.len(), "content_length": length };
+        return Some(Finding::new(CauseCode::BodyCharset, evidence));
+    }
+    let limit = LIMITS.contains(&held.len());
+    let shorter = length.is_some_and(|length| length > held.len());
+    let mut evidence = facts! { "bytes": held.len() };
+    if let Some(length) = length {
+        evidence.insert("content_length", length.into());
+    }
+    if limit {
+        evidence.insert("limit", held.len().into());
+    }
+    match read {
+        Read::Incomplete(_) => {
+            evidence.insert("ends", "in the middle of the JSON".into());
+            Some(Finding::new(CauseCode::BodyTruncated, evidence))
+        }
+        Read::NotJson if shorter && (limit || looks_cut(held) || is_form_text(held)) => {
+            Some(Finding::new(CauseCode::BodyTruncated, evidence))
+        }
+        Read::NotJson => None,
+        Read::Complete(document) => reserialized(case, &document, length),
+    }
+}
+
+/// Still compressed, in a format that is not undone here. Senders sign before they compress.
+fn compression_left_on(held: &[u8], told: Option<&[u8]>) -> Option<Finding> {
+    let zstd = held.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+    let brotli = told.is_some_and(|told| told.eq_ignore_ascii_case(b"br")) && core::str::from_utf8(held).is_err();
+    let format = if zstd { "zstd" } else { "br" };
+    let evidence = facts! { "format": format, "bytes": held.len() };
+    (zstd || brotli).then(|| Finding::new(CauseCode::BodyCompressed, evidence))
+}
+
+/// What no sender writes: an object as a program prints it.
+fn printed(text: &[u8]) -> Option<&'static str> {
+    if text.starts_with(b"map[") {
+        return Some("a map as Go prints it");
+    }
+    // Java: `{id=evt_1, …}`. JSON has quotes or a bracket there.
+    let inner = text.strip_prefix(b"{").filter(|_| text.ends_with(b"}"))?.trim_ascii_start();
+    let name = inner.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'_').filter(|end| *end > 0)?;
+    let after = inner.get(name..)?.trim_ascii_start();
+    match after.first() {
+        Some(b'=') => Some("a map as Java prints it"),
+        Some(b':') => Some("an object as Node prints it"),
+        _ => None,
+    }
+}
+
+/// Escaped as forms are.
+fn is_form_text(held: &[u8]) -> bool {
+    held.contains(&b'=') && held.iter().all(|b| b.is_ascii_alphanumeric() || b"*-._~+%&=!'()".contains(b))
+}
+
+/// JSON that begins but does not end as such.
+fn looks_cut(held: &[u8]) -> bool {
+    let trimmed = held.trim_ascii();
+    matches!(trimmed, [b'{', .., last] if *last != b'}') || matches!(trimmed, [b'[', .., last] if *last != b']')
+}
+
+/// Written again in a way that cannot be undone, but shows.
+fn reserialized(case: &Case<'_>, document: &Document<'_>, length: Option<usize>) -> Option<Finding> {
+    let habits = senders::habits(case.provider);
+    let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
+    let length = length.filter(|length| *length != case.delivery.body().len())?;
+    // As long as the wire's body, if only it were written as this sender writes.
+    let none = Replaced::new();
+    let fits = |spacing, strings| {
+        let text = document.write(&Style { spacing, strings, order: Order::Keep, replaced: &none });
+        text.len() == length && text != case.delivery.body().trim_ascii()
+    };
+    let signed = match document.sorted_keys() {
+        _ if habits.sure => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
+        // So many keys are not sorted by chance.
+        Some(MANY_KEYS..) if length < LONGEST_SORTED => {
+            let styles = styles::distinct_strings(document.marks);
+            SPACINGS.iter().copied().find(|spacing| styles.iter().any(|strings| fits(*spacing, *strings)))
+        }
+        _ => None,
+    };
+    let evidence = facts! {
+        "content_length": length, "bytes": case.delivery.body().len(), "signed": signed?.name, "received": received,
+    };
+    Some(Finding::new(CauseCode::BodyReserialized, evidence))
+}
+
+/// Larger ones are not written in every style.
+const LONGEST_SORTED: usize = 1 << 14;
+
+/// Keys of one object that are hardly sorted by chance.
+const MANY_KEYS: usize = 5;
