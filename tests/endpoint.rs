@@ -7,7 +7,7 @@ use std::time::Duration;
 use countersign::endpoint::{
     CustomHeaders, Endpoint, EndpointCode, EventFilter, Host, LogFilter, SigningScheme, UrlPolicy, judge_url,
 };
-use countersign::{Delivery, Provider, Signing, UnixTime};
+use countersign::{Delivery, Provider, SignOptions, UnixTime};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -234,7 +234,7 @@ fn a_scheme_of_ones_own_keeps_its_headers_and_signs() {
     assert_eq!(endpoint.problems(&UrlPolicy::new()), []);
     let webhook = endpoint.webhook().unwrap();
     let now = UnixTime::from_secs(1_767_225_600);
-    let headers = webhook.sign("{}", &Signing::at(now)).unwrap();
+    let headers = webhook.sign("{}", &SignOptions::at(now)).unwrap();
     let event = webhook.verify(&Delivery::new(&headers, b"{}"), now).unwrap();
     assert_eq!(event.key(), "2026");
     for (name, reserved) in [("x-acme-signature", true), ("X_Acme_Time", true), ("X-Acme-Other", false)] {
@@ -256,10 +256,10 @@ fn every_preset_and_dialect_can_be_chosen() {
             let mut settings = sound();
             settings["signing"] = json!({ "provider": provider.name(), "dialect": dialect.name });
             let endpoint = Endpoint::from_json(settings.to_string().as_bytes()).unwrap();
-            assert_eq!(endpoint.signing.scheme().unwrap(), &dialect.scheme);
+            assert_eq!(*endpoint.signing.scheme().unwrap(), dialect.scheme());
         }
         let endpoint = Endpoint::new("https://example.com/", SigningScheme::of(*provider), SECRET);
-        assert_eq!(endpoint.signing.scheme().unwrap(), &provider.dialects()[0].scheme);
+        assert_eq!(*endpoint.signing.scheme().unwrap(), provider.dialects()[0].scheme());
         assert_eq!(endpoint.webhook().unwrap().provider(), provider.name());
     }
     refused("signing", json!({ "provider": "nobody" }), EndpointCode::SchemeInvalid, "signing");

@@ -89,11 +89,11 @@ pub fn webhook_of(provider: &str, case: &Value) -> Result<Webhook, String> {
         scheme.tolerance = tolerance_of(case, scheme.tolerance);
         return scheme.webhook(keys).map_err(setup);
     }
-    let provider = Provider::named(provider).unwrap();
+    let provider = provider.parse::<Provider>().unwrap();
     let options = &case["options"];
     let mut schemes: Vec<Scheme> = match text(options, "dialect") {
         Some(name) => vec![provider.dialect(name).unwrap()],
-        None => provider.dialects().iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect(),
+        None => provider.dialects().iter().filter(|d| d.auto).map(|d| d.scheme()).collect(),
     };
     if options.is_null() || schemes.len() > 1 {
         let webhook = provider.webhook(keys).map_err(code)?;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use countersign::dispatch::{Addresses, Dispatcher, EndpointMap, Options, OutgoingEvent, Resolver, SqliteStore};
 use countersign::endpoint::{Endpoint, EventFilter, SigningScheme, UrlPolicy};
-use countersign::{Provider, Signing, UnixTime, Webhook};
+use countersign::{Provider, SignOptions, UnixTime, Webhook};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -172,7 +172,7 @@ async fn bare(receiver: &Receiver, endpoints: usize, count: usize) -> Result<Spe
 async fn send(client: &reqwest::Client, webhook: &Webhook, url: &str, number: usize, body: &[u8]) {
     let id = format!("evt_{number}");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let signing = Signing { id: Some(&id), event_type: None, now: UnixTime::from_secs(now) };
+    let signing = SignOptions::at(UnixTime::from_secs(now)).id(id.as_str());
     let mut request = client.post(url).header("content-type", "application/json");
     for (name, value) in webhook.sign(body, &signing).unwrap() {
         request = request.header(name, value);

@@ -85,7 +85,7 @@ impl<'c> Case<'c> {
 
     /// The name of the key that signed, freshness aside.
     pub(crate) fn matching_key(&self, scheme: &Scheme) -> Option<String> {
-        let timeless = Scheme { tolerance: Tolerance { past: None, future: None }, ..scheme.clone() };
+        let timeless = scheme.clone().tolerance(Tolerance::new(None, None));
         let webhook = Webhook::new(alloc::vec![timeless], &self.secrets, &self.wrong_kinds()).ok()?;
         let proof = webhook.check(self.delivery, self.now).ok()?;
         self.secrets.secrets().get(proof.key).map(|secret| secret.name().as_ref().into())
@@ -119,12 +119,12 @@ impl<'c> Case<'c> {
     }
 
     /// Other senders whose signature header is there, unless they sign in the same way.
-    pub(crate) fn other_providers(&self, scheme: &Scheme) -> Vec<(&'static Preset, &'static Scheme)> {
+    pub(crate) fn other_providers(&self, scheme: &Scheme) -> Vec<(&'static Preset, Scheme)> {
         let ours = self.preset.map_or("", |preset| preset.name);
         let others = PRESETS.iter().filter(|preset| preset.name != ours && preset.detectable).flat_map(|preset| {
-            preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| (*preset, &dialect.scheme))
+            preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| (*preset, dialect.scheme()))
         });
-        let mut found: Vec<(&'static Preset, &'static Scheme)> = Vec::new();
+        let mut found: Vec<(&'static Preset, Scheme)> = Vec::new();
         for (preset, other) in others {
             let same = |known: &Scheme| {
                 known.signature.header == other.signature.header
@@ -137,12 +137,12 @@ impl<'c> Case<'c> {
             }
         }
         // Those whose form it has come first.
-        let rank = |other| match self.refusal(other) {
+        let rank = |other: &Scheme| match self.refusal(other) {
             Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)) => 0,
             Some(Some(Code::SignatureMismatch)) => 1,
             _ => 2,
         };
-        by_rank(found.into_iter().map(|(preset, other)| (rank(other), (preset, other))).collect())
+        by_rank(found.into_iter().map(|(preset, other)| (rank(&other), (preset, other))).collect())
     }
 
     /// What a scheme says about the delivery with these secrets; `None` where they make no key for it.

@@ -55,7 +55,7 @@ pub fn diagnose_preset(
 ) -> Diagnosis {
     let schemes = match &known.pinned {
         Some(scheme) => alloc::vec![scheme.clone()],
-        None => preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect(),
+        None => preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme()).collect(),
     };
     explain(&Case::new(preset.name, Some(preset), schemes, secrets, delivery, now, known))
 }

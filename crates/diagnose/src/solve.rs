@@ -49,13 +49,14 @@ pub(crate) fn solve(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome, work: &
         }
     }
     for dialect in case.preset.iter().flat_map(|preset| preset.dialects).filter(|_| !own_header) {
-        let header = &dialect.scheme.signature.header;
+        let other = dialect.scheme();
+        let header = &other.signature.header;
         if case.delivery.values(header).next().is_some() {
             let evidence = facts! {
                 "header": scheme.signature.header.as_ref(), "found_as": header.as_ref(), "dialect": dialect.name,
             };
             let base = [Finding::new(CauseCode::HeaderMissing, evidence)];
-            if let Some(solved) = search_with(case, &dialect.scheme, case.preset, &base, work) {
+            if let Some(solved) = search_with(case, &other, case.preset, &base, work) {
                 return Some(solved);
             }
         }
@@ -87,8 +88,8 @@ fn search_with(
     let wrong_kinds: Vec<&str> =
         preset.map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).collect()).unwrap_or_default();
     let keys = secret::candidates(scheme, case.secrets.secrets(), &wrong_kinds, case.now);
-    let dialects: Vec<(&str, &Scheme)> = preset
-        .map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, &dialect.scheme)).collect())
+    let dialects: Vec<(&str, Scheme)> = preset
+        .map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, dialect.scheme())).collect())
         .unwrap_or_default();
     let signatures = Values::of(case.delivery, &scheme.signature.header);
     let strict = Webhook::new(alloc::vec![scheme.clone()], &case.secrets, &wrong_kinds)

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use countersign_core::{Signing, UnixTime};
+use countersign_core::{SignOptions, UnixTime};
 use countersign_endpoint::retry::{BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy};
 use countersign_endpoint::{DeliveryStatus, Endpoint};
 use tokio::time::timeout;
@@ -87,8 +87,8 @@ impl<S: Store> Dispatcher<S> {
             Ok(way) => way,
             Err(error) => return failed(error),
         };
-        let signing = Signing { id: Some(&delivery.event_id), event_type: Some(&delivery.event_type), now: now() };
-        let Ok(signed) = way.webhook.sign_with_every_key(&delivery.body, &signing) else { return failed("signing") };
+        let options = SignOptions::at(now()).id(delivery.event_id.as_str()).event_type(delivery.event_type.as_str());
+        let Ok(signed) = way.webhook.sign_with_every_key(&delivery.body, &options) else { return failed("signing") };
         let sending = match way.send(&signed, core::mem::take(&mut delivery.body)) {
             Ok(sending) => sending,
             Err(error) => return failed(error),

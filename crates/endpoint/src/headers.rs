@@ -48,7 +48,7 @@ fn is_reserved(name: &str, own: Option<&Scheme>, provider: Option<Provider>) -> 
         || PREFIXES.iter().any(|prefix| read.starts_with(prefix))
         || own.is_some_and(|scheme| written_by(scheme).any(is))
         || provider.is_some_and(|provider| provider.about().sends.iter().any(|(name, _)| is(name)))
-        || Provider::ALL.iter().flat_map(|p| p.dialects()).any(|dialect| written_by(&dialect.scheme).any(is))
+        || Provider::ALL.iter().flat_map(|p| p.dialects()).any(|dialect| written_by(&dialect.scheme()).any(is))
 }
 
 pub(crate) fn problems(

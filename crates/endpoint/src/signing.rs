@@ -1,5 +1,6 @@
 //! How deliveries to an endpoint are signed: a known sender's scheme or one of your own, its secrets, and mutual TLS.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -88,7 +89,7 @@ impl SigningScheme {
     #[must_use]
     pub fn provider(&self) -> Option<Provider> {
         match self {
-            Self::Preset(preset) => Provider::named(&preset.provider),
+            Self::Preset(preset) => preset.provider.parse().ok(),
             Self::Custom(_) => None,
         }
     }
@@ -97,7 +98,7 @@ impl SigningScheme {
     ///
     /// # Errors
     /// `scheme_invalid`: no sender or dialect of that name, or a contradiction.
-    pub fn scheme(&self) -> Result<&Scheme, EndpointError> {
+    pub fn scheme(&self) -> Result<Cow<'_, Scheme>, EndpointError> {
         let invalid =
             |detail: &'static str| EndpointError::new(EndpointCode::SchemeInvalid).at("signing").because(detail);
         match self {
@@ -108,9 +109,13 @@ impl SigningScheme {
                     Some(name) => dialects.find(|dialect| dialect.name == name),
                     None => dialects.next(),
                 };
-                found.map(|dialect| &dialect.scheme).ok_or_else(|| invalid("The sender has no dialect of this name."))
+                found
+                    .map(|dialect| Cow::Owned(dialect.scheme()))
+                    .ok_or_else(|| invalid("The sender has no dialect of this name."))
             }
-            Self::Custom(scheme) => scheme.check().map(|()| scheme).map_err(|error| invalid(error.sentence())),
+            Self::Custom(scheme) => {
+                scheme.check().map(|()| Cow::Borrowed(scheme)).map_err(|error| invalid(error.sentence()))
+            }
         }
     }
 }
@@ -183,7 +188,7 @@ fn is_pem(text: &str, kinds: &[&str]) -> bool {
 
 /// What is wrong with the only secret of another provider's endpoint.
 pub(crate) fn secret_problem(secret: &SecretText, provider: Provider) -> Option<EndpointError> {
-    let scheme = &provider.dialects().first()?.scheme;
+    let scheme = &provider.dialects().first()?.scheme();
     let found = problems(&[secret.clone().into()], scheme, Some(provider)).into_iter().next();
     found.map(|error| error.at("secret"))
 }

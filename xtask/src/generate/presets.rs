@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use anyhow::{Result, anyhow, ensure};
-use countersign::{Dialect, Is, Part, Scheme, Sent, Shape, Tolerance, WrongKind};
+use countersign_core::internal::{Is, Part, Sent, Shape, WrongKind};
+use countersign_core::{Dialect, Scheme, Tolerance};
 use serde_json::Value;
 
 use super::model::{Declaration, Kind, Sender, Ty};
@@ -21,7 +22,7 @@ pub(crate) fn write(text: &mut String, senders: &[Sender]) -> Result<()> {
         dialects(text, provider.dialects())?;
         lines(text, "wrongKinds", provider.wrong_kinds().iter().map(wrong_kind).collect());
         let _ = writeln!(text, "    detectable: {},", provider.is_detectable());
-        let _ = writeln!(text, "    retryHorizon: {},", provider.retry_horizon());
+        let _ = writeln!(text, "    retryHorizon: {},", provider.retry_horizon().as_secs());
         lines(text, "shapes", about.shapes.iter().map(shape).collect());
         lines(text, "sends", about.sends.iter().map(|(name, what)| sent(name, *what)).collect());
         let other = table.check(sender, &sender.payload.other, &[])?;
@@ -50,7 +51,7 @@ pub(crate) fn write(text: &mut String, senders: &[Sender]) -> Result<()> {
 fn dialects(text: &mut String, dialects: &[Dialect]) -> Result<()> {
     text.push_str("    dialects: [\n");
     for dialect in dialects {
-        let (name, scheme) = (quote(dialect.name), scheme(&dialect.scheme)?);
+        let (name, scheme) = (quote(dialect.name), scheme(&dialect.scheme())?);
         let _ = writeln!(text, "      {{ name: {name}, auto: {}, scheme: {scheme} }},", dialect.auto);
     }
     text.push_str("    ],\n");

@@ -3,6 +3,8 @@
 //! A delivery that waits for the pause spends no attempt: ask [`Breaker::admit`] before counting one. Only attempts that
 //! were made are recorded.
 
+use core::time::Duration;
+
 use countersign_core::{Extra, UnixTime};
 use serde::{Deserialize, Serialize};
 
@@ -48,14 +50,14 @@ impl BreakerPolicy {
         u32::try_from(self.failures.unwrap_or(5).clamp(1, 1000)).unwrap_or(5)
     }
 
-    fn pause(&self) -> u64 {
-        self.pause_seconds.unwrap_or(300).clamp(1, 86_400).unsigned_abs()
+    fn pause(&self) -> Duration {
+        Duration::from_secs(self.pause_seconds.unwrap_or(300).clamp(1, 86_400).unsigned_abs())
     }
 
-    /// Seconds without success; `None` is never.
-    fn disable_after(&self) -> Option<u64> {
+    /// How long without success; `None` is never.
+    fn disable_after(&self) -> Option<Duration> {
         let days = self.disable_after_days.unwrap_or(5).clamp(0, 365).unsigned_abs();
-        (days > 0).then_some(days * 86_400)
+        (days > 0).then(|| Duration::from_secs(days * 86_400))
     }
 }
 
