@@ -9,10 +9,11 @@ use countersign_core::{Code, Delivery, Keyring, Scheme, SecretError, Tolerance, 
 use crate::body::candidate::Told;
 use crate::finding::Finding;
 use crate::json::read::{Read, read};
-use crate::options::Diagnosing;
+use crate::options::DiagnoseOptions;
 use crate::rank::by_rank;
 use crate::replaced_time::times_in;
 use crate::report::cause::CauseCode;
+use crate::report::diagnosis::Verdict;
 use crate::report::facts::facts;
 use crate::report::frameworks::Framework;
 
@@ -35,6 +36,17 @@ pub(crate) enum Outcome {
     Refused(VerifyError),
 }
 
+impl Outcome {
+    pub(crate) const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Valid => Verdict::Valid,
+            Self::BadScheme(_) => Verdict::SchemeInvalid,
+            Self::BadSecret(error) => Verdict::Refused(error.code()),
+            Self::Refused(error) => Verdict::Refused(error.code()),
+        }
+    }
+}
+
 impl<'c> Case<'c> {
     pub(crate) fn new(
         provider: &'static str,
@@ -43,14 +55,14 @@ impl<'c> Case<'c> {
         secrets: Keyring,
         delivery: &'c Delivery<'c>,
         now: UnixTime,
-        known: &Diagnosing,
+        options: &DiagnoseOptions,
     ) -> Self {
-        if let Some(tolerance) = known.tolerance {
+        if let Some(tolerance) = options.tolerance {
             for scheme in &mut schemes {
                 scheme.tolerance = tolerance;
             }
         }
-        Self { provider, preset, schemes, secrets, delivery, now, framework: known.framework }
+        Self { provider, preset, schemes, secrets, delivery, now, framework: options.framework }
     }
 
     pub(crate) fn wrong_kinds(&self) -> Vec<&'static str> {

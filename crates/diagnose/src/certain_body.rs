@@ -4,13 +4,13 @@ use countersign_core::Scheme;
 
 use crate::case::Case;
 use crate::finding::Finding;
+use crate::habits;
 use crate::json::document::Document;
 use crate::json::read::{Read, read};
-use crate::json::styles::{self, SPACINGS};
+use crate::json::styles::{self, SPACINGS, Spacing, Strings};
 use crate::json::write::{Order, Replaced, Style, spacing_of};
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
-use crate::senders;
 
 /// Sizes at which programs cut bodies.
 const LIMITS: &[usize] = &[
@@ -63,7 +63,7 @@ pub(crate) fn certain(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
         let no_json = !matches!(found, "{}" | "[]" | "null" | "an empty string");
         let longer = length.is_some_and(|length| length > held.len());
         let honest = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
-        let empty = !honest && (no_json || (length.is_none() && senders::habits(case.provider).sure));
+        let empty = !honest && (no_json || (length.is_none() && habits::of(case.preset).is_certain));
         if longer || empty {
             let mut evidence = facts! { "body": found, "bytes": held.len() };
             if let Some(length) = length {
@@ -169,7 +169,8 @@ fn looks_cut(held: &[u8]) -> bool {
 
 /// Written again in a way that cannot be undone, but shows.
 fn reserialized(case: &Case<'_>, document: &Document<'_>, length: Option<usize>) -> Option<Finding> {
-    let habits = senders::habits(case.provider);
+    let habits = habits::of(case.preset);
+    let (spacing, strings) = (Spacing::of(habits.spacing), Strings::of(habits.strings));
     let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
     let length = length.filter(|length| *length != case.delivery.body().len())?;
     // As long as the wire's body, if only it were written as this sender writes.
@@ -179,7 +180,7 @@ fn reserialized(case: &Case<'_>, document: &Document<'_>, length: Option<usize>)
         text.len() == length && text != case.delivery.body().trim_ascii()
     };
     let signed = match document.sorted_keys() {
-        _ if habits.sure => Some(habits.spacing).filter(|spacing| fits(*spacing, habits.strings)),
+        _ if habits.is_certain => Some(spacing).filter(|spacing| fits(*spacing, strings)),
         // So many keys are not sorted by chance.
         Some(MANY_KEYS..) if length < LONGEST_SORTED => {
             let styles = styles::distinct_strings(document.marks);

@@ -7,7 +7,7 @@ use countersign_core::internal::{CUSTOM, Preset};
 use countersign_core::{Delivery, Keyring, Scheme, UnixTime};
 
 use crate::case::{Case, Outcome};
-use crate::options::{Diagnosing, Subject};
+use crate::options::{DiagnoseOptions, Subject};
 use crate::redact::Hidden;
 use crate::report::cause::CauseCode;
 use crate::report::diagnosis::{Cause, Diagnosis};
@@ -18,13 +18,13 @@ use crate::{certain, steps};
 /// Explains what verifying a delivery says. Secrets are taken as text, since a bad secret is a cause itself.
 ///
 /// ```
-/// use countersign::diagnose::{Diagnosing, diagnose};
+/// use countersign::diagnose::{DiagnoseOptions, diagnose};
 /// use countersign::{Delivery, Provider, UnixTime};
 /// let headers = [("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")];
 /// let delivery = Delivery::new(&headers, "Hello, World!\n");
 /// let now = UnixTime::from_secs(1_767_225_600);
-/// let why = diagnose(Provider::GITHUB, "It's a Secret to Everybody", &delivery, now, &Diagnosing::default());
-/// assert_eq!(why.code, "signature_mismatch");
+/// let why = diagnose(Provider::GITHUB, "It's a Secret to Everybody", &delivery, now, &DiagnoseOptions::default());
+/// assert_eq!(why.code.as_str(), "signature_mismatch");
 /// assert_eq!(why.causes[0].code.as_str(), "body_newline_added");
 /// ```
 #[must_use]
@@ -33,12 +33,12 @@ pub fn diagnose<'a>(
     secrets: impl Into<Keyring>,
     delivery: &Delivery<'_>,
     now: UnixTime,
-    known: &Diagnosing,
+    options: &DiagnoseOptions,
 ) -> Diagnosis {
     match subject.into() {
-        Subject::Provider(provider) => diagnose_preset(provider.preset(), secrets.into(), delivery, now, known),
+        Subject::Provider(provider) => diagnose_preset(provider.preset(), secrets.into(), delivery, now, options),
         Subject::Scheme(scheme) => {
-            explain(&Case::new(CUSTOM, None, alloc::vec![scheme.clone()], secrets.into(), delivery, now, known))
+            explain(&Case::new(CUSTOM, None, alloc::vec![scheme.clone()], secrets.into(), delivery, now, options))
         }
     }
 }
@@ -51,27 +51,21 @@ pub fn diagnose_preset(
     secrets: Keyring,
     delivery: &Delivery<'_>,
     now: UnixTime,
-    known: &Diagnosing,
+    options: &DiagnoseOptions,
 ) -> Diagnosis {
-    let schemes = match &known.pinned {
+    let schemes = match &options.dialect {
         Some(scheme) => alloc::vec![scheme.clone()],
         None => preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme()).collect(),
     };
-    explain(&Case::new(preset.name, Some(preset), schemes, secrets, delivery, now, known))
+    explain(&Case::new(preset.name, Some(preset), schemes, secrets, delivery, now, options))
 }
 
 fn explain(case: &Case<'_>) -> Diagnosis {
     let outcome = case.outcome();
     let hidden = Hidden::new(&case.schemes, case.secrets.secrets(), case.delivery);
-    let code = match &outcome {
-        Outcome::Valid => "valid",
-        Outcome::BadScheme(_) => "scheme_invalid",
-        Outcome::BadSecret(error) => error.code().as_str(),
-        Outcome::Refused(error) => error.code().as_str(),
-    };
     let mut diagnosis = Diagnosis {
         provider: case.provider,
-        code,
+        code: outcome.verdict(),
         summary: String::new(),
         steps: Vec::new(),
         causes: Vec::new(),

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::decode;
 use crate::finding::{Finding, with};
+use crate::habits;
 use crate::json::document::Kind;
 use crate::json::read::{Read, read};
 use crate::report::cause::CauseCode;
@@ -295,7 +296,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
         }
     }
     // Prefixes.
-    for prefix in PREFIXES {
+    for prefix in habits::secret_prefixes() {
         match trimmed.strip_prefix(prefix) {
             Some(rest) if rest.starts_with(prefix) => {
                 add(
@@ -307,11 +308,11 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
                 );
             }
             Some(rest) => {
-                add(rest, Finding::new(CauseCode::SecretPrefix, facts! { "found": *prefix, "right": "without" }))
+                add(rest, Finding::new(CauseCode::SecretPrefix, facts! { "found": prefix, "right": "without" }))
             }
             None => {
                 let with = Zeroizing::new([prefix, trimmed].concat());
-                add(&with, Finding::new(CauseCode::SecretPrefix, facts! { "found": "without", "right": *prefix }));
+                add(&with, Finding::new(CauseCode::SecretPrefix, facts! { "found": "without", "right": prefix }));
             }
         }
     }
@@ -322,9 +323,6 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     }
     all
 }
-
-/// Beginnings of signing secrets.
-const PREFIXES: &[&str] = &["whsec_", "plane_wh_"];
 
 fn what_space(text: &str) -> &'static str {
     match text.chars().next() {

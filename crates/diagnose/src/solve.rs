@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use countersign_core::internal::{CUSTOM, Preset};
+use countersign_core::internal::Preset;
 use countersign_core::{Code, Scheme, Webhook};
 
 use crate::case::{Case, Outcome, other_provider};
@@ -14,7 +14,7 @@ use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 use crate::search::engine::{BUDGET, LEAST_FACTOR, Search, Solved};
 use crate::search::stages;
-use crate::{clock, content, replaced_time, secret, senders};
+use crate::{clock, content, habits, replaced_time, secret};
 
 /// What is left of the budget.
 pub(crate) struct Work {
@@ -111,7 +111,7 @@ fn search_with(
         contents.retain(|content| content.first);
     }
     let near = || replaced_time::near(scheme, &said, case.delivery, &case.body_times(), case.now);
-    let habits = senders::habits(preset.map_or(CUSTOM, |preset| preset.name));
+    let habits = habits::of(preset);
     let mut search = Search::new(&keys, &contents, &forms, case.told(), habits, work.left);
     let found = stages::run(&mut search, case.delivery.body(), &near);
     work.left = search.left;

@@ -13,10 +13,10 @@ use crate::headers::signatures::pieces;
 use crate::headers::times::format_name;
 use crate::headers::values::Values;
 use crate::redact::{Hidden, LONGEST_SHOWN, NOT_SHOWN, encoding_of};
-use crate::report::diagnosis::Step;
+use crate::report::diagnosis::{Step, StepName};
 use crate::report::facts::{Fact, Facts, facts};
 use crate::search::engine::Solved;
-use crate::{clock, content};
+use crate::{clock, content, habits};
 
 pub(crate) fn steps(
     case: &Case<'_>,
@@ -40,8 +40,8 @@ pub(crate) fn steps(
     let mut all = Vec::new();
     let mut step = |name, ok, saw| all.push(Step { name, ok, saw });
 
-    step("secret", Some(!matches!(outcome, Outcome::BadSecret(_))), secrets(case));
-    step("signature_header", Some(!fails(&scheme.signature.header)), signature_header(scheme, &signatures));
+    step(StepName::Secret, Some(!matches!(outcome, Outcome::BadSecret(_))), secrets(case));
+    step(StepName::SignatureHeader, Some(!fails(&scheme.signature.header)), signature_header(scheme, &signatures));
     if let Some(source) = &scheme.timestamp {
         let header = if source.header.is_empty() { &scheme.signature.header } else { &source.header };
         let text = said.timestamps.first();
@@ -56,23 +56,23 @@ pub(crate) fn steps(
                 saw.insert("age_seconds", age(now.as_secs(), time.as_secs()));
             }
         }
-        step("timestamp", Some(!bad), saw);
+        step(StepName::Timestamp, Some(!bad), saw);
     }
     if let Some(source) = &scheme.id {
         let mut saw = facts! { "header": source.header.as_ref(), "signed": scheme.signs_id() };
         if let Some(text) = said.ids.first() {
             saw.insert("value", hidden.show(&text.text).into());
         }
-        step("id", Some(!fails(&source.header) && !said.ids.is_empty()), saw);
+        step(StepName::Id, Some(!fails(&source.header) && !said.ids.is_empty()), saw);
     }
-    step("signed_content", None, signed(case, scheme, &said, hidden));
+    step(StepName::SignedContent, None, signed(case, scheme, &said, hidden));
     let reached = match outcome {
         Outcome::Valid => Some(true),
         Outcome::Refused(error) if matches!(error.code(), Code::TimestampTooOld | Code::TimestampTooNew) => Some(true),
         Outcome::Refused(error) if error.code() == Code::SignatureMismatch => Some(false),
         _ => None,
     };
-    step("signature", reached, signature(case, scheme, &signatures, reached == Some(true), solved));
+    step(StepName::Signature, reached, signature(case, scheme, &signatures, reached == Some(true), solved));
     if scheme.timestamp.is_some() {
         let time = said.timestamps.first().and_then(|text| text.time);
         let fresh = time.map(|time| clock::is_fresh(scheme.tolerance, time, case.now));
@@ -84,7 +84,7 @@ pub(crate) fn steps(
         if let Some(time) = time {
             saw.insert("age_seconds", age(case.now.as_secs(), time.as_secs()));
         }
-        step("freshness", fresh.filter(|_| reached == Some(true)), saw);
+        step(StepName::Freshness, fresh.filter(|_| reached == Some(true)), saw);
     }
     all
 }
@@ -104,8 +104,9 @@ fn secrets(case: &Case<'_>) -> Facts {
             let mut saw = facts! { "name": secret.name().as_ref(), "expired": expired };
             if let Some(text) = secret.text() {
                 saw.insert("characters", text.chars().count().into());
-                let begins = ["whsec_", "whpk_", "whsk_", "plane_wh_", "-----BEGIN"]
+                let begins = ["whpk_", "whsk_", "-----BEGIN"]
                     .into_iter()
+                    .chain(habits::secret_prefixes())
                     .find(|start| text.starts_with(start));
                 saw.insert("begins_with", begins.into());
             }

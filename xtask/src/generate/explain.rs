@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use countersign::diagnose::{CauseCode, Diagnosing, Framework, diagnose};
-use countersign::{Delivery, Provider, UnixTime};
+use countersign::Provider;
+use countersign::diagnose::{CauseCode, Framework, StepName};
 
 use super::typescript::quote;
 
@@ -18,7 +18,8 @@ pub(super) fn write() -> String {
     );
     let names: Vec<&str> = Framework::ALL.iter().map(|framework| framework.name()).collect();
     words(&mut text, "Framework", "A framework whose own code a fix can name.", &names);
-    words(&mut text, "StepName", "A step of verification.", &steps());
+    let steps: Vec<&str> = StepName::ALL.iter().map(|step| step.as_str()).collect();
+    words(&mut text, "StepName", "A step of verification.", &steps);
     text.push_str("\n/** @internal */\nexport const frameworks: Readonly<Record<Framework, string>> = {\n");
     for framework in Framework::ALL {
         let _ = writeln!(text, "  {}: {},", super::typescript::key(framework.name()), quote(framework.title()));
@@ -30,14 +31,6 @@ pub(super) fn write() -> String {
 fn words(text: &mut String, name: &str, docs: &str, words: &[&str]) {
     let words: Vec<String> = words.iter().map(|word| quote(word)).collect();
     let _ = writeln!(text, "\n/** {docs} */\nexport type {name} =\n  | {};", words.join("\n  | "));
-}
-
-/// Those of a sender that signs a timestamp and an id: all there are.
-fn steps() -> Vec<&'static str> {
-    let headers: [(&str, &str); 0] = [];
-    let delivery = Delivery::new(headers, b"");
-    let diagnosis = diagnose(Provider::SVIX, "", &delivery, UnixTime::from_secs(0), &Diagnosing::default());
-    diagnosis.steps.iter().map(|step| step.name).collect()
 }
 
 /// The documented event types by sender, for the command line.

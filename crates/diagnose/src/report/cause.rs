@@ -3,6 +3,7 @@
 //! Rules: the codes are a contract (add, never rename); code, sentence and fix of a mistake stand together.
 
 use core::fmt;
+use core::str::FromStr;
 
 use serde::Serialize;
 
@@ -155,13 +156,28 @@ impl CauseCode {
             _ => 2,
         }
     }
+}
 
-    /// The cause with this text form.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+impl FromStr for CauseCode {
+    type Err = UnknownCause;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCause> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text).ok_or(UnknownCause)
     }
 }
+
+/// No cause has this text form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownCause;
+
+impl fmt::Display for UnknownCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("No cause has this code: `CauseCode::ALL` lists those that are known.")
+    }
+}
+
+impl core::error::Error for UnknownCause {}
 
 impl fmt::Display for CauseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

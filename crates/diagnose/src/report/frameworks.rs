@@ -4,6 +4,8 @@
 //! frameworks' documentation.
 
 use alloc::string::String;
+use core::fmt;
+use core::str::FromStr;
 
 /// Which sentence of a framework a cause wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,13 +71,6 @@ impl Framework {
         self.row().title
     }
 
-    /// The framework with this name; common other names count too.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        let name = OTHER_NAMES.iter().find(|(other, _)| *other == name).map_or(name, |(_, name)| *name);
-        Self::ALL.iter().copied().find(|framework| framework.name() == name)
-    }
-
     pub(crate) fn fix(self, area: Area) -> Option<String> {
         let row = self.row();
         let text = match area {
@@ -91,6 +86,35 @@ impl Framework {
         Some([row.title, ": ", text].concat())
     }
 }
+
+/// Common other names count too, such as `fetch` for `web`.
+impl FromStr for Framework {
+    type Err = UnknownFramework;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFramework> {
+        let name = OTHER_NAMES.iter().find(|(other, _)| *other == name).map_or(name, |(_, name)| *name);
+        Self::ALL.iter().copied().find(|framework| framework.name() == name).ok_or(UnknownFramework)
+    }
+}
+
+impl fmt::Display for Framework {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// No framework has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownFramework;
+
+impl fmt::Display for UnknownFramework {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("No framework has this name: `Framework::ALL` lists those that are known.")
+    }
+}
+
+impl core::error::Error for UnknownFramework {}
 
 const OTHER_NAMES: &[(&str, &str)] = &[
     ("next", "nextjs-app"),

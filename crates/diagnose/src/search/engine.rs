@@ -6,7 +6,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use countersign_core::internal::Running;
+use countersign_core::internal::{Habits, Running};
 use countersign_core::{Algorithm, UnixTime};
 
 use crate::body::candidate::{Body, Told};
@@ -15,7 +15,6 @@ use crate::finding::{Finding, merged};
 use crate::headers::signatures::Form;
 use crate::search::ends::{FEW_ENDS, end_finding};
 use crate::secret::Candidate;
-use crate::senders::Habits;
 
 /// What one diagnosis may take, in bytes written or hashed: 1 to 3 ns each where the processor hashes.
 pub(crate) const BUDGET: usize = 14 << 20;
@@ -35,7 +34,7 @@ pub(crate) struct Search<'s> {
     pub(crate) contents: &'s [Content],
     pub(crate) forms: &'s [Form],
     pub(crate) told: Told,
-    pub(crate) habits: Habits,
+    pub(crate) habits: &'static Habits,
     pub(crate) left: usize,
     /// Whether something was left untried.
     pub(crate) cut_short: bool,
@@ -67,7 +66,7 @@ impl<'s> Search<'s> {
         contents: &'s [Content],
         forms: &'s [Form],
         told: Told,
-        habits: Habits,
+        habits: &'static Habits,
         left: usize,
     ) -> Self {
         Self { keys, contents, forms, told, habits, left, cut_short: false, orders_untried: false, reserve: 0 }

@@ -32,8 +32,9 @@ impl<'d> Json<'d> {
 }
 
 pub(crate) fn spacings(search: &Search<'_>) -> Vec<Spacing> {
-    let mut all = Vec::from([search.habits.spacing]);
-    all.extend(SPACINGS.iter().copied().filter(|spacing| *spacing != search.habits.spacing));
+    let habit = Spacing::of(search.habits.spacing);
+    let mut all = Vec::from([habit]);
+    all.extend(SPACINGS.iter().copied().filter(|spacing| *spacing != habit));
     all
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option
     }
     let document = &json.document;
     let mut styles = styles::distinct_strings(document.marks);
-    if let Some(at) = styles.iter().position(|strings| *strings == search.habits.strings) {
+    if let Some(at) = styles.iter().position(|strings| *strings == Strings::of(search.habits.strings)) {
         styles.swap(0, at);
     }
     if !search.charge(document.cost(COMPACT) * styles.len()) {

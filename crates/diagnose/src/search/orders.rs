@@ -9,6 +9,7 @@ use crate::body::candidate::Body;
 use crate::choices::OPEN;
 use crate::content::Content;
 use crate::finding::Finding;
+use crate::habits;
 use crate::json::document::{Document, Kind};
 use crate::json::numbers;
 use crate::json::styles::{Spacing, Strings};
@@ -19,7 +20,6 @@ use crate::search::choose::STEP_COST;
 use crate::search::engine::{ED25519_COST, Hit, Pair, Search, Solved};
 use crate::search::json::{Json, STYLES_FOR_CHANGES, against, groups};
 use crate::secret::Candidate;
-use crate::senders;
 
 /// More orders are not tried: the budget would end before.
 const MOST_ORDERS: usize = 50_000;
@@ -184,8 +184,8 @@ pub(crate) fn reordered(
         search.orders_untried = true;
         return None;
     }
-    let names = search.habits.order;
-    let ranks = document.ranks(&[names, senders::USUAL], false, false);
+    let names = search.habits.key_order;
+    let ranks = document.ranks(&[names, habits::USUAL_ORDER], false, false);
     let mut sets = sets(document, &ranks);
     if sets.is_empty() {
         return None;

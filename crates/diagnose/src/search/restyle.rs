@@ -22,13 +22,13 @@ pub(crate) fn restyled(
 ) -> Option<Solved> {
     let document = &json?.document;
     let none = Replaced::new();
-    let floats = match search.habits.floats {
+    let floats = match search.habits.float_keys {
         [] => Replaced::new(),
         keys => groups(search, json?).map_or_else(Replaced::new, |groups| numbers::known_floats(groups, keys)),
     };
     let replacements: &[&Replaced] = if floats.is_empty() { &[&none] } else { &[&floats, &none] };
     let mut known = Vec::from([Order::Keep]);
-    let names = search.habits.order;
+    let names = search.habits.key_order;
     let mut ranks = Vec::new();
     let cost = document.parts().len() * names.len() / RANKS_SPEED;
     // In a very large body, other things are more probable.

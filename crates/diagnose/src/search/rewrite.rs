@@ -64,7 +64,7 @@ fn number_texts(
     let all: Vec<&Group<'_>> = groups.iter().collect();
     let bases: Vec<Replaced> = numbers::BASES.iter().map(|names| numbers::everything(&all, names)).collect();
     let (least, most) = match length {
-        Some(_) => numbers::choices(document, &style(search.habits.spacing, KEEP), groups, &[]).0.reach(),
+        Some(_) => numbers::choices(document, &style(Spacing::of(search.habits.spacing), KEEP), groups, &[]).0.reach(),
         None => (0, 0),
     };
     for (at, (spacing, (strings, longer))) in styles.iter().enumerate() {
