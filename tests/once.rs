@@ -116,7 +116,11 @@ impl Scripted {
         self.asked.lock().unwrap().clone()
     }
 
-    fn answer<T: Clone + Send>(&self, question: String, answer: &Result<T, &'static str>) -> StoreFuture<'_, T> {
+    fn answer<T: Clone + Send + 'static>(
+        &self,
+        question: String,
+        answer: &Result<T, &'static str>,
+    ) -> StoreFuture<'_, T> {
         self.asked.lock().unwrap().push(question);
         let answer = answer.clone().map_err(StoreError::new);
         Box::pin(async { answer })

@@ -34,7 +34,9 @@ fn every_file_says_its_purpose_first() {
     for (folder, extension, begins) in [
         ("src", "rs", "//! "),
         ("crates", "rs", "//! "),
-        ("xtask/src", "rs", "//! "),
+        ("xtask", "rs", "//! "),
+        ("fuzz", "rs", "//! "),
+        ("examples/demo", "rs", "//! "),
         ("unpack/src", "rs", "//! "),
         ("pkg-template/src", "ts", "// "),
     ] {

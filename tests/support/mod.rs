@@ -17,6 +17,8 @@ fn through<T: serde::de::DeserializeOwned + serde::Serialize>(body: Value) -> se
     serde_json::from_value::<T>(body).map(|payload| serde_json::to_value(payload).unwrap())
 }
 
+use std::time::Duration;
+
 use countersign::{Delivery, Event, Keyring, Provider, Scheme, Secret, SetupError, Tolerance, UnixTime, Webhook};
 use serde_json::Value;
 
@@ -71,9 +73,9 @@ fn tolerance_of(case: &Value, default: Tolerance) -> Tolerance {
     let Some(given) = case["options"]["tolerance"].as_object() else { return default };
     let side = |key: &str, default| match given.get(key) {
         None => default,
-        Some(value) => value.as_u64(),
+        Some(value) => value.as_u64().map(Duration::from_secs),
     };
-    Tolerance { past: side("past", default.past), future: side("future", default.future) }
+    Tolerance::new(side("past", default.past), side("future", default.future))
 }
 
 /// The webhook that a case describes.

@@ -1,5 +1,7 @@
 //! What arrives: signed, once, whatever its size, with the endpoint's headers, and under every active secret.
 
+use std::time::Duration;
+
 use std::collections::HashSet;
 
 use countersign::Provider;
@@ -59,9 +61,13 @@ async fn an_event_is_enqueued_once_by_however_many(bed: Bed) {
     assert_eq!(receiver.count(), 51);
     assert_eq!(setup.dispatcher.enqueue(event("evt_7")).await, Ok(0), "when it was sent, too");
     // Until it is forgotten.
-    assert_eq!(setup.dispatcher.forget(now().plus(60)).await, Ok(51));
+    assert_eq!(setup.dispatcher.forget(now().plus(Duration::from_secs(60))).await, Ok(51));
     assert_eq!(setup.dispatcher.enqueue(event("evt_7")).await, Ok(1));
-    assert_eq!(setup.dispatcher.forget(now().plus(60)).await, Ok(0), "what is pending is not forgotten");
+    assert_eq!(
+        setup.dispatcher.forget(now().plus(Duration::from_secs(60))).await,
+        Ok(0),
+        "what is pending is not forgotten"
+    );
 }
 
 async fn a_large_body_arrives_whole(bed: Bed) {
