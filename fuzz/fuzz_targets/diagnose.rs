@@ -3,14 +3,14 @@
 #![no_main]
 
 use countersign::Delivery;
-use countersign::diagnose::{Diagnosing, diagnose};
+use countersign::diagnose::{DiagnoseOptions, diagnose};
 use countersign_fuzz::{Who, case};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     let Some(case) = case(text) else { return };
     let delivery = Delivery::new(&case.headers, case.body);
-    let known = Diagnosing::default();
+    let known = DiagnoseOptions::new();
     let diagnosis = match &case.who {
         Who::Known(provider) => diagnose(*provider, case.secret, &delivery, case.now, &known),
         Who::Custom(scheme) => diagnose(scheme, case.secret, &delivery, case.now, &known),
