@@ -19,8 +19,10 @@ use crate::report::frameworks::Framework;
 
 /// Everything that a diagnosis is about.
 pub(crate) struct Case<'c> {
+    /// The provider's name, or `custom`.
     pub(crate) provider: &'static str,
     pub(crate) preset: Option<&'static Preset>,
+    /// The ways of signing that count.
     pub(crate) schemes: Vec<Scheme>,
     pub(crate) secrets: Keyring,
     pub(crate) delivery: &'c Delivery<'c>,
@@ -28,7 +30,7 @@ pub(crate) struct Case<'c> {
     pub(crate) framework: Option<Framework>,
 }
 
-/// What verifying says.
+/// What verifying the delivery says, with its errors.
 pub(crate) enum Outcome {
     Valid,
     BadScheme(&'static str),
@@ -65,10 +67,12 @@ impl<'c> Case<'c> {
         Self { provider, preset, schemes, secrets, delivery, now, framework: options.framework }
     }
 
+    /// How keys begin that this provider shows, and that are not its signing secret.
     pub(crate) fn wrong_kinds(&self) -> Vec<&'static str> {
         self.preset.map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).collect()).unwrap_or_default()
     }
 
+    /// Verifies the delivery, as a webhook with these secrets does.
     pub(crate) fn outcome(&self) -> Outcome {
         if let Some(error) = self.schemes.iter().find_map(|scheme| scheme.check().err()) {
             return Outcome::BadScheme(error.sentence());
@@ -84,7 +88,7 @@ impl<'c> Case<'c> {
         }
     }
 
-    /// The scheme whose refusal is explained: of those whose header is there, the first that refuses.
+    /// The scheme whose refusal is explained: of those whose signature header is there, the first that refuses.
     pub(crate) fn scheme(&self) -> Option<&Scheme> {
         let present = |scheme: &&Scheme| self.delivery.values(&scheme.signature.header).next().is_some();
         let refuses = |scheme: &&Scheme| {
@@ -95,7 +99,7 @@ impl<'c> Case<'c> {
         present.iter().copied().find(refuses).or_else(|| present.first().copied()).or_else(|| self.schemes.first())
     }
 
-    /// The name of the key that signed, freshness aside.
+    /// The name of the secret that signed the delivery, however old the delivery is.
     pub(crate) fn matching_key(&self, scheme: &Scheme) -> Option<String> {
         let timeless = scheme.clone().tolerance(Tolerance::new(None, None));
         let webhook = Webhook::new(alloc::vec![timeless], &self.secrets, &self.wrong_kinds()).ok()?;
@@ -103,6 +107,7 @@ impl<'c> Case<'c> {
         self.secrets.secrets().get(proof.key).map(|secret| secret.name().as_ref().into())
     }
 
+    /// What the headers say about the body.
     pub(crate) fn told(&self) -> Told {
         let has = |header: &str, word: &str| {
             self.delivery
@@ -116,11 +121,12 @@ impl<'c> Case<'c> {
         }
     }
 
-    /// How long the body was on the wire, where a header says it.
+    /// How long the body was on the wire, where `Content-Length` says it.
     pub(crate) fn content_length(&self) -> Option<usize> {
         core::str::from_utf8(self.delivery.values("content-length").next()?).ok()?.trim().parse().ok()
     }
 
+    /// The times that the top fields of a JSON body say.
     pub(crate) fn body_times(&self) -> Vec<UnixTime> {
         let Read::Complete(document) = read(self.delivery.body()) else {
             return Vec::new();
@@ -130,7 +136,8 @@ impl<'c> Case<'c> {
         times_in(fields)
     }
 
-    /// Other senders whose signature header is there, unless they sign in the same way.
+    /// Other providers whose signature header is there, unless they sign as this scheme does. Those come first whose
+    /// header has the right form.
     pub(crate) fn other_providers(&self, scheme: &Scheme) -> Vec<(&'static Preset, Scheme)> {
         let ours = self.preset.map_or("", |preset| preset.name);
         let others = PRESETS.iter().filter(|preset| preset.name != ours && preset.detectable).flat_map(|preset| {
@@ -148,7 +155,6 @@ impl<'c> Case<'c> {
                 found.push((preset, other));
             }
         }
-        // Those whose form it has come first.
         let rank = |other: &Scheme| match self.refusal(other) {
             Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)) => 0,
             Some(Some(Code::SignatureMismatch)) => 1,
@@ -157,17 +163,19 @@ impl<'c> Case<'c> {
         by_rank(found.into_iter().map(|(preset, other)| (rank(&other), (preset, other))).collect())
     }
 
-    /// What a scheme says about the delivery with these secrets; `None` where they make no key for it.
+    /// What a scheme says about the delivery with these secrets; `None` where they are no keys for it.
     fn refusal(&self, scheme: &Scheme) -> Option<Option<Code>> {
         let webhook = Webhook::new(alloc::vec![scheme.clone()], &self.secrets, &[]).ok()?;
         Some(webhook.check(self.delivery, self.now).err().map(|error| error.code()))
     }
 
+    /// Whether the signature is right for this scheme, however old the delivery is.
     pub(crate) fn verifies(&self, scheme: &Scheme) -> bool {
         matches!(self.refusal(scheme), Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)))
     }
 }
 
+/// The mistake that the delivery is verified for another provider than the one that sent it.
 pub(crate) fn other_provider(preset: &Preset, verified: bool) -> Finding {
     Finding::new(CauseCode::HeaderOtherSender, facts! { "sender": preset.name, "verified": verified })
 }

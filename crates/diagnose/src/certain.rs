@@ -1,6 +1,7 @@
-//! What is certain without proof: a refusal by form, an empty or cut body, a secret that is none.
+//! What is certain without proof: a header of the wrong form, an empty body or one without its end, a text that is no
+//! secret.
 //!
-//! Rules: nothing here is a guess. What may have another explanation is left unknown.
+//! Rule: nothing here is a guess. What may have another explanation stays unknown.
 
 use alloc::vec::Vec;
 
@@ -15,34 +16,20 @@ use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 use crate::secret;
 
+/// Every mistake that shows by itself, in the order in which to undo them.
 pub(crate) fn certain(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome) -> Vec<Finding> {
     let mut all = Vec::new();
-    let error = match outcome {
-        Outcome::BadSecret(error) => Some(*error),
-        _ => None,
-    };
-    all.extend(secret::certain(error, case.secrets.secrets()));
-    if let Outcome::Refused(error) = outcome {
-        match error.code() {
-            Code::HeaderMissing => all.push(missing(case, scheme, error.header_name().unwrap_or_default())),
-            // A time with commas in it is no list.
-            Code::HeaderConflict if time_with_commas(case, scheme, error.header_name().unwrap_or_default()) => {
-                all.extend(malformed(case, scheme, error.header_name().unwrap_or_default()));
-            }
-            Code::HeaderConflict => {
-                all.push(Finding::new(
-                    CauseCode::HeaderConflict,
-                    facts! { "header": error.header_name().unwrap_or_default() },
-                ));
-            }
-            Code::HeaderMalformed => all.extend(malformed(case, scheme, error.header_name().unwrap_or_default())),
-            _ => {}
-        }
+    let secrets = case.secrets.secrets();
+    match outcome {
+        Outcome::BadSecret(error) => all.extend(secret::certain(Some(*error), secrets)),
+        _ => all.extend(secret::certain(None, secrets)),
     }
-    if let Some(finding) =
-        wrong_kind(case, scheme).filter(|_| all.iter().all(|known| known.code != CauseCode::SecretEmpty))
-    {
-        // The header is well-formed then, for another kind of key.
+    if let Outcome::Refused(error) = outcome {
+        all.extend(refused(case, scheme, error.code(), error.header_name().unwrap_or_default()));
+    }
+    let has_secret = all.iter().all(|known| known.code != CauseCode::SecretEmpty);
+    if let Some(finding) = wrong_kind(case, scheme).filter(|_| has_secret) {
+        // Then the header is well-formed, for the other kind of key.
         all.retain(|known| ![CauseCode::HeaderPrefix, CauseCode::SecretWrongKind].contains(&known.code));
         all.push(finding);
     }
@@ -50,7 +37,19 @@ pub(crate) fn certain(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome) -> Ve
     in_turn(all)
 }
 
-/// What stays possible although nothing shows it.
+/// What a refusal that names a header says about it.
+fn refused(case: &Case<'_>, scheme: &Scheme, code: Code, header: &str) -> Option<Finding> {
+    match code {
+        Code::HeaderMissing => Some(missing(case, scheme, header)),
+        Code::HeaderConflict if !time_with_commas(case, scheme, header) => {
+            Some(Finding::new(CauseCode::HeaderConflict, facts! { "header": header }))
+        }
+        Code::HeaderConflict | Code::HeaderMalformed => malformed(case, scheme, header),
+        _ => None,
+    }
+}
+
+/// The mistakes that stay possible although nothing shows them: they are not ruled out.
 pub(crate) fn open(case: &Case<'_>, scheme: &Scheme, complete: bool) -> Vec<CauseCode> {
     let body = case.delivery.body();
     let mut open = Vec::from([CauseCode::BodyDecompressed, CauseCode::SecretWrongKind]);

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use countersign_core::{Delivery, Scheme, UnixTime};
+use countersign_core::{Delivery, Scheme, TimestampSource, UnixTime};
 
 use crate::content::{Content, fill, other_times};
 use crate::finding::Finding;
@@ -11,7 +11,7 @@ use crate::headers::times::any_time;
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-/// Contents with a timestamp near those that are known, for a delivery whose timestamp was replaced. The nearest first.
+/// Contents with the seconds around the times that the headers, the body and the clock say, the nearest first.
 pub(crate) fn near(
     scheme: &Scheme,
     said: &Said,
@@ -23,20 +23,32 @@ pub(crate) fn near(
         return Vec::new();
     };
     let none = Text { text: Vec::new(), time: None, findings: Vec::new() };
-    let mut ids: Vec<&Text> = said.ids.iter().take(1).collect();
-    if ids.is_empty() {
-        ids.push(&none);
-    }
+    let id = said.ids.first().unwrap_or(&none);
     let mut centres: Vec<UnixTime> = said.timestamps.iter().filter_map(|text| text.time).collect();
     centres.extend(other_times(delivery).into_iter().filter_map(|text| text.time));
     centres.extend_from_slice(body_times);
     centres.push(now);
+    let mut all = Vec::new();
+    for second in around(&centres) {
+        let time = UnixTime::from_secs(second);
+        // Nothing says the milliseconds: only times without any are found.
+        let text = source.format.write(time);
+        let Some((before, after)) = fill(&scheme.signed, text.as_bytes(), &id.text) else { continue };
+        let finding = finding(scheme, source, said, second);
+        let findings = id.findings.iter().cloned().chain([finding]).collect();
+        all.push(Content { before, after, time: Some(time), findings, first: false });
+    }
+    all
+}
+
+/// The seconds around these times, the nearest first, each once.
+fn around(centres: &[UnixTime]) -> Vec<u64> {
     let mut seconds: Vec<u64> = Vec::new();
     for distance in 0..=FARTHEST {
         for (at, centre) in centres.iter().enumerate() {
             let before = centre.as_secs().checked_sub(distance).filter(|_| distance > 0);
             for second in [centre.as_secs().checked_add(distance), before].into_iter().flatten() {
-                // Nearer to another of them, or as near to one before it: that one's turn came first.
+                // A second that is nearer to another time, or as near to an earlier one of the list, is there already.
                 let known = centres.iter().enumerate().any(|(other, centre)| {
                     let far = centre.as_secs().abs_diff(second);
                     far < distance || (far == distance && other < at)
@@ -47,38 +59,31 @@ pub(crate) fn near(
             }
         }
     }
-    let missing = said.timestamps.is_empty();
-    let mut all = Vec::new();
-    for second in seconds {
-        let time = UnixTime::from_secs(second);
-        // Milliseconds are lost: only a sender that writes none of them is found.
-        let text = source.format.write(time);
-        for id in &ids {
-            let Some((before, after)) = fill(&scheme.signed, text.as_bytes(), &id.text) else { continue };
-            let finding = if missing && source.header.is_empty() {
-                let evidence =
-                    facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp", "signed_at": second };
-                Finding::new(CauseCode::HeaderPrefix, evidence)
-            } else if missing {
-                Finding::new(CauseCode::HeaderMissing, facts! { "header": source.header.as_ref(), "signed_at": second })
-            } else {
-                let received = said.timestamps.first().and_then(|text| text.time).map(UnixTime::as_secs);
-                let evidence = facts! { "signed_at": second, "received": received };
-                // What reads as no time at all was not another delivery's.
-                let code = if received.is_none() { CauseCode::TimestampFormat } else { CauseCode::TimestampReplaced };
-                Finding::new(code, evidence)
-            };
-            let findings = id.findings.iter().cloned().chain([finding]).collect();
-            all.push(Content { before, after, time: Some(time), findings, first: false });
+    seconds
+}
+
+/// The mistake where this second was signed.
+fn finding(scheme: &Scheme, source: &TimestampSource, said: &Said, second: u64) -> Finding {
+    let Some(first) = said.timestamps.first() else {
+        if !source.header.is_empty() {
+            let evidence = facts! { "header": source.header.as_ref(), "signed_at": second };
+            return Finding::new(CauseCode::HeaderMissing, evidence);
         }
-    }
-    all
+        let header = scheme.signature.header.as_ref();
+        let evidence = facts! { "header": header, "found": "no timestamp", "signed_at": second };
+        return Finding::new(CauseCode::HeaderPrefix, evidence);
+    };
+    let received = first.time.map(UnixTime::as_secs);
+    let evidence = facts! { "signed_at": second, "received": received };
+    // A text that is no time at all does not belong to another delivery.
+    let code = if received.is_none() { CauseCode::TimestampFormat } else { CauseCode::TimestampReplaced };
+    Finding::new(code, evidence)
 }
 
 /// So many seconds around each known time are tried.
 const FARTHEST: u64 = 600;
 
-/// Times that the body says, as far as they are at its top.
+/// The first times among these texts that a delivery of our days can have.
 pub(crate) fn times_in(fields: impl Iterator<Item = Vec<u8>>) -> Vec<UnixTime> {
     let plausible = |time: &UnixTime| (1_000_000_000..10_000_000_000).contains(&time.as_secs());
     fields.filter_map(|text| any_time(&text).map(|(time, _)| time)).filter(plausible).take(4).collect()

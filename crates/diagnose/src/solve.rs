@@ -1,4 +1,4 @@
-//! Which schemes the search is made with, and in which order: the provider's own, other providers', other dialects.
+//! With which schemes the search goes, and in which order: the provider's own, its other dialects, other providers'.
 
 use alloc::vec::Vec;
 
@@ -16,9 +16,10 @@ use crate::search::engine::{BUDGET, LEAST_FACTOR, Search, Solved};
 use crate::search::stages;
 use crate::{clock, content, habits, replaced_time, secret};
 
-/// What is left of the budget.
+/// The work that is left for the search, and what it could not try.
 pub(crate) struct Work {
     pub(crate) left: usize,
+    /// Whether everything was tried.
     pub(crate) complete: bool,
     /// Whether every order of keys was tried.
     pub(crate) orders: bool,
@@ -41,34 +42,25 @@ pub(crate) fn solve(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome, work: &
     }
     let others = case.other_providers(scheme);
     let own_header = case.delivery.values(&scheme.signature.header).next().is_some();
-    // Where it is another sender's as it is, or our own header is missing, that is the most probable cause; else the
-    // least.
-    for (preset, other) in others.iter().filter(|(_, other)| !own_header || case.verifies(other)) {
-        if let Some(solved) = search_with(case, other, Some(preset), &[other_provider(preset, true)], work) {
+    // A delivery that verifies for another provider, or without our own header, is most probably another provider's.
+    // Otherwise that is the least probable cause.
+    let probable = others.iter().filter(|(_, other)| !own_header || case.verifies(other));
+    for (preset, other) in probable {
+        if let Some(solved) = search(case, other, Some(preset), &[other_provider(preset, true)], work) {
             return Some(solved);
         }
     }
-    for dialect in case.preset.iter().flat_map(|preset| preset.dialects).filter(|_| !own_header) {
-        let other = dialect.scheme();
-        let header = &other.signature.header;
-        if case.delivery.values(header).next().is_some() {
-            let evidence = facts! {
-                "header": scheme.signature.header.as_ref(), "found_as": header.as_ref(), "dialect": dialect.name,
-            };
-            let base = [Finding::new(CauseCode::HeaderMissing, evidence)];
-            if let Some(solved) = search_with(case, &other, case.preset, &base, work) {
-                return Some(solved);
-            }
-        }
+    if !own_header && let Some(solved) = other_dialects(case, scheme, work) {
+        return Some(solved);
     }
-    if let Some(solved) = search_with(case, scheme, case.preset, &[], work) {
+    if let Some(solved) = search(case, scheme, case.preset, &[], work) {
         return Some(solved);
     }
     if own_header {
         for (preset, other) in &others {
             let mut few = Work { left: work.left.min(BUDGET / 8), complete: true, orders: true };
             let before = few.left;
-            let solved = search_with(case, other, Some(preset), &[other_provider(preset, true)], &mut few);
+            let solved = search(case, other, Some(preset), &[other_provider(preset, true)], &mut few);
             work.left -= before - few.left;
             if solved.is_some() {
                 return solved;
@@ -78,7 +70,26 @@ pub(crate) fn solve(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome, work: &
     None
 }
 
-fn search_with(
+/// The provider's other ways of signing, where the delivery has their header.
+fn other_dialects(case: &Case<'_>, scheme: &Scheme, work: &mut Work) -> Option<Solved> {
+    for dialect in case.preset?.dialects {
+        let other = dialect.scheme();
+        let header = &other.signature.header;
+        if case.delivery.values(header).next().is_some() {
+            let evidence = facts! {
+                "header": scheme.signature.header.as_ref(), "found_as": header.as_ref(), "dialect": dialect.name,
+            };
+            let base = [Finding::new(CauseCode::HeaderMissing, evidence)];
+            if let Some(solved) = search(case, &other, case.preset, &base, work) {
+                return Some(solved);
+            }
+        }
+    }
+    None
+}
+
+/// Searches with one scheme. `base` is the mistake of verifying with another one: what is found comes on top of it.
+fn search(
     case: &Case<'_>,
     scheme: &Scheme,
     preset: Option<&'static Preset>,
@@ -99,7 +110,7 @@ fn search_with(
         .map(|error| error.code());
     let mut forms = forms(scheme, &signatures, strict);
     if !base.is_empty() {
-        // Another sender's headers, and broken as well: that would be a guess.
+        // Another provider's header that is broken as well would be a guess.
         forms.retain(|form| form.findings.is_empty());
     }
     if forms.is_empty() || keys.is_empty() {
@@ -111,15 +122,19 @@ fn search_with(
         contents.retain(|content| content.first);
     }
     let near = || replaced_time::near(scheme, &said, case.delivery, &case.body_times(), case.now);
-    let habits = habits::of(preset);
-    let mut search = Search::new(&keys, &contents, &forms, case.told(), habits, work.left);
+    let mut search = Search::new(&keys, &contents, &forms, case.told(), habits::of(preset), work.left);
     let found = stages::run(&mut search, case.delivery.body(), &near);
     work.left = search.left;
     work.complete &= !search.cut_short;
     work.orders &= !search.orders_untried;
     let mut solved = found?;
     put_before(&mut solved.findings, base);
-    // An unsigned timestamp that nobody can read is a mistake of its own; and time is judged last.
+    add_time(case, scheme, &said, &mut solved);
+    Some(solved)
+}
+
+/// Time is judged last: an unsigned timestamp that nobody can read, and a clock that is wrong, are mistakes of their own.
+fn add_time(case: &Case<'_>, scheme: &Scheme, said: &Said, solved: &mut Solved) {
     if !scheme.signs_timestamp() {
         let unsigned = said.timestamps.first();
         solved.time = unsigned.and_then(|text| text.time);
@@ -134,5 +149,4 @@ fn search_with(
         seen.push(finding.code);
         new
     });
-    Some(solved)
 }

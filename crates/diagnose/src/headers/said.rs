@@ -1,4 +1,4 @@
-//! What the headers say about the delivery's time and id, as far as they do.
+//! What the headers say about the delivery's time and id.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ use crate::redact::encoding_of;
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-/// What the headers say, as far as they do.
+/// What the headers say about time and id; empty lists where they say nothing.
 pub(crate) struct Said {
     pub(crate) timestamps: Vec<Text>,
     pub(crate) ids: Vec<Text>,
@@ -39,44 +39,25 @@ fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &Values<'_>)
     let Some(source) = &scheme.timestamp else {
         return Vec::new();
     };
-    let field = source.field.as_bytes();
-    let in_header = source.header.is_empty();
-    let (raw, mut base): (Vec<Vec<u8>>, Vec<Finding>) = if in_header {
-        let items = signatures.values.iter().flat_map(|value| value.split(|b| b",; \"'".contains(b)));
-        let texts = items.filter_map(|item| {
-            let (name, rest) = item.split_at_checked(field.len())?;
-            name.eq_ignore_ascii_case(field).then_some(())?;
-            rest.strip_prefix(b"=").map(Vec::from)
-        });
-        (texts.collect(), Vec::new())
-    } else {
-        let found = Values::of(delivery, &source.header);
-        let whole = found.values.iter().copied();
-        // What was joined is taken apart, but a date may have commas of its own.
-        let texts = whole.flat_map(|value| match http_date(value) {
-            Some(_) => alloc::vec![Vec::from(value)],
-            None if is_grouped(value) => alloc::vec![Vec::from(value)],
-            None => value.split(|b| *b == b',').map(|part| Vec::from(part.trim_ascii())).collect(),
-        });
-        (texts.collect(), found.findings)
+    let in_list = source.header.is_empty();
+    let (texts, base) = match in_list {
+        true => (fields(source.field.as_bytes(), signatures), Vec::new()),
+        false => {
+            let found = Values::of(delivery, &source.header);
+            (found.values.iter().flat_map(|value| unjoined_times(value)).collect(), found.findings)
+        }
     };
     let mut distinct: Vec<Vec<u8>> = Vec::new();
-    for text in raw {
+    for text in texts {
         if !distinct.contains(&text) {
             distinct.push(text);
         }
     }
-    let header = if in_header { scheme.signature.header.as_ref() } else { source.header.as_ref() };
+    let header = if in_list { scheme.signature.header.as_ref() } else { source.header.as_ref() };
     let mut all = Vec::new();
     for (at, text) in distinct.iter().enumerate() {
-        let mut findings = core::mem::take(&mut base);
-        base.clone_from(&findings);
-        if distinct.len() > 1 {
-            findings.push(Finding::new(
-                CauseCode::HeaderConflict,
-                facts! { "header": header, "values": distinct.len(), "right": at + 1 },
-            ));
-        }
+        let mut findings = base.clone();
+        findings.extend(conflict(header, distinct.len(), at));
         for (text, time, finding) in time_texts(text, source.format) {
             let mut findings = findings.clone();
             findings.extend(finding);
@@ -86,7 +67,32 @@ fn timestamps(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &Values<'_>)
     by_rank(all.into_iter().map(|text: Text| (text.findings.len(), text)).collect())
 }
 
-/// A timestamp as received, and in the form that the sender writes.
+/// The values of a field in the signature header, such as those of `t`.
+fn fields(name: &[u8], signatures: &Values<'_>) -> Vec<Vec<u8>> {
+    let items = signatures.values.iter().flat_map(|value| value.split(|b| b",; \"'".contains(b)));
+    let texts = items.filter_map(|item| {
+        let (own, rest) = item.split_at_checked(name.len())?;
+        own.eq_ignore_ascii_case(name).then_some(())?;
+        rest.strip_prefix(b"=").map(Vec::from)
+    });
+    texts.collect()
+}
+
+/// Times that a proxy has joined into one value; but a date and a number in groups have commas of their own.
+fn unjoined_times(value: &[u8]) -> Vec<Vec<u8>> {
+    if http_date(value).is_some() || is_grouped(value) {
+        return alloc::vec![Vec::from(value)];
+    }
+    value.split(|b| *b == b',').map(|part| Vec::from(part.trim_ascii())).collect()
+}
+
+/// The mistake that a header is there with several values, of which the one at this position is right.
+fn conflict(header: &str, values: usize, at: usize) -> Option<Finding> {
+    let evidence = || facts! { "header": header, "values": values, "right": at + 1 };
+    (values > 1).then(|| Finding::new(CauseCode::HeaderConflict, evidence()))
+}
+
+/// A timestamp as it was received, and in the form that the provider writes.
 fn time_texts(text: &[u8], format: TimestampFormat) -> Vec<(Vec<u8>, Option<UnixTime>, Option<Finding>)> {
     let finding = |found: &str, signed: &str| {
         Some(Finding::new(
@@ -128,13 +134,13 @@ fn time_texts(text: &[u8], format: TimestampFormat) -> Vec<(Vec<u8>, Option<Unix
     if strict.is_none() {
         all.push((text.to_vec(), time, finding(found, "as received")));
     } else if let Some((time, found)) = any_time(text).filter(|(time, _)| Some(*time) != strict) {
-        // Reads in the scheme's own form too, but as a time that nobody means.
+        // The text has the right form, but reads as another time than the one that it means: milliseconds for seconds.
         all.push((text.to_vec(), Some(time), finding(found, "as received")));
     }
     all
 }
 
-/// What the id may have been.
+/// What the id may have been. Empty where none is there.
 fn ids(scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<Text> {
     let Some(source) = &scheme.id else {
         return Vec::new();
@@ -149,18 +155,10 @@ fn ids(scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<Text> {
             }
         }
     }
-    let conflict = |at: usize| {
-        (distinct.len() > 1).then(|| {
-            Finding::new(
-                CauseCode::HeaderConflict,
-                facts! { "header": source.header.as_ref(), "values": distinct.len(), "right": at + 1 },
-            )
-        })
-    };
     let texts = distinct.iter().enumerate().map(|(at, text)| Text {
         text: text.to_vec(),
         time: None,
-        findings: found.findings.iter().cloned().chain(conflict(at)).collect(),
+        findings: found.findings.iter().cloned().chain(conflict(&source.header, distinct.len(), at)).collect(),
     });
     texts.collect()
 }
