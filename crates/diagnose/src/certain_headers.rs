@@ -6,7 +6,8 @@ use countersign_core::{Algorithm, Encoding, Scheme, TimestampFormat};
 
 use crate::case::{Case, other_provider};
 use crate::finding::Finding;
-use crate::headers::signatures::{SignaturePiece, encoding_name, pieces};
+use crate::headers::form::encoding_name;
+use crate::headers::pieces::{SignaturePiece, pieces};
 use crate::headers::times::{any_time, format_name};
 use crate::headers::values::Values;
 use crate::redact::encoding_of;

@@ -8,8 +8,8 @@ use countersign_core::{Code, Encoding, Scheme, Secret, TimestampFormat};
 
 use crate::body::space::BOM;
 use crate::case::{Case, Outcome};
+use crate::headers::pieces::pieces;
 use crate::headers::said::Said;
-use crate::headers::signatures::pieces;
 use crate::headers::times::format_name;
 use crate::headers::values::Values;
 use crate::redact::{Hidden, LONGEST_SHOWN, NOT_SHOWN, encoding_of};

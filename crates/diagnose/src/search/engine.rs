@@ -12,7 +12,7 @@ use countersign_core::{Algorithm, UnixTime};
 use crate::body::candidate::{Body, Told};
 use crate::content::Content;
 use crate::finding::{Finding, merged};
-use crate::headers::signatures::Form;
+use crate::headers::form::Form;
 use crate::search::ends::{FEW_ENDS, end_finding};
 use crate::secret::Candidate;
 
