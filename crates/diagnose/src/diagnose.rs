@@ -129,13 +129,14 @@ fn summary(outcome: &Outcome, diagnosis: &Diagnosis) -> String {
     match diagnosis.causes.as_slice() {
         [] => [
             sentence,
-            " The cause is unknown: nothing in the table undoes it. Then the secret is another endpoint's, or the content was changed.",
+            " The cause is unknown: no known mistake explains it. Most probably the secret is another webhook's, or the content \
+             was changed.",
         ]
         .concat(),
         [cause] => cause.message.into(),
         several => {
             let messages: Vec<&str> = several.iter().map(|cause| cause.message).collect();
-            ["Several mistakes at once. ", &messages.join(" ")].concat()
+            ["There are several mistakes at once. ", &messages.join(" ")].concat()
         }
     }
 }

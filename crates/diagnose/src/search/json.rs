@@ -118,7 +118,7 @@ pub(crate) fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
         Order::Sorted => evidence.insert("keys", "sorted when signed, in another order now".into()),
         _ => {
             let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
-            evidence.insert("keys", [now, ", in the sender's own order when signed"].concat().into());
+            evidence.insert("keys", [now, ", in the provider's own order when signed"].concat().into());
         }
     }
     if !style.replaced.is_empty() {
