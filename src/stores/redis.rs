@@ -25,24 +25,12 @@ pub struct RedisStore<C = ConnectionManager> {
     prefix: String,
 }
 
-/// Claims KEYS[1] for the token ARGV[1], for ARGV[2] milliseconds; else says who has it.
-const CLAIM: &str = "\
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {'new', 0} end
-if redis.call('GET', KEYS[1]) == 'done' then return {'done', 0} end
-return {'in_progress', redis.call('PTTL', KEYS[1])}";
-
-/// Unless another claim holds KEYS[1], remembers it for ARGV[2] milliseconds. A lease that is over and that nobody has
-/// claimed since may still be committed: the handler was slow, but it has succeeded.
-const COMMIT: &str = "\
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], 'done', 'PX', ARGV[2])
-return 1";
-
-/// Where the token ARGV[1] still holds KEYS[1], forgets it.
-const RELEASE: &str = "\
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])";
+// Each is sent by the npm package too, whose copy `cargo xtask generate` makes: both languages may share a server.
+const CLAIM: &str = include_str!("redis/claim.lua");
+/// A lease that is over and that nobody has claimed since may still be committed: the handler was slow, but it has
+/// succeeded.
+const COMMIT: &str = include_str!("redis/commit.lua");
+const RELEASE: &str = include_str!("redis/release.lua");
 
 impl RedisStore {
     /// Connects to `redis://…`, `rediss://…` (with a TLS feature of the crate `redis`) or `redis+unix://…`, and connects

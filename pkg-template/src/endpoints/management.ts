@@ -4,7 +4,7 @@
 // neither; base addresses are https.
 import type { TimeInput } from "countersign";
 import { secondsOf } from "../input.js";
-import type { DeliveryStatus, EventType, PlanDocket, PlaneConnection } from "./generated.js";
+import type { DeliveryStatus, EventType, PlanDocket, PlaneConnection } from "../generated/endpoints.js";
 import { ask } from "./instance.js";
 
 /** Where an API is, if not at the sender's own address. */
@@ -48,7 +48,7 @@ interface Parts {
 export class ApiRequest<Reply> {
   static {
     // Logs show the names of classes, which minifying would change.
-    Object.defineProperty(this, "name", { value: "ApiRequest" });
+    Object.defineProperty(ApiRequest, "name", { value: "ApiRequest" });
   }
   readonly method: string;
   /** The whole URL. There is no secret in it. */
@@ -87,7 +87,7 @@ export class ApiRequest<Reply> {
 /** The API of PlaneConnection, as somebody with this token sees it. */
 export class PlaneConnectionApi {
   static {
-    Object.defineProperty(this, "name", { value: "PlaneConnectionApi" });
+    Object.defineProperty(PlaneConnectionApi, "name", { value: "PlaneConnectionApi" });
   }
   readonly #ask: <Reply>(operation: string, about?: object) => ApiRequest<Reply>;
 
@@ -136,7 +136,12 @@ export class PlaneConnectionApi {
   /** The delivery log. @throws EndpointError `filter_invalid` */
   logs(filter: LogFilter = {}): ApiRequest<PlaneConnection.LogEntry[]> {
     const { date_from, date_to, limit, offset } = filter;
-    const numbers = { date_from: seconds(date_from), date_to: seconds(date_to), limit: whole(limit), offset: whole(offset) };
+    const numbers = {
+      date_from: seconds(date_from),
+      date_to: seconds(date_to),
+      limit: whole(limit),
+      offset: whole(offset),
+    };
     return this.#ask("logs", { input: { ...filter, ...numbers } });
   }
 }
@@ -144,7 +149,7 @@ export class PlaneConnectionApi {
 /** The API of one tenant of PlanDocket, as somebody with this key sees it. */
 export class PlanDocketApi {
   static {
-    Object.defineProperty(this, "name", { value: "PlanDocketApi" });
+    Object.defineProperty(PlanDocketApi, "name", { value: "PlanDocketApi" });
   }
   readonly #ask: <Reply>(operation: string, about?: object) => ApiRequest<Reply>;
 

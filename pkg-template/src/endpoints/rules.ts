@@ -1,6 +1,6 @@
 // What is wrong with an endpoint, and where deliveries may go.
 import type { Problem } from "./error.js";
-import type { Endpoint, Planasonix, PlanDocket, PlaneConnection } from "./generated.js";
+import type { Endpoint, Planasonix, PlanDocket, PlaneConnection } from "../generated/endpoints.js";
 import { answer, ask, type Answer } from "./instance.js";
 
 /** What an operator allows beyond the default, which is HTTPS to public hosts on port 443. HTTPS it always is. */

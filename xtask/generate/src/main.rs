@@ -1,23 +1,25 @@
 //! `cargo xtask generate`: what is written twice is written by this program the second time.
 //!
-//! From the file names in `crates/core/src/providers`: `crates/core/src/providers/mod.rs` and `tests/support/senders.rs`. From their types and
-//! data, and from the codes of `crates/core/src/error.rs`: `pkg-template/src/generated.ts`. From what explains and from the settings of
-//! endpoints: `generated.ts` in `pkg-template/src/explain` and `pkg-template/src/endpoints`. Types are read as Rust, so the
-//! library needs no annotation; data is read from the library itself. With `--check` nothing is written: it fails and names
-//! the files that are stale.
+//! Two lists of Rust modules come from the names of the providers' files; a program built before a file was added does
+//! not know the provider yet, so it builds and runs itself again once they are written. All else comes from the library
+//! as data, and from the source of its types, which is read as Rust, so that the library needs no annotation for it.
+//! With `--check` nothing is written: it fails and names the files that are stale.
 
-mod endpoints;
-mod explain;
 mod model;
+mod names;
+mod output;
+mod outputs;
 mod paths;
-mod presets;
-mod typescript;
+mod text;
+mod types;
 
-use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
+
+use output::Output;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,132 +39,76 @@ fn main() -> ExitCode {
 
 /// Fails if a generated file is not what `cargo xtask generate` would write.
 fn check() -> Result<()> {
+    let modules = names::modules()?;
+    let mut expected = outputs::lists(&modules);
     let mut stale = Vec::new();
-    let modules = modules()?;
-    let expected = [
-        (list_path(), list(&modules)),
-        (tests_path(), test_list(&modules)),
-        (types_path(), types()?),
-        (explain_path(), explain::write()),
-        (events_path(), explain::events()),
-        (endpoints_path(), endpoints::write()?),
-    ];
-    for (path, text) in expected {
-        if std::fs::read_to_string(&path).ok() != Some(text) {
-            stale.push(path.strip_prefix(paths::root())?.display().to_string());
-        }
+    if modules == built_with() {
+        expected.extend(outputs::rest()?);
+        stale = left_over(&expected)?;
     }
+    stale.extend(expected.into_iter().filter(|output| !output.is_written()).map(|output| output.path));
+    let stale: Vec<String> = stale.iter().map(|path| short(path)).collect();
     ensure!(stale.is_empty(), "stale: {}. Run `cargo xtask generate`.", stale.join(", "));
     Ok(())
 }
 
 fn write() -> Result<()> {
-    let modules = modules()?;
-    save(list_path(), &list(&modules))?;
-    save(tests_path(), &test_list(&modules))?;
-    let built_with: Vec<String> =
-        countersign::Provider::ALL.iter().map(|provider| module_of(provider.name())).collect();
-    if modules != built_with {
-        // This program carries the old senders: build it again with the new list.
+    let modules = names::modules()?;
+    outputs::lists(&modules).iter().try_for_each(save)?;
+    if modules != built_with() {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let again = ["run", "--package", "xtask-generate"];
         let status = Command::new(cargo).args(again).current_dir(paths::root()).status()?;
-        ensure!(status.success(), "cargo xtask generate did not work with the new list of senders");
+        ensure!(status.success(), "cargo xtask generate did not work with the new list of providers");
         return Ok(());
     }
-    save(explain_path(), &explain::write())?;
-    save(events_path(), &explain::events())?;
-    save(endpoints_path(), &endpoints::write()?)?;
-    save(types_path(), &types()?)
-}
-
-fn save(path: PathBuf, text: &str) -> Result<()> {
-    if std::fs::read_to_string(&path).ok().as_deref() == Some(text) {
-        return Ok(());
+    let outputs = outputs::rest()?;
+    outputs.iter().try_for_each(save)?;
+    for path in left_over(&outputs)? {
+        std::fs::remove_file(&path)?;
+        println!("removed {}", short(&path));
     }
-    std::fs::write(&path, text).with_context(|| path.display().to_string())?;
-    println!("wrote {}", path.strip_prefix(paths::root())?.display());
     Ok(())
 }
 
-fn list_path() -> PathBuf {
-    paths::root().join("crates/core/src/providers/mod.rs")
+/// The modules of the providers that this program has inside.
+fn built_with() -> Vec<String> {
+    countersign::Provider::ALL.iter().map(|provider| names::module_of(provider.name())).collect()
 }
 
-fn tests_path() -> PathBuf {
-    paths::root().join("tests/support/senders.rs")
+fn save(output: &Output) -> Result<()> {
+    if output.is_written() {
+        return Ok(());
+    }
+    let path = &output.path;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(path, &output.text).with_context(|| path.display().to_string())?;
+    println!("wrote {}", short(path));
+    Ok(())
 }
 
-fn types_path() -> PathBuf {
-    paths::template().join("src/generated.ts")
-}
-
-fn explain_path() -> PathBuf {
-    paths::template().join("src/explain/generated.ts")
-}
-
-fn endpoints_path() -> PathBuf {
-    paths::template().join("src/endpoints/generated.ts")
-}
-
-fn events_path() -> PathBuf {
-    paths::template().join("src/cli/generated.ts")
-}
-
-fn types() -> Result<String> {
-    typescript::write(&model::read(&paths::root().join("crates/core/src/providers"))?)
-}
-
-/// The names of the senders' files.
-fn modules() -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(paths::root().join("crates/core/src/providers"))? {
-        let path = entry?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        if stem != "mod" && path.extension().is_some_and(|extension| extension == "rs") {
-            names.push(stem.to_owned());
+/// Files in the folder of generated files that none of these is.
+fn left_over(outputs: &[Output]) -> Result<Vec<PathBuf>> {
+    let known: BTreeSet<&Path> = outputs.iter().map(|output| output.path.as_path()).collect();
+    let mut found = Vec::new();
+    let mut folders = vec![paths::generated()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(folder) else { continue };
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !known.contains(path.as_path()) {
+                found.push(path);
+            }
         }
     }
-    names.sort();
-    Ok(names)
+    Ok(found)
 }
 
-/// The vectors and the payload of each sender, for the Rust suites; WebAssembly has no folder to look into.
-fn test_list(modules: &[String]) -> String {
-    let mut text = String::from(
-        "//! The senders' vectors and payloads. Generated by `cargo xtask generate` from the files in crates/core/src/providers.\n\n\
-         use super::{Sender, through};\n\npub const SENDERS: &[Sender] = &[\n    \
-         Sender { name: \"custom\", vectors: include_str!(\"../vectors/custom.json\"), payload: Ok },\n",
-    );
-    for module in modules {
-        let name = module.replace('_', "-");
-        let _ = writeln!(
-            text,
-            "    Sender {{\n        name: \"{name}\",\n        vectors: include_str!(\"../vectors/{name}.json\"),\n        \
-             payload: through::<countersign::providers::{module}::Payload>,\n    }},"
-        );
-    }
-    text.push_str("];\n");
-    text
-}
-
-fn module_of(provider: &str) -> String {
-    provider.replace('-', "_")
-}
-
-fn list(modules: &[String]) -> String {
-    let mut text = String::from(
-        "//! The providers, one file each. Generated by `cargo xtask generate` from the names of the files in this folder.\n\n\
-         use crate::provider::providers;\n\n",
-    );
-    // Outside of the macro, where rustfmt finds the files.
-    for module in modules {
-        let _ = writeln!(text, "pub mod {module};");
-    }
-    text.push_str("\nproviders! {\n");
-    for module in modules {
-        let _ = writeln!(text, "    {} = {module};", module.to_uppercase());
-    }
-    text.push_str("}\n");
-    text
+/// A path as people name it.
+fn short(path: &Path) -> String {
+    path.strip_prefix(paths::root()).unwrap_or(path).display().to_string()
 }

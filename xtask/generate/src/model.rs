@@ -1,4 +1,4 @@
-//! The typed half of the senders' files, read as Rust. What these files may say is little, and all else is an error:
+//! The typed half of the providers' files, read as Rust. What these files may say is little, and all else is an error:
 //! what is not understood here would silently differ between the languages.
 
 use std::collections::BTreeMap;
@@ -10,10 +10,11 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, GenericArgument, Ident, Item, LitStr, Meta, PathArguments, Token, Type};
 
-use super::module_of;
+use crate::names::module_of;
+use crate::paths;
 
-/// A sender's file.
-pub(crate) struct Sender {
+/// A provider's file.
+pub(crate) struct ProviderFile {
     pub(crate) provider: Provider,
     /// What the file says about itself.
     pub(crate) docs: String,
@@ -22,7 +23,7 @@ pub(crate) struct Sender {
     pub(crate) payload: Payload,
 }
 
-impl Sender {
+impl ProviderFile {
     pub(crate) fn declared(&self, name: &str) -> Option<&Declaration> {
         self.types.iter().find(|declaration| declaration.name == name)
     }
@@ -77,18 +78,18 @@ pub(crate) struct Payload {
     pub(crate) listed: Vec<String>,
 }
 
-pub(crate) fn read(folder: &Path) -> Result<Vec<Sender>> {
+pub(crate) fn read() -> Result<Vec<ProviderFile>> {
     Provider::ALL
         .iter()
         .map(|provider| {
-            let path = folder.join(module_of(provider.name())).with_extension("rs");
+            let path = paths::providers().join(module_of(provider.name())).with_extension("rs");
             let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            sender(*provider, &text).with_context(|| path.display().to_string())
+            provider_file(*provider, &text).with_context(|| path.display().to_string())
         })
         .collect()
 }
 
-fn sender(provider: Provider, text: &str) -> Result<Sender> {
+fn provider_file(provider: Provider, text: &str) -> Result<ProviderFile> {
     let file = syn::parse_file(text)?;
     let mut types = Vec::new();
     let mut payload = None;
@@ -100,14 +101,14 @@ fn sender(provider: Provider, text: &str) -> Result<Sender> {
             Item::Macro(item) if item.mac.path.is_ident("words") => types.push(item.mac.parse_body::<Words>()?.0),
             Item::Macro(item) if item.mac.path.is_ident("literal") => types.push(item.mac.parse_body::<Literal>()?.0),
             Item::Impl(_) | Item::Use(_) | Item::Static(_) | Item::Const(_) => {}
-            _ => bail!("a sender's file has only imports, constants, structs, enums and this crate's macros"),
+            _ => bail!("a provider's file has only imports, constants, structs, enums and this crate's macros"),
         }
     }
     let payload = payload.ok_or_else(|| anyhow!("no payload!"))?;
     let named = payload.variants.iter().flat_map(|(_, events)| events).chain(&payload.listed);
     let named: Vec<&str> = named.map(String::as_str).collect();
     ensure!(named == provider.about().events, "this program was built from other event types");
-    Ok(Sender { provider, docs: docs(&file.attrs), types, payload })
+    Ok(ProviderFile { provider, docs: docs(&file.attrs), types, payload })
 }
 
 /// The settings that a file declares: structs that keep what they do not name, untagged enums and words.

@@ -8,7 +8,22 @@ pub(crate) fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
-/// The hand-written part of the npm package.
-pub(crate) fn template() -> PathBuf {
-    root().join("pkg-template")
+/// The providers, one file each.
+pub(crate) fn providers() -> PathBuf {
+    root().join("crates/core/src/providers")
+}
+
+/// The scripts of the store in Redis.
+pub(crate) fn redis_scripts() -> PathBuf {
+    root().join("src/stores/redis")
+}
+
+/// The rules of sending.
+pub(crate) fn sending() -> PathBuf {
+    root().join("crates/endpoint/src")
+}
+
+/// What is generated of the npm package: nothing else is in there.
+pub(crate) fn generated() -> PathBuf {
+    root().join("pkg-template/src/generated")
 }
