@@ -2,7 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::document::{Marks, SEPARATOR};
+use countersign_core::internal::{JsonSpacing, JsonStrings};
+
+use crate::json::document::Marks;
+use crate::json::units::SEPARATOR;
 
 /// Where the lines break and what stands between tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +31,9 @@ const fn indented(name: &'static str, indent: &'static str, line: &'static str) 
 /// One line without spaces: JSON.stringify and most others.
 pub(crate) const COMPACT: Spacing = one_line("compact", ",", ":");
 /// One line with spaces: Python's json.dumps.
-pub(crate) const SPACED: Spacing = one_line("spaces after comma and colon", ", ", ": ");
+const SPACED: Spacing = one_line("spaces after comma and colon", ", ", ": ");
 /// Indented by two spaces.
-pub(crate) const TWO: Spacing = indented("indented by 2 spaces", "  ", "\n");
+const TWO: Spacing = indented("indented by 2 spaces", "  ", "\n");
 
 /// Every spacing, the most frequent first.
 pub(crate) const SPACINGS: &[Spacing] = &[
@@ -100,9 +103,8 @@ const fn strings(name: &'static str, wide: Wide, slash: bool, html: Html, upper:
 /// Strings as they are.
 pub(crate) const KEEP: Strings =
     Strings { name: "as received", keep: true, wide: Wide::Raw, slash: false, html: Html::None, upper: false };
-pub(crate) const RAW: Strings = strings("raw Unicode (JSON.stringify)", Wide::Raw, false, Html::None, false);
-pub(crate) const ASCII: Strings =
-    strings("escaped to ASCII (Python json.dumps)", Wide::Lower, false, Html::None, false);
+const RAW: Strings = strings("raw Unicode (JSON.stringify)", Wide::Raw, false, Html::None, false);
+const ASCII: Strings = strings("escaped to ASCII (Python json.dumps)", Wide::Lower, false, Html::None, false);
 
 /// Every way to write strings, the most frequent first.
 pub(crate) const STRINGS: &[Strings] = &[
@@ -140,7 +142,24 @@ pub(crate) const STRINGS: &[Strings] = &[
     strings("raw Unicode, all slashes escaped", Wide::Raw, true, Html::None, false),
 ];
 
+impl Spacing {
+    pub(crate) const fn of(habit: JsonSpacing) -> Self {
+        match habit {
+            JsonSpacing::Compact => COMPACT,
+            JsonSpacing::Spaced => SPACED,
+            JsonSpacing::Indented => TWO,
+        }
+    }
+}
+
 impl Strings {
+    pub(crate) const fn of(habit: JsonStrings) -> Self {
+        match habit {
+            JsonStrings::Unicode => RAW,
+            JsonStrings::Ascii => ASCII,
+        }
+    }
+
     /// Whether what begins with this special byte may be written in another way.
     pub(crate) const fn changes(self, byte: u8) -> bool {
         match (byte, self.wide) {

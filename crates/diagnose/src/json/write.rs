@@ -1,11 +1,12 @@
 //! JSON text in another style: other white space, escapes, key order or number text, with everything else kept.
 
 use alloc::collections::BinaryHeap;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::document::{Document, Kind, Part, Sums, Unit, Units, is_special};
-use crate::numbers::Replaced;
-use crate::styles::{Html, KEEP, Spacing, Strings, Wide};
+use crate::json::document::{Document, Kind, Part, Sums};
+use crate::json::styles::{Html, KEEP, SPACINGS, Spacing, Strings, Wide};
+use crate::json::units::{Unit, Units, is_special};
 
 /// What writing a part costs beside its bytes.
 const PART_COST: usize = 2;
@@ -31,6 +32,35 @@ impl Ranks {
     /// The place of a key, if it has one.
     pub(crate) fn place(&self, key: usize) -> Option<usize> {
         self.places.get(key).copied().filter(|place| *place < usize::MAX)
+    }
+}
+
+/// Texts for parts, by index.
+#[derive(Default)]
+pub(crate) struct Replaced(Vec<Option<String>>);
+
+impl Replaced {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<&str> {
+        self.0.get(index)?.as_deref()
+    }
+
+    pub(crate) fn put(&mut self, texts: &[(usize, String)]) {
+        for (index, text) in texts {
+            if self.0.len() <= *index {
+                self.0.resize(index + 1, None);
+            }
+            if let Some(slot) = self.0.get_mut(*index) {
+                *slot = Some(text.clone());
+            }
+        }
     }
 }
 
@@ -110,6 +140,14 @@ impl<'a> Document<'a> {
     pub(crate) fn writer<'w>(&'w self, style: &'w Style<'w>) -> Writer<'w, 'a> {
         Writer { document: self, style, out: Vec::with_capacity(self.text.len() * 2), spots: None }
     }
+}
+
+/// The white space of the JSON that we hold.
+pub(crate) fn spacing_of(document: &Document<'_>) -> Option<Spacing> {
+    let (text, none) = (document.whole(), Replaced::new());
+    SPACINGS.iter().copied().filter(|spacing| document.length(*spacing) == text.len()).find(|spacing| {
+        document.write(&Style { spacing: *spacing, strings: KEEP, order: Order::Keep, replaced: &none }) == text
+    })
 }
 
 pub(crate) struct Writer<'w, 'a> {
@@ -315,8 +353,7 @@ fn write_escape(out: &mut Vec<u8>, unit: u16, upper: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{self, Read};
-    use crate::styles::SPACINGS;
+    use crate::json::read::{Read, read};
 
     #[test]
     fn the_length_is_known_before_writing() {
@@ -328,7 +365,7 @@ mod tests {
             r#"[ [ ] , { } ,"" ]"#,
             r#"{"a":{"b":{"c":[1,[2,[{"d":0,"e":[]}]]]}}}"#,
         ] {
-            let Read::Complete(document) = document::read(text.as_bytes()) else { unreachable!() };
+            let Read::Complete(document) = read(text.as_bytes()) else { unreachable!() };
             let none = Replaced::new();
             for spacing in SPACINGS.iter().copied() {
                 let style = Style { spacing, strings: KEEP, order: Order::Keep, replaced: &none };

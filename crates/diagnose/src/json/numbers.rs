@@ -1,42 +1,13 @@
-//! Number text that a parser has changed: which texts the sender may have written instead.
+//! Number text that a parser has changed: which texts the provider may have written instead.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use countersign_core::internal::push_number;
-
 use crate::choices::{Choices, Place};
-use crate::document::{Document, Kind, Part};
-use crate::reformat::Style;
-
-/// Texts for parts, by index.
-#[derive(Default)]
-pub(crate) struct Replaced(Vec<Option<String>>);
-
-impl Replaced {
-    pub(crate) const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn get(&self, index: usize) -> Option<&str> {
-        self.0.get(index)?.as_deref()
-    }
-
-    pub(crate) fn put(&mut self, texts: &[(usize, String)]) {
-        for (index, text) in texts {
-            if self.0.len() <= *index {
-                self.0.resize(index + 1, None);
-            }
-            if let Some(slot) = self.0.get_mut(*index) {
-                *slot = Some(text.clone());
-            }
-        }
-    }
-}
+use crate::json::decimal::Decimal;
+use crate::json::document::{Document, Kind, Part};
+use crate::json::double::rounded;
+use crate::json::write::{Replaced, Style};
 
 /// Parts under one key, and what each of them may have been. Numbers under one key are mostly of one type.
 pub(crate) struct Group<'a> {
@@ -58,6 +29,12 @@ pub(crate) const BASES: &[&[&str]] =
 
 /// What comes after so many is one with the last of them, so that an object of many thousand keys is no work.
 const MOST_GROUPS: usize = 128;
+
+/// So many texts in all: an id that stands in thousands of places is too much to try.
+const MOST_ROUNDED: usize = 1 << 15;
+
+/// So many different ones are brought back together.
+const MOST_IDS: usize = 4;
 
 /// Every group of the document that has alternatives.
 pub(crate) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
@@ -288,195 +265,4 @@ pub(crate) fn everything(groups: &[&Group<'_>], names: &[&str]) -> Replaced {
         }
     }
     all
-}
-
-/// Every whole number that JavaScript (or another reader of doubles) rounds to this one.
-fn rounded(text: &[u8]) -> Vec<String> {
-    let mut all = Vec::new();
-    if let Some((negative, value)) = rounded_value(text) {
-        let step = step_at(value);
-        for whole in value - step / 2..=value + step / 2 {
-            if step <= LARGEST_STEP && double(whole) == value {
-                let other = [if negative { "-" } else { "" }, &decimal(whole)].concat();
-                if other.as_bytes() != text {
-                    all.push(other);
-                }
-            }
-        }
-    }
-    all
-}
-
-/// So many texts in all: an id that stands in thousands of places is too much to try.
-const MOST_ROUNDED: usize = 1 << 15;
-
-/// So many different ones are brought back together.
-const MOST_IDS: usize = 4;
-
-/// Up to about 3.7e19: ids of 64 bits.
-const LARGEST_STEP: u128 = 4096;
-
-/// The value (and whether it is negative) of a number that looks as a double beyond 2^53 is written.
-fn rounded_value(text: &[u8]) -> Option<(bool, u128)> {
-    let Decimal { negative, digits, point } = Decimal::read(text)?;
-    // From 2^53 on, and as many digits as `decimal` can write.
-    let zeros = usize::try_from(point).ok().filter(|point| (16..=20).contains(point))?.checked_sub(digits.len())?;
-    let whole = digits.iter().chain(core::iter::repeat_n(&b'0', zeros)).fold(0, with_digit);
-    let value = double(whole);
-    let exponent = text.iter().any(|b| matches!(b, b'e' | b'E'));
-    let as_written = exponent || (!text.contains(&b'.') && shortest(value) == whole);
-    ((1 << 53..70_000_000_000_000_000_000).contains(&value) && as_written).then_some((negative, value))
-}
-
-const fn with_digit(whole: u128, digit: &u8) -> u128 {
-    (whole << 3) + (whole << 1) + (*digit & 15) as u128
-}
-
-/// The distance between doubles at this value.
-const fn step_at(value: u128) -> u128 {
-    1 << (128 - value.leading_zeros()).saturating_sub(53)
-}
-
-/// The double nearest to a whole number, ties to even.
-const fn double(whole: u128) -> u128 {
-    let step = step_at(whole);
-    let rest = whole & (step - 1);
-    let below = whole - rest;
-    // A step of one leaves no rest.
-    if rest * 2 > step || (rest * 2 == step && below & step != 0) { below + step } else { below }
-}
-
-/// What JavaScript writes for a double: the whole number of the fewest digits (but zeros at the end) that reads as it.
-fn shortest(value: u128) -> u128 {
-    let digits = decimal(value);
-    for kept in 1..digits.len() {
-        let (mut below, mut unit) = (0, 1);
-        for (at, digit) in digits.bytes().enumerate() {
-            below = with_digit(below, if at < kept { &digit } else { &0 });
-            unit = if at < kept { 1 } else { with_digit(unit, &0) };
-        }
-        let mut candidates = [below, below + unit];
-        if value - below > below + unit - value {
-            candidates.reverse();
-        }
-        for candidate in candidates {
-            if double(candidate) == value {
-                return candidate;
-            }
-        }
-    }
-    value
-}
-
-/// A whole number below 2^66 as text.
-fn decimal(whole: u128) -> String {
-    const HALF: u64 = 10_000_000_000;
-    // In two halves, since numbers of 128 bits are costly to divide.
-    let (quarter, rest) = ((whole >> 2) as u64, (whole & 3) as u64);
-    let low = quarter % HALF * 4 + rest;
-    let high = quarter / HALF * 4 + low / HALF;
-    let mut text = String::new();
-    if high > 0 {
-        push_number(&mut text, high, 1);
-    }
-    push_number(&mut text, low % HALF, if high > 0 { 10 } else { 1 });
-    text
-}
-
-/// A number as its digits: `0.d₁d₂… × 10^point`.
-struct Decimal {
-    negative: bool,
-    digits: Vec<u8>,
-    point: i32,
-}
-
-impl Decimal {
-    fn read(text: &[u8]) -> Option<Self> {
-        let (negative, text) = match text {
-            [b'-', rest @ ..] => (true, rest),
-            other => (false, other),
-        };
-        let at = text.iter().position(|b| matches!(b, b'e' | b'E'));
-        let (mantissa, exponent) = match at {
-            Some(at) => (text.get(..at)?, core::str::from_utf8(text.get(at + 1..)?).ok()?.parse::<i32>().ok()?),
-            None => (text, 0),
-        };
-        let whole = mantissa.iter().position(|b| *b == b'.').unwrap_or(mantissa.len());
-        let mut digits: Vec<u8> = mantissa.iter().copied().filter(u8::is_ascii_digit).collect();
-        if digits.len() > 40 || exponent.abs() > 400 {
-            return None;
-        }
-        let zeros = digits.iter().position(|b| *b != b'0').unwrap_or(digits.len());
-        digits.drain(..zeros);
-        while digits.last() == Some(&b'0') {
-            digits.pop();
-        }
-        let point = match digits.is_empty() {
-            true => 1,
-            false => i32::try_from(whole).ok()? - i32::try_from(zeros).ok()? + exponent,
-        };
-        Some(Self { negative, digits, point })
-    }
-
-    /// With at least so many decimals; `None` if it has more.
-    fn fixed(&self, decimals: usize) -> Option<String> {
-        if !(-8..=25).contains(&self.point) {
-            return None;
-        }
-        let text = self.plain(decimals);
-        let (_, after) = text.split_once('.')?;
-        (after.len() == decimals).then_some(text)
-    }
-
-    fn plain(&self, least_decimals: usize) -> String {
-        let mut text = String::from(if self.negative { "-" } else { "" });
-        let digit =
-            |at: i32| usize::try_from(at).ok().and_then(|at| self.digits.get(at)).map_or('0', |b| char::from(*b));
-        let last = i32::try_from(self.digits.len()).unwrap_or_default();
-        if self.point <= 0 {
-            text.push('0');
-        }
-        text.extend((0..self.point).map(digit));
-        let decimals = (last - self.point).max(i32::try_from(least_decimals).unwrap_or_default());
-        if decimals > 0 {
-            text.push('.');
-            text.extend((self.point..self.point + decimals).map(digit));
-        }
-        text
-    }
-
-    /// Without a fraction.
-    fn whole(&self) -> String {
-        let text = self.plain(1);
-        text.strip_suffix(".0").unwrap_or(&text).into()
-    }
-
-    /// `d.ddd` for the forms with an exponent.
-    fn mantissa(&self, least_decimals: usize) -> String {
-        Self { negative: self.negative, digits: self.digits.clone(), point: 1 }.plain(least_decimals)
-    }
-
-    /// `repr(float)`.
-    fn python(&self) -> Option<String> {
-        let exponent = self.point - 1;
-        if (-4..16).contains(&exponent) {
-            return Some(self.plain(1));
-        }
-        let mut text = self.mantissa(0);
-        text.push_str(if exponent < 0 { "e-" } else { "e+" });
-        push_number(&mut text, exponent.unsigned_abs().into(), 2);
-        Some(text)
-    }
-
-    /// `Double.toString`.
-    fn java(&self) -> Option<String> {
-        let exponent = self.point - 1;
-        if (-3..7).contains(&exponent) {
-            return None; // as Python writes it
-        }
-        let mut text = self.mantissa(1);
-        text.push_str(if exponent < 0 { "E-" } else { "E" });
-        push_number(&mut text, exponent.unsigned_abs().into(), 1);
-        Some(text)
-    }
 }

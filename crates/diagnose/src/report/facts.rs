@@ -32,8 +32,8 @@ pub struct Facts(Vec<(&'static str, Fact)>);
 macro_rules! facts {
     ($($name:literal: $value:expr),* $(,)?) => {{
         #[allow(unused_mut)]
-        let mut facts = $crate::Facts::default();
-        $($crate::facts::Put::put($value, &mut facts, $name);)*
+        let mut facts = $crate::report::facts::Facts::default();
+        $($crate::report::facts::Put::put($value, &mut facts, $name);)*
         facts
     }};
 }
