@@ -93,7 +93,7 @@ fn an_event_is_a_plain_object() {
 fn a_diagnosis_is_what_its_json_is() {
     let headers = [("X-Hub-Signature-256", SIGNATURE)];
     let delivery = Delivery::new(&headers, b"Hello, World!\n");
-    let known = countersign::diagnose::Diagnosing::default();
+    let known = countersign::diagnose::DiagnoseOptions::new();
     let now = UnixTime::from_secs(1_767_225_600);
     let why = countersign::diagnose::diagnose(Provider::GITHUB, SECRET, &delivery, now, &known);
     let value = js::diagnosis(&why);

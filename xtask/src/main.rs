@@ -2,12 +2,14 @@
 
 mod bench;
 mod build;
+mod check;
 mod debugger;
 mod demo;
 mod generate;
 mod package;
 mod paths;
 mod prepare;
+mod progress;
 mod run;
 mod scratch;
 mod sizes;
@@ -29,7 +31,16 @@ struct Command {
 
 const COMMANDS: &[Command] = &[
     Command { name: "build", summary: "make the npm package: target/npm/ and target/npm/*.tgz", run: build::command },
-    Command { name: "test", summary: "run every suite: native, wasm, npm package, types", run: test::command },
+    Command {
+        name: "test",
+        summary: "run every suite: native, wasm, npm package, types; --quick only the core and its vectors in Node",
+        run: test::command,
+    },
+    Command {
+        name: "check",
+        summary: "formatting, lints, documents, features, licences, promises; with names only those",
+        run: check::command,
+    },
     Command { name: "demo", summary: "send deliveries to a real receiver and show its answers", run: demo::command },
     Command {
         name: "debugger",

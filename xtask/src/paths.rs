@@ -8,6 +8,11 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
+/// A path as it is written from the top of the repository.
+pub(crate) fn relative(path: PathBuf) -> PathBuf {
+    path.strip_prefix(root()).map(PathBuf::from).unwrap_or(path)
+}
+
 /// Cargo's target folder; everything made here goes inside.
 pub(crate) fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {

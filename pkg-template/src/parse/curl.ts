@@ -34,13 +34,13 @@ const WITH_VALUE = new Set(
   ),
 );
 
-/** Where a command says `@-`. */
+/** The sentence for a command that says `@-`. */
 export const FROM_A_PIPE =
   "The body came from another program (@-): save it to a file and give that beside the command.";
 
 export function parseCurl(command: string, { readFile }: ParseOptions = {}): ParsedRequest {
   const words = /\^["\r\n]/.test(command) ? windowsWords(command) : bashWords(command);
-  const start = words.findIndex((word) => /(^|[\\/])curl(\.exe)?$/.test(word));
+  const start = words.findIndex(isCurl);
   if (start < 0) throw new ParseError("This is no curl command.");
   const notes: string[] = [];
   const headers: [string, string][] = [];
@@ -183,11 +183,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
 function bashWords(command: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
+  let hasCurl = false;
   const add = (text: string): void => {
     word = (word ?? "") + text;
   };
   const end = (): void => {
     if (word !== undefined) words.push(word);
+    hasCurl ||= word !== undefined && isCurl(word);
     word = undefined;
   };
   const chars = Array.from(command);
@@ -217,13 +219,13 @@ function bashWords(command: string): string[] {
       }
     } else if (/\s/.test(char)) {
       end();
-      if (char === "\n" && words.some(isCurl)) break;
+      if (char === "\n" && hasCurl) break;
     } else if (char === "#" && word === undefined) {
       while (at + 1 < chars.length && chars[at + 1] !== "\n") at++;
     } else if (/[|;&<>]/.test(char)) {
       // The next command, or where the answer goes.
       end();
-      if (words.some(isCurl)) break;
+      if (hasCurl) break;
       words.length = 0;
     } else add(bytesOf(char));
   }

@@ -2,10 +2,8 @@
 import { fromLatin1 } from "./latin1.js";
 import { ParseError, type ParsedRequest, type ParseOptions } from "./parsed.js";
 
-interface Pair {
-  name?: unknown;
-  value?: unknown;
-}
+/** Some programs write files in which this is anything. */
+type Pair = { name?: unknown; value?: unknown } | null;
 
 interface HarRequest {
   method?: unknown;
@@ -35,18 +33,23 @@ export function parseHar(text: string, { entry }: ParseOptions = {}): ParsedRequ
   }
   if (requests.length > 1) notes.push(`Entry ${wanted + 1} of ${requests.length}.`);
   const headers: [string, string][] = [];
-  for (const { name, value } of request.headers ?? []) {
-    // HTTP/2 has its pseudo headers among the others.
+  for (const header of request.headers ?? []) {
+    const { name, value } = header ?? {};
+    // The pseudo headers of HTTP/2 stand among the others.
     if (typeof name === "string" && typeof value === "string" && !name.startsWith(":")) headers.push([name, value]);
   }
   return {
     format: "har",
-    method: String(request.method ?? "POST").toUpperCase(),
-    url: String(request.url ?? "/"),
+    method: textOr("POST", request.method).toUpperCase(),
+    url: textOr("/", request.url),
     headers,
     body: bodyOf(request, notes),
     notes,
   };
+}
+
+function textOr(otherwise: string, value: unknown): string {
+  return typeof value === "string" ? value : otherwise;
 }
 
 function requestsOf(file: unknown): HarRequest[] {
@@ -66,7 +69,7 @@ function requestsOf(file: unknown): HarRequest[] {
 function likely(requests: HarRequest[]): number {
   const isPost = ({ method }: HarRequest): boolean => method === "POST";
   const isSigned = ({ headers }: HarRequest): boolean =>
-    headers?.some(({ name }) => /signature/i.test(String(name))) ?? false;
+    headers?.some((header) => /signature/i.test(textOr("", header?.name))) ?? false;
   const tests = [(request: HarRequest) => isPost(request) && isSigned(request), isSigned, isPost];
   for (const test of tests) {
     const at = requests.findIndex(test);
@@ -77,10 +80,11 @@ function likely(requests: HarRequest[]): number {
 
 function bodyOf({ postData, bodySize }: HarRequest, notes: string[]): Uint8Array {
   if (typeof postData?.text !== "string") {
-    if (!postData?.params?.length) return new Uint8Array(0);
+    const params = Array.isArray(postData?.params) ? postData.params : [];
+    if (params.length === 0) return new Uint8Array(0);
     notes.push("The HAR has the form's fields but not the body: it is written again from them, and may differ.");
     return new TextEncoder().encode(
-      new URLSearchParams(postData.params.map(({ name, value }) => [String(name), String(value ?? "")])).toString(),
+      new URLSearchParams(params.map((param) => [textOr("", param?.name), textOr("", param?.value)])).toString(),
     );
   }
   const { text } = postData;

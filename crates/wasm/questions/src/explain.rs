@@ -8,7 +8,7 @@ use core::time::Duration;
 
 use countersign_core::internal::{PRESETS, Preset};
 use countersign_core::{Delivery, Encoding, KeyFormat, Keyring, Scheme, Secret, UnixTime};
-use countersign_diagnose::{Diagnosing, Diagnosis, Framework, diagnose, diagnose_preset};
+use countersign_diagnose::{DiagnoseOptions, Diagnosis, diagnose, diagnose_preset};
 use serde::{Deserialize, Deserializer};
 
 use crate::written;
@@ -87,17 +87,18 @@ fn explain(question: Question, attached: &[u8]) -> Result<Diagnosis, &'static st
     let pairs = headers.iter().map(|(name, value)| (name.as_slice(), value.as_slice())).collect();
     let delivery = Delivery::from_pairs(pairs, body);
     let now = UnixTime::from_secs(question.now as u64);
-    let mut known = Diagnosing { framework: Framework::named(&question.framework), ..Diagnosing::default() };
+    let options = DiagnoseOptions::new().framework(question.framework.parse().ok());
     if let Some(scheme) = &question.scheme {
-        return Ok(diagnose(scheme, secrets, &delivery, now, &known));
+        return Ok(diagnose(scheme, secrets, &delivery, now, &options));
     }
     // By the presets: `Provider::named` would bring along every provider's events.
     let preset = PRESETS.iter().find(|preset| question.provider.as_deref() == Some(preset.name));
     let preset = preset.ok_or("The first argument is neither a sender nor a scheme.")?;
-    if let Some(varied) = question.varied {
-        known.pinned = Some(varied.scheme(preset, &delivery).ok_or("This sender has no dialect of that name.")?);
-    }
-    Ok(diagnose_preset(preset, secrets, &delivery, now, &known))
+    let pinned = match question.varied {
+        Some(varied) => Some(varied.scheme(preset, &delivery).ok_or("This sender has no dialect of that name.")?),
+        None => None,
+    };
+    Ok(diagnose_preset(preset, secrets, &delivery, now, &options.dialect(pinned)))
 }
 
 /// The secrets, and the body: what is attached after them.

@@ -1,7 +1,5 @@
 //! Requests of the management APIs, and the reading of their answers.
 
-use alloc::string::String;
-
 use countersign_core::UnixTime;
 use countersign_endpoint::management::{ApiRequest, plandocket, planeconnection};
 use countersign_endpoint::{EndpointCode, LogFilter};
