@@ -24,7 +24,8 @@ test("the Worker written in Rust", { skip }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "countersign-worker-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const file of ["worker_bg.js", "worker_bg.wasm"]) copyFileSync(join(built, file), join(folder, file));
-  if (existsSync(join(built, "snippets"))) cpSync(join(built, "snippets"), join(folder, "snippets"), { recursive: true });
+  if (existsSync(join(built, "snippets")))
+    cpSync(join(built, "snippets"), join(folder, "snippets"), { recursive: true });
   writeFileSync(join(folder, "main.mjs"), ENTRY);
   const { compatibility_date } = JSON.parse(
     readFileSync(new URL("../../examples/worker-rust/wrangler.json", import.meta.url), "utf8"),
