@@ -4,8 +4,11 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { example, setUp, site, skip } from "./support.mjs";
 
-/** What all files together may weigh, gzipped. */
-const LIMIT = 230 * 1024;
+/**
+ * What all files together may weigh, gzipped. It is 10 KiB over the plan: the page has two modules inside, since the one
+ * that explains neither verifies nor signs.
+ */
+const LIMIT = 240 * 1024;
 
 const open = setUp();
 
