@@ -3,6 +3,7 @@
 //! Rules: numbers only, so that the module needs nothing from JavaScript, which wipes all of its memory after a question.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
+#![allow(clippy::must_use_candidate)] // JavaScript calls these functions, not Rust
 
 #[cfg(target_feature = "atomics")]
 compile_error!("This module answers one question with an allocator without locks: build it without threads.");

@@ -3,6 +3,7 @@
 //! Rules: numbers only, so that the module needs nothing from JavaScript.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
+#![allow(clippy::must_use_candidate)] // JavaScript calls these functions, not Rust
 
 #[cfg(target_feature = "atomics")]
 compile_error!("This module has one boundary and an allocator without locks: build it without threads.");
