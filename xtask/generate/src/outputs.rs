@@ -2,6 +2,7 @@
 
 mod codes;
 mod diagnosis;
+mod documents;
 mod endpoints;
 mod event_types;
 mod presets;
@@ -26,5 +27,6 @@ pub(crate) fn all() -> Result<Vec<Output>> {
         endpoints::write()?,
         redis::write()?,
     ]);
+    outputs.extend(documents::write()?);
     Ok(outputs)
 }
