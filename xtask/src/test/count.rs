@@ -6,6 +6,9 @@ use std::ops::AddAssign;
 
 use crate::run::Outcome;
 
+/// What a step found, and what it said.
+pub(super) type Found = anyhow::Result<(Count, String)>;
+
 /// How a step went. A step that only holds or not counts as one.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Count {
