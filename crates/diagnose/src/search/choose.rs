@@ -9,7 +9,7 @@ use crate::body::candidate::Body;
 use crate::choices::{Choices, OPEN};
 use crate::content::Content;
 use crate::search::engine::{Hit, Pair, Search, Solved};
-use crate::secret::Candidate;
+use crate::secret::keys::Candidate;
 
 /// The longest white space at the end that is tried with each text.
 const LONGEST_END: isize = 2;

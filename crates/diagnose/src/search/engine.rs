@@ -14,7 +14,7 @@ use crate::content::Content;
 use crate::finding::{Finding, merged};
 use crate::headers::form::Form;
 use crate::search::ends::{FEW_ENDS, end_finding};
-use crate::secret::Candidate;
+use crate::secret::keys::Candidate;
 
 /// What one diagnosis may take, in bytes written or hashed: 1 to 3 ns each where the processor hashes.
 pub(crate) const BUDGET: usize = 14 << 20;

@@ -13,7 +13,7 @@ use crate::json::write::{Ranks, Style};
 use crate::search::choose::STEP_COST;
 use crate::search::engine::{ED25519_COST, Hit, Pair, Search, Solved};
 use crate::search::key_sets::{Mode, Set, count, set_of};
-use crate::secret::Candidate;
+use crate::secret::keys::Candidate;
 
 /// Up to so many are also tried with a line break at the end.
 const FEW_ORDERS: usize = 1000;
