@@ -143,7 +143,7 @@ pub(crate) fn byte_lists(held: &[u8], list: &mut List) {
     }
 }
 
-/// `{"0":123,"1":34,…}` or `[123,34,…]`.
+/// Whether it is `{"0":123,"1":34,…}` or `[123,34,…]`.
 fn is_numbered(document: &Document<'_>) -> bool {
     let count = document.indices(Kind::Number).count();
     let plain = document.indices(Kind::String).next().is_none() && document.indices(Kind::Word).next().is_none();

@@ -1,4 +1,4 @@
-//! JSON text in another style: other white space, escapes, key order or number text, with everything else kept.
+//! Writes a document in another style: other white space, escapes, order of keys or number text.
 
 use alloc::collections::BinaryHeap;
 use alloc::string::String;
@@ -8,7 +8,7 @@ use crate::json::document::{Document, Kind, Part, Sums};
 use crate::json::styles::{Html, KEEP, SPACINGS, Spacing, Strings, Wide};
 use crate::json::units::{Unit, Units, is_special};
 
-/// What writing a part costs beside its bytes.
+/// The cost of writing a part beside its bytes.
 const PART_COST: usize = 2;
 
 /// In which order keys are written.
@@ -16,7 +16,7 @@ const PART_COST: usize = 2;
 pub(crate) enum Order<'o> {
     Keep,
     Sorted,
-    /// As a sender is known to write them.
+    /// The order of a list.
     Known(&'o Ranks),
 }
 
@@ -24,7 +24,7 @@ pub(crate) enum Order<'o> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Ranks {
     places: Vec<usize>,
-    /// Whether those that are not in it are sorted, and not as they are.
+    /// Whether keys that are not in the list are sorted. Otherwise they keep their order.
     sorted: bool,
 }
 
@@ -75,8 +75,8 @@ pub(crate) struct Style<'o> {
 }
 
 impl<'a> Document<'a> {
-    /// Where each key stands in these lists: for each object in the one (between bars) that has most of its keys, the first
-    /// or the last of those that have as many.
+    /// Where each key stands in these lists. For each object the part of a list (between bars) counts that has most of
+    /// its keys: of several parts the first, or the last.
     pub(crate) fn ranks(&self, lists: &[&str], sorted: bool, last: bool) -> Ranks {
         let mut places = alloc::vec![usize::MAX; self.parts.len()];
         let mut own: Vec<(usize, usize)> = Vec::new();
@@ -117,7 +117,7 @@ impl<'a> Document<'a> {
             + spacing.indent.map_or(0, lines)
     }
 
-    /// What writing it costs.
+    /// The cost of writing the document in this spacing.
     pub(crate) fn cost(&self, spacing: Spacing) -> usize {
         self.length(Spacing { arrays_inline: false, ..spacing }) + self.parts.len() * PART_COST
     }
@@ -142,7 +142,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The white space of the JSON that we hold.
+/// The spacing in which the document is written now, if it is a known one.
 pub(crate) fn spacing_of(document: &Document<'_>) -> Option<Spacing> {
     let (text, none) = (document.whole(), Replaced::new());
     SPACINGS.iter().copied().filter(|spacing| document.length(*spacing) == text.len()).find(|spacing| {
@@ -266,7 +266,7 @@ impl Writer<'_, '_> {
             Order::Sorted => (None, true),
             Order::Known(ranks) => (Some(ranks), ranks.sorted),
         };
-        // A heap, since it weighs a tenth of a sort. Members of the same place keep their order, which is that of the parts.
+        // A heap has a tenth of the code of a sort. Members of the same place keep their order: that of the parts.
         let mut heap = BinaryHeap::new();
         for (key, value) in members.drain(..) {
             let text = if sorted { self.document.key_text(key) } else { &[] };

@@ -1,4 +1,4 @@
-//! Tries every choice of a text with places that may have been otherwise. What stands before a place is hashed once.
+//! Tries every choice of a text that has several texts possible in some places. The text before a place is hashed once.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -28,7 +28,7 @@ struct Walk<'w> {
     stopped: bool,
 }
 
-/// What a step costs beside the bytes it hashes.
+/// The cost of a step beside the bytes that it hashes.
 pub(crate) const STEP_COST: usize = 16;
 
 /// Tries every text with so many groups changed. Gives the mistakes, and the choice of each group.
@@ -60,7 +60,7 @@ pub(crate) fn choose(
     None
 }
 
-/// Where a walk is: the next place, up to where the text is hashed, and what is left to change.
+/// How far a walk is: the next place, the position up to which the text is hashed, and the groups left to change.
 #[derive(Clone, Copy)]
 struct Position {
     place: usize,

@@ -38,7 +38,7 @@ pub(crate) fn spacings(search: &Search<'_>) -> Vec<Spacing> {
     all
 }
 
-/// The ways to write the strings of a document that differ, and by how much each changes the length.
+/// The ways of writing strings that differ for this document, and by how much each changes its length.
 pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option<&'j [(Strings, isize)]> {
     if let Some(known) = json.strings.get() {
         return Some(known);
@@ -57,7 +57,7 @@ pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option
     let mut all = Vec::new();
     for strings in styles {
         let text = write(strings);
-        // What writes them as they are is called so, but for the sender's own style.
+        // A style that changes nothing is called "as received", unless it is the provider's own style.
         if text != kept || all.is_empty() {
             all.push((strings, text.len() as isize - kept.len() as isize));
         }
@@ -68,7 +68,7 @@ pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option
     Some(json.strings.get_or_init(|| all))
 }
 
-/// What numbers may have been, where that is affordable. Whoever asks copies the texts.
+/// The texts that numbers may have had; `None` where the budget does not allow to look. The caller copies the texts.
 pub(crate) fn groups<'j, 'd>(search: &mut Search<'_>, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
     if json.groups.get().is_none() && !search.charge(json.document.indices(Kind::Number).count() * NUMBER_COST) {
         return None;
@@ -78,7 +78,7 @@ pub(crate) fn groups<'j, 'd>(search: &mut Search<'_>, json: &'j Json<'d>) -> Opt
     Some(groups)
 }
 
-/// The document in this style, unless that is how we hold it.
+/// Tries the document in this style, unless that is the style in which we hold it.
 pub(crate) fn written(
     search: &mut Search<'_>,
     pairs: &[Pair],
@@ -97,16 +97,16 @@ pub(crate) fn written(
     search.body(pairs, &body, &few_ends())
 }
 
-/// What finding out costs that a number may have been another one.
+/// The cost of finding the other texts of a number.
 const NUMBER_COST: usize = 128;
 
-/// What each text costs that may stand in a place.
+/// The cost of each text that may stand in a place.
 pub(crate) const PLACE_COST: usize = 64;
 
-/// Styles that are tried with numbers under several keys changed, divided by their number.
+/// So many styles are tried where the numbers under one key change; where several keys change, divided by their count.
 pub(crate) const STYLES_FOR_CHANGES: usize = 20;
 
-/// How it was written when it was signed, and how it is now.
+/// The evidence: how the document was written when it was signed, and how it is written now.
 pub(crate) fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
     let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
     let mut evidence = facts! { "signed": style.spacing.name, "received": received };

@@ -6,15 +6,15 @@ use crate::choices::OPEN;
 use crate::json::document::{Document, Kind};
 use crate::json::write::Ranks;
 
-/// More orders are not tried: the budget would end before.
+/// Sets with more orders than that are not tried: the budget would end before they do.
 const MOST_ORDERS: usize = 50_000;
 
 /// Which orders of a set are tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// The style's.
+    /// The order of the style only.
     Fixed,
-    /// Known keys stay in their order.
+    /// The keys of the lists stay in the order of the lists, and the other keys move between them.
     Chained,
     Free,
 }
@@ -23,11 +23,11 @@ pub(crate) enum Mode {
 #[derive(Clone)]
 pub(crate) struct Set<'a> {
     pub(crate) keys: Vec<&'a [u8]>,
-    /// How many of them have a place in a list.
+    /// How many of the keys have a place in a list.
     pub(crate) known: usize,
-    /// What of it is tried.
+    /// Which of its orders are tried.
     pub(crate) mode: Mode,
-    /// The order that was chosen, as far as it was: positions in `keys`.
+    /// The beginning of the order that is being tried, as positions in `keys`.
     pub(crate) order: Vec<usize>,
 }
 

@@ -15,10 +15,10 @@ use crate::search::json::{Json, STYLES_FOR_CHANGES, against, groups};
 use crate::search::key_sets::{Mode, count, sets};
 use crate::search::permute::{ENDS, permuted};
 
-/// The most members that all objects may have together.
+/// So many members all objects may have together.
 const MOST_MEMBERS: usize = 128;
 
-/// Keys in another order: first those that the lists do not know move between those that they know, then all.
+/// Keys in another order: first the keys that are in no list move between those that are in one, then all keys move.
 pub(crate) fn reordered(
     search: &mut Search<'_>,
     pairs: &[Pair],

@@ -15,22 +15,22 @@ use crate::search::engine::{ED25519_COST, Hit, Pair, Search, Solved};
 use crate::search::key_sets::{Mode, Set, count, set_of};
 use crate::secret::keys::Candidate;
 
-/// Up to so many are also tried with a line break at the end.
+/// Up to so many orders are also tried with a line break at the end.
 const FEW_ORDERS: usize = 1000;
 
-/// What may stand after them.
+/// What may stand after the document.
 pub(crate) const ENDS: &[&[u8]] = &[b"", b"\n"];
 
-/// A part as it is written, wherever it stands in its container.
+/// The text of a part, wherever the part stands in its container.
 #[derive(Clone, Default)]
 struct Piece {
-    /// What stands before it: of a key, with it and without the comma; of an item, with it.
+    /// The text before the value: for a member the key without the comma before it, for an item the comma.
     lead: Vec<u8>,
-    /// All of it, or the bracket that opens it.
+    /// All of the value, or its opening bracket.
     text: Vec<u8>,
-    /// What closes it.
+    /// Its closing bracket, with the white space before it.
     end: Vec<u8>,
-    /// Its keys (or items) and values, where the order of something in it can be chosen.
+    /// Its keys (or items) and values, where something in it can be ordered in several ways.
     inside: Vec<(usize, usize)>,
     set: usize,
     /// The position of a key in its set.
@@ -42,7 +42,7 @@ struct Piece {
 struct Frame {
     index: usize,
     set: usize,
-    /// The keys (or items) and values that are left, and how many were written.
+    /// The keys (or items) and values that are left to write.
     left: Vec<(usize, usize)>,
     written: usize,
 }
@@ -59,7 +59,7 @@ struct Walk<'w, 'a> {
     stopped: bool,
 }
 
-/// Writes every part once.
+/// The text of every part, written once.
 fn pieces(document: &Document<'_>, style: &Style<'_>, sets: &[Set<'_>]) -> Vec<Piece> {
     let mut pieces = alloc::vec![Piece::default(); document.parts().len()];
     let mut writer = document.writer(style);
@@ -110,7 +110,7 @@ pub(crate) fn permuted(
     style: &Style<'_>,
     end: Option<usize>,
 ) -> Option<Solved> {
-    // What ends in a line break as well is looked for where the orders are few.
+    // A line break at the end is tried where the orders are few.
     let ends = match end {
         None => ENDS.get(..if count(sets) <= Some(FEW_ORDERS) { 2 } else { 1 }),
         Some(end) => ENDS.get(end..=end),
@@ -144,7 +144,7 @@ pub(crate) fn permuted(
     None
 }
 
-/// Writes what comes next, in every order that is left to choose.
+/// Goes on with the innermost container that is open, in every order that is left to choose.
 fn step(
     search: &mut Search<'_>,
     walk: &mut Walk<'_, '_>,
@@ -254,11 +254,11 @@ fn next_of(
     None
 }
 
-/// Less is not worth an own state.
+/// Fewer bytes than that are hashed again with each order: that costs less than a copy of the state.
 const BLOCK: usize = 64;
 
 impl Walk<'_, '_> {
-    /// Begins a value: a container with something to choose in it is taken apart, everything else is written.
+    /// Begins a value. A container in which something can be ordered is opened, everything else is written at once.
     fn open(&mut self, index: usize) {
         let Some(piece) = self.pieces.get(index) else { return };
         self.out.extend_from_slice(&piece.text);

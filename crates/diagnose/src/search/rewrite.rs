@@ -15,7 +15,7 @@ use crate::search::engine::{Pair, Search, Solved};
 use crate::search::json::{Json, PLACE_COST, STYLES_FOR_CHANGES, against, groups, spacings, strings, written};
 use crate::search::orders::reordered;
 
-/// Where a parser lost something: number text, key order, the difference between `{}` and `[]`.
+/// Tries what a parser lost, in every style.
 pub(crate) fn rewritten(
     search: &mut Search<'_>,
     pairs: &[Pair],

@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-/// What is certain about a secret that was refused, or that is plainly none.
+/// The mistake in a secret that was refused, or in a text that is no secret.
 pub(crate) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<Finding> {
     if secrets.iter().filter_map(Secret::text).any(|text| is_unset(text.trim())) {
         let evidence = facts! { "looks_like": "the name or the empty value of a variable" };
@@ -20,7 +20,7 @@ pub(crate) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<
             Why::Known(Hint::NoSecret | Hint::Empty) => CauseCode::SecretEmpty,
             Why::Known(Hint::Space | Hint::Invisible) => CauseCode::SecretWhitespace,
             Why::Known(Hint::Quotes) => CauseCode::SecretQuoted,
-            // `sk_live_…`; of what has no such beginning nobody knows what it is.
+            // A beginning such as `sk_live_` says that it is another kind of key. Without one, nobody knows what it is.
             Why::Known(Hint::NotBase64 | Hint::NotHex | Hint::NotEd25519) => {
                 let kind = |text: &str| {
                     text.split_once('_').is_some_and(|(kind, _)| (2..8).contains(&kind.len()) && kind != "whsec")
@@ -32,7 +32,7 @@ pub(crate) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<
     })
 }
 
-/// What programs make of a variable that is not set, or that nobody filled in.
+/// Whether it is a text that programs make of a variable that is not set, or that nobody filled in.
 fn is_unset(text: &str) -> bool {
     let name = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')

@@ -19,7 +19,7 @@ pub(crate) struct Candidate {
     pub(crate) name: Cow<'static, str>,
     pub(crate) key: Key,
     pub(crate) findings: Vec<Finding>,
-    /// Whether it is what its secret most probably is; the others are tried after those.
+    /// Whether it is the most probable key of its secret. Other keys are tried later.
     pub(crate) first: bool,
 }
 
@@ -86,7 +86,7 @@ impl List<'_> {
                 self.bytes(&bytes, &findings);
             }
         }
-        // A signature of another length says which algorithm; the same key then.
+        // The same key with another algorithm: then the length of the signature says which.
         let bytes = spellings.first().and_then(|(spelling, _)| key_bytes(spelling, self.scheme.key));
         for &(algorithm, name) in &[
             (Algorithm::HmacSha256, "hmac-sha256"),
@@ -124,7 +124,7 @@ fn key_bytes(text: &str, format: KeyFormat) -> Option<Zeroizing<Vec<u8>>> {
     }
 }
 
-/// Key bytes that a text can stand for, whatever the scheme says.
+/// The key bytes that a text can stand for in every format, and the name of the format.
 fn readings(text: &str) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
     let bare = text.strip_prefix("whsec_").unwrap_or(text);
     let url_safe = |text: &str| decode::base64(text.as_bytes()).map(Zeroizing::new);
@@ -139,7 +139,7 @@ fn readings(text: &str) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
     all.push(("hex", crypto::hex(text)));
     all.push(("base64", crypto::base64(text)));
     all.push(("URL-safe base64", url_safe(text)));
-    // What a decoder has made of it, kept as text.
+    // The bytes that a program has decoded and kept as characters.
     all.push((
         "bytes",
         text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>().map(Zeroizing::new),
