@@ -1,7 +1,10 @@
-//! Why a delivery does not verify: undo one known mistake, verify again; the mistake whose undoing makes the signature right
+//! Why a delivery does not verify: undo one known mistake, verify again. The mistake whose undoing makes the signature right
 //! is the cause.
 //!
-//! Programs use this crate as `countersign::diagnose`, with the feature `diagnose`.
+//! Programs use this crate as `countersign::diagnose`, with the feature `diagnose`. [`diagnose()`] takes what verifying
+//! takes, and gives a [`Diagnosis`]: what each step of verification saw, and each [`Cause`] in the order in which to undo
+//! them, with what shows it and what to do about it. Codes ([`CauseCode`]) are a contract; a [`Framework`] makes the fixes
+//! name that framework's own code.
 //!
 //! ```
 //! use countersign::diagnose::{CauseCode, DiagnoseOptions, Framework, Verdict, diagnose};
@@ -23,22 +26,24 @@
 //! # What it proves
 //!
 //! A cause with `proven` is a fact: with this mistake (and the others of the list) undone, the signature is right, and no
-//! signature is right by chance. Mistakes are tried one at a time and then in
-//! pairs: in the secret, in the headers, in the body, in the scheme, in the clock. A cause without `proven` is certain by its
-//! form alone, such as a body that ends in the middle of its JSON; other mistakes may hide behind it.
+//! signature is right by chance. Mistakes are tried one at a time and then in pairs: in the secret, in the headers, in the
+//! body, in the scheme, in the clock. A cause without `proven` is certain by its form alone, such as a body that ends in the
+//! middle of its JSON; other mistakes may hide behind it.
 //!
 //! # What it does not prove
 //!
-//! - Without a cause, the cause is unknown: mostly the secret is another webhook's, or somebody changed the content.
-//!   [`Diagnosis::ruled_out`] lists the mistakes that it is not, in the forms that are known here.
-//! - It proves nothing about who sent the delivery. It is never a reason to accept a delivery that [`countersign_core::Webhook`]
-//!   refuses.
-//! - The work is bounded, by the length of the body and never by time. Where the bound ends the search,
+//! - A diagnosis without a cause says that the cause is unknown. Mostly the secret is another webhook's, or a program has
+//!   changed the content. [`Diagnosis::ruled_out`] lists the mistakes that are not the cause, in the forms that are known
+//!   here.
+//! - It proves nothing about who sent the delivery, and is never a reason to accept a delivery that
+//!   [`Webhook::verify`](countersign_core::Webhook::verify) refuses.
+//! - The work is bounded by the length of the body, and never by time. Where the bound ends the search,
 //!   [`Diagnosis::complete`] says so.
 //!
 //! # Rules
 //!
-//! It never fails and never panics, and what it returns is safe to log: no secret, and no signature that could be valid.
+//! It never fails and never panics, and what it returns is safe to log: it holds no secret, and no signature that could be
+//! valid.
 
 #![no_std]
 #![forbid(unsafe_code)]

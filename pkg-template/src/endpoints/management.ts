@@ -1,4 +1,4 @@
-// Requests to the senders' management APIs as plain data for any HTTP client, and the reading of what they answer.
+// Requests to the providers' management APIs as plain data for any HTTP client, and the reading of what they answer.
 //
 // Rules: no I/O; the token and the body, which may hold a signing secret, are private to the request, so that logs show
 // neither; base addresses are https.
@@ -7,7 +7,7 @@ import { secondsOf } from "../input.js";
 import type { DeliveryStatus, EventType, PlanDocket, PlaneConnection } from "../generated/endpoints.js";
 import { ask } from "./instance.js";
 
-/** Where an API is, if not at the sender's own address. */
+/** Where an API is, if not at the provider's own address. */
 export interface ApiOptions {
   /** An https address, such as that of a gateway. */
   readonly base?: string | undefined;
@@ -75,7 +75,7 @@ export class ApiRequest<Reply> {
   }
 
   /**
-   * Reads the answer, bare or wrapped in an object (`{"data": …}`): the senders' pages do not all say which.
+   * Reads the answer, bare or wrapped in an object (`{"data": …}`): the providers' pages do not all say which.
    * @throws EndpointError `api_refused` for a status other than 2xx, and `reply_malformed`
    */
   reply(status: number, body: string | Uint8Array): Reply {

@@ -38,9 +38,7 @@ pub extern "C" fn diagnose(known: usize, headers: usize, len: usize, now: f64) -
         reader.end()?;
         let options = DiagnoseOptions::new().framework(framework);
         let diagnosis = match own {
-            Some(own) => {
-                countersign_diagnose::diagnose(&own, secrets, &delivery, now, &options)
-            }
+            Some(own) => countersign_diagnose::diagnose(&own, secrets, &delivery, now, &options),
             None => {
                 let preset = PRESETS.iter().find(|preset| preset.name == name).ok_or(NO_SENDER)?;
                 let pinned = match varied.changes {
