@@ -7,7 +7,7 @@ use crate::choices::{Choices, Place};
 use crate::json::decimal::Decimal;
 use crate::json::document::{Document, Kind, Part};
 use crate::json::double::rounded;
-use crate::json::write::{Replaced, Style};
+use crate::json::style::{Replaced, Style};
 
 /// The parts under one key, and the texts that each may have had. Numbers under one key are mostly of one type.
 pub(crate) struct Group<'a> {

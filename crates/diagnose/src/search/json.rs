@@ -7,10 +7,11 @@ use core::cell::OnceCell;
 use crate::body::candidate::Body;
 use crate::finding::Finding;
 use crate::json::document::{Document, Kind};
+use crate::json::notation::{self, COMPACT, KEEP, SPACINGS, Spacing, Strings};
 use crate::json::numbers::{self, Group};
 use crate::json::read::{Read, read};
-use crate::json::styles::{self, COMPACT, KEEP, SPACINGS, Spacing, Strings};
-use crate::json::write::{Order, Replaced, Style, spacing_of};
+use crate::json::style::{Order, Replaced, Style};
+use crate::json::write::spacing_of;
 use crate::report::facts::{Facts, facts};
 use crate::search::ends::few_ends;
 use crate::search::engine::{Pair, Search, Solved};
@@ -44,7 +45,7 @@ pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option
         return Some(known);
     }
     let document = &json.document;
-    let mut styles = styles::distinct_strings(document.marks);
+    let mut styles = notation::distinct_strings(document.marks);
     if let Some(at) = styles.iter().position(|strings| *strings == Strings::of(search.habits.strings)) {
         styles.swap(0, at);
     }
@@ -110,7 +111,7 @@ pub(crate) const STYLES_FOR_CHANGES: usize = 20;
 pub(crate) fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
     let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
     let mut evidence = facts! { "signed": style.spacing.name, "received": received };
-    if style.strings != KEEP && styles::distinct_strings(document.marks).len() > 1 {
+    if style.strings != KEEP && notation::distinct_strings(document.marks).len() > 1 {
         evidence.insert("signed_strings", style.strings.name.into());
     }
     match style.order {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::choices::OPEN;
 use crate::json::document::{Document, Kind};
-use crate::json::write::Ranks;
+use crate::json::style::Ranks;
 
 /// Sets with more orders than that are not tried: the budget would end before they do.
 const MOST_ORDERS: usize = 50_000;

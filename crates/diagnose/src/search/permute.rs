@@ -9,7 +9,7 @@ use crate::body::candidate::Body;
 use crate::choices::OPEN;
 use crate::content::Content;
 use crate::json::document::{Document, Kind};
-use crate::json::write::{Ranks, Style};
+use crate::json::style::{Ranks, Style};
 use crate::search::choose::STEP_COST;
 use crate::search::engine::{ED25519_COST, Hit, Pair, Search, Solved};
 use crate::search::key_sets::{Mode, Set, count, set_of};

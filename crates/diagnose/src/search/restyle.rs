@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 
 use crate::finding::{Finding, with};
 use crate::json::document::Document;
+use crate::json::notation::{COMPACT, KEEP};
 use crate::json::numbers;
-use crate::json::styles::{COMPACT, KEEP};
-use crate::json::write::{Order, Replaced, Style, spacing_of};
+use crate::json::style::{Order, Replaced, Style};
+use crate::json::write::spacing_of;
 use crate::rank::by_rank;
 use crate::report::cause::CauseCode;
 use crate::report::facts::Facts;

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use crate::finding::Finding;
 use crate::json::document::Document;
+use crate::json::notation::{KEEP, Spacing, Strings};
 use crate::json::numbers::{self, Group};
-use crate::json::styles::{KEEP, Spacing, Strings};
-use crate::json::write::{Order, Replaced, Style};
+use crate::json::style::{Order, Replaced, Style};
 use crate::rank::by_rank;
 use crate::report::cause::CauseCode;
 use crate::search::choose::choose;

@@ -1,4 +1,4 @@
-//! The styles in which programs write JSON: white space and strings, as data.
+//! The notations in which programs write JSON: white space and strings, as data.
 
 use alloc::vec::Vec;
 
