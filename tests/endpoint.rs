@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use countersign::endpoint::{
-    CustomHeaders, Endpoint, EndpointCode, EventFilter, Host, LogFilter, SigningScheme, UrlPolicy, judge_url,
+    CustomHeaders, Endpoint, EndpointCode, EventFilter, Host, LogFilter, SigningScheme, UrlParts, UrlPolicy, judge_url,
+    judge_url_with,
 };
 use countersign::{Delivery, Provider, Signing, UnixTime};
 use proptest::prelude::*;
@@ -63,6 +64,53 @@ fn urls_in_every_spelling() {
     let name = |labels: usize, last: usize| format!("https://{}{}/", "abcdefghi.".repeat(labels), "a".repeat(last));
     assert!(judge_url(&name(25, 3), &UrlPolicy::new()).is_ok());
     assert_eq!(judge_url(&name(25, 4), &UrlPolicy::new()).unwrap_err().code(), EndpointCode::UrlMalformed);
+}
+
+/// What a JavaScript engine gives is taken apart as the crate `url` takes apart what it has read itself.
+fn producers_agree(text: &str) {
+    let Some(parts) = UrlParts::parse(text).filter(|parts| parts.href().starts_with("https:")) else { return };
+    assert_eq!(UrlParts::from_normal_form(parts.href()), parts, "{text:?}");
+    let from_normal_form = |text: &str| UrlParts::parse(text).map(|parts| UrlParts::from_normal_form(parts.href()));
+    for policy in [UrlPolicy::new(), UrlPolicy::new().allow_any_port()] {
+        assert_eq!(judge_url_with(text, &policy, &from_normal_form), judge_url(text, &policy), "{text:?}");
+    }
+}
+
+#[test]
+fn both_producers_of_url_parts_agree() {
+    let cases: Vec<(String, String)> = serde_json::from_str(include_str!("addresses/urls.json")).unwrap();
+    cases.iter().for_each(|(text, _)| producers_agree(text));
+    for text in [
+        "https://user@example.com/",
+        "https://user:p%40ss@[2606:4700::1111]:8443/a:b@c?d=e:f@g#h?i",
+        "https://:secret@example.com:443",
+        "https://1.1/?",
+        "https://example.com/#",
+        "https://example.com/?a=//b@c:1/#//d@e:2/",
+    ] {
+        assert!(UrlParts::parse(text).is_some(), "{text}");
+        producers_agree(text);
+    }
+    for text in ["http://example.com/", "mailto:a@example.com", "javascript:alert(1)", "data:,https://example.com/"] {
+        assert!(judge_url_with(text, &UrlPolicy::new(), &|text| Some(UrlParts::from_normal_form(text))).is_err());
+    }
+    // A token in the query or a password stays out of logs.
+    assert_eq!(format!("{:?}", UrlParts::from_normal_form("https://a.b/?token=1")), "UrlParts(https://a.b/)");
+    assert_eq!(format!("{:?}", UrlParts::from_normal_form("https://a:1@b.c/")), "UrlParts([REDACTED])");
+}
+
+proptest! {
+    #[test]
+    fn both_producers_agree_about_any_url(text in "https://([a-z]{1,3}(:[a-z]{0,3})?@)?([a-z0-9.]{1,12}|\\[[0-9a-f:]{2,9}\\])(:[0-9]{1,5})?(/[a-z:@/\\[\\]]{0,9})?(\\?[a-z:@/?\\[\\]]{0,9})?(#[a-z:@/?#]{0,9})?") {
+        producers_agree(&text);
+    }
+
+    /// No normal form that is none panics.
+    #[test]
+    fn any_text_is_taken_apart(text in "\\PC{0,40}|(https?:)?[/:@\\[\\]?#a-z0-9.]{0,20}") {
+        let parts = UrlParts::from_normal_form(&*text);
+        prop_assert_eq!(parts.href(), text);
+    }
 }
 
 #[test]

@@ -7,15 +7,16 @@ use core::time::Duration;
 use countersign_core::{Extra, Keyring, SetupError, Webhook};
 use serde::{Deserialize, Serialize};
 
-use crate::destination::judge_url;
+use crate::destination::judge_url_with;
 use crate::error::{EndpointCode, EndpointError};
 use crate::events::{self, EventFilter};
-use crate::fields::{DEFAULT_TIMEOUT_MS, TIMEOUT_MS, first, name_problem, timeout_problem};
+use crate::fields::{DEFAULT_TIMEOUT_MS, TIMEOUT_MS, name_problem, timeout_problem};
 use crate::headers;
 use crate::policy::UrlPolicy;
 use crate::redact::{CustomHeaders, EndpointUrl, SecretText, debug_without_extra};
 use crate::retry::{BreakerPolicy, RetryError, RetryPolicy};
 use crate::signing::{self, ClientIdentity, SigningScheme, SigningSecret};
+use crate::url_parts::UrlParts;
 
 /// An endpoint that deliveries are sent to. Settings that are not known here are kept.
 #[derive(Clone, Deserialize, Serialize)]
@@ -77,7 +78,7 @@ impl Endpoint {
         }
     }
 
-    /// Reads settings. What they say is not judged: see [`problems`](Self::problems).
+    /// Reads settings. What they say is not judged: see [`problems_with`](Self::problems_with).
     ///
     /// # Errors
     /// `malformed`, with the place but without what stands there.
@@ -86,11 +87,18 @@ impl Endpoint {
     }
 
     /// Everything that is wrong with the settings, in the order of the fields.
+    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self, policy: &UrlPolicy) -> Vec<EndpointError> {
+        self.problems_with(policy, &UrlParts::parse)
+    }
+
+    /// Everything that is wrong with the settings, with another parser of URLs.
+    #[must_use]
+    pub fn problems_with(&self, policy: &UrlPolicy, read: &dyn Fn(&str) -> Option<UrlParts>) -> Vec<EndpointError> {
         let mut found = Vec::new();
         found.extend(name_problem(self.name.as_deref(), false));
-        found.extend(judge_url(&self.url, policy).err());
+        found.extend(judge_url_with(&self.url, policy, read).err());
         found.extend(events::problems(&self.events));
         let (scheme, provider) = (self.signing.scheme(), self.signing.provider());
         if let Some(headers) = &self.headers {
@@ -117,8 +125,9 @@ impl Endpoint {
     ///
     /// # Errors
     /// The first of [`problems`](Self::problems).
+    #[cfg(feature = "url")]
     pub fn check(&self, policy: &UrlPolicy) -> Result<(), EndpointError> {
-        first(self.problems(policy))
+        crate::fields::first(self.problems(policy))
     }
 
     /// Whether it gets deliveries: yes where nothing is said.
@@ -166,7 +175,7 @@ impl Endpoint {
     /// What signs the deliveries to this endpoint, and would verify them.
     ///
     /// # Errors
-    /// `scheme_invalid`, `secret_missing` or `secret_invalid`, as in [`problems`](Self::problems).
+    /// `scheme_invalid`, `secret_missing` or `secret_invalid`, as in [`problems_with`](Self::problems_with).
     pub fn webhook(&self) -> Result<Webhook, EndpointError> {
         let scheme = self.signing.scheme()?.clone();
         let made = match self.signing.provider() {

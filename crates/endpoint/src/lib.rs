@@ -25,9 +25,6 @@ extern crate alloc;
 mod address;
 mod destination;
 mod endpoint;
-#[cfg(feature = "engine")]
-#[cfg_attr(feature = "url", allow(dead_code))] // with both, the crate `url` reads
-pub mod engine;
 mod error;
 mod events;
 mod fields;
@@ -38,14 +35,12 @@ mod policy;
 mod redact;
 pub mod retry;
 mod signing;
-
-#[cfg(feature = "url")]
-use ::url as reading;
-#[cfg(not(feature = "url"))]
-use engine as reading;
+mod url_parts;
 
 pub use address::{Network, judge_address};
-pub use destination::{Destination, Host, judge_url};
+#[cfg(feature = "url")]
+pub use destination::judge_url;
+pub use destination::{Destination, Host, judge_url_with};
 pub use endpoint::Endpoint;
 pub use error::{EndpointCode, EndpointError};
 pub use events::EventFilter;
@@ -54,3 +49,4 @@ pub use log::{DeliveryStatus, LogFilter};
 pub use policy::UrlPolicy;
 pub use redact::{CustomHeaders, EndpointUrl, SecretText};
 pub use signing::{ClientIdentity, PresetScheme, SigningScheme, SigningSecret};
+pub use url_parts::UrlParts;

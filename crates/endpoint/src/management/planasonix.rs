@@ -14,6 +14,7 @@ use crate::policy::UrlPolicy;
 use crate::redact::{CustomHeaders, EndpointUrl, debug_without_extra};
 use crate::retry::{Backoff, BreakerPolicy, RetryPolicy};
 use crate::signing::{ClientIdentity, PresetScheme, SigningScheme, SigningSecret};
+use crate::url_parts::UrlParts;
 
 words! {
     /// What deliveries are signed with.
@@ -94,9 +95,16 @@ impl RetrySettings {
 
 impl WebhookSettings {
     /// Everything that is wrong with the settings.
+    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
-        let mut found = self.to_endpoint().problems(&UrlPolicy::new().allow_any_port());
+        self.problems_with(&UrlParts::parse)
+    }
+
+    /// Everything that is wrong with the settings, with another parser of URLs.
+    #[must_use]
+    pub fn problems_with(&self, read: &dyn Fn(&str) -> Option<UrlParts>) -> Vec<EndpointError> {
+        let mut found = self.to_endpoint().problems_with(&UrlPolicy::new().allow_any_port(), read);
         if matches!(self.signature, Some(Signature::Other(_))) {
             found.push(EndpointError::new(EndpointCode::SchemeInvalid).at("signature"));
         }

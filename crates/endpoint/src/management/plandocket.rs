@@ -17,6 +17,7 @@ use crate::events::EventFilter;
 use crate::redact::{CustomHeaders, EndpointUrl, SecretText, debug_without_extra};
 use crate::retry::RetryPolicy;
 use crate::signing::SigningScheme;
+use crate::url_parts::UrlParts;
 use crate::{events, fields, headers};
 
 const DEFAULT_RETRY_COUNT: i64 = 3;
@@ -68,10 +69,17 @@ impl WebhookConfig {
 
     /// Everything that the API would refuse, in the order of the fields. The limits of name, retries and timeout are ours:
     /// the page gives none.
+    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
+        self.problems_with(&UrlParts::parse)
+    }
+
+    /// Everything that the API would refuse, with another parser of URLs.
+    #[must_use]
+    pub fn problems_with(&self, read: &dyn Fn(&str) -> Option<UrlParts>) -> Vec<EndpointError> {
         let mut found = Vec::new();
-        found.extend(request::url_problem(&self.url));
+        found.extend(request::url_problem(&self.url, read));
         found.extend(events::problems(&self.events));
         found.extend(fields::name_problem(self.name.as_deref(), false));
         found.extend(self.headers.iter().flat_map(|all| headers::problems(all, None, Some(Provider::PLANDOCKET))));
@@ -180,8 +188,21 @@ impl Api {
     ///
     /// # Errors
     /// `token_invalid`, or one of the codes that begin with `url_`.
+    #[cfg(feature = "url")]
     pub fn at(base: &str, key: impl Into<String>) -> Result<Self, EndpointError> {
-        Ok(Self(Client::new(base, ApiToken::new(key)?)?))
+        Self::at_with(base, key, &UrlParts::parse)
+    }
+
+    /// The API of a tenant, with another parser of URLs.
+    ///
+    /// # Errors
+    /// `token_invalid`, or one of the codes that begin with `url_`.
+    pub fn at_with(
+        base: &str,
+        key: impl Into<String>,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<Self, EndpointError> {
+        Ok(Self(Client::new(base, ApiToken::new(key)?, read)?))
     }
 
     /// Every webhook.
@@ -200,8 +221,21 @@ impl Api {
     ///
     /// # Errors
     /// The first of its problems.
+    #[cfg(feature = "url")]
     pub fn create(&self, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
-        fields::first(config.problems())?;
+        self.create_with(config, &UrlParts::parse)
+    }
+
+    /// Creates a webhook, with another parser of URLs.
+    ///
+    /// # Errors
+    /// The first of its problems.
+    pub fn create_with(
+        &self,
+        config: &WebhookConfig,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<ApiRequest<Webhook>, EndpointError> {
+        fields::first(config.problems_with(read))?;
         self.0.request("POST", &[], &["data", "webhook"]).with_json(config)
     }
 

@@ -19,6 +19,7 @@ use crate::log::{DeliveryStatus, LogFilter};
 use crate::redact::{CustomHeaders, EndpointUrl, SecretText, debug_without_extra};
 use crate::retry::RetryPolicy;
 use crate::signing::SigningScheme;
+use crate::url_parts::UrlParts;
 use crate::{events, fields, headers, signing};
 
 /// Where the API is.
@@ -79,11 +80,18 @@ impl WebhookConfig {
     }
 
     /// Everything that the API would refuse, in the order of the fields.
+    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
+        self.problems_with(&UrlParts::parse)
+    }
+
+    /// Everything that the API would refuse, with another parser of URLs.
+    #[must_use]
+    pub fn problems_with(&self, read: &dyn Fn(&str) -> Option<UrlParts>) -> Vec<EndpointError> {
         let mut found = Vec::new();
         found.extend(fields::name_problem(Some(&self.name), true));
-        found.extend(request::url_problem(&self.url));
+        found.extend(request::url_problem(&self.url, read));
         found
             .extend(self.secret.as_ref().and_then(|secret| signing::secret_problem(secret, Provider::PLANECONNECTION)));
         found.extend(events::problems(&self.events));
@@ -183,15 +191,28 @@ impl Api {
     /// # Errors
     /// `token_invalid`.
     pub fn new(token: impl Into<String>) -> Result<Self, EndpointError> {
-        Self::at(BASE, token)
+        Self::at_with(BASE, token, &|base| Some(UrlParts::from_normal_form(base)))
     }
 
     /// The API at another address.
     ///
     /// # Errors
     /// `token_invalid`, or one of the codes that begin with `url_`.
+    #[cfg(feature = "url")]
     pub fn at(base: &str, token: impl Into<String>) -> Result<Self, EndpointError> {
-        Ok(Self(Client::new(base, ApiToken::new(token)?)?))
+        Self::at_with(base, token, &UrlParts::parse)
+    }
+
+    /// The API at another address, with another parser of URLs.
+    ///
+    /// # Errors
+    /// `token_invalid`, or one of the codes that begin with `url_`.
+    pub fn at_with(
+        base: &str,
+        token: impl Into<String>,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<Self, EndpointError> {
+        Ok(Self(Client::new(base, ApiToken::new(token)?, read)?))
     }
 
     /// Every webhook.
@@ -212,8 +233,21 @@ impl Api {
     ///
     /// # Errors
     /// The first of its problems.
+    #[cfg(feature = "url")]
     pub fn create(&self, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
-        fields::first(config.problems())?;
+        self.create_with(config, &UrlParts::parse)
+    }
+
+    /// Creates a webhook, with another parser of URLs.
+    ///
+    /// # Errors
+    /// The first of its problems.
+    pub fn create_with(
+        &self,
+        config: &WebhookConfig,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<ApiRequest<Webhook>, EndpointError> {
+        fields::first(config.problems_with(read))?;
         self.0.request("POST", &[], &["data", "webhook"]).with_json(config)
     }
 
@@ -222,8 +256,22 @@ impl Api {
     ///
     /// # Errors
     /// `id_invalid`, or the first of its problems.
+    #[cfg(feature = "url")]
     pub fn update(&self, id: &str, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
-        fields::first(config.problems())?;
+        self.update_with(id, config, &UrlParts::parse)
+    }
+
+    /// Updates a webhook, with another parser of URLs.
+    ///
+    /// # Errors
+    /// `id_invalid`, or the first of its problems.
+    pub fn update_with(
+        &self,
+        id: &str,
+        config: &WebhookConfig,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<ApiRequest<Webhook>, EndpointError> {
+        fields::first(config.problems_with(read))?;
         let whole = WebhookConfig {
             active: Some(config.active.unwrap_or(true)),
             headers: Some(config.headers.clone().unwrap_or_default()),

@@ -4,17 +4,17 @@ use alloc::string::String;
 
 use countersign_core::UnixTime;
 use countersign_endpoint::management::{ApiRequest, plandocket, planeconnection};
-use countersign_endpoint::{EndpointCode, LogFilter};
+use countersign_endpoint::{EndpointCode, LogFilter, UrlParts};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{Arguments, Problem, object};
 
 /// The request; or, if the question holds an answer to it, what that says.
-pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
+pub(crate) fn request(mut given: Arguments, read: &dyn Fn(&str) -> Option<UrlParts>) -> Result<Value, Problem> {
     let (token, base, operation) = (given.text("token"), given.text("base"), given.text("operation"));
     if given.text("api") == "plandocket" {
-        let api = plandocket::Api::at(&base, token)?;
+        let api = plandocket::Api::at_with(&base, token, read)?;
         return match operation.as_str() {
             "list" => done(&mut given, &api.list()),
             "get" => {
@@ -23,7 +23,7 @@ pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
             }
             "create" => {
                 let config = given.read("input")?;
-                done(&mut given, &api.create(&config)?)
+                done(&mut given, &api.create_with(&config, read)?)
             }
             "delete" => {
                 let id = number(&mut given)?;
@@ -32,18 +32,22 @@ pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
             _ => done(&mut given, &api.events()),
         };
     }
-    let api = if base.is_empty() { planeconnection::Api::new(token)? } else { planeconnection::Api::at(&base, token)? };
+    let api = if base.is_empty() {
+        planeconnection::Api::new(token)?
+    } else {
+        planeconnection::Api::at_with(&base, token, read)?
+    };
     let id = given.text("id");
     match operation.as_str() {
         "list" => done(&mut given, &api.list()),
         "get" => done(&mut given, &api.get(&id)?),
         "create" => {
             let config = given.read("input")?;
-            done(&mut given, &api.create(&config)?)
+            done(&mut given, &api.create_with(&config, read)?)
         }
         "update" => {
             let config = given.read("input")?;
-            done(&mut given, &api.update(&id, &config)?)
+            done(&mut given, &api.update_with(&id, &config, read)?)
         }
         "delete" => done(&mut given, &api.delete(&id)?),
         "test" => {
