@@ -7,13 +7,14 @@ use core::time::Duration;
 use countersign_core::{Extra, Keyring, SetupError, Webhook};
 use serde::{Deserialize, Serialize};
 
+use crate::debug::debug_without_extra;
 use crate::destination::judge_url_with;
 use crate::error::{EndpointCode, EndpointError};
 use crate::events::{self, EventFilter};
 use crate::fields::{DEFAULT_TIMEOUT_MS, TIMEOUT_MS, name_problem, timeout_problem};
 use crate::headers;
 use crate::policy::UrlPolicy;
-use crate::redact::{CustomHeaders, EndpointUrl, SecretText, debug_without_extra};
+use crate::redact::{CustomHeaders, EndpointUrl, SecretText};
 use crate::retry::{BreakerPolicy, RetryError, RetryPolicy};
 use crate::signing::{self, ClientIdentity, SigningScheme, SigningSecret};
 use crate::url_parts::UrlParts;

@@ -23,6 +23,7 @@
 extern crate alloc;
 
 mod address;
+mod debug;
 mod destination;
 mod endpoint;
 mod error;
@@ -31,13 +32,14 @@ mod fields;
 mod headers;
 mod log;
 pub mod management;
+mod network;
 mod policy;
 mod redact;
 pub mod retry;
 mod signing;
 mod url_parts;
 
-pub use address::{Network, judge_address};
+pub use address::judge_address;
 #[cfg(feature = "url")]
 pub use destination::judge_url;
 pub use destination::{Destination, Host, judge_url_with};
@@ -46,6 +48,7 @@ pub use error::{EndpointCode, EndpointError};
 pub use events::EventFilter;
 pub use fields::DEFAULT_TIMEOUT_MS;
 pub use log::{DeliveryStatus, LogFilter};
+pub use network::Network;
 pub use policy::UrlPolicy;
 pub use redact::{CustomHeaders, EndpointUrl, SecretText};
 pub use signing::{ClientIdentity, PresetScheme, SigningScheme, SigningSecret};

@@ -9,8 +9,9 @@ use countersign_core::{Extra, Keyring, Provider, Scheme, Secret, UnixTime};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::debug::debug_without_extra;
 use crate::error::{EndpointCode, EndpointError};
-use crate::redact::{SecretText, debug_without_extra};
+use crate::redact::SecretText;
 
 /// One of the secrets that are active at the same time.
 #[derive(Clone, Deserialize, Serialize)]

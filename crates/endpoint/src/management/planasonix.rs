@@ -7,11 +7,12 @@ use countersign_core::Extra;
 use countersign_core::internal::words;
 use serde::{Deserialize, Serialize};
 
+use crate::debug::debug_without_extra;
 use crate::endpoint::Endpoint;
 use crate::error::{EndpointCode, EndpointError};
 use crate::events::EventFilter;
 use crate::policy::UrlPolicy;
-use crate::redact::{CustomHeaders, EndpointUrl, debug_without_extra};
+use crate::redact::{CustomHeaders, EndpointUrl};
 use crate::retry::{Backoff, BreakerPolicy, RetryPolicy};
 use crate::signing::{ClientIdentity, PresetScheme, SigningScheme, SigningSecret};
 use crate::url_parts::UrlParts;

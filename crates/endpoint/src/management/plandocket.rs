@@ -9,12 +9,13 @@ use countersign_core::{Extra, Provider};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::EventType;
+use super::event_type::EventType;
 use super::request::{self, ApiRequest, ApiToken, Client};
+use crate::debug::debug_without_extra;
 use crate::endpoint::Endpoint;
 use crate::error::EndpointError;
 use crate::events::EventFilter;
-use crate::redact::{CustomHeaders, EndpointUrl, SecretText, debug_without_extra};
+use crate::redact::{CustomHeaders, EndpointUrl, SecretText};
 use crate::retry::RetryPolicy;
 use crate::signing::SigningScheme;
 use crate::url_parts::UrlParts;

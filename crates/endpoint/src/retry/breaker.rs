@@ -6,7 +6,7 @@
 use countersign_core::{Extra, UnixTime};
 use serde::{Deserialize, Serialize};
 
-use super::RetryError;
+use super::error::RetryError;
 
 /// When an endpoint gets a pause, and when it is given up.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use countersign_core::Extra;
 use serde::{Deserialize, Serialize};
 
-use super::RetryError;
+use super::error::RetryError;
 
 /// No wait is longer than a week; with it no sum of waits can overflow.
 pub(super) const MAX_STEP_SECONDS: i64 = 7 * 86_400;
