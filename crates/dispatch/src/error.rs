@@ -20,6 +20,8 @@ pub enum DispatchCode {
     FilterInvalid,
     /// `tls_invalid`
     TlsInvalid,
+    /// `schema_too_new`
+    SchemaTooNew,
 }
 
 impl DispatchCode {
@@ -50,6 +52,11 @@ impl DispatchCode {
             Self::TlsInvalid => {
                 ["tls_invalid", "TLS cannot be set up.", "Install ca-certificates, or give roots as PEM certificates."]
             }
+            Self::SchemaTooNew => [
+                "schema_too_new",
+                "A newer version of countersign has changed the tables of this database.",
+                "Use that version here too, or another database.",
+            ],
         }
     }
 
@@ -72,10 +79,16 @@ impl DispatchError {
         Self { code, detail: String::new() }
     }
 
-    /// `store_failed`, with a store's own words. Those of SQLite and PostgreSQL name tables and columns, but no values of
-    /// ours; those of your own store must not either.
+    /// `store_failed`, with the message of a store. The messages of SQLite and PostgreSQL name tables and columns, but hold
+    /// no secret and no body; those of your own store must not either.
     pub fn store(error: &impl fmt::Display) -> Self {
         Self { code: DispatchCode::StoreFailed, detail: std::format!("{error}") }
+    }
+
+    /// `schema_too_new`: this database is of that version, and this library knows no later one than its own.
+    pub(crate) fn schema_too_new(found: i64, known: usize) -> Self {
+        let detail = std::format!("The tables are of version {found}; the last one known here is {known}");
+        Self { code: DispatchCode::SchemaTooNew, detail }
     }
 
     /// The stable code.

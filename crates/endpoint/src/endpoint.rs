@@ -60,6 +60,9 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// How long an attempt may take where the settings say nothing.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_millis(DEFAULT_TIMEOUT_MS.unsigned_abs());
+
     /// An endpoint with the defaults for everything else.
     pub fn new(url: impl Into<EndpointUrl>, signing: SigningScheme, secret: impl Into<SecretText>) -> Self {
         Self {

@@ -46,7 +46,6 @@ pub use destination::{Destination, Host, judge_url_with};
 pub use endpoint::Endpoint;
 pub use error::{EndpointCode, EndpointError};
 pub use events::EventFilter;
-pub use fields::DEFAULT_TIMEOUT_MS;
 pub use log::{DeliveryStatus, LogFilter};
 pub use network::Network;
 pub use policy::UrlPolicy;
