@@ -11,10 +11,10 @@ mod stores;
 
 pub use countersign_core::providers;
 pub use countersign_core::{
-    About, Algorithm, Authenticated, Claim, Code, DEFAULT_KEY_NAME, Delivery, Dialect, Encoding, Event, EventPaths,
-    Extra, HeaderPair, IdHeader, Is, KeyFormat, Keyring, Part, Provider, ReplayMemory, Scheme, SchemeError, Secret,
-    SecretError, Sent, SetupError, Shape, SignError, SignatureHeader, SignedHeaders, Signing, TimestampFormat,
-    TimestampSource, Token, Tolerance, UnixTime, VerifyError, Webhook, WrongKind, detect,
+    Algorithm, Authenticated, Claim, Code, DEFAULT_KEY_NAME, Delivery, Dialect, Encoding, Event, EventPaths, Extra,
+    HeaderPair, IdHeader, KeyFormat, Keyring, Provider, ReplayMemory, Scheme, SchemeError, Secret, SecretError,
+    SetupError, SignError, SignOptions, SignatureHeader, SignedHeaders, TimestampFormat, TimestampSource, Token,
+    Tolerance, UnixTime, UnknownProvider, VerifyError, Webhook, detect,
 };
 #[cfg(feature = "diagnose")]
 #[doc(inline)]
@@ -25,8 +25,8 @@ pub use countersign_dispatch as dispatch;
 #[cfg(feature = "endpoint")]
 #[doc(inline)]
 pub use countersign_endpoint as endpoint;
-pub use once::{Outcome, ReplayStore, handle_once};
+pub use once::{Outcome, ReplayStore, StoreError, StoreFuture, handle_once};
 #[cfg(feature = "memory")]
 pub use stores::MemoryStore;
 #[cfg(feature = "redis")]
-pub use stores::{RedisStore, RedisToken};
+pub use stores::RedisStore;

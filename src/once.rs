@@ -3,58 +3,82 @@
 //! Rules: an [`Event`] is the proof that the signature is valid, so strangers write nothing to a store; a store is asked
 //! for lengths of time and measures them by its own clock, so that the clocks of several machines need not agree.
 
+use alloc::boxed::Box;
+use core::error::Error;
+use core::fmt;
 use core::future::Future;
+use core::pin::Pin;
+use core::time::Duration;
 
-use countersign_core::{Claim, Code, Event, UnixTime};
+use countersign_core::{Claim, Code, Event, Token, UnixTime};
+
+/// What a store answers, later: boxed, so that programs can hold an `Arc<dyn ReplayStore>`.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Where handled deliveries are remembered: `MemoryStore`, `RedisStore`, or your own.
 ///
 /// A claim must be atomic over everybody who uses the same store, and only the holder of the newest token of a key may
-/// commit or release it. Times are lengths in seconds.
-pub trait ReplayStore: Sync {
-    /// The right to commit or release one claim.
-    type Token: Send + Sync;
-    /// Why the store could not answer.
-    type Error: Send;
+/// commit or release it.
+pub trait ReplayStore: Send + Sync {
+    /// Claims a [replay key](Event::replay_key) for the length of the lease. A claim whose lease is over counts as never
+    /// made.
+    fn claim<'a>(&'a self, replay_key: &'a str, lease: Duration) -> StoreFuture<'a, Claim>;
 
-    /// Claims a [replay key](Event::replay_key) for `lease` seconds. A claim whose lease is over counts as never made.
-    fn claim(
-        &self,
-        replay_key: &str,
-        lease: u64,
-    ) -> impl Future<Output = Result<Claim<Self::Token>, Self::Error>> + Send;
-
-    /// The handler succeeded, be it after its lease: remembers the key for `keep` more seconds.
+    /// The handler succeeded, be it after its lease: remembers the key for this long from now.
     /// `false`, and nothing changes, if another claim has taken over.
-    fn commit(&self, token: &Self::Token, keep: u64) -> impl Future<Output = Result<bool, Self::Error>> + Send;
+    fn commit<'a>(&'a self, token: &'a Token, keep: Duration) -> StoreFuture<'a, bool>;
 
     /// The handler failed: forgets the key. `false`, and nothing changes, if another claim has taken over.
-    fn release(&self, token: &Self::Token) -> impl Future<Output = Result<bool, Self::Error>> + Send;
+    fn release<'a>(&'a self, token: &'a Token) -> StoreFuture<'a, bool>;
 }
 
-/// What became of a delivery: `T` and `E` are the handler's, `S` is the store's error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "the sender gets an answer by this"]
-pub enum Outcome<T, E, S> {
+/// Why a store could not answer; [`source`](Error::source) is the store's own error.
+#[derive(Debug)]
+pub struct StoreError(Box<dyn Error + Send + Sync>);
+
+impl StoreError {
+    /// The store's own error, or a text.
+    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "The replay store could not answer: {}", self.0)
+    }
+}
+
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+/// What became of a delivery: `T` and `E` are the handler's.
+#[derive(Debug)]
+#[must_use = "the provider gets an answer by this"]
+#[non_exhaustive]
+pub enum Outcome<T, E> {
     /// The handler has succeeded, and its key is remembered.
     Handled(T),
-    /// The handler has succeeded, but the store failed, or the lease was over and another handler has claimed it
+    /// The handler has succeeded, but the store failed, or the lease was over and another handler has claimed the key
     /// (`None`). The delivery is or will be handled twice: look into it, and answer 200 all the same.
-    HandledButForgotten(T, Option<S>),
-    /// The handler has failed. The key is free again, so that the sender's next attempt is handled.
+    HandledButForgotten(T, Option<StoreError>),
+    /// The handler has failed. The key is free again, so that the provider's next attempt is handled.
     Failed(E),
-    /// Handled before: the handler did not run.
+    /// The delivery was handled by an earlier attempt: the handler did not run.
     Duplicate,
-    /// Another handler holds it for so many more seconds at most: the handler did not run.
-    InProgress(u64),
+    /// Another handler holds the key, for at most this long: the handler did not run.
+    InProgress(Duration),
     /// The store is full of leases that still run: the handler did not run.
     Full,
     /// The store could not answer: the handler did not run.
-    StoreFailed(S),
+    StoreFailed(StoreError),
 }
 
-impl<T, E, S> Outcome<T, E, S> {
-    /// The HTTP status to answer with. Every one but 200 makes the sender try again.
+impl<T, E> Outcome<T, E> {
+    /// The HTTP status to answer with. Every one but 200 makes the provider try again.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
@@ -80,7 +104,7 @@ impl<T, E, S> Outcome<T, E, S> {
     #[must_use]
     pub const fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::InProgress(seconds) => Some(*seconds),
+            Self::InProgress(left) => Some(left.as_secs()),
             _ => None,
         }
     }
@@ -88,16 +112,16 @@ impl<T, E, S> Outcome<T, E, S> {
 
 /// Runs the handler of a verified event, unless it has run before.
 ///
-/// `now` is the time that the event was verified at. `lease` is the longest that a handler may take, in seconds: while it
-/// runs, the same delivery is [`InProgress`](Outcome::InProgress). If the handler panics, or this future is dropped
-/// because the sender has hung up, or the process dies, nothing is released: what the handler started may still be
-/// running. The lease ends by itself, and the sender's next attempt after that is handled.
+/// `now` is the time that the event was verified at. `lease` is the longest that a handler may take: while it runs, the same delivery is [`InProgress`](Outcome::InProgress). If the handler panics, or this future is dropped
+/// because the provider has hung up, or the process dies, nothing is released: what the handler started may still be
+/// running. The lease ends by itself, and the provider's next attempt after that is handled.
 ///
 /// ```
-/// # async fn doc<S: countersign::ReplayStore>(store: &S, event: &countersign::Event<'_>, now: countersign::UnixTime) {
+/// # async fn doc(store: &dyn countersign::ReplayStore, event: &countersign::Event<'_>, now: countersign::UnixTime) {
+/// use core::time::Duration;
 /// use countersign::{Outcome, handle_once};
 /// # async fn save(_: &countersign::Event<'_>) -> Result<(), &'static str> { Ok(()) }
-/// let outcome = handle_once(store, event, now, 60, || save(event)).await;
+/// let outcome = handle_once(store, event, now, Duration::from_secs(60), || save(event)).await;
 /// if let Outcome::Failed(error) = &outcome {
 ///     eprintln!("{error}");
 /// }
@@ -108,24 +132,25 @@ pub async fn handle_once<S, T, E, F>(
     store: &S,
     event: &Event<'_>,
     now: UnixTime,
-    lease: u64,
+    lease: Duration,
     handler: impl FnOnce() -> F,
-) -> Outcome<T, E, S::Error>
+) -> Outcome<T, E>
 where
-    S: ReplayStore,
+    S: ReplayStore + ?Sized,
     F: Future<Output = Result<T, E>>,
 {
     let token = match store.claim(&event.replay_key(), lease).await {
         Ok(Claim::New(token)) => token,
         Ok(Claim::Done) => return Outcome::Duplicate,
-        Ok(Claim::InProgress(seconds)) => return Outcome::InProgress(seconds),
-        Ok(Claim::Full) => return Outcome::Full,
+        Ok(Claim::InProgress(left)) => return Outcome::InProgress(left),
+        // What a later version of the core may answer: nothing was claimed.
+        Ok(_) => return Outcome::Full,
         Err(error) => return Outcome::StoreFailed(error),
     };
     match handler().await {
         Ok(value) => {
             // `expires` includes its last second, and `now` has lost its fraction.
-            let keep = event.expires().since(now).saturating_add(1);
+            let keep = event.expires().since(now).saturating_add(Duration::from_secs(1));
             match store.commit(&token, keep).await {
                 Ok(true) => Outcome::Handled(value),
                 Ok(false) => Outcome::HandledButForgotten(value, None),

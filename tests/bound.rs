@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 use base64ct::{Base64, Encoding as _};
 use countersign::diagnose::{Diagnosing, diagnose};
-use countersign::{Delivery, Keyring, Provider, Secret, Signing, UnixTime};
+use countersign::{Delivery, Keyring, Provider, Secret, SignOptions, UnixTime};
 
 const SIZE: usize = 100 << 10;
 const NOW: UnixTime = UnixTime::from_secs(1_767_225_600);
@@ -127,11 +127,11 @@ fn rings() -> Vec<(Provider, Vec<String>, Vec<String>)> {
 
 /// The headers of all these secrets, their signatures in one list.
 fn signed(provider: Provider, secrets: &[String], body: &[u8]) -> Vec<(String, String)> {
-    let id = provider.dialects()[0].scheme.id.is_some().then_some("msg_1");
+    let id = provider.dialects()[0].scheme().id.is_some().then_some("msg_1");
     let mut all: Vec<(String, String)> = Vec::new();
     for secret in secrets {
         for (name, value) in
-            provider.webhook(secret.as_str()).unwrap().sign(body, &Signing { id, ..Signing::at(NOW) }).unwrap()
+            provider.webhook(secret.as_str()).unwrap().sign(body, &SignOptions::at(NOW).id(id)).unwrap()
         {
             match all.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, known)) if *known != value => *known = [known, " ", &value].concat(),

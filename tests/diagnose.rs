@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64ct::{Base64, Base64Unpadded, Base64Url, Encoding as _};
 use countersign::diagnose::{Cause, CauseCode, Diagnosing, Diagnosis, Framework, diagnose};
-use countersign::{Delivery, Keyring, Provider, Scheme, Secret, Signing, UnixTime};
+use countersign::{Delivery, Keyring, Provider, Scheme, Secret, SignOptions, UnixTime};
 use proptest::prelude::*;
 use serde_json::Value;
 use support::{body_of, cases, headers_of, keyring_of, text};
@@ -38,7 +38,7 @@ fn diagnosis_of(provider: &str, case: &Value) -> Diagnosis {
         let scheme: Scheme = serde_json::from_value(case["scheme"].clone()).unwrap();
         return diagnose(&scheme, keyring_of(case), &delivery, now, &known);
     }
-    let provider = Provider::named(provider).unwrap();
+    let provider = provider.parse::<Provider>().unwrap();
     known.pinned = text(&case["options"], "dialect").map(|name| provider.dialect(name).unwrap());
     diagnose(provider, keyring_of(case), &delivery, now, &known)
 }
@@ -167,9 +167,9 @@ fn senders() -> Vec<(Provider, &'static str)> {
 }
 
 fn signed(provider: Provider, secret: &str, body: &[u8]) -> Vec<(String, String)> {
-    let id = provider.dialects()[0].scheme.id.is_some().then_some("msg_1");
+    let id = provider.dialects()[0].scheme().id.is_some().then_some("msg_1");
     let webhook = provider.webhook(secret).unwrap();
-    webhook.sign(body, &Signing { id, ..Signing::at(UnixTime::from_secs(NOW)) }).unwrap()
+    webhook.sign(body, &SignOptions::at(UnixTime::from_secs(NOW)).id(id)).unwrap()
 }
 
 fn explain(provider: Provider, secrets: impl Into<Keyring>, headers: &[(String, String)], body: &[u8]) -> Diagnosis {
@@ -225,7 +225,7 @@ proptest! {
         let (provider, _) = senders[which.index(senders.len())];
         let body = [beginning.as_bytes(), &body].concat();
         for dialect in provider.dialects() {
-            let scheme = &dialect.scheme;
+            let scheme = &dialect.scheme();
             let names = [
                 Some(&scheme.signature.header),
                 scheme.timestamp.as_ref().map(|time| &time.header),
@@ -248,7 +248,7 @@ proptest! {
 fn nothing_secret_is_shown_wherever_it_stands() {
     for (provider, secret) in senders() {
         let other = signed(provider, secret, b"{}");
-        let signature = provider.dialects()[0].scheme.signature.header.to_string();
+        let signature = provider.dialects()[0].scheme().signature.header.to_string();
         let value = other.iter().find(|(name, _)| *name == signature).unwrap().1.clone();
         let text = value.rsplit(['=', ',']).find(|part| part.len() > 20).unwrap_or(&value).to_string();
         let decoded = secret.rsplit('_').next().unwrap();

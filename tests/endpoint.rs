@@ -8,7 +8,7 @@ use countersign::endpoint::{
     CustomHeaders, Endpoint, EndpointCode, EventFilter, Host, LogFilter, SigningScheme, UrlParts, UrlPolicy, judge_url,
     judge_url_with,
 };
-use countersign::{Delivery, Provider, Signing, UnixTime};
+use countersign::{Delivery, Provider, SignOptions, UnixTime};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -282,7 +282,7 @@ fn a_scheme_of_ones_own_keeps_its_headers_and_signs() {
     assert_eq!(endpoint.problems(&UrlPolicy::new()), []);
     let webhook = endpoint.webhook().unwrap();
     let now = UnixTime::from_secs(1_767_225_600);
-    let headers = webhook.sign("{}", &Signing::at(now)).unwrap();
+    let headers = webhook.sign("{}", &SignOptions::at(now)).unwrap();
     let event = webhook.verify(&Delivery::new(&headers, b"{}"), now).unwrap();
     assert_eq!(event.key(), "2026");
     for (name, reserved) in [("x-acme-signature", true), ("X_Acme_Time", true), ("X-Acme-Other", false)] {
@@ -304,10 +304,10 @@ fn every_preset_and_dialect_can_be_chosen() {
             let mut settings = sound();
             settings["signing"] = json!({ "provider": provider.name(), "dialect": dialect.name });
             let endpoint = Endpoint::from_json(settings.to_string().as_bytes()).unwrap();
-            assert_eq!(endpoint.signing.scheme().unwrap(), &dialect.scheme);
+            assert_eq!(*endpoint.signing.scheme().unwrap(), dialect.scheme());
         }
         let endpoint = Endpoint::new("https://example.com/", SigningScheme::of(*provider), SECRET);
-        assert_eq!(endpoint.signing.scheme().unwrap(), &provider.dialects()[0].scheme);
+        assert_eq!(*endpoint.signing.scheme().unwrap(), provider.dialects()[0].scheme());
         assert_eq!(endpoint.webhook().unwrap().provider(), provider.name());
     }
     refused("signing", json!({ "provider": "nobody" }), EndpointCode::SchemeInvalid, "signing");
@@ -386,7 +386,11 @@ fn defaults_are_the_documented_ones() {
     assert_eq!(endpoint.timeout(), Duration::from_secs(10));
     assert_eq!(endpoint.retry().max_retries(), 3);
     assert_eq!(endpoint.retry().base_delay(1), Duration::from_secs(60));
-    let wild = |ms: i64| Endpoint { timeout_ms: Some(ms), ..endpoint.clone() }.timeout();
+    let wild = |ms: i64| {
+        let mut endpoint = endpoint.clone();
+        endpoint.timeout_ms = Some(ms);
+        endpoint.timeout()
+    };
     assert_eq!((wild(i64::MIN), wild(i64::MAX)), (Duration::from_secs(1), Duration::from_secs(30)));
 }
 
@@ -416,7 +420,8 @@ fn debug_shows_no_secret() {
     let destination = judge_url("https://example.com/?token=TOPSECRET", &policy).unwrap();
     let errors = endpoint.problems(&policy);
     assert!(!errors.is_empty());
-    let bad = Endpoint { url: "https://u:TOPSECRET@example.com/".into(), ..endpoint.clone() };
+    let mut bad = endpoint.clone();
+    bad.url = "https://u:TOPSECRET@example.com/".into();
     let sentences: String =
         errors.iter().chain(&bad.problems(&policy)).map(|error| format!("{error} {error:?}")).collect();
     let shown = format!("{endpoint:?} {:?} {bad:?} {destination:?} {sentences}", endpoint.webhook().unwrap());
@@ -428,21 +433,21 @@ fn debug_shows_no_secret() {
 
 #[test]
 fn log_filters_have_limits() {
-    let limit = |limit: i64| LogFilter { limit: Some(limit), ..LogFilter::default() }.check();
+    let limit = |limit: i64| LogFilter::new().limit(limit).check();
     assert!(limit(1).is_ok() && limit(100).is_ok() && LogFilter::default().check().is_ok());
     for bad in [0, -1, 101] {
         assert_eq!(limit(bad).unwrap_err().field(), "limit");
     }
-    let offset = |offset: i64| LogFilter { offset: Some(offset), ..LogFilter::default() }.check();
+    let offset = |offset: i64| LogFilter::new().offset(offset).check();
     assert!(offset(0).is_ok());
     assert_eq!(offset(-1).unwrap_err().field(), "offset");
     let dates = |from, to| {
         let at = |seconds| Some(UnixTime::from_secs(seconds));
-        LogFilter { date_from: at(from), date_to: at(to), ..LogFilter::default() }.check()
+        LogFilter::new().date_from(at(from)).date_to(at(to)).check()
     };
     assert!(dates(5, 5).is_ok());
     assert_eq!(dates(6, 5).unwrap_err().code(), EndpointCode::FilterInvalid);
-    let status = |text: &str| LogFilter { status: Some(String::from(text).into()), ..LogFilter::default() }.check();
+    let status = |text: &str| LogFilter::new().status(String::from(text).into()).check();
     assert!(status("pending").is_ok() && status("success").is_ok() && status("failed").is_ok());
     assert_eq!(status("dead").unwrap_err().field(), "status");
 }

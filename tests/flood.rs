@@ -4,13 +4,15 @@
 #[path = "support/events.rs"]
 mod events;
 
-use countersign::{Code, Delivery, MemoryStore, Outcome, Signing, UnixTime, VerifyError, Webhook, handle_once};
+use core::time::Duration;
+
+use countersign::{Code, Delivery, MemoryStore, Outcome, SignOptions, UnixTime, VerifyError, Webhook, handle_once};
 use events::{NOW, webhook};
 
 /// All that a receiver does.
 async fn receive(webhook: &Webhook, store: &MemoryStore, delivery: &Delivery<'_>) -> Result<u16, VerifyError> {
     let event = webhook.verify(delivery, NOW)?;
-    let outcome: Outcome<(), (), _> = handle_once(store, &event, NOW, 60, async || Ok(())).await;
+    let outcome: Outcome<(), ()> = handle_once(store, &event, NOW, Duration::from_secs(60), async || Ok(())).await;
     Ok(outcome.status())
 }
 
@@ -24,7 +26,7 @@ fn resident_kib() -> Option<u64> {
 #[tokio::test]
 async fn a_million_forgeries_leave_the_memory_empty() {
     let (webhook, store) = (webhook(), MemoryStore::new(usize::MAX));
-    let headers = webhook.sign("{}", &Signing { id: Some("msg_1"), ..Signing::at(NOW) }).unwrap();
+    let headers = webhook.sign("{}", &SignOptions::at(NOW).id("msg_1")).unwrap();
     let signature = &headers.iter().find(|(name, _)| *name == "webhook-signature").unwrap().1;
     let mut warm = None;
     for number in 0..1_000_000 {

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
 
 use countersign::{
-    Code, Delivery, Keyring, Provider, Scheme, Secret, SignedHeaders, Signing, UnixTime, Webhook, detect,
+    Code, Delivery, Keyring, Provider, Scheme, Secret, SignOptions, SignedHeaders, UnixTime, Webhook, detect,
 };
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ fn webhooks() -> Vec<(String, Scheme, Webhook)> {
     let mut all = Vec::new();
     for provider in Provider::ALL {
         for dialect in provider.dialects() {
-            let scheme = dialect.scheme.clone();
+            let scheme = dialect.scheme();
             let webhook = provider.pinned(scheme.clone(), secret_for(&scheme)).unwrap();
             all.push((format!("{}/{}", provider.name(), dialect.name), scheme.clone(), webhook));
             if scheme.signature.ed25519_prefix.is_some() {
@@ -61,7 +61,7 @@ fn webhooks() -> Vec<(String, Scheme, Webhook)> {
 
 fn signed(webhook: &Webhook, scheme: &Scheme, body: &[u8], id: &str) -> SignedHeaders {
     let id = scheme.id.is_some().then_some(id);
-    webhook.sign(body, &Signing { id, ..Signing::at(UnixTime::from_secs(NOW)) }).unwrap()
+    webhook.sign(body, &SignOptions::at(UnixTime::from_secs(NOW)).id(id)).unwrap()
 }
 
 fn code(webhook: &Webhook, headers: &SignedHeaders, body: &[u8]) -> Result<(), Code> {
@@ -149,9 +149,9 @@ proptest! {
         for provider in Provider::ALL {
             for dialect in provider.dialects() {
                 for prefix in ["", "whsec_", "whpk_", "whsk_", "-----BEGIN PUBLIC KEY-----"] {
-                    let _ = provider.pinned(dialect.scheme.clone(), format!("{prefix}{text}"));
+                    let _ = provider.pinned(dialect.scheme(), format!("{prefix}{text}"));
                 }
-                let _ = provider.pinned(dialect.scheme.clone(), Secret::from_bytes(bytes.clone()));
+                let _ = provider.pinned(dialect.scheme(), Secret::from_bytes(bytes.clone()));
             }
         }
     }

@@ -44,7 +44,9 @@ say(
 say("Medians of interleaved rounds; x is the factor against countersign: above 1 is slower. Bodies are");
 say("JSON in Buffers; where a library takes only text, turning them into text is part of its time.");
 if (loadavg()[0] > cpus().length) {
-  say(`This machine is busy (load ${loadavg()[0].toFixed(1)} on ${cpus().length} cores): believe the factors, not the times.`);
+  say(
+    `This machine is busy (load ${loadavg()[0].toFixed(1)} on ${cpus().length} cores): believe the factors, not the times.`,
+  );
 }
 
 await times();
@@ -80,7 +82,9 @@ async function times() {
         ["", ...SIZES.map(bytes)],
         Object.keys(made).map((name) => [
           name,
-          ...SIZES.map((size) => `${time(bySize[size][name])} ${factor(bySize[size][name] / bySize[size].countersign)}`),
+          ...SIZES.map(
+            (size) => `${time(bySize[size][name])} ${factor(bySize[size][name] / bySize[size].countersign)}`,
+          ),
         ]),
       );
     }
@@ -140,7 +144,11 @@ function sizes() {
     const content = readFileSync(new URL(file, entry));
     return { raw: content.length, gzip: gzipSync(content, { level: 9 }).length };
   };
-  result.sizes = { entry: measured("index.js"), workerd: measured("workerd.js"), wasm: measured("countersign_bg.wasm") };
+  result.sizes = {
+    entry: measured("index.js"),
+    workerd: measured("workerd.js"),
+    wasm: measured("countersign_bg.wasm"),
+  };
   const names = {
     entry: "dist/index.js: one file, nothing to fetch",
     workerd: "dist/workerd.js, for Workers, with",
@@ -149,7 +157,11 @@ function sizes() {
   say("\nSize of the main entry, every scheme in it\n");
   table(
     ["", "bytes", "gzip -9"],
-    Object.entries(result.sizes).map(([name, { raw, gzip }]) => [names[name], raw.toLocaleString("en"), gzip.toLocaleString("en")]),
+    Object.entries(result.sizes).map(([name, { raw, gzip }]) => [
+      names[name],
+      raw.toLocaleString("en"),
+      gzip.toLocaleString("en"),
+    ]),
   );
 }
 
@@ -157,8 +169,13 @@ async function bundles() {
   result.bundled = await bundledSizes();
   const { receivers, entries } = result.bundled;
   const rows = (sizes, sign = "") =>
-    Object.entries(sizes).map(([name, by]) => [name, ...BUNDLERS.map((bundler) => sign + by[bundler].toLocaleString("en"))]);
-  say("\nA bundled receiver for Node, minified, bytes after gzip -9 (Rollup with its plugins for CommonJS and terser)\n");
+    Object.entries(sizes).map(([name, by]) => [
+      name,
+      ...BUNDLERS.map((bundler) => sign + by[bundler].toLocaleString("en")),
+    ]);
+  say(
+    "\nA bundled receiver for Node, minified, bytes after gzip -9 (Rollup with its plugins for CommonJS and terser)\n",
+  );
   table(["", ...BUNDLERS], rows(receivers));
   if (Object.keys(entries).length === 0) return;
   say("\nWhat each further entry adds to the main one\n");
@@ -209,7 +226,9 @@ function table(head, rows) {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   const write = (row) =>
-    say(`  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join("  ")}`.trimEnd());
+    say(
+      `  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join("  ")}`.trimEnd(),
+    );
   write(head);
   write(widths.map((width) => "-".repeat(width)));
   rows.forEach(write);

@@ -40,11 +40,22 @@ const line = (n) => ({
 export function bodyOf(scheme, size, n) {
   const id = String(n).padStart(8, "0");
   const write = (count, pad) =>
-    Buffer.from(JSON.stringify(envelopes[scheme](id, Array.from({ length: count }, (_, at) => line(n + at)), pad)));
+    Buffer.from(
+      JSON.stringify(
+        envelopes[scheme](
+          id,
+          Array.from({ length: count }, (_, at) => line(n + at)),
+          pad,
+        ),
+      ),
+    );
   const room = size - write(0, "").length;
   let count = Math.max(0, Math.floor(room / Buffer.byteLength(JSON.stringify(line(n)))));
   let body = write(count, "");
-  while (count > 0 && body.length > size) body = write((count -= 1), "");
+  while (count > 0 && body.length > size) {
+    count -= 1;
+    body = write(count, "");
+  }
   body = write(count, "x".repeat(size - body.length));
   if (body.length !== size) throw new Error(`A ${scheme} body of ${size} bytes came out as ${body.length}.`);
   return body;

@@ -63,7 +63,8 @@ async function warmUp(batch, milliseconds) {
   const end = performance.now() + milliseconds;
   for (;;) {
     const took = await batch(count);
-    if (performance.now() >= end && (took >= BATCH / 2 || count === 1)) return Math.max(1, Math.round((count * BATCH) / took));
+    if (performance.now() >= end && (took >= BATCH / 2 || count === 1))
+      return Math.max(1, Math.round((count * BATCH) / took));
     if (took < BATCH) count *= 2;
   }
 }

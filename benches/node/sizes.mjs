@@ -11,7 +11,13 @@ import { SECRETS, signed } from "./contestants.mjs";
 export const BUNDLERS = Object.keys(bundlers);
 
 /** The files in receivers, and the scheme that each is sent. */
-const RECEIVERS = { countersign: "stripe", stripe: "stripe", svix: "svix", standardwebhooks: "svix", octokit: "github" };
+const RECEIVERS = {
+  countersign: "stripe",
+  stripe: "stripe",
+  svix: "svix",
+  standardwebhooks: "svix",
+  octokit: "github",
+};
 
 /** Rollup alone reads no CommonJS, which some are, and does not minify. */
 async function plugins() {
@@ -47,7 +53,9 @@ export async function bundledSizes() {
     const main = await weigh(made(folder, [""]));
     for (const name of subpaths()) {
       const both = await weigh(made(folder, ["", name]));
-      entries[`countersign${name}`] = Object.fromEntries(BUNDLERS.map((bundler) => [bundler, both[bundler] - main[bundler]]));
+      entries[`countersign${name}`] = Object.fromEntries(
+        BUNDLERS.map((bundler) => [bundler, both[bundler] - main[bundler]]),
+      );
     }
     return { receivers, entries };
   } finally {
@@ -65,7 +73,12 @@ async function prove(file, scheme) {
   const payload = await globalThis.receive({ headers, body });
   if (JSON.stringify(payload) !== body.toString()) throw new Error(`${file} gives another payload.`);
   body[body.length - 3] ^= 1;
-  const refused = await Promise.resolve({ headers, body }).then(globalThis.receive).then(() => false, () => true);
+  const refused = await Promise.resolve({ headers, body })
+    .then(globalThis.receive)
+    .then(
+      () => false,
+      () => true,
+    );
   if (!refused) throw new Error(`${file} accepts a tampered delivery.`);
 }
 
@@ -73,12 +86,17 @@ async function prove(file, scheme) {
 function made(folder, names) {
   const file = join(folder, `${names.join("").replaceAll("/", "-")}.mjs`);
   const imports = names.map((name, at) => `import * as entry${at} from "countersign${name}";`);
-  writeFileSync(file, `${imports.join("\n")}\nglobalThis.used = [${names.map((_, at) => `entry${at}`)}].map(Object.values);\n`);
+  writeFileSync(
+    file,
+    `${imports.join("\n")}\nglobalThis.used = [${names.map((_, at) => `entry${at}`)}].map(Object.values);\n`,
+  );
   return file;
 }
 
 /** "/adapters/express" and so on: what can be imported beside the main entry. */
 function subpaths() {
   const { exports } = JSON.parse(readFileSync(new URL(import.meta.resolve("countersign/package.json")), "utf8"));
-  return Object.keys(exports).filter((name) => typeof exports[name] === "object" && name !== ".").map((name) => name.slice(1));
+  return Object.keys(exports)
+    .filter((name) => typeof exports[name] === "object" && name !== ".")
+    .map((name) => name.slice(1));
 }

@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use countersign::diagnose::{Diagnosing, diagnose};
-use countersign::{Delivery, Provider, Signing, UnixTime, Webhook};
+use countersign::{Delivery, Provider, SignOptions, UnixTime, Webhook};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ring::hmac;
 
@@ -81,7 +81,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 
 /// Nanoseconds for the worst case of explaining: another endpoint's secret, so nothing that is tried fits.
 fn explaining(body: &[u8], now: UnixTime, budget: Duration) -> Result<f64> {
-    let headers = Provider::STRIPE.webhook("whsec_of_theirs")?.sign(body, &Signing::at(now))?;
+    let headers = Provider::STRIPE.webhook("whsec_of_theirs")?.sign(body, &SignOptions::at(now))?;
     let explain = || {
         let delivery = Delivery::new(&headers, body);
         let why = diagnose(Provider::STRIPE, "whsec_of_ours", &delivery, now, &Diagnosing::default());
@@ -182,7 +182,7 @@ impl Contest {
 
     /// A contestant that accepts everything is fast; so each shows first that it does not.
     fn prove(&self, sample: &Sample) -> Result<()> {
-        let other = self.ours.sign("another body", &Signing { id: Some(ID), ..Signing::at(self.now) })?;
+        let other = self.ours.sign("another body", &SignOptions::at(self.now).id(ID))?;
         let mut headers = sample.headers.clone();
         for (name, value) in other {
             headers.insert(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);

@@ -6,9 +6,27 @@ const HEAD = 6000;
 const TAIL = 1000;
 
 const NAMES = new Map([
-  [0x00a0, "NBSP"], [0x00ad, "SHY"], [0x200b, "ZWSP"], [0x200c, "ZWNJ"], [0x200d, "ZWJ"], [0x200e, "LRM"], [0x200f, "RLM"],
-  [0x2028, "LS"], [0x2029, "PS"], [0x202a, "LRE"], [0x202b, "RLE"], [0x202c, "PDF"], [0x202d, "LRO"], [0x202e, "RLO"],
-  [0x2060, "WJ"], [0x2066, "LRI"], [0x2067, "RLI"], [0x2068, "FSI"], [0x2069, "PDI"], [0xfeff, "BOM"], [0xfffd, "U+FFFD"],
+  [0x00a0, "NBSP"],
+  [0x00ad, "SHY"],
+  [0x200b, "ZWSP"],
+  [0x200c, "ZWNJ"],
+  [0x200d, "ZWJ"],
+  [0x200e, "LRM"],
+  [0x200f, "RLM"],
+  [0x2028, "LS"],
+  [0x2029, "PS"],
+  [0x202a, "LRE"],
+  [0x202b, "RLE"],
+  [0x202c, "PDF"],
+  [0x202d, "LRO"],
+  [0x202e, "RLO"],
+  [0x2060, "WJ"],
+  [0x2066, "LRI"],
+  [0x2067, "RLI"],
+  [0x2068, "FSI"],
+  [0x2069, "PDI"],
+  [0xfeff, "BOM"],
+  [0xfffd, "U+FFFD"],
 ]);
 
 /**
@@ -18,21 +36,49 @@ export function bytesView(parts) {
   const total = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const text = h("pre", { class: "bytes", tabindex: "0", role: "region", "aria-label": "Signed bytes as text" });
   for (const { name, bytes } of parts) text.append(h("span", { class: `part ${name}` }, visible(bytes)));
-  const hex = h("pre", { class: "bytes hex", tabindex: "0", role: "region", "aria-label": "Signed bytes in hex", hidden: true });
+  const hex = h("pre", {
+    class: "bytes hex",
+    tabindex: "0",
+    role: "region",
+    "aria-label": "Signed bytes in hex",
+    hidden: true,
+  });
   const button = (label, shows, others) =>
-    h("button", { type: "button", "aria-pressed": String(shows === text), onclick({ currentTarget }) {
-      if (shows === hex && !hex.hasChildNodes()) hex.append(hexDump(join(parts, total)));
-      for (const other of currentTarget.parentElement.children) other.setAttribute("aria-pressed", String(other === currentTarget));
-      shows.hidden = false;
-      others.hidden = true;
-    } }, label);
-  const legend = parts.filter(({ name, bytes }) => name !== "between" && bytes.length > 0).map(({ name, bytes }) =>
-    h("li", { class: `part ${name}` }, `${name}, ${count(bytes.length, "byte")}`));
-  return h("div", { class: "bytes-view" },
-    h("div", { class: "bytes-head" },
-      h("div", { class: "toggle", role: "group", "aria-label": "Show the bytes as" }, button("Text", text, hex), button("Hex", hex, text)),
-      h("ul", { class: "legend" }, legend)),
-    text, hex);
+    h(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": String(shows === text),
+        onclick({ currentTarget }) {
+          if (shows === hex && !hex.hasChildNodes()) hex.append(hexDump(join(parts, total)));
+          for (const other of currentTarget.parentElement.children)
+            other.setAttribute("aria-pressed", String(other === currentTarget));
+          shows.hidden = false;
+          others.hidden = true;
+        },
+      },
+      label,
+    );
+  const legend = parts
+    .filter(({ name, bytes }) => name !== "between" && bytes.length > 0)
+    .map(({ name, bytes }) => h("li", { class: `part ${name}` }, `${name}, ${count(bytes.length, "byte")}`));
+  return h(
+    "div",
+    { class: "bytes-view" },
+    h(
+      "div",
+      { class: "bytes-head" },
+      h(
+        "div",
+        { class: "toggle", role: "group", "aria-label": "Show the bytes as" },
+        button("Text", text, hex),
+        button("Hex", hex, text),
+      ),
+      h("ul", { class: "legend" }, legend),
+    ),
+    text,
+    hex,
+  );
 }
 
 export const count = (number, word) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
@@ -51,7 +97,11 @@ function join(parts, total) {
 export function visible(bytes) {
   if (bytes.length <= HEAD + TAIL) return marked(bytes, true);
   const left = bytes.length - HEAD - TAIL;
-  return [marked(bytes.subarray(0, HEAD), false), h("span", { class: "gap" }, `… ${count(left, "byte")} not shown …`), marked(bytes.subarray(bytes.length - TAIL), true)].flat();
+  return [
+    marked(bytes.subarray(0, HEAD), false),
+    h("span", { class: "gap" }, `… ${count(left, "byte")} not shown …`),
+    marked(bytes.subarray(bytes.length - TAIL), true),
+  ].flat();
 }
 
 function marked(bytes, isEnd) {

@@ -11,19 +11,20 @@ export const saw = (diagnosis, name) => diagnosis.steps.find((step) => step.name
 export function signedParts({ diagnosis, body }) {
   const { template } = saw(diagnosis, "signed_content");
   if (typeof template !== "string") return [];
-  const value = (name) => encoder.encode(valueOf(diagnosis, name));
+  const value = (name) => encoder.encode(shownValue(diagnosis, name));
   return template
     .split(/(\{timestamp\}|\{id\}|\{body\})/)
     .filter((piece) => piece !== "")
     .map((piece) => {
       if (piece === "{body}") return { name: "body", bytes: body };
-      if (piece === "{timestamp}" || piece === "{id}") return { name: piece.slice(1, -1), bytes: value(piece.slice(1, -1)) };
+      if (piece === "{timestamp}" || piece === "{id}")
+        return { name: piece.slice(1, -1), bytes: value(piece.slice(1, -1)) };
       return { name: "between", bytes: encoder.encode(piece) };
     });
 }
 
 /** A diagnosis shows no text that also stands in the signature's header, where Stripe's timestamp is. */
-function valueOf(diagnosis, name) {
+function shownValue(diagnosis, name) {
   const { value = "", format, signed_at: signedAt } = saw(diagnosis, name);
   return value.startsWith("(not shown") && format === "seconds" ? String(Date.parse(signedAt) / 1000) : value;
 }

@@ -14,7 +14,10 @@ export function read() {
     sender: byId("sender").value,
     scheme: byId("scheme").value,
     dialect: byId("dialect-field").hidden ? "" : byId("dialect").value,
-    secrets: secretFields().map(([secret, end]) => ({ secret: secret.value, expires: byId("ends").checked ? seconds(end.value) : undefined })),
+    secrets: secretFields().map(([secret, end]) => ({
+      secret: secret.value,
+      expires: byId("ends").checked ? seconds(end.value) : undefined,
+    })),
     headers: headerPairs(byId("headers").value),
     body,
     clock: clock === "custom" && time === undefined ? "now" : clock,
@@ -49,7 +52,8 @@ function headerPairs(text) {
   });
 }
 
-const secretFields = () => Array.from(byId("secret-list").children, (row) => [row.querySelector("textarea"), row.querySelector("input")]);
+const secretFields = () =>
+  Array.from(byId("secret-list").children, (row) => [row.querySelector("textarea"), row.querySelector("input")]);
 
 /** Shows the fields for the ends of secrets, or hides them: then none has one. */
 export function showEnds() {
@@ -60,12 +64,28 @@ export function showEnds() {
 export function addSecret(value = "") {
   const number = secretFields().length + 1;
   const field = h("textarea", {
-    class: "secret", rows: 1, spellcheck: false, autocomplete: "off", autocapitalize: "off",
-    "aria-label": number === 1 ? "Signing secret" : `Signing secret ${number}`, "data-1p-ignore": "", "data-lpignore": "true",
+    class: "secret",
+    rows: 1,
+    spellcheck: false,
+    autocomplete: "off",
+    autocapitalize: "off",
+    "aria-label": number === 1 ? "Signing secret" : `Signing secret ${number}`,
+    "data-1p-ignore": "",
+    "data-lpignore": "true",
     placeholder: "As the sender shows it",
   });
   field.value = value;
-  const end = h("label", { class: "end", hidden: !byId("ends").checked }, "Expires (UTC)", h("input", { type: "datetime-local", step: 1, autocomplete: "off", "aria-label": number === 1 ? "Expires (UTC)" : `Secret ${number} expires (UTC)` }));
+  const end = h(
+    "label",
+    { class: "end", hidden: !byId("ends").checked },
+    "Expires (UTC)",
+    h("input", {
+      type: "datetime-local",
+      step: 1,
+      autocomplete: "off",
+      "aria-label": number === 1 ? "Expires (UTC)" : `Secret ${number} expires (UTC)`,
+    }),
+  );
   byId("secret-list").append(h("div", { class: "one-secret" }, field, end));
   return field;
 }
@@ -90,5 +110,7 @@ function describe() {
   const typed = encoder.encode(byId("body").value);
   const exact = typed.length === body.length && typed.every((byte, at) => byte === body[at]);
   const parts = [count(body.length, "byte"), bodySource && `from ${bodySource}`].filter(Boolean).join(" ");
-  byId("body-said").textContent = exact ? parts : `${parts}, kept as they are: this field cannot show them all, and typing here replaces them.`;
+  byId("body-said").textContent = exact
+    ? parts
+    : `${parts}, kept as they are: this field cannot show them all, and typing here replaces them.`;
 }

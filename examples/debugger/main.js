@@ -1,5 +1,5 @@
 // The page: fills the form, examines what is in it after every change, and shows the answer.
-import { frameworks } from "../../pkg-template/src/explain/generated.ts";
+import { frameworks } from "../../pkg-template/src/generated/diagnosis.ts";
 import { ask } from "./ask.js";
 import { addSecret, bodyTyped, fill, read, showEnds } from "./form.js";
 import { byId, h } from "./dom.js";
@@ -22,10 +22,25 @@ const examples = groups.flatMap(([, list]) => list);
 
 function setUp() {
   let number = 0;
-  byId("example").append(h("option", { value: "" }, "Your own delivery"),
-    ...groups.map(([name, list]) => h("optgroup", { label: name }, list.map(({ title }) => h("option", { value: String(number++) }, title)))));
-  byId("sender").append(h("option", { value: "" }, "Detect by the headers"), ...senders.map(({ name, title }) => h("option", { value: name }, title)), h("option", { value: "custom" }, "A scheme of your own"));
-  byId("framework").append(h("option", { value: "" }, "Not named"), ...Object.entries(frameworks).map(([name, title]) => h("option", { value: name }, title)));
+  byId("example").append(
+    h("option", { value: "" }, "Your own delivery"),
+    ...groups.map(([name, list]) =>
+      h(
+        "optgroup",
+        { label: name },
+        list.map(({ title }) => h("option", { value: String(number++) }, title)),
+      ),
+    ),
+  );
+  byId("sender").append(
+    h("option", { value: "" }, "Detect by the headers"),
+    ...senders.map(({ name, title }) => h("option", { value: name }, title)),
+    h("option", { value: "custom" }, "A scheme of your own"),
+  );
+  byId("framework").append(
+    h("option", { value: "" }, "Not named"),
+    ...Object.entries(frameworks).map(([name, title]) => h("option", { value: name }, title)),
+  );
 
   byId("form").addEventListener("submit", (event) => event.preventDefault());
   byId("form").addEventListener("input", ({ target }) => {
@@ -36,7 +51,9 @@ function setUp() {
   });
   byId("example").addEventListener("change", () => showExample(byId("example").value));
   byId("paste").addEventListener("input", () => pasted(byId("paste").value));
-  byId("show-secrets").addEventListener("change", ({ target }) => byId("secrets").classList.toggle("shown", target.checked));
+  byId("show-secrets").addEventListener("change", ({ target }) =>
+    byId("secrets").classList.toggle("shown", target.checked),
+  );
   byId("add-secret").addEventListener("click", () => {
     addSecret().focus();
     show();
@@ -83,7 +100,14 @@ function pasted(text) {
     const wasExample = byId("example").value !== "";
     byId("example").value = "";
     touched.clear();
-    fill({ sender: "", headers: request.headers, body: request.body ?? (wasExample ? new Uint8Array() : undefined), source: "what was pasted", clock: "signed", ...(wasExample ? { secrets: [""] } : {}) });
+    fill({
+      sender: "",
+      headers: request.headers,
+      body: request.body ?? (wasExample ? new Uint8Array() : undefined),
+      source: "what was pasted",
+      clock: "signed",
+      ...(wasExample ? { secrets: [""] } : {}),
+    });
     said.textContent = request.said;
     show();
   } catch (error) {
@@ -104,7 +128,8 @@ async function takeFile(file) {
 function takeDrops() {
   const area = byId("drop");
   // Else a file that misses the field replaces the page.
-  for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  for (const kind of ["dragover", "drop"])
+    addEventListener(kind, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
   area.addEventListener("dragover", () => area.classList.add("over"));
   area.addEventListener("dragleave", () => area.classList.remove("over"));
   area.addEventListener("drop", ({ dataTransfer }) => {
@@ -156,7 +181,11 @@ async function render() {
   const detected = await ask("detect", input.headers);
   const provider = input.sender === "custom" ? schemeOf(input.scheme) : input.sender || detected || "";
   byId("scheme-field").hidden = input.sender !== "custom";
-  byId("sender-said").textContent = input.sender ? "" : detected ? `Detected: ${titles.provider(detected)}` : "None is detected";
+  byId("sender-said").textContent = input.sender
+    ? ""
+    : detected
+      ? `Detected: ${titles.provider(detected)}`
+      : "None is detected";
   byId("clock-field").hidden = byId("form").elements.clock.value !== "custom";
   showDialects(provider);
   const dialect = byId("dialect-field").hidden ? "" : byId("dialect").value;
@@ -180,7 +209,10 @@ function showDialects(provider) {
   byId("dialect-field").hidden = dialects.length < 2;
   if (select.dataset.provider === provider) return;
   select.dataset.provider = provider;
-  select.replaceChildren(h("option", { value: "" }, "By the headers"), ...dialects.map((name) => h("option", { value: name }, name)));
+  select.replaceChildren(
+    h("option", { value: "" }, "By the headers"),
+    ...dialects.map((name) => h("option", { value: name }, name)),
+  );
 }
 
 async function showVerified(input) {
@@ -195,7 +227,8 @@ function showVerdict(result) {
   byId("verdict").className = `verdict ${state}`;
   byId("verdict").replaceChildren(...elements.flat(Infinity).filter(Boolean));
   byId("framework-field").hidden = wait !== undefined || result.diagnosis.causes.length === 0;
-  for (const id of ["steps-section", "covered-section"]) byId(id).hidden = wait !== undefined || result.diagnosis.steps.length === 0;
+  for (const id of ["steps-section", "covered-section"])
+    byId(id).hidden = wait !== undefined || result.diagnosis.steps.length === 0;
   byId("event-section").hidden = !result.event;
   byId("steps").replaceChildren(...(wait ? [] : stepItems(result, touched)));
   byId("event").replaceChildren(...(result.event ? eventView(result.event).flat() : []));
@@ -204,22 +237,40 @@ function showVerdict(result) {
 }
 
 function waiting({ provider, secrets, headers, body }) {
-  if (headers.length === 0 && body.length === 0) return { wait: "Paste a request, or fill the fields.", hint: "A raw HTTP request, a curl command, a HAR file or JSON with the headers." };
+  if (headers.length === 0 && body.length === 0)
+    return {
+      wait: "Paste a request, or fill the fields.",
+      hint: "A raw HTTP request, a curl command, a HAR file or JSON with the headers.",
+    };
   if (provider === undefined) return { wait: "The scheme is not JSON.", hint: "An object, with its names in quotes." };
-  if (!provider) return { wait: "Choose the sender.", hint: "None of the headers is the signature of a sender that is known here." };
-  if (secrets.every(({ secret }) => secret === "")) return { wait: "Enter the signing secret.", hint: `As ${titles.provider(provider)} shows it. It stays in this page.` };
+  if (!provider)
+    return { wait: "Choose the sender.", hint: "None of the headers is the signature of a sender that is known here." };
+  if (secrets.every(({ secret }) => secret === ""))
+    return {
+      wait: "Enter the signing secret.",
+      hint: `As ${titles.provider(provider)} shows it. It stays in this page.`,
+    };
   return undefined;
 }
 
 function showFailure(error) {
-  showVerdict({ wait: "It could not be examined.", hint: `${error.message} This page needs WebAssembly and a worker.` });
+  showVerdict({
+    wait: "It could not be examined.",
+    hint: `${error.message} This page needs WebAssembly and a worker.`,
+  });
   byId("result").ariaBusy = "false";
 }
 
 async function showSigned(input) {
-  const { state, said, elements } = await signedView({
-    ...input, id: byId("sign-id").value, url: byId("sign-url").value, now: input.clock === "custom" ? input.time : wallClock(),
-  }, titles);
+  const { state, said, elements } = await signedView(
+    {
+      ...input,
+      id: byId("sign-id").value,
+      url: byId("sign-url").value,
+      now: input.clock === "custom" ? input.time : wallClock(),
+    },
+    titles,
+  );
   byId("signed").replaceChildren(...elements);
   say(said, state);
 }

@@ -1,5 +1,6 @@
 // What was pasted, as a request: raw HTTP, curl and HAR are read as the command line reads them; JSON with headers here.
-import { ParseError, parseRequest } from "../../pkg-template/src/parse/request.ts";
+import { ParseError } from "../../pkg-template/src/parse/parsed.ts";
+import { parseRequest } from "../../pkg-template/src/parse/request.ts";
 
 const NAMES = { http: "an HTTP request", curl: "a curl command", har: "a HAR file", json: "JSON with headers" };
 
@@ -20,12 +21,14 @@ function fromJson(text) {
   } catch {
     throw new ParseError("This begins like JSON but is none: a file that was cut?");
   }
-  if (typeof value !== "object" || value === null || value.log !== undefined || value.request !== undefined) return undefined;
+  if (typeof value !== "object" || value === null || value.log !== undefined || value.request !== undefined)
+    return undefined;
   const whole = !Array.isArray(value) && value.headers !== null && typeof value.headers === "object";
   // HAR's request has its URL and postData beside the headers.
   if (whole && (value.postData !== undefined || value.bodySize !== undefined)) return undefined;
   const headers = pairs(whole ? { ...value.multiValueHeaders, ...value.headers } : value);
-  if (!headers?.length) throw new ParseError("This JSON holds no headers: neither names with text, nor a list of pairs.");
+  if (!headers?.length)
+    throw new ParseError("This JSON holds no headers: neither names with text, nor a list of pairs.");
   const notes = [];
   return { format: "json", headers, body: whole ? bodyOf(value, notes) : undefined, notes };
 }
@@ -34,11 +37,14 @@ function pairs(value) {
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
     return value.flatMap((name, at) => (at % 2 || at + 1 >= value.length ? [] : [[name, value[at + 1]]]));
   }
-  const entries = Array.isArray(value) ? value.map((item) => (Array.isArray(item) ? item : [item?.name ?? item?.key, item?.value])) : Object.entries(value);
+  const entries = Array.isArray(value)
+    ? value.map((item) => (Array.isArray(item) ? item : [item?.name ?? item?.key, item?.value]))
+    : Object.entries(value);
   const found = [];
   for (const [name, given] of entries) {
     for (const one of Array.isArray(given) ? given : [given]) {
-      if (typeof name === "string" && (typeof one === "string" || typeof one === "number")) found.push([name, String(one)]);
+      if (typeof name === "string" && (typeof one === "string" || typeof one === "number"))
+        found.push([name, String(one)]);
     }
   }
   return found;
@@ -52,6 +58,8 @@ function bodyOf({ body, rawBody, isBase64Encoded }, notes) {
     notes.push("The body was base64: it is decoded.");
     return Uint8Array.from(atob(given), (char) => char.charCodeAt(0));
   }
-  notes.push("The body is parsed JSON, not the raw bytes: it is written again here, and may differ from what was signed.");
+  notes.push(
+    "The body is parsed JSON, not the raw bytes: it is written again here, and may differ from what was signed.",
+  );
   return new TextEncoder().encode(JSON.stringify(given));
 }

@@ -23,17 +23,24 @@ const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function curl({ url, headers, body }) {
   const text = textOf(body);
-  const lines = [`curl -sS -X POST ${quoted(url)}`, ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`)];
+  const lines = [
+    `curl -sS -X POST ${quoted(url)}`,
+    ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+  ];
   // --data-raw, unlike --data-binary, has no meaning for a leading @.
   lines.push(text === undefined ? "--data-binary @-" : `--data-raw ${quoted(text)}`);
   return `${text === undefined ? `printf %s ${quoted(base64(body))} | base64 -d | ` : ""}${lines.join(" \\\n  ")}\n`;
 }
 
-const list = (headers, indent, pair) => headers.map(([name, value]) => `${indent}${pair(JSON.stringify(name), JSON.stringify(value))}\n`).join("");
+const list = (headers, indent, pair) =>
+  headers.map(([name, value]) => `${indent}${pair(JSON.stringify(name), JSON.stringify(value))}\n`).join("");
 
 function fetchCall({ url, headers, body }) {
   const text = textOf(body);
-  const value = text === undefined ? `Uint8Array.from(atob(${JSON.stringify(base64(body))}), (char) => char.charCodeAt(0))` : JSON.stringify(text);
+  const value =
+    text === undefined
+      ? `Uint8Array.from(atob(${JSON.stringify(base64(body))}), (char) => char.charCodeAt(0))`
+      : JSON.stringify(text);
   return `const response = await fetch(${JSON.stringify(url)}, {
   method: "POST",
   headers: {
@@ -47,7 +54,8 @@ console.log(response.status, await response.text());
 // JSON's text literals are Python's as well.
 function python({ url, headers, body }) {
   const text = textOf(body);
-  const value = text === undefined ? `base64.b64decode(${JSON.stringify(base64(body))})` : `${JSON.stringify(text)}.encode()`;
+  const value =
+    text === undefined ? `base64.b64decode(${JSON.stringify(base64(body))})` : `${JSON.stringify(text)}.encode()`;
   return `${text === undefined ? "import base64\n" : ""}import urllib.error
 import urllib.request
 
@@ -68,7 +76,10 @@ print(response.status, response.read().decode())
 
 function rust({ url, headers, body }) {
   const text = textOf(body);
-  const value = text === undefined ? `&[${Array.from(body, (byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(", ")}][..]` : rawString(text);
+  const value =
+    text === undefined
+      ? `&[${Array.from(body, (byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(", ")}][..]`
+      : rawString(text);
   return `// Cargo.toml: ureq = "3"
 fn main() -> Result<(), ureq::Error> {
     let body = ${value};

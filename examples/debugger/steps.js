@@ -5,8 +5,13 @@ import { signedParts } from "./examine.js";
 import { duration, fact, label, relative } from "./words.js";
 
 const TITLES = {
-  secret: "Secret", signature_header: "Signature header", timestamp: "Timestamp", id: "Id",
-  signed_content: "Signed content", signature: "Signature", freshness: "Freshness",
+  secret: "Secret",
+  signature_header: "Signature header",
+  timestamp: "Timestamp",
+  id: "Id",
+  signed_content: "Signed content",
+  signature: "Signature",
+  freshness: "Freshness",
 };
 
 /** List items. `touched` holds the steps that the reader opened (true) or closed (false) himself. */
@@ -18,12 +23,26 @@ export function stepItems(result, touched) {
   return steps.map((step) => {
     const { name, ok } = step;
     const state = ok === true ? "ok" : ok === false ? "bad" : "none";
-    const details = h("details", { open: touched.get(name) ?? opened.includes(name) },
-      h("summary", { onclick: () => touched.set(name, !details.open) },
-        h("span", { class: `icon ${state}`, role: "img", "aria-label": { ok: "passed", bad: "failed", none: name === "signed_content" ? "information" : "not reached" }[state] }),
+    const details = h(
+      "details",
+      { open: touched.get(name) ?? opened.includes(name) },
+      h(
+        "summary",
+        { onclick: () => touched.set(name, !details.open) },
+        h("span", {
+          class: `icon ${state}`,
+          role: "img",
+          "aria-label": {
+            ok: "passed",
+            bad: "failed",
+            none: name === "signed_content" ? "information" : "not reached",
+          }[state],
+        }),
         h("span", { class: "step-title" }, TITLES[name] ?? label(name)),
-        h("span", { class: "step-digest" }, digest(step))),
-      h("div", { class: "step-body" }, content(step, result)));
+        h("span", { class: "step-digest" }, digest(step)),
+      ),
+      h("div", { class: "step-body" }, content(step, result)),
+    );
     return h("li", { class: state }, details);
   });
 }
@@ -32,20 +51,40 @@ function digest({ name, ok, saw }) {
   switch (name) {
     case "secret": {
       const list = saw.secrets ?? [];
-      return list.find(({ problem }) => problem)?.problem ? "cannot be used" : list.length > 0 && list.every(({ expired }) => expired) ? "expired" : list.length > 1 ? `${list.length} secrets` : count(list[0]?.characters ?? 0, "character");
+      return list.find(({ problem }) => problem)?.problem
+        ? "cannot be used"
+        : list.length > 0 && list.every(({ expired }) => expired)
+          ? "expired"
+          : list.length > 1
+            ? `${list.length} secrets`
+            : count(list[0]?.characters ?? 0, "character");
     }
     case "signature_header":
       return saw.headers ? `${saw.header}${ok === false ? ", not as expected" : ""}` : `${saw.header} is missing`;
     case "timestamp":
-      return saw.value === undefined ? "missing" : saw.signed_at === undefined ? `${saw.value}, not readable` : fact("signed_at", saw.signed_at);
+      return saw.value === undefined
+        ? "missing"
+        : saw.signed_at === undefined
+          ? `${saw.value}, not readable`
+          : fact("signed_at", saw.signed_at);
     case "id":
       return saw.value ?? "missing";
     case "signed_content":
       return `${saw.template}, ${count(saw.bytes, "byte")}`;
     case "signature":
-      return ok === true ? `matches the key “${saw.key ?? "default"}”` : ok === false ? "does not match" : "not reached";
+      return ok === true
+        ? `matches the key “${saw.key ?? "default"}”`
+        : ok === false
+          ? "does not match"
+          : "not reached";
     case "freshness":
-      return saw.age_seconds === undefined ? "no time to judge" : ok === null ? "not reached" : ok ? "within the window" : relative(saw.age_seconds);
+      return saw.age_seconds === undefined
+        ? "no time to judge"
+        : ok === null
+          ? "not reached"
+          : ok
+            ? "within the window"
+            : relative(saw.age_seconds);
     default:
       return "";
   }
@@ -68,11 +107,22 @@ function content(step, result) {
   return facts(saw);
 }
 
-const facts = (saw) => factList(Object.entries(saw).filter(([, value]) => value !== null).map(([name, value]) => [label(name), fact(name, value)]));
+const facts = (saw) =>
+  factList(
+    Object.entries(saw)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [label(name), fact(name, value)]),
+  );
 
 function signedContent(saw, result) {
   return [
-    h("p", {}, "The sender computed its signature over ", h("code", {}, saw.template), ". These are the bytes as they are here:"),
+    h(
+      "p",
+      {},
+      "The sender computed its signature over ",
+      h("code", {}, saw.template),
+      ". These are the bytes as they are here:",
+    ),
     bytesView(signedParts(result)),
     saw.utf8 === false && h("p", { class: "note" }, "The body is not UTF-8. Reading it as text changes it."),
   ];
@@ -82,19 +132,35 @@ function signature({ ok, saw }) {
   const tried = `${count(saw.tried, "part")} of the header tried with ${count(saw.keys, "key")}.`;
   if (ok === true) return h("p", {}, `${tried} The key “${saw.key ?? "default"}” matches.`);
   const would = saw.key_that_would_match;
-  return h("p", {}, ok === false ? `${tried} None matches.` : "Not compared: an earlier step failed.", would ? ` With the mistake undone, the key “${would}” matches.` : "");
+  return h(
+    "p",
+    {},
+    ok === false ? `${tried} None matches.` : "Not compared: an earlier step failed.",
+    would ? ` With the mistake undone, the key “${would}” matches.` : "",
+  );
 }
 
 /** What arrived against what this sender writes. */
 function header({ header, headers, expected, found = [] }) {
   const shape = ({ prefix, characters, encoding }) => `${prefix}<${characters} characters of ${encoding}>`;
-  const row = (name, text, state) => h("div", { class: `shape ${state}` }, h("dt", {}, name), h("dd", {}, h("code", {}, text)));
+  const row = (name, text, state) =>
+    h("div", { class: `shape ${state}` }, h("dt", {}, name), h("dd", {}, h("code", {}, text)));
   const rows = found.map((piece) => {
     const text = shape(piece);
-    return row("Received", text, text === expected ? "same" : expected.startsWith(piece.prefix || "\0") ? "differs" : "other");
+    return row(
+      "Received",
+      text,
+      text === expected ? "same" : expected.startsWith(piece.prefix || "\0") ? "differs" : "other",
+    );
   });
   return [
-    h("p", {}, headers === 0 ? ["There is no header ", h("code", {}, header), "."] : ["Header ", h("code", {}, header), headers > 1 && `, ${headers} times`, ":"]),
+    h(
+      "p",
+      {},
+      headers === 0
+        ? ["There is no header ", h("code", {}, header), "."]
+        : ["Header ", h("code", {}, header), headers > 1 && `, ${headers} times`, ":"],
+    ),
     h("dl", { class: "shapes" }, row("Expected", expected, "expected"), rows),
   ];
 }

@@ -7,7 +7,15 @@ import { duration, fact, label, moment } from "./words.js";
 /** Elements of the verdict, and the sentence that says it aloud. `result` is from `examine`, or `{ wait }`. */
 export function verdict(result, titles) {
   if (result.wait) {
-    return { state: "wait", said: result.wait, elements: [badge("wait", "Not verified yet"), headline(result.wait), result.hint && h("p", {}, prose(result.hint))] };
+    return {
+      state: "wait",
+      said: result.wait,
+      elements: [
+        badge("wait", "Not verified yet"),
+        headline(result.wait),
+        result.hint && h("p", {}, prose(result.hint)),
+      ],
+    };
   }
   return result.diagnosis.code === "valid" ? valid(result, titles) : refused(result, titles);
 }
@@ -15,7 +23,13 @@ export function verdict(result, titles) {
 const headline = (text) => h("h2", { id: "verdict-title" }, prose(text));
 
 function badge(state, text, code) {
-  return h("p", { class: `badge ${state}` }, h("span", { class: "icon", "aria-hidden": "true" }), h("span", {}, text), code && h("code", {}, code));
+  return h(
+    "p",
+    { class: `badge ${state}` },
+    h("span", { class: "icon", "aria-hidden": "true" }),
+    h("span", {}, text),
+    code && h("code", {}, code),
+  );
 }
 
 function valid(result, titles) {
@@ -24,18 +38,36 @@ function valid(result, titles) {
   const said = event.type ? `Authentic: ${event.type} from ${title}.` : `Authentic, from ${title}.`;
   const late = wallClock() - (signedAt ?? wallClock());
   const { past_seconds: window } = saw(diagnosis, "freshness");
-  const checked = signedAt === undefined ? "It says no time, so it cannot be too old."
-    : now === signedAt ? `Judged at ${moment(now)}, when it was signed.`
-    : `Judged at ${moment(now)}.`;
-  const stale = now === signedAt && typeof window === "number" && late > window
-    ? ` Now, ${duration(late)} later, it would be refused as \`timestamp_too_old\`: ${duration(window)} are allowed.` : "";
-  return { state: "ok", said, elements: [badge("ok", "Valid"), headline(said), h("p", { class: "quiet" }, prose(checked + stale)), elsewhere(result)] };
+  const checked =
+    signedAt === undefined
+      ? "It says no time, so it cannot be too old."
+      : now === signedAt
+        ? `Judged at ${moment(now)}, when it was signed.`
+        : `Judged at ${moment(now)}.`;
+  const stale =
+    now === signedAt && typeof window === "number" && late > window
+      ? ` Now, ${duration(late)} later, it would be refused as \`timestamp_too_old\`: ${duration(window)} are allowed.`
+      : "";
+  return {
+    state: "ok",
+    said,
+    elements: [
+      badge("ok", "Valid"),
+      headline(said),
+      h("p", { class: "quiet" }, prose(checked + stale)),
+      elsewhere(result),
+    ],
+  };
 }
 
 /** It verifies here: then the receiver has something else in hand. */
 function elsewhere({ diagnosis, body }) {
-  const lengths = (saw(diagnosis, "secret").secrets ?? []).map(({ characters }) => characters).filter((number) => number !== undefined);
-  return h("details", { class: "more" },
+  const lengths = (saw(diagnosis, "secret").secrets ?? [])
+    .map(({ characters }) => characters)
+    .filter((number) => number !== undefined);
+  return h(
+    "details",
+    { class: "more" },
     h("summary", {}, "It verifies here, but your receiver refuses it?"),
     h("p", {}, "Then your receiver has other bytes, another secret or another clock. Log there, and compare:"),
     factList([
@@ -43,17 +75,24 @@ function elsewhere({ diagnosis, body }) {
       ["First bytes", hexOf(body.subarray(0, 8))],
       ["Last bytes", hexOf(body.subarray(Math.max(0, body.length - 8)))],
       ["Length of the secret", lengths.map((length) => count(length, "character")).join(", ") || "unknown"],
-    ]));
+    ]),
+  );
 }
 
-const hexOf = (bytes) => h("code", {}, Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ") || "none");
+const hexOf = (bytes) =>
+  h("code", {}, Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ") || "none");
 
 function refused({ diagnosis }, titles) {
   const { causes, code, summary } = diagnosis;
   const many = causes.length > 1;
   // One sentence as the headline, what follows from it below.
   const [, first, rest] = /^(.*?\.)(?: (.*))?$/s.exec(summary) ?? [summary, summary];
-  const said = causes.length === 0 ? first : many ? `${NUMBERS[causes.length] ?? causes.length} mistakes at once` : causes[0].message;
+  const said =
+    causes.length === 0
+      ? first
+      : many
+        ? `${NUMBERS[causes.length] ?? causes.length} mistakes at once`
+        : causes[0].message;
   const cards = causes.map((cause) => card(cause, many, titles));
   return {
     state: "bad",
@@ -61,8 +100,18 @@ function refused({ diagnosis }, titles) {
     elements: [
       badge("bad", "Refused", causes.some((cause) => cause.code === code) ? undefined : code),
       headline(said),
-      many ? h("ol", { class: "causes" }, cards.map((card) => h("li", {}, card))) : cards,
-      causes.length === 0 && [rest && h("p", {}, prose(rest)), code === "signature_mismatch" && next(), ruledOut(diagnosis)],
+      many
+        ? h(
+            "ol",
+            { class: "causes" },
+            cards.map((card) => h("li", {}, card)),
+          )
+        : cards,
+      causes.length === 0 && [
+        rest && h("p", {}, prose(rest)),
+        code === "signature_mismatch" && next(),
+        ruledOut(diagnosis),
+      ],
     ],
   };
 }
@@ -74,13 +123,25 @@ function card({ code, message, fix, proven, evidence }, many, titles) {
   // What the library has to say about this very secret is more than evidence.
   const { hint, ...facts } = evidence;
   const pairs = Object.entries(facts).map(([name, value]) => [label(name), fact(name, value)]);
-  return h("div", { class: "cause" },
+  return h(
+    "div",
+    { class: "cause" },
     many && h("h3", {}, message),
-    h("p", { class: "tags" }, h("code", {}, code), h("span", { class: proven ? "tag proven" : "tag" }, proven ? "Proven: undoing it makes the signature right" : "Certain by its form")),
+    h(
+      "p",
+      { class: "tags" },
+      h("code", {}, code),
+      h(
+        "span",
+        { class: proven ? "tag proven" : "tag" },
+        proven ? "Proven: undoing it makes the signature right" : "Certain by its form",
+      ),
+    ),
     hint && h("p", {}, prose(hint)),
     h("p", { class: "fix" }, h("strong", {}, "Fix "), prose(general)),
     special && h("div", { class: "fix-code" }, h("p", { class: "fix-title" }, title), h("p", {}, prose(special))),
-    pairs.length > 0 && [h("p", { class: "evidence" }, "Evidence"), factList(pairs)]);
+    pairs.length > 0 && [h("p", { class: "evidence" }, "Evidence"), factList(pairs)],
+  );
 }
 
 /** The fix for everybody, and the one for the framework, which begins with its title. */
@@ -94,17 +155,39 @@ function split(fix, titles) {
 
 /** Nothing in the table undoes it: what is left, the most frequent first. */
 function next() {
-  return h("div", { class: "fix-code" }, h("p", { class: "fix-title" }, "Look at these, in this order"), h("ol", { class: "next" }, [
-    "Copy the secret again from the page of this very endpoint. Test and live mode, and each endpoint, have secrets of their own.",
-    "Are headers and body of the same delivery? A repeated attempt has new headers.",
-    "Is this body what arrived, or what a log, a debugger or a test tool made of it? Save the raw bytes to a file, and drop the file here.",
-  ].map((text) => h("li", {}, text))));
+  return h(
+    "div",
+    { class: "fix-code" },
+    h("p", { class: "fix-title" }, "Look at these, in this order"),
+    h(
+      "ol",
+      { class: "next" },
+      [
+        "Copy the secret again from the page of this very endpoint. Test and live mode, and each endpoint, have secrets of their own.",
+        "Are headers and body of the same delivery? A repeated attempt has new headers.",
+        "Is this body what arrived, or what a log, a debugger or a test tool made of it? Save the raw bytes to a file, and drop the file here.",
+      ].map((text) => h("li", {}, text)),
+    ),
+  );
 }
 
 function ruledOut({ ruledOut: codes, complete }) {
   if (codes.length === 0) return undefined;
-  return h("details", { class: "more" },
+  return h(
+    "details",
+    { class: "more" },
     h("summary", {}, `${count(codes.length, "known mistake")} ruled out`),
-    h("p", {}, complete ? "Each was undone, and the signature still did not match:" : "Not everything was tried, since the body is large. Undone without success:"),
-    h("ul", { class: "codes" }, codes.map((code) => h("li", {}, h("code", {}, code)))));
+    h(
+      "p",
+      {},
+      complete
+        ? "Each was undone, and the signature still did not match:"
+        : "Not everything was tried, since the body is large. Undone without success:",
+    ),
+    h(
+      "ul",
+      { class: "codes" },
+      codes.map((code) => h("li", {}, h("code", {}, code))),
+    ),
+  );
 }

@@ -1,6 +1,12 @@
 // Facts in words: durations, times, names of facts.
 
-const SPANS = [[31557600, "year"], [86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
+const SPANS = [
+  [31557600, "year"],
+  [86400, "day"],
+  [3600, "hour"],
+  [60, "minute"],
+  [1, "second"],
+];
 
 /** `2 hours`, rounded down; exact below two minutes. */
 export function duration(seconds) {
@@ -34,10 +40,12 @@ export function fact(name, value) {
   if (value === true) return "yes";
   if (value === false) return "no";
   if (typeof value === "number") {
-    if (/_seconds$/.test(name)) return Math.abs(value) < 120 ? `${value} s` : `${value.toLocaleString("en")} s (${duration(value)})`;
+    if (/_seconds$/.test(name))
+      return Math.abs(value) < 120 ? `${value} s` : `${value.toLocaleString("en")} s (${duration(value)})`;
     if (/^(signed_at|received|expired_at|now)$/.test(name) && value > 1e8) return moment(value);
     return value.toLocaleString("en");
   }
-  if (typeof value === "string") return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? moment(Date.parse(value) / 1000) : value;
+  if (typeof value === "string")
+    return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? moment(Date.parse(value) / 1000) : value;
   return JSON.stringify(value);
 }

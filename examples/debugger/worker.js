@@ -5,11 +5,13 @@ import { saw, wallClock } from "./examine.js";
 
 const tasks = { senders: providers, detect: detectProvider, examine, sign };
 
-onmessage = ({ data: { task, given } }) => postMessage(tasks[task](given));
+self.onmessage = ({ data: { task, given } }) => postMessage(tasks[task](given));
 
 /** The secrets as countersign takes them. */
 const keyring = (secrets) =>
-  secrets.length === 1 && secrets[0].expires === undefined ? secrets[0].secret : secrets.map((secret, at) => ({ ...secret, name: `secret ${at + 1}` }));
+  secrets.length === 1 && secrets[0].expires === undefined
+    ? secrets[0].secret
+    : secrets.map((secret, at) => ({ ...secret, name: `secret ${at + 1}` }));
 
 /** The diagnosis at the chosen clock, and the event if the delivery is authentic. */
 function examine({ provider, dialect, secrets, headers, body, clock, time, framework }) {
@@ -21,7 +23,10 @@ function examine({ provider, dialect, secrets, headers, body, clock, time, frame
   const signedAt = Number.isNaN(at) ? undefined : at / 1000;
   const now = clock === "custom" ? time : clock === "signed" ? (signedAt ?? wallClock()) : wallClock();
   const diagnosis = run(body, now);
-  const event = diagnosis.code === "valid" ? plain(new Webhook(provider, keys, options).verify({ headers, body }, { now })) : undefined;
+  const event =
+    diagnosis.code === "valid"
+      ? plain(new Webhook(provider, keys, options).verify({ headers, body }, { now }))
+      : undefined;
   return { diagnosis, event, now, signedAt };
 }
 
@@ -35,13 +40,27 @@ function plain(event) {
       return { code: error.code ?? "payload_invalid" };
     }
   };
-  return { type, id, timestamp, authenticated, key, replayKey, json: attempt(() => event.json()), refused: attempt(() => void event.payload).code };
+  return {
+    type,
+    id,
+    timestamp,
+    authenticated,
+    key,
+    replayKey,
+    json: attempt(() => event.json()),
+    refused: attempt(() => void event.payload).code,
+  };
 }
 
 /** The headers that the sender would send, or why there are none. */
 function sign({ provider, dialect, secrets, body, id, now }) {
   try {
-    return { headers: new Webhook(provider, keyring(secrets.slice(0, 1)), dialect ? { dialect } : {}).sign(body, { now, ...(id ? { id } : {}) }) };
+    return {
+      headers: new Webhook(provider, keyring(secrets.slice(0, 1)), dialect ? { dialect } : {}).sign(body, {
+        now,
+        ...(id ? { id } : {}),
+      }),
+    };
   } catch (error) {
     return { said: error instanceof Error ? error.message : "It cannot be signed.", code: error?.code };
   }

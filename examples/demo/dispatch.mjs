@@ -50,8 +50,7 @@ export async function dispatch(deliveries, { webhooks, maxBytes }) {
 }
 
 function rowOf({ title, sent, type, key, attempts }, logged, { event, error } = {}) {
-  const right =
-    logged.status === "success" && logged.attempt === attempts && event?.type === type && event.key === key;
+  const right = logged.status === "success" && logged.attempt === attempts && event?.type === type && event.key === key;
   return {
     right,
     title,

@@ -24,7 +24,9 @@ function handle(event) {
 }
 
 let seen; // what the receiver says about the request at hand
-const receiver = createServer(createListener({ webhooks, handle, log: (entry) => (seen = entry), maxBytes: MAX_BYTES }));
+const receiver = createServer(
+  createListener({ webhooks, handle, log: (entry) => (seen = entry), maxBytes: MAX_BYTES }),
+);
 receiver.listen(0, "127.0.0.1");
 await once(receiver, "listening");
 const { port } = receiver.address();
@@ -35,7 +37,15 @@ async function post({ path, method = "POST", headers, body }) {
   const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
   const bytes = Buffer.from(body);
   if (method === "POST") sent["Content-Length"] = bytes.length;
-  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: sent, agent, signal: AbortSignal.timeout(5000) });
+  const outgoing = request({
+    host: "127.0.0.1",
+    port,
+    path,
+    method,
+    headers: sent,
+    agent,
+    signal: AbortSignal.timeout(5000),
+  });
   outgoing.end(bytes);
   const [response] = await once(outgoing, "response");
   response.resume();
@@ -61,15 +71,20 @@ for (const { title, rows } of senders) {
     const got = event ? event.type : (error?.code ?? "handler failed");
     const right =
       answer === status && got === outcome && event?.key === key && handled - handledBefore === (event ? 1 : 0);
-    right ? (passed += 1) : (failed += 1);
+    if (right) passed += 1;
+    else failed += 1;
     print.row({ right, title, sent, answer, event: event !== undefined, got, key: event?.key });
     if (!right) print.expected(`${status} ${outcome}${key ? ` by key ${key}` : ""}`, error);
   }
 }
 
-print.section("And the other way round: deliveries that countersign's own dispatcher (Rust) signs, sends and, where need", "be, sends again, over TLS.");
+print.section(
+  "And the other way round: deliveries that countersign's own dispatcher (Rust) signs, sends and, where need",
+  "be, sends again, over TLS.",
+);
 for (const { right, ...shown } of await dispatch(dispatched, { webhooks, maxBytes: MAX_BYTES })) {
-  right ? (passed += 1) : (failed += 1);
+  if (right) passed += 1;
+  else failed += 1;
   print.row({ right, ...shown });
   if (!right) print.expected(shown.expected, shown.error);
 }

@@ -5,6 +5,7 @@
 // First, because gzip does best where the packed module is not in the middle of code.
 import { compile } from "countersign-load";
 import { WebhookError } from "./errors.js";
+import { utf8Decoder, utf8Encoder } from "./utf8.js";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -39,9 +40,6 @@ let stack = 0;
 let start = 0;
 let room = 0;
 let used = 0;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 function instance(): Exports {
   if (running) return running;
@@ -122,7 +120,7 @@ export function writeLatin1(text: string): void {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     // No byte on the wire makes such a character; it must not turn into one that means something.
-    memory[at++] = unit > 0xff ? 0xff : unit;
+    memory[at++] = Math.min(unit, 0xff);
   }
   used += 4 + text.length;
 }
@@ -130,7 +128,7 @@ export function writeLatin1(text: string): void {
 /** A text of ours, as UTF-8. Takes at most 4 + 3 * length bytes. */
 export function writeText(text: string): void {
   const at = start + used;
-  const { written } = encoder.encodeInto(text, memory.subarray(at + 4));
+  const { written } = utf8Encoder().encodeInto(text, memory.subarray(at + 4));
   writeLength(at, written);
   used += 4 + written;
 }
@@ -149,7 +147,7 @@ export function writeRaw(bytes: Uint8Array): void {
 
 /** The same for a body given as text. */
 export function writeRawText(text: string): void {
-  used += encoder.encodeInto(text, memory.subarray(start + used)).written;
+  used += utf8Encoder().encodeInto(text, memory.subarray(start + used)).written;
 }
 
 /** One call with the message that was written. The answer is 0 for done. */
@@ -169,8 +167,9 @@ function guarded(call: (wasm: Exports) => number): number {
     return call(instance());
   } catch (error) {
     discard();
-    // The one way to trap is to run out of memory.
-    if (error instanceof WebAssembly.RuntimeError) throw new WebhookError("body_too_large", { cause: error });
+    // The one way to trap is to run out of memory. Where there is no WebAssembly at all, the error says so already.
+    if (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError)
+      throw new WebhookError("body_too_large", { cause: error });
     throw error;
   }
 }
@@ -183,7 +182,7 @@ export function answerNumber(at: number): number {
 /** The text of the last answer. */
 export function answerText(): string {
   const size = answerNumber(TEXT);
-  return size === 0 ? "" : decoder.decode(memory.subarray(start, start + size));
+  return size === 0 ? "" : utf8Decoder().decode(memory.subarray(start, start + size));
 }
 
 /** The texts of the last answer, each with its length. */
@@ -193,7 +192,7 @@ export function answerTexts(): string[] {
   const texts: string[] = [];
   for (let at = start; at < end; ) {
     const size = view.getUint32(at, true);
-    texts.push(decoder.decode(memory.subarray(at + 4, at + 4 + size)));
+    texts.push(utf8Decoder().decode(memory.subarray(at + 4, at + 4 + size)));
     at += 4 + size;
   }
   // They hold a signature.

@@ -1,14 +1,17 @@
 // Why does it not verify? Undoes known mistakes one by one and names those whose undoing makes the signature right.
 //
 // Rules: it never throws; it is never a reason to accept a delivery; what it returns holds no secret and no signature.
+import { checkScheme, onlyKeys } from "./check.js";
 import { bytesOf, everyHeader, rewritten, STAND_IN } from "./explain/input.js";
-import type { CauseCode, Framework, StepName } from "./explain/generated.js";
+import type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
 import { ask, type Known } from "./explain/ask.js";
-import type { Code, Provider } from "./generated.js";
+import type { Code } from "./generated/codes.js";
+import type { Provider } from "./generated/providers.js";
 import { secondsOf, tagOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
-import { checkScheme, onlyKeys, vary, type Keyring, type Options, type Scheme, type Secret } from "./options.js";
+import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { vary } from "./vary.js";
 
-export type { CauseCode, Framework, StepName } from "./explain/generated.js";
+export type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
 
 /** What else is known. */
 export interface DiagnoseOptions extends VerifyOptions, Options {
@@ -90,7 +93,11 @@ export function diagnose(
     return explain(provider, secrets, delivery, options ?? {});
   } catch (error) {
     if (error instanceof Misfit) return nothing(provider, "arguments_invalid", error.message);
-    return nothing(provider, "failed", "The delivery could not be explained: it, or what was tried on it, did not fit into memory.");
+    return nothing(
+      provider,
+      "failed",
+      "The delivery could not be explained: it, or what was tried on it, did not fit into memory.",
+    );
   }
 }
 
@@ -113,7 +120,13 @@ function explain(
     onlyKeys("tolerance", tolerance, ["past", "future"]);
     onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
     if (!isName) checkScheme(provider);
-    const varied: Options = { dialect, tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) }, headers, encoding, key };
+    const varied: Options = {
+      dialect,
+      tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) },
+      headers,
+      encoding,
+      key,
+    };
     return {
       provider: isName ? provider : vary(plain(provider), varied),
       // Where nothing is asked for, all the ways that a sender signs count.
@@ -169,7 +182,8 @@ function plain(scheme: Scheme): Scheme {
 function side(seconds: number | null | undefined): number | undefined {
   if (seconds === undefined) return undefined;
   if (seconds === null) return Infinity;
-  if (!(typeof seconds === "number" && seconds >= 0)) throw new TypeError("tolerance is in seconds, or Infinity to switch it off.");
+  if (!(typeof seconds === "number" && seconds >= 0))
+    throw new TypeError("tolerance is in seconds, or Infinity to switch it off.");
   return seconds;
 }
 
@@ -189,6 +203,7 @@ function isSecret(one: unknown): one is Secret {
 
 function nothing(provider: unknown, code: Verdict, summary: string): Diagnosis {
   // Not named where it is no name: it may be the secret.
-  const name = typeof provider === "string" && code === "failed" ? provider : typeof provider === "object" ? "custom" : "";
+  const name =
+    typeof provider === "string" && code === "failed" ? provider : typeof provider === "object" ? "custom" : "";
   return { provider: name, code, summary, steps: [], causes: [], ruledOut: [], complete: false };
 }

@@ -23,9 +23,15 @@ export type {
   SigningSecret,
   Steps,
   Success,
-} from "./endpoints/generated.js";
-export { retryPolicies } from "./endpoints/generated.js";
-export { PlanDocketApi, PlaneConnectionApi, type ApiOptions, type ApiRequest, type LogFilter } from "./endpoints/management.js";
+} from "./generated/endpoints.js";
+export { retryPolicies } from "./generated/endpoints.js";
+export {
+  PlanDocketApi,
+  PlaneConnectionApi,
+  type ApiOptions,
+  type ApiRequest,
+  type LogFilter,
+} from "./endpoints/management.js";
 export { nextAttempt, type Next, type Outcome } from "./endpoints/retry.js";
 export {
   endpointProblems,

@@ -1,5 +1,6 @@
-// Refusals as values: the codes, statuses and sentences come from src/error.rs through generated.ts.
-import { codes, type Code } from "./generated.js";
+// Refusals as values: the codes, statuses and sentences come from src/error.rs through generated/codes.ts.
+import { brand } from "./brand.js";
+import { codes, type Code } from "./generated/codes.js";
 
 export interface ErrorFacts {
   provider?: string | undefined;
@@ -12,17 +13,13 @@ export interface ErrorFacts {
 }
 
 /** Why a delivery, or a secret, was refused. `code` is the contract; the message is for people. */
-export class WebhookError extends Error {
-  static {
-    // Logs show the name of the class, which minifying would change.
-    Object.defineProperty(this, "name", { value: "WebhookError" });
-  }
-  override readonly name = "WebhookError";
+export interface WebhookError extends Error {
+  readonly name: "WebhookError";
   /** The stable code. */
   readonly code: Code;
   /** The HTTP status to answer with. */
   readonly status: number;
-  /** The sender that the webhook was made for. */
+  /** The provider that the webhook was made for. */
   readonly provider: string;
   /** The header that the refusal is about. */
   readonly header?: string;
@@ -32,30 +29,53 @@ export class WebhookError extends Error {
   readonly now?: number;
   /** Whole seconds after which another attempt makes sense, for `in_progress`. */
   readonly retryAfter?: number;
-
-  constructor(code: Code, facts: ErrorFacts = {}) {
-    const [status, sentence, fix] = codes[code];
-    let message: string = sentence;
-    if (facts.header) message += ` Header: ${facts.header}.`;
-    if (facts.signedAt !== undefined && facts.now !== undefined) {
-      const by = Math.abs(facts.now - facts.signedAt);
-      message += ` Signed ${by} s ${facts.signedAt > facts.now ? "ahead" : "ago"}.`;
-    }
-    super(`${message} ${facts.hint ?? fix}`, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.code = code;
-    this.status = status;
-    this.provider = facts.provider ?? "";
-    if (facts.header) this.header = facts.header;
-    if (facts.signedAt !== undefined) this.signedAt = facts.signedAt;
-    if (facts.now !== undefined) this.now = facts.now;
-    if (facts.retryAfter !== undefined) this.retryAfter = Math.max(1, Math.ceil(facts.retryAfter));
-  }
-
   /** The answer to the caller. It tells nothing about the cause: the caller may be an attacker. */
-  toResponse(): Response {
-    const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
-    if (this.code === "method_not_allowed") headers["allow"] = "POST";
-    if (this.retryAfter !== undefined) headers["retry-after"] = String(this.retryAfter);
-    return new Response(this.status < 300 ? "ok" : "refused", { status: this.status, headers });
-  }
+  toResponse(): Response;
 }
+
+interface WebhookErrorConstructor {
+  new (code: Code, facts?: ErrorFacts): WebhookError;
+  readonly prototype: WebhookError;
+}
+
+// Named by its key: minifying would change a class's own name, which logs and engines show.
+const named = {
+  WebhookError: class extends Error implements WebhookError {
+    override readonly name = "WebhookError";
+    readonly code: Code;
+    readonly status: number;
+    readonly provider: string;
+    readonly header?: string;
+    readonly signedAt?: number;
+    readonly now?: number;
+    readonly retryAfter?: number;
+
+    constructor(code: Code, facts: ErrorFacts = {}) {
+      const [status, sentence, fix] = codes[code];
+      let message: string = sentence;
+      if (facts.header) message += ` Header: ${facts.header}.`;
+      if (facts.signedAt !== undefined && facts.now !== undefined) {
+        const by = Math.abs(facts.now - facts.signedAt);
+        message += ` Signed ${by} s ${facts.signedAt > facts.now ? "ahead" : "ago"}.`;
+      }
+      super(`${message} ${facts.hint ?? fix}`, facts.cause === undefined ? undefined : { cause: facts.cause });
+      this.code = code;
+      this.status = status;
+      this.provider = facts.provider ?? "";
+      if (facts.header) this.header = facts.header;
+      if (facts.signedAt !== undefined) this.signedAt = facts.signedAt;
+      if (facts.now !== undefined) this.now = facts.now;
+      if (facts.retryAfter !== undefined) this.retryAfter = Math.max(1, Math.ceil(facts.retryAfter));
+    }
+
+    toResponse(): Response {
+      const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
+      if (this.code === "method_not_allowed") headers["allow"] = "POST";
+      if (this.retryAfter !== undefined) headers["retry-after"] = String(this.retryAfter);
+      return new Response(this.status < 300 ? "ok" : "refused", { status: this.status, headers });
+    }
+  },
+};
+
+export const WebhookError: WebhookErrorConstructor = named.WebhookError;
+brand(WebhookError, "WebhookError");

@@ -1,8 +1,10 @@
 // What passed. The body's own words (type, id, payload) are read on demand: verifying needs no JSON.
 import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
-import { presets, type Events, type Provider } from "./generated.js";
+import { presets } from "./generated/presets.js";
+import type { Events, Provider } from "./generated/providers.js";
 import { parseJson, wellFormed } from "./json.js";
+import { utf8Encoder } from "./utf8.js";
 import { names, payloadOf, validate } from "./validate.js";
 import type { Names } from "./validate.js";
 
@@ -81,8 +83,6 @@ export interface Proof {
 /** The longest id that serves as a replay key, in bytes; see `src/event.rs`. */
 const LONGEST_REPLAY_ID = 256;
 
-const encoder = new TextEncoder();
-
 export class VerifiedEvent implements EventFacts<string> {
   // One field, because each costs time when an event is made.
   readonly #proof: Proof;
@@ -109,7 +109,8 @@ export class VerifiedEvent implements EventFacts<string> {
 
   get raw(): Uint8Array {
     const proof = this.#proof;
-    return typeof proof.raw === "string" ? (proof.raw = encoder.encode(proof.raw)) : proof.raw;
+    if (typeof proof.raw === "string") proof.raw = utf8Encoder().encode(proof.raw);
+    return proof.raw;
   }
 
   get key(): string {
@@ -124,7 +125,7 @@ export class VerifiedEvent implements EventFacts<string> {
   get replayKey(): string {
     const { provider, headerId, idSigned } = this.#proof;
     const id = headerId !== null && idSigned ? headerId : this.#read().id;
-    if (id !== null && encoder.encode(id).length <= LONGEST_REPLAY_ID) return `${provider}:id:${id}`;
+    if (id !== null && utf8Encoder().encode(id).length <= LONGEST_REPLAY_ID) return `${provider}:id:${id}`;
     const raw = this.raw;
     boundary.begin(raw.length);
     boundary.writeRaw(raw);
@@ -199,7 +200,8 @@ function namesAt(paths: Paths, body: unknown): Names {
     if (!path) return null;
     let value = body;
     for (const key of path.split(".")) {
-      if (value === null || typeof value !== "object" || Array.isArray(value) || !Object.hasOwn(value, key)) return null;
+      if (value === null || typeof value !== "object" || Array.isArray(value) || !Object.hasOwn(value, key))
+        return null;
       value = (value as Record<string, unknown>)[key];
     }
     return typeof value === "string" && value !== "" ? value : null;

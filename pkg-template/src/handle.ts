@@ -95,12 +95,14 @@ export function checkHandling({ handler, replay, lease = A_MINUTE, onForgotten }
   for (const [name, callback] of Object.entries({ handler, onForgotten })) {
     if (callback !== undefined && typeof callback !== "function") throw new TypeError(`${name} must be a function.`);
   }
-  if (!(typeof lease === "number" && lease > 0 && lease < Infinity)) throw new TypeError("lease must be a number of seconds.");
+  if (!(typeof lease === "number" && lease > 0 && lease < Infinity))
+    throw new TypeError("lease must be a number of seconds.");
   if (replay === undefined) return;
   if (handler === undefined) {
     throw new TypeError("replay needs a handler: a delivery counts as handled once its handler has succeeded.");
   }
   for (const name of ["claim", "commit", "release"] as const) {
-    if (typeof replay?.[name] !== "function") throw new TypeError("replay must be a store with claim, commit and release.");
+    if (typeof replay?.[name] !== "function")
+      throw new TypeError("replay must be a store with claim, commit and release.");
   }
 }

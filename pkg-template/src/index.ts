@@ -15,6 +15,8 @@ export type {
   Secret,
   TimestampFormat,
   Tolerance,
-} from "./options.js";
+} from "./scheme.js";
 export type { ReceiveOptions } from "./receive.js";
-export type * from "./generated.js";
+export type { Code } from "./generated/codes.js";
+export type * from "./generated/providers.js";
+export type { OtherType } from "./other-type.js";

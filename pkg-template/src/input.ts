@@ -26,7 +26,8 @@ export function pickHeaders(
   wanted: readonly string[],
   found: (name: string, value: string) => void,
 ): void {
-  const noHeaders = () => new TypeError("headers must be a Headers object, a Map, an array of pairs or a plain object.");
+  const noHeaders = () =>
+    new TypeError("headers must be a Headers object, a Map, an array of pairs or a plain object.");
   if (headers === null || typeof headers !== "object") throw noHeaders();
   if (Symbol.iterator in headers) {
     const get = (headers as Headers).get;
@@ -61,7 +62,8 @@ export function pickHeaders(
 
 function match(sent: string, wanted: readonly string[]): string | undefined {
   for (const name of wanted) {
-    if (typeof sent === "string" && sent.length === name.length && (sent === name || sent.toLowerCase() === name)) return name;
+    if (typeof sent === "string" && sent.length === name.length && (sent === name || sent.toLowerCase() === name))
+      return name;
   }
   return undefined;
 }
@@ -81,7 +83,8 @@ export function rawBody(body: unknown, provider: string): Uint8Array | string {
   // By tag, since buffers of another realm (Jest, edge sandboxes) are not instances of this realm's classes.
   if (ArrayBuffer.isView(body)) {
     // What other threads can write must not change between verifying and reading.
-    if (tagOf(body.buffer) === "SharedArrayBuffer") return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+    if (tagOf(body.buffer) === "SharedArrayBuffer")
+      return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
     return body instanceof Uint8Array ? body : new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   }
   const tag = tagOf(body);
@@ -109,4 +112,8 @@ export function secondsOf(time: unknown): number {
 /** The class of a value, of whatever realm. */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+export function isBytes(value: unknown): value is Uint8Array {
+  return tagOf(value) === "Uint8Array";
 }

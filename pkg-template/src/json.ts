@@ -1,15 +1,13 @@
 // JSON as src/json.rs reads it, so that Rust and JavaScript say the same about the same body: a byte order mark is
 // skipped, more than 127 levels and numbers too large for a double are refused.
-
-// Strict: a body that is not UTF-8 is refused. A byte order mark is skipped by default.
-const decoder = new TextDecoder("utf-8", { fatal: true });
+import { strictDecoder } from "./utf8.js";
 
 /** Levels that serde_json reads. */
 const DEEPEST = 127;
 
-/** Throws where the body is not JSON. */
+/** Throws where the body is not JSON, or not UTF-8. A decoder skips a byte order mark by itself. */
 export function parseJson(body: Uint8Array | string): unknown {
-  const text = typeof body === "string" ? body.replace(/^\uFEFF/, "") : decoder.decode(body);
+  const text = typeof body === "string" ? body.replace(/^\uFEFF/, "") : strictDecoder().decode(body);
   const value: unknown = JSON.parse(text);
   if (!isBounded(value, DEEPEST)) throw new RangeError();
   return value;
@@ -29,5 +27,7 @@ function isBounded(value: unknown, levels: number): boolean {
 
 /** The text with U+FFFD for each half of a surrogate pair, which UTF-8 cannot write. */
 export function wellFormed(text: string | null): string | null {
-  return text === null ? null : text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, "\uFFFD");
+  return text === null
+    ? null
+    : text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, "\uFFFD");
 }

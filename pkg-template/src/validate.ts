@@ -1,45 +1,7 @@
-// Reads a body by the tables in generated.ts: what happened, and whether it is the sender's envelope.
+// Reads a body by the tables in generated/presets.ts: what happened, and whether it is the sender's envelope.
 // Says the same as serde does for the Rust types, so that a payload is valid in both languages or in neither.
-import { presets, validators, type Provider } from "./generated.js";
-import type { Scheme } from "./options.js";
-
-/**
- * What a value must be. A word: `s` text, `i` a whole number, `n` a number, `b` true or false, `o` an object, `a`
- * anything, `=x` this very text. A number: that entry of `validators`. A list of one: a list of it; a list of more: one
- * of them. Else an object with fields, listed by what they must be: in `s:id,name i?:created` two are text and one is a
- * whole number; `?` marks fields that may be missing or null, and `*` is every field. No other field is looked at.
- */
-export type Check = string | number | readonly Check[];
-
-/** A sender, as its file in `src/providers` describes it. */
-export interface Preset {
-  readonly name: Provider;
-  readonly title: string;
-  readonly docs: string;
-  readonly dialects: readonly {
-    readonly name: string;
-    /** Whether it is chosen when its signature header is there. */
-    readonly auto: boolean;
-    readonly scheme: Scheme;
-  }[];
-  /** Beginnings of texts that are not this sender's secret, and what to say about them. */
-  readonly wrongKinds: readonly (readonly [beginning: string, sentence: string])[];
-  /** Whether the signature header alone tells that this is the sender. */
-  readonly detectable: boolean;
-  /** Seconds after the first attempt in which retries may come. */
-  readonly retryHorizon: number;
-  /** Where the body says what happened; the first shape whose check passes counts, and the first id that is text. */
-  readonly shapes: readonly (readonly [requires: Check, type: readonly Part[], ...ids: string[]])[];
-  /** The headers beside signature, timestamp and id. */
-  readonly sends: readonly (readonly [name: string, kind: "fixed" | "field" | "id" | "deliveryId" | "type", text: string])[];
-  /** The event types by the check of their payload, where that is not `other`: `4:email.sent,email.opened 7:…`. */
-  readonly payloads: string;
-  /** The payload's check for every other event type. */
-  readonly other: Check;
-}
-
-/** A part of an event's name: the text in a field, with older words replaced, or `=` and a text. */
-export type Part = string | readonly [field: string, renamed: { readonly [word: string]: string }];
+import { presets, validators } from "./generated/presets.js";
+import type { Check, Preset } from "./preset.js";
 
 /** What the signed body says about itself. */
 export interface Names {
@@ -97,7 +59,7 @@ export function payloadOf(preset: number, type: string | null): Check {
 
 type Group = readonly [check: Check, names: readonly string[], optional: boolean];
 
-/** Every text that was taken apart; there are only those of generated.ts. */
+/** Every text that was taken apart; there are only those of generated/presets.ts. */
 const taken = new Map<string, readonly Group[]>();
 
 /** `4:a,b s?:c` as the check 4 with `a` and `b`, and `s` with `c`, which is optional. */

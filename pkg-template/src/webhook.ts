@@ -1,13 +1,27 @@
 // The API: a Webhook is made once for each endpoint, at start-up, and verifies and signs synchronously.
 import * as boundary from "./boundary.js";
+import { brand } from "./brand.js";
+import { onlyKeys } from "./check.js";
 import { WebhookError } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
-import { codes, hints, presets, schemeErrors, signErrors, type Code, type Provider } from "./generated.js";
+import { codes, type Code } from "./generated/codes.js";
+import { presets } from "./generated/presets.js";
+import type { Provider } from "./generated/providers.js";
+import { hints, schemeErrors, signErrors } from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
-import { pickHeaders, rawBody, unixSeconds, type BodyInput, type HeadersInput, type TimeInput, type VerifyOptions } from "./input.js";
-import { onlyKeys, plan, type Keyring, type Options, type Plan, type Scheme } from "./options.js";
+import {
+  pickHeaders,
+  rawBody,
+  unixSeconds,
+  type BodyInput,
+  type HeadersInput,
+  type TimeInput,
+  type VerifyOptions,
+} from "./input.js";
+import { plan, type Plan } from "./plan.js";
 import { readRequest, type ReceiveOptions } from "./receive.js";
+import type { Keyring, Options, Scheme } from "./scheme.js";
 
 /** What arrived: the headers, and the raw body. */
 export interface Delivery {
@@ -89,173 +103,181 @@ interface WebhookConstructor {
    * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
    */
   new (scheme: Scheme, secrets: Keyring, options?: Options): Webhook<"custom">;
+  readonly prototype: Webhook;
 }
 
-/** What implements it. Which sender it is makes a difference to the types only. */
-class Endpoint {
-  readonly provider: Provider | "custom";
-  readonly #plan: Plan;
-  readonly #paths: Paths | undefined;
-  /** Where the module keeps this webhook prepared; another one may have taken the place since. */
-  #slot = 0;
-  #stamp = 0;
-  #private = false;
+// Named by its key: minifying would change a class's own name, which people see who print a webhook or forget `new`.
+const named = {
+  /** Which provider it is makes a difference to the types only. */
+  Webhook: class {
+    readonly provider: Provider | "custom";
+    readonly #plan: Plan;
+    readonly #paths: Paths | undefined;
+    /** Where the module keeps this webhook prepared; another one may have taken the place since. */
+    #slot = 0;
+    #stamp = 0;
+    #private = false;
 
-  constructor(provider: Provider | Scheme, secrets: Keyring, options: Options = {}) {
-    const isName = typeof provider === "string";
-    this.provider = isName ? provider : "custom";
-    this.#plan = plan(provider, secrets, options ?? {});
-    this.#paths = isName ? undefined : (provider.event ?? undefined);
-    this.#prepare();
-  }
+    constructor(provider: Provider | Scheme, secrets: Keyring, options: Options = {}) {
+      const isName = typeof provider === "string";
+      this.provider = isName ? provider : "custom";
+      this.#plan = plan(provider, secrets, options ?? {});
+      this.#paths = isName ? undefined : (provider.event ?? undefined);
+      this.#prepare();
+    }
 
-  verify(delivery: Delivery, options: VerifyOptions = {}): VerifiedEvent {
-    if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
-    const raw = rawBody(delivery.body, this.provider);
-    const now = unixSeconds(options?.now);
-    const { preset, headers, keys } = this.#plan;
+    verify(delivery: Delivery, options: VerifyOptions = {}): VerifiedEvent {
+      if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
+      const raw = rawBody(delivery.body, this.provider);
+      const now = unixSeconds(options?.now);
+      const { preset, headers, keys } = this.#plan;
 
-    const found: string[] = [];
-    let size = 0;
-    pickHeaders(delivery.headers, headers, (name, value) => {
-      found.push(name, value);
-      size += 8 + name.length + value.length;
-    });
-    // UTF-8 takes at most three bytes for a UTF-16 unit.
-    const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
-    const answer = this.#call(size + bodyRoom, () => {
-      for (const text of found) boundary.writeLatin1(text);
-      if (typeof raw === "string") boundary.writeRawText(raw);
-      else boundary.writeRaw(raw);
-      return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now), "shallow");
-    });
+      const found: string[] = [];
+      let size = 0;
+      pickHeaders(delivery.headers, headers, (name, value) => {
+        found.push(name, value);
+        size += 8 + name.length + value.length;
+      });
+      // UTF-8 takes at most three bytes for a UTF-16 unit.
+      const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
+      const answer = this.#call(size + bodyRoom, () => {
+        for (const text of found) boundary.writeLatin1(text);
+        if (typeof raw === "string") boundary.writeRawText(raw);
+        else boundary.writeRaw(raw);
+        return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now), "shallow");
+      });
 
-    if (answer !== 0) {
-      const signedAt = boundary.answerNumber(0);
-      const dated = answer <= CODES.length && /^timestamp_/.test(CODES[answer - 1]!);
-      this.#refuse(answer, {
-        header: boundary.answerText() || undefined,
-        ...(dated ? { signedAt, now } : {}),
+      if (answer !== 0) {
+        const signedAt = boundary.answerNumber(0);
+        const dated = answer <= CODES.length && /^timestamp_/.test(CODES[answer - 1]!);
+        this.#refuse(answer, {
+          header: boundary.answerText() || undefined,
+          ...(dated ? { signedAt, now } : {}),
+        });
+      }
+      const timestamp = boundary.answerNumber(1);
+      const bits = boundary.answerNumber(3);
+      return new VerifiedEvent({
+        provider: this.provider,
+        preset,
+        paths: this.#paths,
+        headerId: bits & 1 ? boundary.answerText() : null,
+        idSigned: (bits & 2) !== 0,
+        timestamp: timestamp < 0 ? null : timestamp,
+        timestampSigned: (bits & 4) !== 0,
+        expires: boundary.answerNumber(2),
+        key: keys[boundary.answerNumber(0)] ?? "",
+        raw,
+        json: undefined,
+        names: undefined,
+        checked: false,
       });
     }
-    const timestamp = boundary.answerNumber(1);
-    const bits = boundary.answerNumber(3);
-    return new VerifiedEvent({
-      provider: this.provider,
-      preset,
-      paths: this.#paths,
-      headerId: bits & 1 ? boundary.answerText() : null,
-      idSigned: (bits & 2) !== 0,
-      timestamp: timestamp < 0 ? null : timestamp,
-      timestampSigned: (bits & 4) !== 0,
-      expires: boundary.answerNumber(2),
-      key: keys[boundary.answerNumber(0)] ?? "",
-      raw,
-      json: undefined,
-      names: undefined,
-      checked: false,
-    });
-  }
 
-  async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
-    checkOptions(options);
-    if (!options?.handler) throw new TypeError("handle needs a handler.");
-    return this.#handle(delivery, options);
-  }
-
-  async receive(request: Request, options: ReceiveOptions & Partial<HandleOptions> = {}): Promise<VerifiedEvent> {
-    checkOptions(options);
-    const body = await readRequest(request, options?.maxBytes, this.provider);
-    return this.#handle({ headers: request.headers, body }, options ?? {});
-  }
-
-  async respond(request: Request, options: RespondOptions): Promise<Response> {
-    if (!options?.handler) throw new TypeError("respond needs a handler.");
-    const { onRefused, ...rest } = options;
-    try {
-      await this.receive(request, rest);
-      return new Response("ok");
-    } catch (error) {
-      if (!(error instanceof WebhookError)) throw error;
-      await onRefused?.(error);
-      // This side's own mistake belongs in its own reports.
-      if (error.status >= 500) throw error;
-      return error.toResponse();
+    async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
+      checkOptions(options);
+      if (!options?.handler) throw new TypeError("handle needs a handler.");
+      return this.#handle(delivery, options);
     }
-  }
 
-  async #handle(delivery: Delivery, { handler, ...options }: VerifyOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
-    const now = unixSeconds(options.now);
-    const event = this.verify(delivery, { now });
-    if (handler) await handle(event as Event, now, { ...options, handler });
-    return event;
-  }
-
-  sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {
-    const raw = rawBody(body, this.provider);
-    const now = unixSeconds(options?.now);
-    const { setup, signsId, preset } = this.#plan;
-    if (options.id !== undefined && typeof options.id !== "string") throw new TypeError("id must be a string.");
-    const id = options.id ?? (signsId ? `msg_${randomHex(16)}` : "");
-    const own = this.#private ? setup : undefined;
-    const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
-    const answer = this.#call((own?.length ?? 0) + 4 + 3 * id.length + bodyRoom, () => {
-      if (own) boundary.writeRaw(own);
-      boundary.writeText(id);
-      if (typeof raw === "string") boundary.writeRawText(raw);
-      else boundary.writeRaw(raw);
-      return boundary.send((wasm, len) => wasm.sign(this.#slot, this.#stamp, own?.length ?? 0, len, now));
-    });
-    if (answer !== 0) this.#refuse(answer, {});
-    const texts = boundary.answerTexts();
-    const headers: Record<string, string> = {};
-    for (let i = 0; i + 1 < texts.length; i += 2) headers[texts[i]!] = texts[i + 1]!;
-    return preset < 0 ? headers : { ...headers, ...alsoSent(preset, raw, options) };
-  }
-
-  #prepare(): void {
-    const { setup, preset } = this.#plan;
-    boundary.begin(setup.length);
-    boundary.writeRaw(setup);
-    // Counted here, so that a module that had to be started anew cannot take one webhook for another.
-    this.#stamp = ++stamps;
-    const answer = boundary.send((wasm, len) => wasm.prepare(len, this.#stamp));
-    if (answer !== 0) {
-      const why = boundary.answerNumber(0);
-      // Below zero it is one of the sender's own, from -1.
-      const hint = why < 0 ? presets[preset]?.wrongKinds[-1 - why]?.[1] : hints[why];
-      this.#refuse(answer, { hint });
+    async receive(request: Request, options: ReceiveOptions & Partial<HandleOptions> = {}): Promise<VerifiedEvent> {
+      checkOptions(options);
+      const body = await readRequest(request, options?.maxBytes, this.provider);
+      return this.#handle({ headers: request.headers, body }, options ?? {});
     }
-    this.#slot = boundary.answerNumber(0);
-    this.#private = boundary.answerNumber(1) === 1;
-  }
 
-  /** Runs a call, and once more if the module has let go of this webhook in between. */
-  #call(room: number, call: () => number): number {
-    boundary.begin(room);
-    const answer = call();
-    if (answer !== STALE) return answer;
-    this.#prepare();
-    boundary.begin(room);
-    return call();
-  }
+    async respond(request: Request, options: RespondOptions): Promise<Response> {
+      if (!options?.handler) throw new TypeError("respond needs a handler.");
+      const { onRefused, ...rest } = options;
+      try {
+        await this.receive(request, rest);
+        return new Response("ok");
+      } catch (error) {
+        if (!(error instanceof WebhookError)) throw error;
+        await onRefused?.(error);
+        // This side's own mistake belongs in its own reports.
+        if (error.status >= 500) throw error;
+        return error.toResponse();
+      }
+    }
 
-  #refuse(answer: number, facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string | undefined }): never {
-    if (answer === BAD_SCHEME) throw new TypeError(schemeErrors[boundary.answerNumber(0)]);
-    if (answer === BAD_SIGNING) throw new TypeError(signErrors[boundary.answerNumber(0)]);
-    const code = CODES[answer - 1];
-    if (code === undefined) throw new Error(`countersign: the module answered ${answer}. Please report this.`);
-    throw new WebhookError(code, { ...facts, provider: this.provider });
-  }
-}
+    async #handle(
+      delivery: Delivery,
+      { handler, ...options }: VerifyOptions & Partial<HandleOptions>,
+    ): Promise<VerifiedEvent> {
+      const now = unixSeconds(options.now);
+      const event = this.verify(delivery, { now });
+      if (handler) await handle(event as Event, now, { ...options, handler });
+      return event;
+    }
 
-// People who print or inspect one see the public name.
-Object.defineProperty(Endpoint, "name", { value: "Webhook" });
+    sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {
+      const raw = rawBody(body, this.provider);
+      const now = unixSeconds(options?.now);
+      const { setup, signsId, preset } = this.#plan;
+      if (options.id !== undefined && typeof options.id !== "string") throw new TypeError("id must be a string.");
+      const id = options.id ?? (signsId ? `msg_${randomHex(16)}` : "");
+      const own = this.#private ? setup : undefined;
+      const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
+      const answer = this.#call((own?.length ?? 0) + 4 + 3 * id.length + bodyRoom, () => {
+        if (own) boundary.writeRaw(own);
+        boundary.writeText(id);
+        if (typeof raw === "string") boundary.writeRawText(raw);
+        else boundary.writeRaw(raw);
+        return boundary.send((wasm, len) => wasm.sign(this.#slot, this.#stamp, own?.length ?? 0, len, now));
+      });
+      if (answer !== 0) this.#refuse(answer, {});
+      const texts = boundary.answerTexts();
+      const headers: Record<string, string> = {};
+      for (let i = 0; i + 1 < texts.length; i += 2) headers[texts[i]!] = texts[i + 1]!;
+      return preset < 0 ? headers : { ...headers, ...alsoSent(preset, raw, options) };
+    }
 
-export const Webhook: WebhookConstructor = Endpoint as unknown as WebhookConstructor;
+    #prepare(): void {
+      const { setup, preset } = this.#plan;
+      boundary.begin(setup.length);
+      boundary.writeRaw(setup);
+      // Counted here, so that a module that had to be started anew cannot take one webhook for another.
+      this.#stamp = ++stamps;
+      const answer = boundary.send((wasm, len) => wasm.prepare(len, this.#stamp));
+      if (answer !== 0) {
+        const why = boundary.answerNumber(0);
+        // Below zero it is one of the sender's own, from -1.
+        const hint = why < 0 ? presets[preset]?.wrongKinds[-1 - why]?.[1] : hints[why];
+        this.#refuse(answer, { hint });
+      }
+      this.#slot = boundary.answerNumber(0);
+      this.#private = boundary.answerNumber(1) === 1;
+    }
+
+    /** Runs a call, and once more if the module has let go of this webhook in between. */
+    #call(room: number, call: () => number): number {
+      boundary.begin(room);
+      const answer = call();
+      if (answer !== STALE) return answer;
+      this.#prepare();
+      boundary.begin(room);
+      return call();
+    }
+
+    #refuse(
+      answer: number,
+      facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string | undefined },
+    ): never {
+      if (answer === BAD_SCHEME) throw new TypeError(schemeErrors[boundary.answerNumber(0)]);
+      if (answer === BAD_SIGNING) throw new TypeError(signErrors[boundary.answerNumber(0)]);
+      const code = CODES[answer - 1];
+      if (code === undefined) throw new Error(`countersign: the module answered ${answer}. Please report this.`);
+      throw new WebhookError(code, { ...facts, provider: this.provider });
+    }
+  },
+};
+
+export const Webhook: WebhookConstructor = named.Webhook as unknown as WebhookConstructor;
+brand(Webhook, "Webhook");
 
 /** Of `receive` and its kin. */
-function checkOptions(options: ReceiveOptions & Partial<HandleOptions> | undefined): void {
+function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undefined): void {
   onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease", "onForgotten"]);
   checkHandling(options ?? {});
 }
@@ -341,7 +363,10 @@ export function detectProvider(headers: HeadersInput): Provider | null {
 }
 
 /** Whether an item of the header begins as this sender's signatures do. */
-function isWritten({ prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"], value: string): boolean {
+function isWritten(
+  { prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"],
+  value: string,
+): boolean {
   // Only commas, semicolons and spaces separate, so they are no special characters in a set.
   const items = separator ? value.split(new RegExp(`[${separator}]`)) : [value];
   return items.some((item) => {

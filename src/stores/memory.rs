@@ -1,12 +1,13 @@
 //! Remembers in this process: the replay memory behind a lock, with the machine's clock.
 
-use core::convert::Infallible;
+use core::time::Duration;
+use std::boxed::Box;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use countersign_core::{Claim, ReplayMemory, Token, UnixTime};
 
-use crate::once::ReplayStore;
+use crate::once::{ReplayStore, StoreFuture};
 
 /// A bounded [`ReplayStore`] in this process. It is empty after a restart, and other processes do not see it.
 ///
@@ -48,18 +49,15 @@ impl MemoryStore {
 }
 
 impl ReplayStore for MemoryStore {
-    type Token = Token;
-    type Error = Infallible;
-
-    async fn claim(&self, replay_key: &str, lease: u64) -> Result<Claim, Infallible> {
-        Ok(self.memory().claim(replay_key, self.now(), lease))
+    fn claim<'a>(&'a self, replay_key: &'a str, lease: Duration) -> StoreFuture<'a, Claim> {
+        Box::pin(async move { Ok(self.memory().claim(replay_key, self.now(), lease)) })
     }
 
-    async fn commit(&self, token: &Token, keep: u64) -> Result<bool, Infallible> {
-        Ok(self.memory().commit(token, self.now().plus(keep)))
+    fn commit<'a>(&'a self, token: &'a Token, keep: Duration) -> StoreFuture<'a, bool> {
+        Box::pin(async move { Ok(self.memory().commit(token, self.now().plus(keep))) })
     }
 
-    async fn release(&self, token: &Token) -> Result<bool, Infallible> {
-        Ok(self.memory().release(token))
+    fn release<'a>(&'a self, token: &'a Token) -> StoreFuture<'a, bool> {
+        Box::pin(async move { Ok(self.memory().release(token)) })
     }
 }

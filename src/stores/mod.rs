@@ -8,4 +8,4 @@ mod redis;
 #[cfg(feature = "memory")]
 pub use self::memory::MemoryStore;
 #[cfg(feature = "redis")]
-pub use self::redis::{RedisStore, RedisToken};
+pub use self::redis::RedisStore;

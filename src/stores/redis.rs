@@ -4,14 +4,16 @@
 //! leases and memories by its own clock.
 
 use core::fmt;
+use core::time::Duration;
+use std::boxed::Box;
 use std::format;
-use std::string::{String, ToString as _};
+use std::string::String;
 
-use countersign_core::Claim;
+use countersign_core::{Claim, Token};
 use redis::aio::{ConnectionLike, ConnectionManager};
-use redis::{Client, FromRedisValue, RedisError, RedisResult};
+use redis::{Client, FromRedisValue, RedisError};
 
-use crate::once::ReplayStore;
+use crate::once::{ReplayStore, StoreError, StoreFuture};
 
 /// A [`ReplayStore`] in Redis or Valkey, shared by every receiver that uses the same server and prefix.
 ///
@@ -23,32 +25,12 @@ pub struct RedisStore<C = ConnectionManager> {
     prefix: String,
 }
 
-/// The right to commit or release one claim in Redis.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RedisToken {
-    key: String,
-    /// 128 random bits.
-    value: String,
-}
-
-/// Claims KEYS[1] for the token ARGV[1], for ARGV[2] milliseconds; else says who has it.
-const CLAIM: &str = "\
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {'new', 0} end
-if redis.call('GET', KEYS[1]) == 'done' then return {'done', 0} end
-return {'in_progress', redis.call('PTTL', KEYS[1])}";
-
-/// Unless another claim holds KEYS[1], remembers it for ARGV[2] milliseconds. A lease that is over and that nobody has
-/// claimed since may still be committed: the handler was slow, but it has succeeded.
-const COMMIT: &str = "\
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], 'done', 'PX', ARGV[2])
-return 1";
-
-/// Where the token ARGV[1] still holds KEYS[1], forgets it.
-const RELEASE: &str = "\
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])";
+// Each is sent by the npm package too, whose copy `cargo xtask generate` makes: both languages may share a server.
+const CLAIM: &str = include_str!("redis/claim.lua");
+/// A lease that is over and that nobody has claimed since may still be committed: the handler was slow, but it has
+/// succeeded.
+const COMMIT: &str = include_str!("redis/commit.lua");
+const RELEASE: &str = include_str!("redis/release.lua");
 
 impl RedisStore {
     /// Connects to `redis://…`, `rediss://…` (with a TLS feature of the crate `redis`) or `redis+unix://…`, and connects
@@ -75,57 +57,55 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         self
     }
 
-    async fn run<T: FromRedisValue>(&self, script: &str, token: &RedisToken, seconds: u64) -> RedisResult<T> {
+    async fn run<T: FromRedisValue>(&self, script: &str, token: &Token, length: Duration) -> Result<T, StoreError> {
         let mut connection = self.connection.clone();
         let mut command = redis::cmd("EVAL");
-        command.arg(script).arg(1).arg(&token.key).arg(&token.value).arg(milliseconds(seconds));
-        command.query_async(&mut connection).await
+        let key = format!("{}{}", self.prefix, token.replay_key());
+        command.arg(script).arg(1).arg(key).arg(format!("{:032x}", token.claim())).arg(milliseconds(length));
+        command.query_async(&mut connection).await.map_err(StoreError::new)
     }
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> ReplayStore for RedisStore<C> {
-    type Token = RedisToken;
-    type Error = RedisError;
-
-    async fn claim(&self, replay_key: &str, lease: u64) -> RedisResult<Claim<RedisToken>> {
-        let token = RedisToken { key: format!("{}{replay_key}", self.prefix), value: random()? };
-        let (state, left): (String, i64) = self.run(CLAIM, &token, lease).await?;
-        Ok(match state.as_str() {
-            "new" => Claim::New(token),
-            "done" => Claim::Done,
-            _ => Claim::InProgress(u64::try_from(left).unwrap_or_default().div_ceil(1000).max(1)),
+    fn claim<'a>(&'a self, replay_key: &'a str, lease: Duration) -> StoreFuture<'a, Claim> {
+        Box::pin(async move {
+            let token = Token::new(replay_key, random()?);
+            let (state, left): (String, i64) = self.run(CLAIM, &token, lease).await?;
+            Ok(match state.as_str() {
+                "new" => Claim::New(token),
+                "done" => Claim::Done,
+                _ => {
+                    let seconds = u64::try_from(left).unwrap_or_default().div_ceil(1000).max(1);
+                    Claim::InProgress(Duration::from_secs(seconds))
+                }
+            })
         })
     }
 
-    async fn commit(&self, token: &RedisToken, keep: u64) -> RedisResult<bool> {
-        self.run(COMMIT, token, keep).await
+    fn commit<'a>(&'a self, token: &'a Token, keep: Duration) -> StoreFuture<'a, bool> {
+        Box::pin(self.run(COMMIT, token, keep))
     }
 
-    async fn release(&self, token: &RedisToken) -> RedisResult<bool> {
-        self.run(RELEASE, token, 0).await
+    fn release<'a>(&'a self, token: &'a Token) -> StoreFuture<'a, bool> {
+        Box::pin(self.run(RELEASE, token, Duration::ZERO))
     }
 }
 
 /// Redis refuses zero, and lengths that end after the year 292 million.
-fn milliseconds(seconds: u64) -> u64 {
-    seconds.clamp(1, u32::MAX.into()) * 1000
+fn milliseconds(length: Duration) -> u64 {
+    length.as_secs().clamp(1, u32::MAX.into()) * 1000
 }
 
-fn random() -> RedisResult<String> {
+/// 128 random bits.
+fn random() -> Result<u128, StoreError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| std::io::Error::other(error.to_string()))?;
-    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+    getrandom::fill(&mut bytes).map_err(StoreError::new)?;
+    Ok(u128::from_be_bytes(bytes))
 }
 
 // A connection may know a password.
 impl<C> fmt::Debug for RedisStore<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisStore").field("prefix", &self.prefix).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for RedisToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedisToken").field("key", &self.key).finish_non_exhaustive()
     }
 }

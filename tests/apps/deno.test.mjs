@@ -17,7 +17,13 @@ test("the Deno app", async (t) => {
   // A cache and a KV of its own.
   const DENO_DIR = mkdtempSync(join(tmpdir(), "countersign-deno-"));
   t.after(() => rmSync(DENO_DIR, { recursive: true, force: true, maxRetries: 10 }));
-  const env = { DENO_DIR, NPM_CONFIG_REGISTRY: address, NO_COLOR: "1", PLANECONNECTION_WEBHOOK_SECRET: secret, PORT: `${port}` };
+  const env = {
+    DENO_DIR,
+    NPM_CONFIG_REGISTRY: address,
+    NO_COLOR: "1",
+    PLANECONNECTION_WEBHOOK_SECRET: secret,
+    PORT: `${port}`,
+  };
   await promisify(execFile)(tool("deno"), ["check", "main.ts"], { cwd, env: { ...process.env, ...env } });
   const app = run(t, tool("deno"), ["task", "start"], { cwd, env });
   const url = `http://127.0.0.1:${port}/webhooks/planeconnection`;

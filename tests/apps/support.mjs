@@ -24,7 +24,12 @@ export function copy(name, at = "running") {
 /** Runs a command to the end of the test. */
 export function run(t, command, args, { cwd, env = {} }) {
   // A group of its own, so that what the command starts ends with it.
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (text += part));
   const end = once(child, "close").then(([code, signal]) => (text += `[ended: ${code ?? signal}]`));
@@ -46,7 +51,11 @@ export function run(t, command, args, { cwd, env = {} }) {
 }
 
 /** Whether something listens there. */
-export const answers = (url) => fetch(url).then(() => true, () => false);
+export const answers = (url) =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
 
 /** What is sent: the fields that each sender documents. */
 export const bodies = {
@@ -146,7 +155,9 @@ export function over(url) {
 
 /** What a reader installs by copying the folder is what is tested here. */
 export function checkManifest(name) {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(path(`../../examples/${name}/package.json`), "utf8"));
+  const { dependencies, devDependencies } = JSON.parse(
+    readFileSync(path(`../../examples/${name}/package.json`), "utf8"),
+  );
   const tested = JSON.parse(readFileSync(path("package.json"), "utf8")).dependencies;
   const { version } = JSON.parse(readFileSync(join(path("../.."), "node_modules/countersign/package.json"), "utf8"));
   // wrangler needs a newer Node than these tests; they run its workerd.

@@ -8,7 +8,8 @@ export async function upstashServer(t, port) {
   const redis = new Redis(port, "127.0.0.1");
   const token = "a-token";
   const server = createServer(async (request, response) => {
-    const answer = (status, value) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const answer = (status, value) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (request.headers.authorization !== `Bearer ${token}`) return answer(401, { error: "Unauthorized" });
     let text = "";
     for await (const part of request) text += part;

@@ -72,7 +72,9 @@ async function webpack({ entry, folder, platform, minify }) {
   for (const module of stats.compilation.modules) {
     // Those that became part of another one are listed there.
     for (const part of module.modules ?? [module]) {
-      const used = [...stats.compilation.chunks].some((chunk) => stats.compilation.chunkGraph.isModuleInChunk(module, chunk));
+      const used = [...stats.compilation.chunks].some((chunk) =>
+        stats.compilation.chunkGraph.isModuleInChunk(module, chunk),
+      );
       if (used && part.resource) inside.push(part.resource);
     }
   }

@@ -2,7 +2,12 @@
 import { createHmac } from "node:crypto";
 import { SECRET } from "./apps/secret.js";
 
-const body = JSON.stringify({ id: "evt_1", object: "event", type: "invoice.paid", data: { object: { name: "Zürich ✈" } } });
+const body = JSON.stringify({
+  id: "evt_1",
+  object: "event",
+  type: "invoice.paid",
+  data: { object: { name: "Zürich ✈" } },
+});
 
 function signed({ at = Math.floor(Date.now() / 1000), secret = SECRET } = {}) {
   const mac = createHmac("sha256", secret).update(`${at}.${body}`).digest("hex");

@@ -41,7 +41,11 @@ for (const bundler of Object.keys(bundlers)) {
       const { ours } = await bundled(bundler, `${bundler}-uses`, uses, { minify: false });
       const held = entries.filter(({ file }) => ours.some((path) => path.includes(`${file.slice(1)}.`)));
       assert.ok(held.includes(entry), `countersign${entry.name} is inside`);
-      assert.deepEqual(held.filter((other) => other !== entry && other !== main), [], `countersign${entry.name}`);
+      assert.deepEqual(
+        held.filter((other) => other !== entry && other !== main),
+        [],
+        `countersign${entry.name}`,
+      );
     }
   });
 }

@@ -58,7 +58,9 @@ export async function open(address, files = {}) {
 /** Runs the receiver in the page at this address. */
 export async function runInPage(...where) {
   const { page, errors } = await open(...where);
-  await page.waitForFunction(() => "answer" in globalThis, null, { timeout: 20_000 }).catch((error) => errors.push(error));
+  await page
+    .waitForFunction(() => "answer" in globalThis, null, { timeout: 20_000 })
+    .catch((error) => errors.push(error));
   assert.deepEqual(errors, []);
   await send((delivery) => page.evaluate((delivery) => globalThis.answer(delivery), delivery));
   await page.close();

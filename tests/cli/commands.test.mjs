@@ -18,7 +18,11 @@ test("help: of the program and of each command, on standard output", async () =>
   assert.deepEqual([code, err], [0, ""]);
   for (const name of NAMES) {
     assert.match(out, new RegExp(`countersign ${name}`));
-    for (const args of [[name, "--help"], [name, "-h"], ["help", name]]) {
+    for (const args of [
+      [name, "--help"],
+      [name, "-h"],
+      ["help", name],
+    ]) {
       const help = await run(args);
       assert.deepEqual([help.code, help.err], [0, ""], name);
       assert.match(help.out, /Exit codes/);
@@ -29,9 +33,25 @@ test("help: of the program and of each command, on standard output", async () =>
 });
 
 test("what is not understood is one sentence on standard error, and 2", async () => {
-  const calls = [[], ["nope"], ["verify", "--nope"], ["verify", "a", "b"], ["verify", "/does/not/exist"], ["sign"], ["sign", "-p", "nope"], ["send", "-p", "stripe"],
-    ["send", "ftp://x", "-p", "stripe"], ["verify", "-H", "nocolon", "--body", ""], ["providers", "nope"], ["listen", "--port", "x"], ["sign", "-p", "stripe", "--dialect", "x"],
-    ["verify", "-H", "a: b", "--body", "x"], ["verify", "-H", "a: b", "--body", "x", "-f", "nope", "-p", "stripe"], ["sign", "-p", "stripe", "--now", "yesterday"], ["sign", "-p", "svix"]];
+  const calls = [
+    [],
+    ["nope"],
+    ["verify", "--nope"],
+    ["verify", "a", "b"],
+    ["verify", "/does/not/exist"],
+    ["sign"],
+    ["sign", "-p", "nope"],
+    ["send", "-p", "stripe"],
+    ["send", "ftp://x", "-p", "stripe"],
+    ["verify", "-H", "nocolon", "--body", ""],
+    ["providers", "nope"],
+    ["listen", "--port", "x"],
+    ["sign", "-p", "stripe", "--dialect", "x"],
+    ["verify", "-H", "a: b", "--body", "x"],
+    ["verify", "-H", "a: b", "--body", "x", "-f", "nope", "-p", "stripe"],
+    ["sign", "-p", "stripe", "--now", "yesterday"],
+    ["sign", "-p", "svix"],
+  ];
   for (const args of calls) {
     const { code, out, err } = await run(args);
     assert.deepEqual([code, out], [2, ""], args.join(" "));
@@ -44,28 +64,44 @@ test("verify: 0 for what verifies, 1 with the cause for what does not", async ()
   const good = await run(["verify", "-"], { input: http(stripe(BODY), BODY) });
   assert.equal(good.code, 0, good.all);
   assert.match(good.out, /✓ verified {2}Stripe[\s\S]*invoice\.paid[\s\S]*evt_1/);
-  const bad = await run(["verify", "-", "-f", "express"], { input: http(stripe(BODY), JSON.stringify(JSON.parse(BODY), null, 2)) });
+  const bad = await run(["verify", "-", "-f", "express"], {
+    input: http(stripe(BODY), JSON.stringify(JSON.parse(BODY), null, 2)),
+  });
   assert.equal(bad.code, 1);
-  assert.match(bad.out, /✗ signature_mismatch {2}Stripe\n\n {2}Cause {4}body_reserialized\n[\s\S]*Fix[\s\S]*express\.raw/);
+  assert.match(
+    bad.out,
+    /✗ signature_mismatch {2}Stripe\n\n {2}Cause {4}body_reserialized\n[\s\S]*Fix[\s\S]*express\.raw/,
+  );
   const old = await run(["verify", "-"], { input: http(stripe(BODY, 1_700_000_000), BODY) });
   assert.match(old.out, /timestamp_too_old[\s\S]*clock_skew[\s\S]*--any-age/);
   assert.equal((await run(["verify", "-", "--any-age"], { input: http(stripe(BODY, 1_700_000_000), BODY) })).code, 0);
-  assert.equal((await run(["verify", "-", "--now", "2023-11-14T22:14:00Z"], { input: http(stripe(BODY, 1_700_000_000), BODY) })).code, 0);
+  assert.equal(
+    (await run(["verify", "-", "--now", "2023-11-14T22:14:00Z"], { input: http(stripe(BODY, 1_700_000_000), BODY) }))
+      .code,
+    0,
+  );
 });
 
 test("verify --json is one line for programs", async () => {
   const good = await run(["verify", "--json"], { input: http(github(BODY), BODY) });
   const { verified, status, event } = JSON.parse(good.out);
-  assert.deepEqual([verified, status, event.provider, event.key, good.out.split("\n").length], [true, 200, "github", "COUNTERSIGN_SECRET", 2]);
+  assert.deepEqual(
+    [verified, status, event.provider, event.key, good.out.split("\n").length],
+    [true, 200, "github", "COUNTERSIGN_SECRET", 2],
+  );
   const bad = await run(["verify", "--json", "-H", `x-hub-signature-256: sha256=${hmac(BODY)}`, "--body", `${BODY}\n`]);
   const { diagnosis, ...rest } = JSON.parse(bad.out);
-  assert.deepEqual([bad.code, rest.verified, rest.status, diagnosis.causes.map(({ code }) => code)], [1, false, 401, ["body_newline_added"]]);
+  assert.deepEqual(
+    [bad.code, rest.verified, rest.status, diagnosis.causes.map(({ code }) => code)],
+    [1, false, 401, ["body_newline_added"]],
+  );
 });
 
 test("explain: every step, also of what verifies", async () => {
   const good = await run(["explain", "-"], { input: http(stripe(BODY), BODY) });
   assert.equal(good.code, 0);
-  for (const step of ["secret", "signature header", "timestamp", "signed content", "signature", "freshness"]) assert.match(good.out, new RegExp(`✓ ${step}|  ${step}`));
+  for (const step of ["secret", "signature header", "timestamp", "signed content", "signature", "freshness"])
+    assert.match(good.out, new RegExp(`✓ ${step}|  ${step}`));
   const bad = await run(["explain", "-"], { input: http(stripe(BODY), `${BODY}\n`) });
   assert.equal(bad.code, 1);
   assert.match(bad.out, /body_newline_added[\s\S]*✗ signature[\s\S]*Not it/);
@@ -101,7 +137,10 @@ test("secrets: from a named variable, a file, an argument with a warning; severa
   for (const command of ["verify", "explain"]) {
     for (const secret of [SECRET, ` ${SECRET}`, `"${SECRET}"`, wrong]) {
       for (const more of [[], ["--json"]]) {
-        const { all } = await run([command, "-", ...more], { input: http(github(BODY), `${BODY}\n`), env: { COUNTERSIGN_SECRET: secret } });
+        const { all } = await run([command, "-", ...more], {
+          input: http(github(BODY), `${BODY}\n`),
+          env: { COUNTERSIGN_SECRET: secret },
+        });
         assert.ok(!all.includes(bare), all);
         assert.ok(!all.includes(hmac(`${BODY}\n`)) && !all.includes(hmac(BODY)), all);
       }
@@ -116,7 +155,10 @@ test("what a delivery says cannot paint the terminal", async () => {
   assert.doesNotMatch(out, /[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
   const shown = await run(["explain", "-"], { input: http(stripe(body), "\x1b[31m") });
   assert.doesNotMatch(shown.out, /\x1b/);
-  assert.match((await run(["explain", "-"], { input: http(stripe(body), body), env: { NO_COLOR: null, FORCE_COLOR: "1" } })).out, /\x1b\[32m/);
+  assert.match(
+    (await run(["explain", "-"], { input: http(stripe(body), body), env: { NO_COLOR: null, FORCE_COLOR: "1" } })).out,
+    /\x1b\[32m/,
+  );
 });
 
 test("sign: headers that node:crypto agrees with, and a curl command that a shell understands", async () => {
@@ -125,11 +167,13 @@ test("sign: headers that node:crypto agrees with, and a curl command that a shel
   const { code, out, err } = await run(["sign", "-p", "stripe", "--body-file", file, "--now", "1700000000"]);
   assert.deepEqual([code, err], [0, ""]);
   assert.match(out, new RegExp(`^Stripe-Signature: t=1700000000,v1=${hmac(`1700000000.${BODY}`)}$`, "m"));
-  const odd = "it's \"odd\"\n\\ \u00eb \u{1f389}";
+  const odd = 'it\'s "odd"\n\\ \u00eb \u{1f389}';
   for (const body of [BODY, odd]) {
     const { out } = await run(["sign", "-p", "github", "--body", body, "--curl", "http://localhost/hook"]);
     assert.equal((await run(["verify", "-"], { input: out })).code, 0, out);
-    const words = execFileSync("bash", ["-c", `curl() { printf '%s\\0' "$@"; }; ${out}`]).toString().split("\0");
+    const words = execFileSync("bash", ["-c", `curl() { printf '%s\\0' "$@"; }; ${out}`])
+      .toString()
+      .split("\0");
     assert.equal(words[words.indexOf("--data-raw") + 1], body);
     assert.ok(words.includes(`X-Hub-Signature-256: sha256=${hmac(body)}`));
   }
@@ -145,9 +189,15 @@ test("a sample of every event type of every sender verifies and is that type", a
   for (const { name, events } of all) {
     const secret = /^(svix|resend|standard)/.test(name) ? `whsec_${Buffer.from(SECRET).toString("base64")}` : SECRET;
     // Each takes a process: the first, the last, and some between.
-    const types = [undefined, ...events.filter((_, at) => at % Math.ceil(events.length / 6) === 0), ...events.slice(-1)];
+    const types = [
+      undefined,
+      ...events.filter((_, at) => at % Math.ceil(events.length / 6) === 0),
+      ...events.slice(-1),
+    ];
     for (const type of types) {
-      const { code, out, err } = await run(["sign", "-p", name, ...(type ? ["-t", type] : []), "--json"], { env: { COUNTERSIGN_SECRET: secret } });
+      const { code, out, err } = await run(["sign", "-p", name, ...(type ? ["-t", type] : []), "--json"], {
+        env: { COUNTERSIGN_SECRET: secret },
+      });
       assert.equal(code, 0, `${name} ${type}: ${err}`);
       const { headers, body } = JSON.parse(out);
       const event = new Webhook(name, secret).verify({ headers, body });
@@ -208,7 +258,8 @@ async function listening(args) {
 test("listen: each delivery verified or explained as it comes, over HTTP", async () => {
   const { child, url } = await listening(["--json"]);
   try {
-    const post = async (headers, body, method = "POST") => (await fetch(`${url}/any/path`, { method, headers, body })).status;
+    const post = async (headers, body, method = "POST") =>
+      (await fetch(`${url}/any/path`, { method, headers, body })).status;
     assert.equal(await post(stripe(BODY), BODY), 200);
     assert.equal(await post(github(BODY), BODY), 200);
     assert.equal(await post(stripe(BODY), `${BODY}\n`), 401);
@@ -220,10 +271,19 @@ test("listen: each delivery verified or explained as it comes, over HTTP", async
     child.kill("SIGINT");
   }
   const { code, out, all } = await child.done;
-  const lines = out.trim().split("\n").map((line) => JSON.parse(line));
-  assert.deepEqual(lines.map((line) => line.code), ["valid", "valid", "signature_mismatch", "header_missing", "method_not_allowed", "body_too_large", "valid"]);
+  const lines = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    lines.map((line) => line.code),
+    ["valid", "valid", "signature_mismatch", "header_missing", "method_not_allowed", "body_too_large", "valid"],
+  );
   assert.deepEqual(lines[0].event.type, "invoice.paid");
-  assert.deepEqual(lines[2].diagnosis.causes.map((cause) => cause.code), ["body_newline_added"]);
+  assert.deepEqual(
+    lines[2].diagnosis.causes.map((cause) => cause.code),
+    ["body_newline_added"],
+  );
   assert.ok(!all.includes(SECRET));
   assert.equal(code, 0);
 });
@@ -238,7 +298,12 @@ test("listen: for people, and forwarding what verifies", async () => {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { child, url } = await listening(["-p", "github", "--forward", `http://127.0.0.1:${server.address().port}/hook`]);
+  const { child, url } = await listening([
+    "-p",
+    "github",
+    "--forward",
+    `http://127.0.0.1:${server.address().port}/hook`,
+  ]);
   try {
     const answer = await fetch(url, { method: "POST", headers: github(BODY), body: BODY });
     assert.deepEqual([answer.status, await answer.text()], [202, "taken"]);

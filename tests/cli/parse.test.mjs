@@ -26,7 +26,12 @@ test("raw HTTP: CRLF and LF, HTTP/1 and HTTP/2, folded lines, no first line", as
   const headers = github(BODY);
   await verifies(http(headers, BODY));
   await verifies(http(headers, BODY, "POST https://example.com/hook HTTP/2", "\n"));
-  await verifies(Buffer.concat([Buffer.from(`\n:method: POST\n:path: /hook\n:authority: example.com\nx-hub-signature-256: ${SIGNATURE}\n\n`), Buffer.from(BODY)]));
+  await verifies(
+    Buffer.concat([
+      Buffer.from(`\n:method: POST\n:path: /hook\n:authority: example.com\nx-hub-signature-256: ${SIGNATURE}\n\n`),
+      Buffer.from(BODY),
+    ]),
+  );
   await verifies(`X-Folded: a\r\n  b\r\nX-Hub-Signature-256:${SIGNATURE}\r\n\r\n${BODY}`);
   await verifies(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), http(headers, BODY)]));
 });
@@ -35,7 +40,13 @@ test("raw HTTP: bytes that are no text, chunks, and what stands behind the body"
   const bytes = Buffer.from([0xff, 0x00, 0xfe, 0x0d, 0x0a, 0x0d, 0x0a, 0x80]);
   await verifies(http({ "X-Hub-Signature-256": `sha256=${hmac(bytes)}` }, bytes));
   const [a, b] = [Buffer.from(BODY).subarray(0, 20), Buffer.from(BODY).subarray(20)];
-  const chunks = Buffer.concat([Buffer.from(`${a.length.toString(16)}\r\n`), a, Buffer.from(`\r\n${b.length.toString(16).toUpperCase()};x=1\r\n`), b, Buffer.from("\r\n0\r\n\r\n")]);
+  const chunks = Buffer.concat([
+    Buffer.from(`${a.length.toString(16)}\r\n`),
+    a,
+    Buffer.from(`\r\n${b.length.toString(16).toUpperCase()};x=1\r\n`),
+    b,
+    Buffer.from("\r\n0\r\n\r\n"),
+  ]);
   const chunked = await verifies(http({ ...github(BODY), "Transfer-Encoding": "chunked" }, chunks));
   assert.match(chunked.notes.join(), /chunks/);
   const cut = await verifies(http({ ...github(BODY), "Content-Length": Buffer.byteLength(BODY) }, `${BODY}\n`));
@@ -46,7 +57,10 @@ test("raw HTTP: bytes that are no text, chunks, and what stands behind the body"
 
 // As Chrome 120 and Firefox 120 write it for bash.
 test("curl as browsers copy it (bash)", async () => {
-  const escaped = BODY.replace(/[\\']/g, "\\$&").replace("\n", "\\n").replace("!", "\\u0021").replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const escaped = BODY.replace(/[\\']/g, "\\$&")
+    .replace("\n", "\\n")
+    .replace("!", "\\u0021")
+    .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const chrome = `curl 'https://example.com/hook?x=1' \\
   -H 'accept: */*' \\
   -H 'content-type: application/json' \\
@@ -56,28 +70,47 @@ test("curl as browsers copy it (bash)", async () => {
   --compressed`;
   await verifies(chrome);
   const plain = '{"a":"it is"}';
-  await verifies(`curl 'https://example.com/hook' --compressed -X POST -H 'User-Agent: Mozilla/5.0' -H 'X-Hub-Signature-256: sha256=${hmac(plain)}' --data-raw '${plain}'\n`);
+  await verifies(
+    `curl 'https://example.com/hook' --compressed -X POST -H 'User-Agent: Mozilla/5.0' -H 'X-Hub-Signature-256: sha256=${hmac(plain)}' --data-raw '${plain}'\n`,
+  );
 });
 
 // As Chrome writes it for cmd: everything in ^"…^", line breaks doubled.
 test("curl as browsers copy it (cmd)", async () => {
-  const escaped = BODY.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/[^a-zA-Z0-9\s_\-:=+~'/.,?;()*`]/g, (char) => (/[^\0-\x7f]/.test(char) ? char : `^${char}`)).replace(/\n/g, "^\n\n");
-  await verifies(`curl ^"https://example.com/hook^" ^\n  -H ^"x-hub-signature-256: ${SIGNATURE}^" ^\n  --data-raw ^"${escaped}^"`);
+  const escaped = BODY.replace(/\\/g, "\\\\")
+    .replace(/"/g, '\\"')
+    .replace(/[^a-zA-Z0-9\s_\-:=+~'/.,?;()*`]/g, (char) => (/[^\0-\x7f]/.test(char) ? char : `^${char}`))
+    .replace(/\n/g, "^\n\n");
+  await verifies(
+    `curl ^"https://example.com/hook^" ^\n  -H ^"x-hub-signature-256: ${SIGNATURE}^" ^\n  --data-raw ^"${escaped}^"`,
+  );
 });
 
 test("curl as people write it", async () => {
   const name = file("body.json", BODY);
   const header = `-H "X-Hub-Signature-256: ${SIGNATURE}"`;
-  await verifies(`$ curl -sSL -XPOST ${header} --data-binary @body.json http://localhost/hook -o /dev/null | jq .`, [file("a.sh", `$ curl -sSL -XPOST ${header} --data-binary @body.json http://localhost/hook -o /dev/null | jq .`)]);
-  await verifies(`cat ${name} | curl ${header} --url=http://localhost/hook --data-binary @- `, ["-", "--body-file", name]);
+  await verifies(`$ curl -sSL -XPOST ${header} --data-binary @body.json http://localhost/hook -o /dev/null | jq .`, [
+    file("a.sh", `$ curl -sSL -XPOST ${header} --data-binary @body.json http://localhost/hook -o /dev/null | jq .`),
+  ]);
+  await verifies(`cat ${name} | curl ${header} --url=http://localhost/hook --data-binary @- `, [
+    "-",
+    "--body-file",
+    name,
+  ]);
   const form = "a=1&b=%26%20%C3%AB";
-  await verifies(`curl http://localhost/ -H 'x-hub-signature-256: sha256=${hmac(form)}' -da=1 --data-urlencode 'b=& ë'`);
+  await verifies(
+    `curl http://localhost/ -H 'x-hub-signature-256: sha256=${hmac(form)}' -da=1 --data-urlencode 'b=& ë'`,
+  );
   const json = '{"a":"\\u00eb\\\\"}';
-  await verifies(`curl --json '${json}' http://localhost/ -H "X-Hub-Signature-256: sha256=${hmac(json)}" -H 'Accept:' # a comment`);
+  await verifies(
+    `curl --json '${json}' http://localhost/ -H "X-Hub-Signature-256: sha256=${hmac(json)}" -H 'Accept:' # a comment`,
+  );
   const joined = "a=1&b=2";
   await verifies(`curl http://localhost/ -d a=1 -d b=2 -H 'X-Hub-Signature-256: sha256=${hmac(joined)}' && echo done`);
   const bytes = Buffer.from([0xff, 0x27, 0x5c, 0x0a]);
-  await verifies(`curl http://localhost/ --data-binary $'\\xff\\'\\\\\\012' -H 'X-Hub-Signature-256: sha256=${hmac(bytes)}'`);
+  await verifies(
+    `curl http://localhost/ --data-binary $'\\xff\\'\\\\\\012' -H 'X-Hub-Signature-256: sha256=${hmac(bytes)}'`,
+  );
   const { out } = await run(["verify", file("b.sh", `curl -d @body.json ${header} http://localhost/`), "--json"]);
   const { verified, notes } = JSON.parse(out);
   assert.deepEqual([verified, notes.length], [false, 1]);
@@ -85,18 +118,37 @@ test("curl as people write it", async () => {
 
 /** As Chrome exports it. */
 function har(postData, more = {}) {
-  const entry = (request) => ({ startedDateTime: "2026-01-01T00:00:00.000Z", time: 1, request: { httpVersion: "h2", queryString: [], cookies: [], headersSize: -1, ...request }, response: {} });
+  const entry = (request) => ({
+    startedDateTime: "2026-01-01T00:00:00.000Z",
+    time: 1,
+    request: { httpVersion: "h2", queryString: [], cookies: [], headersSize: -1, ...request },
+    response: {},
+  });
   return JSON.stringify({
     log: {
       version: "1.2",
       creator: { name: "WebInspector", version: "537.36" },
       entries: [
-        entry({ method: "GET", url: "https://example.com/", headers: [{ name: ":method", value: "GET" }], bodySize: 0 }),
-        entry({ method: "POST", url: "https://example.com/other", headers: [{ name: "content-type", value: "text/plain" }], bodySize: 1, postData: { mimeType: "text/plain", text: "x" } }),
+        entry({
+          method: "GET",
+          url: "https://example.com/",
+          headers: [{ name: ":method", value: "GET" }],
+          bodySize: 0,
+        }),
+        entry({
+          method: "POST",
+          url: "https://example.com/other",
+          headers: [{ name: "content-type", value: "text/plain" }],
+          bodySize: 1,
+          postData: { mimeType: "text/plain", text: "x" },
+        }),
         entry({
           method: "POST",
           url: "https://example.com/hook",
-          headers: [{ name: ":authority", value: "example.com" }, ...Object.entries(github(BODY)).map(([name, value]) => ({ name: name.toLowerCase(), value }))],
+          headers: [
+            { name: ":authority", value: "example.com" },
+            ...Object.entries(github(BODY)).map(([name, value]) => ({ name: name.toLowerCase(), value })),
+          ],
           bodySize: Buffer.byteLength(BODY),
           postData: { mimeType: "application/json", ...postData },
           ...more,
@@ -116,7 +168,19 @@ test("HAR: the signed entry, base64, bytes as characters, one entry alone", asyn
 });
 
 test("what is none of them is a sentence and exit code 2", async () => {
-  const inputs = ["", "hello world", "{", '{"a":1}', "[]", "curl 'http://x", "fetch('x')", "Invoke-WebRequest -Uri x", "curl -F a=1 http://x", "curl --data @nowhere.bin http://x", har({ text: "*", encoding: "base64" })];
+  const inputs = [
+    "",
+    "hello world",
+    "{",
+    '{"a":1}',
+    "[]",
+    "curl 'http://x",
+    "fetch('x')",
+    "Invoke-WebRequest -Uri x",
+    "curl -F a=1 http://x",
+    "curl --data @nowhere.bin http://x",
+    har({ text: "*", encoding: "base64" }),
+  ];
   for (const input of inputs) {
     const { code, out, err } = await run(["verify", "-"], { input, cwd: folder });
     assert.deepEqual([code, out], [2, ""], input);

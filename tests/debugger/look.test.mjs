@@ -48,7 +48,9 @@ for (const [screen, viewport] of SCREENS) {
         await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
         await page.evaluate(axe);
         const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document));
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+        const found = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+        );
         assert.deepEqual(found, [], `${state}, ${screen}, ${colorScheme}`);
         assert.ok(passes.length > 20);
         assert.ok(await fits(page), `${state}, all open, is wider than the screen`);
@@ -66,14 +68,23 @@ test("text as long as German's breaks nothing, down to 320 pixels", { skip }, as
     const outside = await page.evaluate(() => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       const texts = [];
-      while (walker.nextNode()) if (walker.currentNode.data.trim() && !walker.currentNode.parentElement.closest("script, textarea")) texts.push(walker.currentNode);
+      while (walker.nextNode())
+        if (walker.currentNode.data.trim() && !walker.currentNode.parentElement.closest("script, textarea"))
+          texts.push(walker.currentNode);
       for (const text of texts) text.data = `${text.data} Signaturüberprüfungsfehlermeldung`;
       const wide = document.documentElement.scrollWidth - innerWidth;
       const cut = [...document.querySelectorAll("button, label, summary, legend, h1, h2, .tag, .badge")].filter(
-        (element) => !element.closest(".hidden") && element.offsetParent && element.getBoundingClientRect().right > innerWidth + 1,
+        (element) =>
+          !element.closest(".hidden") && element.offsetParent && element.getBoundingClientRect().right > innerWidth + 1,
       );
-      const narrow = [...document.querySelectorAll("dt, dd, th, td, label")].filter((element) => element.offsetParent && !element.closest(".hidden") && element.offsetWidth < 60);
-      return { wide, narrow: narrow.map((element) => element.textContent.slice(0, 40)), cut: cut.map((element) => element.textContent.slice(0, 40)) };
+      const narrow = [...document.querySelectorAll("dt, dd, th, td, label")].filter(
+        (element) => element.offsetParent && !element.closest(".hidden") && element.offsetWidth < 60,
+      );
+      return {
+        wide,
+        narrow: narrow.map((element) => element.textContent.slice(0, 40)),
+        cut: cut.map((element) => element.textContent.slice(0, 40)),
+      };
     });
     assert.ok(outside.wide <= 0, `${outside.wide} pixels too wide at ${width}`);
     assert.deepEqual(outside.cut, []);

@@ -26,7 +26,11 @@ test("every example is a case of the vectors, so its signature is another implem
     const same = read(`${provider}.json`).find(({ id }) => id === vector);
     assert.equal(same.result, "valid");
     assert.deepEqual({ secret, body }, { secret: same.secret, body: same.body });
-    for (const pair of same.headers) assert.ok(headers.some((own) => `${own}` === `${pair}`), `${provider}: ${pair[0]}`);
+    for (const pair of same.headers)
+      assert.ok(
+        headers.some((own) => `${own}` === `${pair}`),
+        `${provider}: ${pair[0]}`,
+      );
   }
 });
 
@@ -37,7 +41,9 @@ inPage("it opens on an example and has verified it", async () => {
 
 inPage("every sender has an example, and all of them verify", async () => {
   const titles = await page.locator("#example optgroup").first().locator("option").allTextContents();
-  const senders = (await page.locator("#sender option").evaluateAll((all) => all.map(({ value }) => value))).filter((name) => name !== "" && name !== "custom");
+  const senders = (await page.locator("#sender option").evaluateAll((all) => all.map(({ value }) => value))).filter(
+    (name) => name !== "" && name !== "custom",
+  );
   assert.deepEqual(examples.map(({ provider }) => provider).sort(), senders.sort());
   for (const title of titles) {
     assert.match(await example(page, title), /^Authentic/, title);
@@ -69,7 +75,9 @@ inPage("every broken example names its cause", async () => {
 
 /** One case for each cause, each from another sender as far as there is one. */
 function onePerCause() {
-  const files = readdirSync(join(VECTORS, "diagnose")).filter((name) => !["custom-bare.json", "schema.json"].includes(name)).sort();
+  const files = readdirSync(join(VECTORS, "diagnose"))
+    .filter((name) => !["custom-bare.json", "schema.json"].includes(name))
+    .sort();
   const chosen = new Map();
   // A sender's own case is better than one of a scheme, where both are there.
   files.sort((a, b) => Number(a === "custom.json") - Number(b === "custom.json"));
@@ -80,7 +88,8 @@ function onePerCause() {
       const secrets = one.secrets ?? [one.secret];
       if (one.causes.length !== 1 || secrets.every((given) => (given?.secret ?? given).trim() === "")) continue;
       const turn = ([...code].reduce((sum, char) => sum + char.charCodeAt(0), 0) + at) % files.length;
-      if (!chosen.has(code) || (turn < chosen.get(code).turn && one.scheme === undefined)) chosen.set(code, { ...one, secrets, sender: file.replace(".json", ""), turn });
+      if (!chosen.has(code) || (turn < chosen.get(code).turn && one.scheme === undefined))
+        chosen.set(code, { ...one, secrets, sender: file.replace(".json", ""), turn });
     }
   }
   return chosen;
@@ -102,9 +111,26 @@ const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 const PASTED = {
   "a raw HTTP request": `POST /webhooks HTTP/1.1\r\nHost: example.com\r\n${headers.map((pair) => pair.join(": ")).join("\r\n")}\r\n\r\n${body}`,
   "a curl command": `curl -X POST https://example.com/webhooks ${headers.map((pair) => `\\\n  -H ${quoted(pair.join(": "))}`).join(" ")} \\\n  --data-raw ${quoted(body)}`,
-  "a HAR file": JSON.stringify({ log: { entries: [{ request: { method: "POST", url: "https://example.com/webhooks", headers: headers.map(([name, value]) => ({ name, value })), postData: { mimeType: "application/json", text: body } } }] } }),
+  "a HAR file": JSON.stringify({
+    log: {
+      entries: [
+        {
+          request: {
+            method: "POST",
+            url: "https://example.com/webhooks",
+            headers: headers.map(([name, value]) => ({ name, value })),
+            postData: { mimeType: "application/json", text: body },
+          },
+        },
+      ],
+    },
+  }),
   "JSON with headers and body": JSON.stringify({ headers: Object.fromEntries(headers), body }),
-  "a Lambda event": JSON.stringify({ headers: Object.fromEntries(headers), body: Buffer.from(body).toString("base64"), isBase64Encoded: true }),
+  "a Lambda event": JSON.stringify({
+    headers: Object.fromEntries(headers),
+    body: Buffer.from(body).toString("base64"),
+    isBase64Encoded: true,
+  }),
 };
 
 for (const [name, text] of Object.entries(PASTED)) {
@@ -125,11 +151,17 @@ inPage("pasted: JSON with headers alone, and the body into its field", async () 
   assert.match(await page.textContent("#paste-said"), /no body/);
   await page.fill("#body", by("plane").body);
   await page.locator(".secret").fill(by("plane").secret);
-  await page.waitForFunction(() => /^Authentic: issue_comment.created from Plane/.test(document.querySelector("#announce").textContent));
+  await page.waitForFunction(() =>
+    /^Authentic: issue_comment.created from Plane/.test(document.querySelector("#announce").textContent),
+  );
 });
 
 inPage("pasted: what is none of these is said, and changes nothing", async () => {
-  for (const [text, said] of [["{\"log\": ", /none/], ["hello", /no HTTP request/], ["[1, 2]", /no headers/]]) {
+  for (const [text, said] of [
+    ['{"log": ', /none/],
+    ["hello", /no HTTP request/],
+    ["[1, 2]", /no headers/],
+  ]) {
     await page.fill("#paste", text);
     assert.match(await page.textContent("#paste-said"), said);
     assert.equal(await page.textContent("#verdict-title"), "Authentic: invoice.paid from Stripe.");
@@ -140,11 +172,13 @@ inPage("a dropped file is the raw body, byte for byte", async () => {
   await page.evaluate(() => {
     const data = new DataTransfer();
     data.items.add(new File([new Uint8Array([0xff, 0x00, 0x0d, 0x0a])], "raw.bin"));
-    document.querySelector("#drop").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    document
+      .querySelector("#drop")
+      .dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
   });
   await page.waitForFunction(() => document.querySelector("#body-said").textContent.startsWith("4 bytes from raw.bin"));
   await page.getByRole("button", { name: "Hex" }).click();
-  assert.match(await page.textContent(".bytes.hex"), /2e  ?ff 00 0d 0a/);
+  assert.match(await page.textContent(".bytes.hex"), /2e {1,2}ff 00 0d 0a/);
 });
 
 inPage("what is invisible is shown, and stands out at the end", async () => {
@@ -169,8 +203,16 @@ inPage("the clock decides", async () => {
 
 inPage("a large body is worked on beside the page, which says so and goes on", async () => {
   const secret = "a secret of nobody";
-  const body = JSON.stringify(Array.from({ length: 20_000 }, (_, at) => ({ id: at, amount: at / 4, text: "Zoë / <b>" })));
-  await enter(page, { sender: "plane", secrets: [secret], headers: [["X-Plane-Signature", "0".repeat(64)]], body: "{}", now: 1_767_225_600 });
+  const body = JSON.stringify(
+    Array.from({ length: 20_000 }, (_, at) => ({ id: at, amount: at / 4, text: "Zoë / <b>" })),
+  );
+  await enter(page, {
+    sender: "plane",
+    secrets: [secret],
+    headers: [["X-Plane-Signature", "0".repeat(64)]],
+    body: "{}",
+    now: 1_767_225_600,
+  });
   await page.setInputFiles("#file", { name: "large.json", mimeType: "application/json", buffer: Buffer.from(body) });
   await page.waitForFunction(() => document.querySelector("#working").checkVisibility());
   await settled(page);
@@ -187,7 +229,11 @@ inPage("the framework's own code is in the fix", async () => {
 
 inPage("what the signature does not cover is marked", async () => {
   await example(page, "PlaneConnection: trip.created");
-  const row = (name) => page.locator("#covered tr", { has: page.locator(`th:text-is("${name}")`) }).locator(".tag").textContent();
+  const row = (name) =>
+    page
+      .locator("#covered tr", { has: page.locator(`th:text-is("${name}")`) })
+      .locator(".tag")
+      .textContent();
   assert.equal(await row("X-Webhook-ID"), "not covered");
   assert.equal(await row("X-Webhook-Timestamp"), "not covered");
   assert.equal(await row("X-Webhook-Signature"), "the signature");
@@ -242,11 +288,22 @@ inPage("with the keyboard alone: paste, secret, steps, answer", async () => {
 inPage("a secret is nowhere in the result, the address or the storage", async () => {
   for (const mode of ["verify", "sign"]) {
     await page.check(`[name=mode][value=${mode}]`, { force: true });
-    for (const [sender, list] of [["resend", [by("resend").secret]], ["stripe", ["whsec_wrong_but_very_private_000"]]]) {
+    for (const [sender, list] of [
+      ["resend", [by("resend").secret]],
+      ["stripe", ["whsec_wrong_but_very_private_000"]],
+    ]) {
       if (mode === "verify") await enter(page, { ...by(sender), sender, secrets: list, now: 1614556800 });
-      const seen = await page.evaluate(() => [
-        document.querySelector("main").textContent, location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state), document.title,
-      ].join("\n"));
+      const seen = await page.evaluate(() =>
+        [
+          document.querySelector("main").textContent,
+          location.href,
+          document.cookie,
+          JSON.stringify(localStorage),
+          JSON.stringify(sessionStorage),
+          JSON.stringify(history.state),
+          document.title,
+        ].join("\n"),
+      );
       for (const one of list) assert.ok(!seen.includes(one.replace(/^whsec_/, "")), `${mode} ${sender}`);
     }
   }

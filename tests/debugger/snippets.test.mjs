@@ -40,12 +40,21 @@ const BODIES = {
 };
 
 for (const [name, [program, args]] of Object.entries(RUN)) {
-  const missing = spawnSync(program, ["--version"]).error !== undefined || (name === "curl" && spawnSync("curl", ["--version"]).error !== undefined);
-  test(`${name} sends exactly these bytes and headers`, { skip: missing && `${name}; apt-get install -y curl python3` }, async () => {
+  const missing =
+    spawnSync(program, ["--version"]).error !== undefined ||
+    (name === "curl" && spawnSync("curl", ["--version"]).error !== undefined);
+  test(`${name} sends exactly these bytes and headers`, {
+    skip: missing && `${name}; apt-get install -y curl python3`,
+  }, async () => {
     for (const [what, given] of Object.entries(BODIES)) {
       const body = typeof given === "string" ? new TextEncoder().encode(given) : given;
-      const headers = [["Content-Type", "application/json"], ["X-Signature", "t=1,v1='a\"b\\c'"]];
-      const child = spawn(program, args(languages[name]({ url, headers, body })), { stdio: ["ignore", "pipe", "pipe"] });
+      const headers = [
+        ["Content-Type", "application/json"],
+        ["X-Signature", "t=1,v1='a\"b\\c'"],
+      ];
+      const child = spawn(program, args(languages[name]({ url, headers, body })), {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       let said = "";
       child.stdout.on("data", (text) => (said += text));
       child.stderr.on("data", (text) => (said += text));
@@ -63,7 +72,9 @@ for (const [name, [program, args]] of Object.entries(RUN)) {
 
 test("Rust's text literals hold what they are given", () => {
   const text = languages.Rust({ url, headers: [["A", 'x"#y']], body: new TextEncoder().encode('{"a":"#"}') });
-  assert.ok(text.includes('r##"x"#y"##') && text.includes('r#"{"a":"#"}"#') === false && text.includes('r##"{"a":"#"}"##'));
+  assert.ok(
+    text.includes('r##"x"#y"##') && text.includes('r#"{"a":"#"}"#') === false && text.includes('r##"{"a":"#"}"##'),
+  );
 });
 
 test("what the page signs is right, says no secret, and can be signed as every sender", { skip }, async (t) => {

@@ -6,13 +6,16 @@ import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
+  (path) => path && existsSync(path),
+);
 export const skip = executablePath === undefined && "Chromium; apt-get install -y chromium";
 
 /** `cargo xtask` has put it beside the copy in which the tests run. */
 const SITE = new URL("../../../debugger/", import.meta.url);
 export const SHOTS = fileURLToPath(new URL("../../../debugger-screenshots/", import.meta.url));
-export const site = () => Object.fromEntries(readdirSync(SITE).map((name) => [name, readFileSync(new URL(name, SITE))]));
+export const site = () =>
+  Object.fromEntries(readdirSync(SITE).map((name) => [name, readFileSync(new URL(name, SITE))]));
 
 const TYPES = { html: "text/html", js: "text/javascript", css: "text/css" };
 
@@ -92,7 +95,11 @@ export async function enter(page, { sender, scheme, secrets, headers, body, now 
   await page.fill("#headers", headers.map(([name, value]) => `${name}: ${value}`).join("\n"));
   await page.check("[name=clock][value=custom]");
   await page.fill("#clock-time", moment(now));
-  await page.setInputFiles("#file", { name: "body.bin", mimeType: "application/octet-stream", buffer: Buffer.from(body) });
+  await page.setInputFiles("#file", {
+    name: "body.bin",
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from(body),
+  });
   await page.waitForFunction(() => document.querySelector("#body-said").textContent.includes("body.bin"));
   await settled(page);
 }

@@ -28,7 +28,9 @@ const WAYS = [
 ];
 
 const nameOf = ({ provider, options, signs }) =>
-  [provider.signature ? "custom" : provider, options?.dialect ?? "", signs === ED25519.whsk ? "whsk" : ""].filter(Boolean).join("-");
+  [provider.signature ? "custom" : provider, options?.dialect ?? "", signs === ED25519.whsk ? "whsk" : ""]
+    .filter(Boolean)
+    .join("-");
 
 /** Sends these jobs to this receiver; what the dispatcher's log says of each, by id. */
 async function send(jobs, receive) {
@@ -60,7 +62,9 @@ async function send(jobs, receive) {
 }
 
 test("every sender and dialect there is has its way here", () => {
-  const all = providers().flatMap(({ name, dialects }) => dialects.map((dialect) => `${name} ${dialect.name ?? dialect}`));
+  const all = providers().flatMap(({ name, dialects }) =>
+    dialects.map((dialect) => `${name} ${dialect.name ?? dialect}`),
+  );
   const first = new Map(providers().map(({ name, dialects }) => [name, dialects[0].name ?? dialects[0]]));
   const here = WAYS.filter(({ provider }) => first.has(provider)).map(
     ({ provider, options }) => `${provider} ${options?.dialect ?? first.get(provider)}`,
@@ -101,7 +105,10 @@ test("what dispatch sends verifies in Node, for every sender, dialect and body",
 });
 
 test("while secrets rotate, receivers of either one accept, where the header has room for both", async () => {
-  const other = (secret) => (secret.startsWith("whsec_") && secret.length > 40 ? `whsec_${KEY.toString("base64").replace(/^./, "A")}` : `${secret}-old`);
+  const other = (secret) =>
+    secret.startsWith("whsec_") && secret.length > 40
+      ? `whsec_${KEY.toString("base64").replace(/^./, "A")}`
+      : `${secret}-old`;
   const rotates = ["stripe", "standard-webhooks", "svix", "resend", ACME];
   const ways = WAYS.filter(({ provider, signs }) => rotates.includes(provider) && signs !== ED25519.whsk);
   assert.equal(ways.length, rotates.length);

@@ -20,13 +20,16 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
       app.use("/text", express.text({ type: () => true }));
       app.use(express.json());
       app.all(["/json", "/text"], hook);
-      app.use((error, req, res, next) => {
+      app.use((error, _req, res, _next) => {
         box.failed.push(error);
         res.status(500).end("failed");
       });
       return listen(createServer(app));
     },
-    parsed: { "/json": /Mount expressWebhook above app\.use\(express\.json\(\)\)/, "/text": /Mount expressWebhook above/ },
+    parsed: {
+      "/json": /Mount expressWebhook above app\.use\(express\.json\(\)\)/,
+      "/text": /Mount expressWebhook above/,
+    },
   });
 
   test(`${name}: bytes that a parser kept are used, unless it has inflated them`, async () => {
@@ -34,11 +37,11 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
     const hook = expressWebhook(webhook, box.options);
     const app = express();
     app.all("/raw", express.raw({ type: () => true, limit: "1mb" }), hook);
-    const verify = (req, res, bytes) => {
+    const verify = (req, _res, bytes) => {
       req.rawBody = bytes;
     };
     app.all("/verify", express.json({ verify, limit: "1mb" }), hook);
-    app.use((error, req, res, next) => {
+    app.use((error, _req, res, _next) => {
       box.failed.push(error.code);
       res.status(500).end("failed");
     });
@@ -49,7 +52,10 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
       assert.equal((await post(port, { ...sent, path })).status, 200, path);
       assert.deepEqual(box.handled, [sent.body]);
       assert.equal((await post(port, { ...delivery(`["${"x".repeat(MAX_BYTES)}"]`), path })).status, 413, path);
-      assert.equal((await post(port, { ...delivery(gzipSync("{}"), { "content-encoding": "gzip" }), path })).status, 500);
+      assert.equal(
+        (await post(port, { ...delivery(gzipSync("{}"), { "content-encoding": "gzip" }), path })).status,
+        500,
+      );
       assert.deepEqual(box.failed, ["body_not_raw"]);
       // A parser loses nothing where there is nothing, and what it does not take is read here.
       assert.equal((await post(port, { ...delivery(""), path })).status, 200, path);
@@ -57,7 +63,7 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
     box.clear();
     const cloud = delivery("{}", { "content-type": "application/cloudevents+json" });
     assert.equal((await post(port, { ...cloud, path: "/verify" })).status, 200);
-    });
+  });
 
   test(`${name}: its own error handler writes the advice to the console`, async (t) => {
     const said = t.mock.method(console, "error", () => {});
@@ -72,5 +78,5 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
     assert.doesNotMatch(text, /Mount/);
     await until(() => said.mock.callCount() > 0, "what it writes");
     assert.match(`${said.mock.calls[0].arguments[0]}`, /Mount expressWebhook above app\.use\(express\.json\(\)\)/);
-    });
+  });
 }

@@ -15,7 +15,7 @@ async function listen(app) {
 }
 
 function withReports(app, box) {
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler((error, _request, reply) => {
     box.failed.push(error);
     return reply.code(500).send("failed");
   });
@@ -25,7 +25,7 @@ suite("Fastify", {
   start: (box) => {
     const app = fastify();
     withReports(app, box);
-    app.addHook("preParsing", async (request, reply, payload) => {
+    app.addHook("preParsing", async (request, _reply, payload) => {
       if (request.url === "/read") for await (const _ of payload);
     });
     for (const prefix of ["/hook", "/read"]) app.register(fastifyWebhook(webhook, box.options), { prefix });
@@ -38,7 +38,7 @@ test("Fastify: the app's own routes keep their parsers; a body that a hook has i
   const box = new Box();
   const app = fastify();
   withReports(app, box);
-  app.addHook("preParsing", async (request, reply, payload) => {
+  app.addHook("preParsing", async (request, _reply, payload) => {
     return request.headers["content-encoding"] === "gzip" ? payload.pipe(createGunzip()) : payload;
   });
   app.register(fastifyWebhook(webhook, box.options), { prefix: "/hook" });
@@ -53,7 +53,9 @@ test("Fastify: the app's own routes keep their parsers; a body that a hook has i
 
 test("Fastify: a handler may answer by itself", async () => {
   const app = fastify();
-  app.register(fastifyWebhook(webhook, { handler: (event, { reply }) => reply.code(202).send("mine") }), { prefix: "/hook" });
+  app.register(fastifyWebhook(webhook, { handler: (_event, { reply }) => reply.code(202).send("mine") }), {
+    prefix: "/hook",
+  });
   const { port } = await listen(app);
   const { status, text } = await post(port, delivery("{}"));
   assert.deepEqual([status, text], [202, "mine"]);

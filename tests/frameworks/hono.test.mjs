@@ -29,9 +29,21 @@ suite("Hono", {
     const hook = honoWebhook(webhook, box.options);
     const app = reporting(box);
     app.all("/hook", hook);
-    app.all("/json", ifPost((request) => request.json()), hook);
-    app.all("/text", ifPost((request) => request.text()), hook);
-    app.all("/raw", ifPost((request) => request.raw.json()), hook);
+    app.all(
+      "/json",
+      ifPost((request) => request.json()),
+      hook,
+    );
+    app.all(
+      "/text",
+      ifPost((request) => request.text()),
+      hook,
+    );
+    app.all(
+      "/raw",
+      ifPost((request) => request.raw.json()),
+      hook,
+    );
     return serve(app);
   },
   parsed: { "/json": /put honoWebhook first/, "/text": /put honoWebhook first/, "/raw": /put honoWebhook first/ },

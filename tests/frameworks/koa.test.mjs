@@ -26,7 +26,7 @@ suite("Koa", {
 
 test("Koa: a handler may answer by itself", async () => {
   const app = new Koa();
-  app.use(koaWebhook(webhook, { handler: (event, ctx) => ctx.res.writeHead(202).end("mine") }));
+  app.use(koaWebhook(webhook, { handler: (_event, ctx) => ctx.res.writeHead(202).end("mine") }));
   const { port } = await listen(createServer(app.callback()));
   const { status, text } = await post(port, delivery("{}"));
   assert.deepEqual([status, text], [202, "mine"]);

@@ -18,7 +18,8 @@ const TEXT = /^(text\/|application\/(json|javascript|xml))/;
 function bodyOf(bytes, { "content-type": type, "content-encoding": encoding }, rest) {
   const text = bytes.toString("utf8");
   // What is no UTF-8 could not be text in the event's JSON.
-  if (!rest && !encoding && TEXT.test(type) && Buffer.from(text).equals(bytes)) return { body: text, isBase64Encoded: false };
+  if (!rest && !encoding && TEXT.test(type) && Buffer.from(text).equals(bytes))
+    return { body: text, isBase64Encoded: false };
   return { body: bytes.toString("base64"), isBase64Encoded: true };
 }
 
@@ -31,7 +32,10 @@ function eventOf(service, req, bytes) {
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const name = rest ? req.rawHeaders[i] : req.rawHeaders[i].toLowerCase();
     if (event.headers) event.headers[name] = req.rawHeaders[i + 1];
-    if (event.multiValueHeaders) (event.multiValueHeaders[name] ??= []).push(req.rawHeaders[i + 1]);
+    if (event.multiValueHeaders) {
+      event.multiValueHeaders[name] ??= [];
+      event.multiValueHeaders[name].push(req.rawHeaders[i + 1]);
+    }
   }
   if (bytes.length > 0) Object.assign(event, bodyOf(bytes, req.headers, rest));
   return event;
@@ -48,7 +52,10 @@ for (const service of Object.keys(events)) {
             for await (const chunk of req) chunks.push(chunk);
             const event = eventOf(service, req, Buffer.concat(chunks));
             if (req.url === "/json" && req.method === "POST") event.body = { type: "parsed" };
-            const { statusCode, headers, multiValueHeaders, body } = await handler(JSON.parse(JSON.stringify(event)), {});
+            const { statusCode, headers, multiValueHeaders, body } = await handler(
+              JSON.parse(JSON.stringify(event)),
+              {},
+            );
             // A load balancer reads only what its setting says.
             res.writeHead(statusCode, event.headers ? headers : multiValueHeaders).end(body);
           } catch (error) {
@@ -65,7 +72,9 @@ for (const service of Object.keys(events)) {
 
 test("Lambda: the handler is given the event and the context", async () => {
   const seen = [];
-  const handler = lambdaWebhook(webhook, { handler: (event, { event: own, context }) => seen.push(event.type, own, context) });
+  const handler = lambdaWebhook(webhook, {
+    handler: (event, { event: own, context }) => seen.push(event.type, own, context),
+  });
   const { headers, body } = delivery('{"type":"a"}');
   const event = { ...events["a function URL"], headers, body: body.toString() };
   const context = { awsRequestId: "1" };

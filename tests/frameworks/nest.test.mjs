@@ -8,5 +8,7 @@ suite("NestJS", {
     const { start } = await import("./apps/built/nest/app.js");
     return at((await start(box, SECRET)).getHttpServer());
   },
-  parsed: { "/json": /In main\.ts, before app\.listen\(\) and all other middleware, call app\.use\(path, rawBody\(\)\)/ },
+  parsed: {
+    "/json": /In main\.ts, before app\.listen\(\) and all other middleware, call app\.use\(path, rawBody\(\)\)/,
+  },
 });

@@ -42,7 +42,7 @@ test("onForgotten is told what could not be remembered", async () => {
 });
 
 test("a handler may answer by itself", async () => {
-  const handler = (event, { res }) => res.writeHead(202).end("mine");
+  const handler = (_event, { res }) => res.writeHead(202).end("mine");
   const { port } = await listen(createServer(nodeWebhook(webhook, { handler })));
   const { status, text } = await post(port, delivery("{}"));
   assert.deepEqual([status, text], [202, "mine"]);

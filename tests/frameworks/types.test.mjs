@@ -20,7 +20,7 @@ test("the README's snippets and apps/types.ts compile", async () => {
   const folder = app("built/readme");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const snippets = [...section.matchAll(/```ts\n\/\/ (.*)\n([^]*?)```/g)];
+  const snippets = [...section.matchAll(/```ts\n\/\/ (.*)\n([\s\S]*?)```/g)];
   assert.equal(snippets.length, section.split("```ts").length - 1, "each begins with its name");
   assert.ok(snippets.length >= 14, `${snippets.length}`);
   for (const [, name, code] of snippets) {

@@ -7,7 +7,20 @@ const ALPHABETS = {
   emoji: ["🔑", "👩‍👩‍👧‍👦", "🏳️‍🌈", "😀", "\u{10ffff}"],
 };
 
-const FIXED = ["{}", "[]", "null", '"$$ $& $\' $`"', "\ufeff{}", " {}\n", "\0", "{body}", "1.2", "a=b&c=d", "%00", "\u0000\u0001"];
+const FIXED = [
+  "{}",
+  "[]",
+  "null",
+  '"$$ $& $\' $`"',
+  "\ufeff{}",
+  " {}\n",
+  "\0",
+  "{body}",
+  "1.2",
+  "a=b&c=d",
+  "%00",
+  "\u0000\u0001",
+];
 
 /** `count` texts: most of them JSON with random strings, some not JSON at all. */
 export function bodies(seed, count) {

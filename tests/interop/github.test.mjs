@@ -23,7 +23,9 @@ for (const secret of secrets) {
       }
       assert.equal(await verify(secret, payload, ours), true);
       assert.equal(await verify(secret, `${payload} `, ours), false);
-      assert.throws(() => webhook.verify({ headers: { [HEADER]: theirs }, body: `${payload} ` }), { code: "signature_mismatch" });
+      assert.throws(() => webhook.verify({ headers: { [HEADER]: theirs }, body: `${payload} ` }), {
+        code: "signature_mismatch",
+      });
       count.add("verified by octokit");
     }
     count.report();
@@ -31,7 +33,10 @@ for (const secret of secrets) {
 }
 
 test("a rotation: our keyring and verifyWithFallback take the same", async () => {
-  const keyring = new Webhook("github", secrets.map((secret, at) => ({ name: `k${at}`, secret })));
+  const keyring = new Webhook(
+    "github",
+    secrets.map((secret, at) => ({ name: `k${at}`, secret })),
+  );
   for (const payload of bodies(6, 60)) {
     for (const [at, secret] of secrets.entries()) {
       const signature = await sign(secret, payload);
@@ -40,7 +45,9 @@ test("a rotation: our keyring and verifyWithFallback take the same", async () =>
     }
     const foreign = await sign("foreign", payload);
     assert.equal(await verifyWithFallback(secrets[0], payload, foreign, secrets.slice(1)), false);
-    assert.throws(() => keyring.verify({ headers: { [HEADER]: foreign }, body: payload }), { code: "signature_mismatch" });
+    assert.throws(() => keyring.verify({ headers: { [HEADER]: foreign }, body: payload }), {
+      code: "signature_mismatch",
+    });
   }
 });
 

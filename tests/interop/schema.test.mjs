@@ -28,7 +28,11 @@ for (const name of readdirSync(folder).filter((name) => name !== "schema.json"))
   test(`diagnose/${name} keeps to its schema`, () => {
     const file = read(name);
     assert.ok(explained(file), JSON.stringify(explained.errors?.slice(0, 5), null, 1));
-    assert.equal(new Set(file.cases.map(({ id }) => id)).size, file.numberOfTests, "an id is used twice, or a case is missing");
+    assert.equal(
+      new Set(file.cases.map(({ id }) => id)).size,
+      file.numberOfTests,
+      "an id is used twice, or a case is missing",
+    );
   });
 }
 

@@ -65,12 +65,18 @@ for (const { name, provider, prefix, sign, verify, parses, textOnly, secret: own
     const count = tally(t);
     for (const [at, payload] of ["", ...bodies(3, 500)].entries()) {
       const id = `msg_${at}`;
-      const headers = { [`${prefix}-id`]: id, [`${prefix}-timestamp`]: `${NOW}`, [`${prefix}-signature`]: sign(id, payload) };
+      const headers = {
+        [`${prefix}-id`]: id,
+        [`${prefix}-timestamp`]: `${NOW}`,
+        [`${prefix}-signature`]: sign(id, payload),
+      };
       for (const body of [payload, Buffer.from(payload)]) {
         assert.equal(webhook.verify({ headers, body }, { now: NOW }).id, id);
         count.add("verified");
       }
-      assert.throws(() => webhook.verify({ headers, body: `${payload} ` }, { now: NOW }), { code: "signature_mismatch" });
+      assert.throws(() => webhook.verify({ headers, body: `${payload} ` }, { now: NOW }), {
+        code: "signature_mismatch",
+      });
       const several = { ...headers, [`${prefix}-signature`]: `v1,AAAA v9,x ${headers[`${prefix}-signature`]}` };
       assert.equal(webhook.verify({ headers: several, body: payload }, { now: NOW }).id, id);
     }

@@ -10,18 +10,19 @@ const stripe = new Stripe("sk_test_x");
 const webhook = new Webhook("stripe", secret);
 const NOW = 1_767_225_600;
 
-const snapshot = (extra = {}) => JSON.stringify({
-  id: "evt_1",
-  object: "event",
-  type: "invoice.paid",
-  created: NOW,
-  livemode: false,
-  pending_webhooks: 1,
-  request: { id: "req_1", idempotency_key: null },
-  api_version: "2025-01-01",
-  data: { object: { object: "invoice", id: "in_1" } },
-  ...extra,
-});
+const snapshot = (extra = {}) =>
+  JSON.stringify({
+    id: "evt_1",
+    object: "event",
+    type: "invoice.paid",
+    created: NOW,
+    livemode: false,
+    pending_webhooks: 1,
+    request: { id: "req_1", idempotency_key: null },
+    api_version: "2025-01-01",
+    data: { object: { object: "invoice", id: "in_1" } },
+    ...extra,
+  });
 
 const THIN = JSON.stringify({
   id: "evt_thin",
@@ -69,17 +70,33 @@ test("we sign, Stripe verifies", (t) => {
 test("what Stripe cannot verify, we can: no body, bytes that are not UTF-8", () => {
   const empty = webhook.sign("", { now: NOW });
   assert.equal(webhook.verify({ headers: empty, body: "" }, { now: NOW }).raw.length, 0);
-  assert.throws(() => stripe.webhooks.signature.verifyHeader("", empty["Stripe-Signature"], secret, 300, undefined, NOW * 1000), /No webhook payload/);
+  assert.throws(
+    () => stripe.webhooks.signature.verifyHeader("", empty["Stripe-Signature"], secret, 300, undefined, NOW * 1000),
+    /No webhook payload/,
+  );
   const body = Buffer.from([0xff, 0xfe]);
   const headers = webhook.sign(body, { now: NOW });
   assert.equal(webhook.verify({ headers, body }, { now: NOW }).raw, body);
-  assert.throws(() => stripe.webhooks.signature.verifyHeader(body, headers["Stripe-Signature"], secret, 300, undefined, NOW * 1000));
+  assert.throws(() =>
+    stripe.webhooks.signature.verifyHeader(body, headers["Stripe-Signature"], secret, 300, undefined, NOW * 1000),
+  );
 });
 
 test("constructEvent and our event say the same, also for Connect", () => {
-  for (const payload of [snapshot(), snapshot({ account: "acct_1" }), snapshot({ context: "acct_1", type: "some.new_type" })]) {
+  for (const payload of [
+    snapshot(),
+    snapshot({ account: "acct_1" }),
+    snapshot({ context: "acct_1", type: "some.new_type" }),
+  ]) {
     const headers = webhook.sign(payload, { now: NOW });
-    const theirs = stripe.webhooks.constructEvent(payload, headers["Stripe-Signature"], secret, 300, undefined, NOW * 1000);
+    const theirs = stripe.webhooks.constructEvent(
+      payload,
+      headers["Stripe-Signature"],
+      secret,
+      300,
+      undefined,
+      NOW * 1000,
+    );
     const ours = webhook.verify({ headers, body: payload }, { now: NOW });
     assert.deepEqual(ours.payload, theirs);
     assert.deepEqual([ours.type, ours.id, ours.payload.account], [theirs.type, theirs.id, theirs.account]);
@@ -102,7 +119,14 @@ test("the edges of time, where Stripe looks only back", () => {
   const headers = webhook.sign(payload, { now: NOW });
   const theirs = (now) => {
     try {
-      return stripe.webhooks.signature.verifyHeader(payload, headers["Stripe-Signature"], secret, 300, undefined, now * 1000);
+      return stripe.webhooks.signature.verifyHeader(
+        payload,
+        headers["Stripe-Signature"],
+        secret,
+        300,
+        undefined,
+        now * 1000,
+      );
     } catch {
       return false;
     }
@@ -123,7 +147,9 @@ test("the edges of time, where Stripe looks only back", () => {
 
 test("a rotation: two signatures in one header", () => {
   const payload = snapshot();
-  const [mine, other] = [secret, "whsec_another"].map((one) => stripe.webhooks.generateTestHeaderString({ payload, secret: one, timestamp: NOW }).split(",")[1]);
+  const [mine, other] = [secret, "whsec_another"].map(
+    (one) => stripe.webhooks.generateTestHeaderString({ payload, secret: one, timestamp: NOW }).split(",")[1],
+  );
   for (const header of [`t=${NOW},${mine},${other}`, `t=${NOW},${other},${mine}`, `t=${NOW},${other},${mine},v0=00`]) {
     assert.equal(webhook.verify({ headers: { "Stripe-Signature": header }, body: payload }, { now: NOW }).id, "evt_1");
     assert.ok(stripe.webhooks.signature.verifyHeader(payload, header, secret, 300, undefined, NOW * 1000));

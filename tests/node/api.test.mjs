@@ -11,7 +11,9 @@ import { vectorFiles } from "./vectors.mjs";
 
 const SECRET = "whsec_stripe_secret_text";
 const stripe = new Webhook("stripe", SECRET);
-const BODY = Buffer.from('{"id":"evt_1","object":"event","type":"invoice.paid","created":1,"livemode":false,"data":{"object":{"object":"invoice","id":"in_1"}}}');
+const BODY = Buffer.from(
+  '{"id":"evt_1","object":"event","type":"invoice.paid","created":1,"livemode":false,"data":{"object":{"object":"invoice","id":"in_1"}}}',
+);
 const HEADERS = SENDERS.find(({ provider }) => provider === "stripe").headers(BODY, NOW);
 const verify = (headers = HEADERS, body = BODY, now = NOW) => stripe.verify({ headers, body }, { now });
 
@@ -68,7 +70,10 @@ test("bodies and bytes of another realm are bytes too", async () => {
   assert.equal(verify(HEADERS, bytes.buffer).type, "invoice.paid");
   const key = runInNewContext("Uint8Array.from(list)", { list: [...Buffer.from(SECRET)] });
   assert.equal(new Webhook("stripe", key).verify({ headers: HEADERS, body: BODY }, { now: NOW }).id, "evt_1");
-  assert.equal(new Webhook("stripe", [{ secret: key }]).verify({ headers: HEADERS, body: BODY }, { now: NOW }).id, "evt_1");
+  assert.equal(
+    new Webhook("stripe", [{ secret: key }]).verify({ headers: HEADERS, body: BODY }, { now: NOW }).id,
+    "evt_1",
+  );
 });
 
 const MISUSE = [
@@ -86,39 +91,91 @@ const MISUSE = [
   ["a sender of Object.prototype", () => new Webhook("constructor", SECRET), /Senders: .*stripe/],
   ["an unknown dialect", () => new Webhook("planeconnection", SECRET, { dialect: "v9" }), /dialect/],
   ["a dialect that is no text", () => new Webhook("planeconnection", SECRET, { dialect: 7 }), /dialect/],
-  ["a negative tolerance", () => new Webhook("stripe", SECRET, { tolerance: { past: -1 } }), /tolerance\.past.*Infinity/],
-  ["a tolerance that is no number", () => new Webhook("stripe", SECRET, { tolerance: { future: NaN } }), /tolerance\.future/],
+  [
+    "a negative tolerance",
+    () => new Webhook("stripe", SECRET, { tolerance: { past: -1 } }),
+    /tolerance\.past.*Infinity/,
+  ],
+  [
+    "a tolerance that is no number",
+    () => new Webhook("stripe", SECRET, { tolerance: { future: NaN } }),
+    /tolerance\.future/,
+  ],
   ["a tolerance as text", () => new Webhook("stripe", SECRET, { tolerance: { past: "300" } }), /tolerance\.past/],
   ["a misspelt option", () => new Webhook("stripe", SECRET, { tolerence: { past: 1 } }), /options has no tolerence/],
   ["a misspelt side", () => new Webhook("stripe", SECRET, { tolerance: { passt: 1 } }), /tolerance has no passt/],
-  ["a misspelt key of a scheme", () => new Webhook({ signature: { header: "X", encoding: "hex" }, signd: "{body}" }, SECRET), /a scheme has no signd/],
-  ["a scheme without encoding", () => new Webhook({ signature: { header: "X" }, signed: "{body}" }, SECRET), /encoding/],
-  ["a path that is no text", () => new Webhook({ signature: { header: "X", encoding: "hex" }, signed: "{body}", event: { id: 7 } }, SECRET), /dotted paths/],
+  [
+    "a misspelt key of a scheme",
+    () => new Webhook({ signature: { header: "X", encoding: "hex" }, signd: "{body}" }, SECRET),
+    /a scheme has no signd/,
+  ],
+  [
+    "a scheme without encoding",
+    () => new Webhook({ signature: { header: "X" }, signed: "{body}" }, SECRET),
+    /encoding/,
+  ],
+  [
+    "a path that is no text",
+    () => new Webhook({ signature: { header: "X", encoding: "hex" }, signed: "{body}", event: { id: 7 } }, SECRET),
+    /dotted paths/,
+  ],
   ["a tolerance that is one number", () => new Webhook("stripe", SECRET, { tolerance: 600 }), /tolerance/],
   ["a tolerance that is infinite", () => new Webhook("stripe", SECRET, { tolerance: Infinity }), /tolerance/],
   ["a bad encoding", () => new Webhook("stripe", SECRET, { encoding: "utf8" }), /encoding.*hex, base64/],
   ["a bad key format", () => new Webhook("stripe", SECRET, { key: "raw" }), /key.*utf8, base64/],
   ["a bad header name", () => new Webhook("stripe", SECRET, { headers: { signature: "X Sig" } }), /header name/],
-  ["a header name that is no text", () => new Webhook("stripe", SECRET, { headers: { signature: 5 } }), /headers\.signature.*string/],
-  ["an end in milliseconds", () => new Webhook("stripe", [{ secret: SECRET, expires: NOW * 1000 }]), /expires.*Unix seconds/],
+  [
+    "a header name that is no text",
+    () => new Webhook("stripe", SECRET, { headers: { signature: 5 } }),
+    /headers\.signature.*string/,
+  ],
+  [
+    "an end in milliseconds",
+    () => new Webhook("stripe", [{ secret: SECRET, expires: NOW * 1000 }]),
+    /expires.*Unix seconds/,
+  ],
   ["an end that is no date", () => new Webhook("stripe", [{ secret: SECRET, expires: new Date("x") }]), /expires/],
   ["an end as text", () => new Webhook("stripe", [{ secret: SECRET, expires: "2030-01-01" }]), /expires/],
   ["a scheme that signs no body", () => new Webhook({ ...ACME, signed: "{timestamp}" }, SECRET), /\{body\}/],
-  ["a scheme with an unknown placeholder", () => new Webhook({ ...ACME, signed: "{url}{body}" }, SECRET), /placeholders/],
+  [
+    "a scheme with an unknown placeholder",
+    () => new Webhook({ ...ACME, signed: "{url}{body}" }, SECRET),
+    /placeholders/,
+  ],
   ["a scheme without its timestamp", () => new Webhook({ ...ACME, timestamp: undefined }, SECRET), /timestamp/],
   ["a scheme without signature", () => new Webhook({ signed: "{body}" }, SECRET), /signature/],
-  ["a scheme with a bad encoding", () => new Webhook({ ...ACME, signature: { header: "X-S", encoding: "b64" } }, SECRET), /encoding/],
+  [
+    "a scheme with a bad encoding",
+    () => new Webhook({ ...ACME, signature: { header: "X-S", encoding: "b64" } }, SECRET),
+    /encoding/,
+  ],
   ["a scheme with a bad algorithm", () => new Webhook({ ...ACME, algorithm: "md5" }, SECRET), /algorithm.*hmac-sha256/],
-  ["a scheme with a bad time format", () => new Webhook({ ...ACME, timestamp: { header: "X-T", format: "rfc" } }, SECRET), /timestamp\.format/],
+  [
+    "a scheme with a bad time format",
+    () => new Webhook({ ...ACME, timestamp: { header: "X-T", format: "rfc" } }, SECRET),
+    /timestamp\.format/,
+  ],
   ["a scheme with a text as timestamp", () => new Webhook({ ...ACME, timestamp: "X-T" }, SECRET), /timestamp/],
   ["headers as text", () => verify("Stripe-Signature: t=1"), /headers must be/],
   ["no headers", () => verify(null), /headers must be/],
   ["Node's flat rawHeaders", () => verify(["Stripe-Signature", "t=1"]), /headers must be/],
   ["pairs that are none", () => verify([null, 5]), /headers must be/],
-  ["an id that is a number", () => new Webhook("svix", `whsec_${KEY.toString("base64")}`).sign("{}", { id: 123, now: NOW }), /\bid\b/i],
-  ["an id with a dot", () => new Webhook("svix", `whsec_${KEY.toString("base64")}`).sign("{}", { id: "a.b", now: NOW }), /id .*dot/],
+  [
+    "an id that is a number",
+    () => new Webhook("svix", `whsec_${KEY.toString("base64")}`).sign("{}", { id: 123, now: NOW }),
+    /\bid\b/i,
+  ],
+  [
+    "an id with a dot",
+    () => new Webhook("svix", `whsec_${KEY.toString("base64")}`).sign("{}", { id: "a.b", now: NOW }),
+    /id .*dot/,
+  ],
   ["an empty id", () => new Webhook("svix", `whsec_${KEY.toString("base64")}`).sign("{}", { id: "", now: NOW }), /id/],
-  ["signing with a public key", () => new Webhook("svix", ED25519.whpk).sign("{}", { now: NOW }), /public key.*private/],
+  [
+    "signing with a public key",
+    () => new Webhook("svix", ED25519.whpk).sign("{}", { now: NOW }),
+    /public key.*private/,
+  ],
 ];
 
 for (const [what, call, sentence] of MISUSE) {
@@ -127,7 +184,11 @@ for (const [what, call, sentence] of MISUSE) {
     assert.equal(error.constructor, TypeError, inspect(error));
     assert.match(error.message, sentence);
     assert.match(error.message, /^\p{Lu}?.* .*\.$/su, "a sentence");
-    assert.doesNotMatch(error.message, /undefined \(|is not a function|Cannot (read|destructure)/, "not the engine's words");
+    assert.doesNotMatch(
+      error.message,
+      /undefined \(|is not a function|Cannot (read|destructure)/,
+      "not the engine's words",
+    );
   });
 }
 
@@ -191,7 +252,9 @@ test("toResponse answers with the status and tells nothing", async () => {
     thrown(() => verify(HEADERS, BODY, NOW + 301)),
     thrown(() => verify(HEADERS, {})),
     await stripe.receive(new Request("https://example.com")).catch((error) => error),
-    await stripe.receive(new Request("https://example.com", { method: "POST", body: "1234" }), { maxBytes: 3 }).catch((error) => error),
+    await stripe
+      .receive(new Request("https://example.com", { method: "POST", body: "1234" }), { maxBytes: 3 })
+      .catch((error) => error),
   ];
   const bodies = new Set();
   for (const error of errors) {
@@ -202,14 +265,20 @@ test("toResponse answers with the status and tells nothing", async () => {
     assert.equal(response.headers.get("allow"), error.code === "method_not_allowed" ? "POST" : null);
     bodies.add(await response.text());
   }
-  assert.deepEqual(errors.map(({ status }) => status), [400, 401, 401, 500, 405, 413]);
+  assert.deepEqual(
+    errors.map(({ status }) => status),
+    [400, 401, 401, 500, 405, 413],
+  );
   assert.equal(bodies.size, 1);
 });
 
 test("the options change what they say", () => {
   const wide = new Webhook("stripe", SECRET, { tolerance: { past: Infinity } });
   assert.equal(wide.verify({ headers: HEADERS, body: BODY }, { now: NOW + 1e9 }).timestamp, NOW);
-  assert.equal(thrown(() => wide.verify({ headers: HEADERS, body: BODY }, { now: NOW - 301 })).code, "timestamp_too_new");
+  assert.equal(
+    thrown(() => wide.verify({ headers: HEADERS, body: BODY }, { now: NOW - 301 })).code,
+    "timestamp_too_new",
+  );
   const none = new Webhook("stripe", SECRET, { tolerance: { past: 0, future: 0 } });
   assert.equal(none.verify({ headers: HEADERS, body: BODY }, { now: NOW }).timestamp, NOW);
   assert.equal(thrown(() => none.verify({ headers: HEADERS, body: BODY }, { now: NOW + 1 })).code, "timestamp_too_old");
@@ -218,14 +287,20 @@ test("the options change what they say", () => {
   const renamed = new Webhook("stripe", SECRET, { headers: { signature: "X-Forwarded-Stripe" } });
   const moved = { "x-forwarded-stripe": HEADERS["Stripe-Signature"] };
   assert.equal(renamed.verify({ headers: moved, body: BODY }, { now: NOW }).id, "evt_1");
-  assert.equal(thrown(() => renamed.verify({ headers: HEADERS, body: BODY }, { now: NOW })).header, "X-Forwarded-Stripe");
+  assert.equal(
+    thrown(() => renamed.verify({ headers: HEADERS, body: BODY }, { now: NOW })).header,
+    "X-Forwarded-Stripe",
+  );
   assert.deepEqual(Object.keys(renamed.sign(BODY, { now: NOW })).includes("X-Forwarded-Stripe"), true);
 
   const base64 = new Webhook("github", "secret", { encoding: "base64" });
   const headers = { "X-Hub-Signature-256": `sha256=${hmac("secret", BODY, "base64")}` };
   assert.equal(base64.verify({ headers, body: BODY }).key, "default");
   const decoded = new Webhook("github", KEY.toString("hex"), { key: "hex" });
-  assert.equal(decoded.verify({ headers: { "X-Hub-Signature-256": `sha256=${hmac(KEY, BODY, "hex")}` }, body: BODY }).key, "default");
+  assert.equal(
+    decoded.verify({ headers: { "X-Hub-Signature-256": `sha256=${hmac(KEY, BODY, "hex")}` }, body: BODY }).key,
+    "default",
+  );
 });
 
 test("the options change a scheme of one's own too", () => {
@@ -234,9 +309,14 @@ test("the options change a scheme of one's own too", () => {
   const sent = { "X-B": `${NOW}`, "X-A": `v0=${hmac("secret", `v0:${NOW}:{}`, "hex")}` };
   assert.equal(webhook.verify({ headers: sent, body: "{}" }, { now: NOW }).timestamp, NOW);
   assert.deepEqual(webhook.sign("{}", { now: NOW }), sent);
-  assert.equal(thrown(() => webhook.verify({ headers: sent, body: "{}" }, { now: NOW + 11 })).code, "timestamp_too_old");
+  assert.equal(
+    thrown(() => webhook.verify({ headers: sent, body: "{}" }, { now: NOW + 11 })).code,
+    "timestamp_too_old",
+  );
 
-  const wide = new Webhook({ ...ACME, tolerance: { past: 1000, future: 1000 } }, "secret", { tolerance: { future: 5 } });
+  const wide = new Webhook({ ...ACME, tolerance: { past: 1000, future: 1000 } }, "secret", {
+    tolerance: { future: 5 },
+  });
   const plain = wide.sign("{}", { now: NOW });
   assert.equal(wide.verify({ headers: plain, body: "{}" }, { now: NOW + 900 }).timestamp, NOW);
   assert.equal(thrown(() => wide.verify({ headers: plain, body: "{}" }, { now: NOW - 6 })).code, "timestamp_too_new");
@@ -252,7 +332,10 @@ test("a keyring says which key matched, and forgets a key after its last second"
   assert.equal(webhook.verify({ headers: by("new secret"), body: BODY }, { now: NOW }).key, "new");
   assert.equal(webhook.verify({ headers: by("old secret"), body: BODY }, { now: NOW }).key, "old");
   assert.equal(webhook.verify({ headers: by("another"), body: BODY }, { now: NOW }).key, "default");
-  assert.equal(thrown(() => webhook.verify({ headers: by("old secret"), body: BODY }, { now: NOW + 1 })).code, "signature_mismatch");
+  assert.equal(
+    thrown(() => webhook.verify({ headers: by("old secret"), body: BODY }, { now: NOW + 1 })).code,
+    "signature_mismatch",
+  );
   assert.equal(webhook.verify({ headers: webhook.sign(BODY), body: BODY }).key, "new");
 });
 
@@ -279,7 +362,8 @@ test("an event: facts, lazy payload, JSON", () => {
   }, TypeError);
 
   const github = new Webhook("github", "secret");
-  const signed = (body) => github.verify({ headers: { "X-Hub-Signature-256": `sha256=${hmac("secret", body, "hex")}` }, body }, { now: NOW });
+  const signed = (body) =>
+    github.verify({ headers: { "X-Hub-Signature-256": `sha256=${hmac("secret", body, "hex")}` }, body }, { now: NOW });
   const bad = ["not json", "", "\xff", '{"a":', "\ufeff\ufeff{}", "{}\0", Buffer.from([0xff, 0xfe])];
   for (const body of bad) {
     const event = signed(body);
@@ -287,7 +371,10 @@ test("an event: facts, lazy payload, JSON", () => {
     for (const read of [() => event.payload, () => event.json(), () => event.payload]) {
       const error = thrown(read);
       assert.ok(error instanceof WebhookError);
-      assert.deepEqual([error.code, error.status, error.provider, error.cause], ["payload_invalid", 422, "github", undefined]);
+      assert.deepEqual(
+        [error.code, error.status, error.provider, error.cause],
+        ["payload_invalid", 422, "github", undefined],
+      );
       assert.doesNotMatch(error.message, /not json|position|token/i, "the body is not quoted");
     }
     assert.doesNotThrow(() => JSON.stringify(event));
@@ -311,21 +398,33 @@ test("a payload of shared memory can be read", () => {
 });
 
 test("what is long or unsigned is no replay key", () => {
-  const scheme = { signature: { header: "X-S", encoding: "hex" }, id: { header: "X-Id" }, signed: "{body}", event: { id: "id" } };
+  const scheme = {
+    signature: { header: "X-S", encoding: "hex" },
+    id: { header: "X-Id" },
+    signed: "{body}",
+    event: { id: "id" },
+  };
   const webhook = new Webhook(scheme, "secret");
   const signed = (body, id) => {
     const headers = { "X-S": hmac("secret", body, "hex"), ...(id && { "X-Id": id }) };
     return webhook.verify({ headers, body }, { now: NOW });
   };
   const unsigned = signed('{"id":"inside"}', "outside");
-  assert.deepEqual([unsigned.id, unsigned.authenticated.id, unsigned.replayKey], ["outside", false, "custom:id:inside"]);
+  assert.deepEqual(
+    [unsigned.id, unsigned.authenticated.id, unsigned.replayKey],
+    ["outside", false, "custom:id:inside"],
+  );
   assert.equal(signed('{"id":"inside"}').id, "inside");
   assert.equal(signed(`{"id":"${"é".repeat(128)}"}`).replayKey, `custom:id:${"é".repeat(128)}`);
   assert.match(signed(`{"id":"${"é".repeat(129)}"}`).replayKey, /^custom:body:[0-9a-f]{64}$/);
 });
 
 test("nothing that shows a webhook shows its secret", () => {
-  for (const [provider, secret] of [["stripe", SECRET], ["svix", ED25519.whsk], ["github", KEY]]) {
+  for (const [provider, secret] of [
+    ["stripe", SECRET],
+    ["svix", ED25519.whsk],
+    ["github", KEY],
+  ]) {
     const webhook = new Webhook(provider, [{ name: "main", secret }], { headers: {} });
     const shown = [
       inspect(webhook, { depth: Infinity, showHidden: true, getters: true }),
@@ -335,7 +434,11 @@ test("nothing that shows a webhook shows its secret", () => {
       Object.keys(webhook).join(),
       Reflect.ownKeys(webhook).map(String).join(),
     ].join("\n");
-    for (const text of [String(secret), Buffer.from(secret).toString("hex"), [...Buffer.from(secret)].slice(0, 8).join(",")]) {
+    for (const text of [
+      String(secret),
+      Buffer.from(secret).toString("hex"),
+      [...Buffer.from(secret)].slice(0, 8).join(","),
+    ]) {
       assert.ok(!shown.includes(text), shown);
       assert.ok(!shown.replaceAll(/\s/g, "").includes(text), shown);
     }
@@ -366,7 +469,14 @@ test("providers() lists every sender, and detectProvider() finds each by its hea
       assert.equal(detectProvider(shape), expected, provider);
     }
   }
-  for (const nothing of [{}, [], new Headers(), new Map(), { "Content-Type": "text/plain" }, { "X-Webhook-Signature": "nothing" }]) {
+  for (const nothing of [
+    {},
+    [],
+    new Headers(),
+    new Map(),
+    { "Content-Type": "text/plain" },
+    { "X-Webhook-Signature": "nothing" },
+  ]) {
     assert.equal(detectProvider(nothing), null);
   }
   assert.throws(() => detectProvider(null), TypeError);
@@ -405,7 +515,14 @@ test("no error message holds a secret, a body or a signature: all vectors, and e
       };
       const webhook = collect(() => webhookOf({ Webhook }, file.provider, vector));
       const body = bodyOf(vector);
-      for (const headers of [vector.headers, vector.headers.flatMap(([name, value]) => [[name, value], [name, `${value}x`]]), []]) {
+      for (const headers of [
+        vector.headers,
+        vector.headers.flatMap(([name, value]) => [
+          [name, value],
+          [name, `${value}x`],
+        ]),
+        [],
+      ]) {
         for (const now of [vector.now, vector.now + 1e8]) {
           const event = collect(() => webhook?.verify({ headers, body }, { now }));
           collect(() => event?.payload);

@@ -40,7 +40,11 @@ const SECRET = `whsec_${KEY.toString("base64")}`;
 const BODY = JSON.stringify({ type: "invoice.paid", data: { id: "in_1", note: "Zoë/ok" } });
 
 function svix(body = BODY, at = NOW) {
-  return { "svix-id": "msg_1", "svix-timestamp": String(at), "svix-signature": `v1,${hmac(KEY, `msg_1.${at}.${body}`, "base64")}` };
+  return {
+    "svix-id": "msg_1",
+    "svix-timestamp": String(at),
+    "svix-signature": `v1,${hmac(KEY, `msg_1.${at}.${body}`, "base64")}`,
+  };
 }
 
 const codes = (why) => why.causes.map(({ code }) => code);
@@ -49,19 +53,37 @@ test("every shape of headers and body says the same", () => {
   const plain = svix();
   const pairs = Object.entries(plain);
   const bytes = new TextEncoder().encode(`${BODY}\n`);
-  const shapes = [plain, new Headers(plain), new Map(pairs), pairs, pairs.flat(), Object.fromEntries(pairs.map(([n, v]) => [n.toUpperCase(), [v]]))];
+  const shapes = [
+    plain,
+    new Headers(plain),
+    new Map(pairs),
+    pairs,
+    pairs.flat(),
+    Object.fromEntries(pairs.map(([n, v]) => [n.toUpperCase(), [v]])),
+  ];
   const bodies = [`${BODY}\n`, bytes, bytes.buffer, Buffer.from(bytes), new DataView(bytes.buffer)];
   const expected = diagnose("svix", SECRET, { headers: plain, body: bytes }, { now: NOW });
   assert.deepEqual(codes(expected), ["body_newline_added"]);
-  for (const headers of shapes) for (const body of bodies) assert.deepEqual(diagnose("svix", SECRET, { headers, body }, { now: NOW }), expected);
+  for (const headers of shapes)
+    for (const body of bodies) assert.deepEqual(diagnose("svix", SECRET, { headers, body }, { now: NOW }), expected);
 });
 
 test("secrets in every form", () => {
   const delivery = { headers: svix(), body: BODY };
-  for (const secrets of [SECRET, [SECRET], { secret: SECRET }, KEY, new Uint8Array(KEY), ["whsec_AAAA", { name: "b", secret: SECRET, expires: NOW + 1 }]]) {
+  for (const secrets of [
+    SECRET,
+    [SECRET],
+    { secret: SECRET },
+    KEY,
+    new Uint8Array(KEY),
+    ["whsec_AAAA", { name: "b", secret: SECRET, expires: NOW + 1 }],
+  ]) {
     assert.equal(diagnose("svix", secrets, delivery, { now: NOW }).code, "valid");
   }
-  assert.deepEqual(codes(diagnose("svix", { secret: SECRET, expires: new Date((NOW - 9) * 1000) }, delivery, { now: NOW })), ["secret_expired"]);
+  assert.deepEqual(
+    codes(diagnose("svix", { secret: SECRET, expires: new Date((NOW - 9) * 1000) }, delivery, { now: NOW })),
+    ["secret_expired"],
+  );
   const unset = diagnose("svix", process.env.NOT_SET_ANYWHERE, delivery, { now: NOW });
   assert.deepEqual([unset.code, codes(unset)], ["secret_empty", ["secret_empty"]]);
 });
@@ -72,13 +94,26 @@ test("options as for a webhook", () => {
   const late = diagnose("svix", SECRET, { headers: svix(body, old), body }, { now: NOW });
   assert.deepEqual([late.code, codes(late)], ["timestamp_too_old", ["clock_skew"]]);
   for (const past of [4000, Infinity, null]) {
-    assert.equal(diagnose("svix", SECRET, { headers: svix(body, old), body }, { now: new Date(NOW * 1000), tolerance: { past } }).code, "valid");
+    assert.equal(
+      diagnose("svix", SECRET, { headers: svix(body, old), body }, { now: new Date(NOW * 1000), tolerance: { past } })
+        .code,
+      "valid",
+    );
   }
-  const renamed = Object.fromEntries(Object.entries(svix()).map(([name, value]) => [name.replace("svix-", "x-acme-"), value]));
+  const renamed = Object.fromEntries(
+    Object.entries(svix()).map(([name, value]) => [name.replace("svix-", "x-acme-"), value]),
+  );
   const names = { signature: "X-Acme-Signature", timestamp: "X-Acme-Timestamp", id: "X-Acme-Id" };
   assert.equal(diagnose("svix", SECRET, { headers: renamed, body: BODY }, { now: NOW, headers: names }).code, "valid");
-  const scheme = { signature: { header: "X-S", encoding: "hex", prefix: undefined }, signed: "{body}", tolerance: { past: Infinity } };
-  assert.equal(diagnose(scheme, "a secret of ours", { headers: { "x-s": hmac("a secret of ours", body, "hex") }, body }).code, "valid");
+  const scheme = {
+    signature: { header: "X-S", encoding: "hex", prefix: undefined },
+    signed: "{body}",
+    tolerance: { past: Infinity },
+  };
+  assert.equal(
+    diagnose(scheme, "a secret of ours", { headers: { "x-s": hmac("a secret of ours", body, "hex") }, body }).code,
+    "valid",
+  );
 });
 
 test("a parsed body is a finding, with the other mistakes beside it", () => {
@@ -87,7 +122,12 @@ test("a parsed body is a finding, with the other mistakes beside it", () => {
   assert.equal(why.code, "body_not_raw");
   assert.deepEqual(codes(why), ["body_empty"]);
   assert.match(why.causes[0].fix, /express\.raw/);
-  const other = diagnose("svix", SECRET, { headers: svix(JSON.stringify(parsed, null, 2)), body: parsed }, { now: NOW });
+  const other = diagnose(
+    "svix",
+    SECRET,
+    { headers: svix(JSON.stringify(parsed, null, 2)), body: parsed },
+    { now: NOW },
+  );
   assert.deepEqual([other.code, codes(other)], ["body_not_raw", ["body_reserialized"]]);
   const two = diagnose("svix", `${SECRET}\n`, { headers: svix(), body: parsed }, { now: NOW });
   assert.deepEqual(codes(two), ["secret_whitespace", "body_empty"]);
@@ -99,15 +139,41 @@ test("a parsed body is a finding, with the other mistakes beside it", () => {
 
 test("never throws, and quotes nothing", () => {
   const secret = "sk_live_0123456789abcdef";
-  const trap = new Proxy({}, { get: () => { throw new Error(secret); }, ownKeys: () => { throw new TypeError(secret); } });
+  const trap = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error(secret);
+      },
+      ownKeys: () => {
+        throw new TypeError(secret);
+      },
+    },
+  );
   const good = { headers: svix(), body: BODY };
   const scheme = (change) => ({ signature: { header: "X-S", encoding: "hex" }, signed: "{body}", ...change });
   const calls = [
-    [], [null], [undefined, secret], [secret, "svix", good], [7, secret, good], ["svix", SECRET], ["svix", SECRET, null], ["svix", SECRET, trap],
-    ["svix", SECRET, { headers: trap, body: BODY }], ["svix", trap, good], [trap, SECRET, good], ["svix", SECRET, good, trap],
-    ["svix", SECRET, good, { now: Date.now() }], ["svix", SECRET, good, { nwo: 1 }], ["svix", SECRET, good, { dialect: secret }],
-    ["svix", SECRET, good, { tolerance: { past: -1 } }], ["svix", SECRET, good, { key: secret }], [scheme({ key: secret }), "x", good],
-    [scheme({ signed: 7 }), "x", good], [scheme({ signature: null }), "x", good], [scheme({ signature: { header: 7, encoding: {} } }), "x", good],
+    [],
+    [null],
+    [undefined, secret],
+    [secret, "svix", good],
+    [7, secret, good],
+    ["svix", SECRET],
+    ["svix", SECRET, null],
+    ["svix", SECRET, trap],
+    ["svix", SECRET, { headers: trap, body: BODY }],
+    ["svix", trap, good],
+    [trap, SECRET, good],
+    ["svix", SECRET, good, trap],
+    ["svix", SECRET, good, { now: Date.now() }],
+    ["svix", SECRET, good, { nwo: 1 }],
+    ["svix", SECRET, good, { dialect: secret }],
+    ["svix", SECRET, good, { tolerance: { past: -1 } }],
+    ["svix", SECRET, good, { key: secret }],
+    [scheme({ key: secret }), "x", good],
+    [scheme({ signed: 7 }), "x", good],
+    [scheme({ signature: null }), "x", good],
+    [scheme({ signature: { header: 7, encoding: {} } }), "x", good],
   ];
   for (const call of calls) {
     const why = diagnose(...call);
@@ -121,7 +187,9 @@ test("never throws, and quotes nothing", () => {
 
 test("a call that breaks down says so, and the next one works", () => {
   const delivery = { headers: svix(), body: BODY };
-  instead = () => { throw new WebAssembly.RuntimeError("unreachable"); };
+  instead = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
   const broken = diagnose("svix", SECRET, delivery, { now: NOW });
   instead = undefined;
   assert.deepEqual([broken.code, broken.causes, broken.complete], ["failed", [], false]);
@@ -131,7 +199,9 @@ test("a call that breaks down says so, and the next one works", () => {
 test("nothing is left in the module's memory", () => {
   memories.length = 0;
   diagnose("svix", ` ${SECRET}`, { headers: svix(), body: `${BODY}\n` }, { now: NOW });
-  instead = () => { throw new WebAssembly.RuntimeError("unreachable"); };
+  instead = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
   diagnose("svix", SECRET, { headers: svix(), body: BODY }, { now: NOW });
   instead = undefined;
   assert.equal(memories.length, 2);
@@ -150,5 +220,11 @@ test("a large body is explained, or said to be too large", () => {
 
 test("require gives the same", () => {
   const run = `const { diagnose } = require("countersign/diagnose"); console.log(diagnose("svix", "", { headers: {}, body: "" }).code)`;
-  assert.equal(execFileSync(process.execPath, ["-e", run], { encoding: "utf8", cwd: fileURLToPath(new URL(".", import.meta.url)) }).trim(), "secret_empty");
+  assert.equal(
+    execFileSync(process.execPath, ["-e", run], {
+      encoding: "utf8",
+      cwd: fileURLToPath(new URL(".", import.meta.url)),
+    }).trim(),
+    "secret_empty",
+  );
 });

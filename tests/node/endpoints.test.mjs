@@ -1,4 +1,4 @@
-// The rules of sending in the packed package: the cases that tests/endpoints.rs runs in Rust, the URLs and addresses of
+// The rules of sending in the packed package: the cases that tests/sending.rs runs in Rust, the URLs and addresses of
 // tests/addresses, and that no secret shows or stays.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,9 +8,20 @@ import { inspect } from "node:util";
 
 import * as endpoints from "countersign/endpoints";
 
-const { breaker, endpointProblems, EndpointError, judgeAddress, judgeUrl, nextAttempt, PlanDocketApi, PlaneConnectionApi, settingsProblems, wants } = endpoints;
+const {
+  breaker,
+  endpointProblems,
+  EndpointError,
+  judgeAddress,
+  judgeUrl,
+  nextAttempt,
+  PlanDocketApi,
+  PlaneConnectionApi,
+  settingsProblems,
+  wants,
+} = endpoints;
 const read = (name) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
-const cases = read("endpoints/cases.json");
+const cases = read("sending/cases.json");
 const TOKEN = "TOPSECRET-token";
 
 function each(kind, atLeast, run) {
@@ -25,14 +36,17 @@ const told = (problems) => problems.map(({ code, field }) => [code, field]);
 each("endpointProblems", 67, ({ change, policy, problems }) => {
   const found = endpointProblems({ ...cases.sound, ...change }, policy);
   assert.deepEqual(told(found), problems, JSON.stringify(change));
-  for (const { message, fix } of found) assert.ok(message.endsWith(".") && fix.endsWith(".") && !message.includes("TOPSECRET"));
+  for (const { message, fix } of found)
+    assert.ok(message.endsWith(".") && fix.endsWith(".") && !message.includes("TOPSECRET"));
 });
 
-each("settingsProblems", 16, ({ sender, settings, problems }) => {
-  assert.deepEqual(told(settingsProblems(sender, settings)), problems, JSON.stringify(settings));
+each("settingsProblems", 16, ({ provider, settings, problems }) => {
+  assert.deepEqual(told(settingsProblems(provider, settings)), problems, JSON.stringify(settings));
 });
 
-each("wants", 7, ([events, active, type, wanted]) => assert.equal(wants({ events, active }, type), wanted, `${events} ${type}`));
+each("wants", 7, ([events, active, type, wanted]) =>
+  assert.equal(wants({ events, active }, type), wanted, `${events} ${type}`),
+);
 
 each("nextAttempt", 34, (one) => {
   const { policy, attempt, outcome, now, random, next } = one;
@@ -42,7 +56,9 @@ each("nextAttempt", 34, (one) => {
 each("breakers", 4, ({ about, policy, steps }) => {
   let state;
   for (const { admit, record, now, breaker: expected, ...rest } of steps) {
-    const { breaker: after, ...said } = admit ? breaker.admit(state, policy, now) : breaker.record(state, record, policy, now);
+    const { breaker: after, ...said } = admit
+      ? breaker.admit(state, policy, now)
+      : breaker.record(state, record, policy, now);
     assert.deepEqual(said, rest, about);
     if (expected) assert.deepEqual(after, expected, about);
     state = after;
@@ -113,7 +129,12 @@ test("a URL's host is a name or an address", () => {
   };
   assert.deepEqual(about("https://B\u00fccher.example/"), [true, "xn--bcher-kva.example", "name", 443]);
   assert.deepEqual(about("https://0x08.8.8.8/"), [true, "8.8.8.8", "address", 443]);
-  assert.deepEqual(about("https://[2606:4700::1111]:8443/", { allowPorts: [8443] }), [true, "2606:4700::1111", "address", 8443]);
+  assert.deepEqual(about("https://[2606:4700::1111]:8443/", { allowPorts: [8443] }), [
+    true,
+    "2606:4700::1111",
+    "address",
+    8443,
+  ]);
 });
 
 test("every address gets the verdict that it gets in Rust", () => {
@@ -128,7 +149,9 @@ test("every address gets the verdict that it gets in Rust", () => {
       if (ours === says[at]) continue;
       assert.ok(says[at], `${address}: ${oracle} refuses it and we do not`);
       // As in tests/addresses.rs, a difference has to be listed; a policy tells whether an address is in its network.
-      const listed = differences.some((one) => one.oracle === oracle && judgeAddress(address, { allowNetworks: [one.network] }).ok);
+      const listed = differences.some(
+        (one) => one.oracle === oracle && judgeAddress(address, { allowNetworks: [one.network] }).ok,
+      );
       assert.ok(listed, `${address}: ${oracle} says public, we refuse, and no difference explains it`);
     }
   }
@@ -136,7 +159,18 @@ test("every address gets the verdict that it gets in Rust", () => {
 });
 
 test("what is no address is refused", () => {
-  for (const text of ["", "localhost", "127.1", "0x7f.0.0.1", "8.8.8.8 ", "[::1]", "fe80::1%eth0", "8.8.8.8/32", null, 8]) {
+  for (const text of [
+    "",
+    "localhost",
+    "127.1",
+    "0x7f.0.0.1",
+    "8.8.8.8 ",
+    "[::1]",
+    "fe80::1%eth0",
+    "8.8.8.8/32",
+    null,
+    8,
+  ]) {
     assert.equal(judgeAddress(text).ok, false, text);
   }
 });
@@ -144,17 +178,37 @@ test("what is no address is refused", () => {
 test("nothing that is handed in throws where nothing may", () => {
   const circle = {};
   circle.self = circle;
-  const throwing = { get url() { throw new Error("TOPSECRET"); } };
-  for (const odd of [undefined, null, 5, "x", [], {}, 1n, { url: 1n }, circle, throwing, () => 0, Symbol("x"), { url: "https://x.example/", events: Array(1e5).fill("x".repeat(300)) }]) {
+  const throwing = {
+    get url() {
+      throw new Error("TOPSECRET");
+    },
+  };
+  for (const odd of [
+    undefined,
+    null,
+    5,
+    "x",
+    [],
+    {},
+    1n,
+    { url: 1n },
+    circle,
+    throwing,
+    () => 0,
+    Symbol("x"),
+    { url: "https://x.example/", events: Array(1e5).fill("x".repeat(300)) },
+  ]) {
     const [problem] = endpointProblems(odd);
     assert.equal(problem.code, "malformed");
     assert.equal(settingsProblems("planasonix", odd)[0].code, "malformed");
     assert.equal(judgeUrl(odd).ok, false);
     assert.equal(judgeAddress(odd).ok, false);
   }
-  assert.deepEqual(told(endpointProblems(cases.sound, { allowNetworks: ["10.0.0.0/8", "10.0.0.1/8"] })), [["network_invalid", "policy.allowNetworks[1]"]]);
+  assert.deepEqual(told(endpointProblems(cases.sound, { allowNetworks: ["10.0.0.0/8", "10.0.0.1/8"] })), [
+    ["network_invalid", "policy.allowNetworks[1]"],
+  ]);
   assert.deepEqual(told(endpointProblems(cases.sound, { allowPorts: ["x"] })), [["malformed", "policy.allowPorts"]]);
-  assert.equal(settingsProblems("nobody", {})[0].field, "sender");
+  assert.equal(settingsProblems("nobody", {})[0].field, "provider");
 });
 
 test("numbers that are none are refused, not taken for others", () => {
@@ -173,7 +227,10 @@ test("numbers that are none are refused, not taken for others", () => {
   for (const id of [NaN, 1.5, "1", undefined]) {
     assert.throws(() => new PlanDocketApi("https://t.plandocket.com", TOKEN).get(id), refused(id, "id_invalid", "id"));
   }
-  assert.match(api.logs({ date_from: new Date("2026-01-01T00:00:00.900Z") }).url, /date_from=2026-01-01T00%3A00%3A00Z$/);
+  assert.match(
+    api.logs({ date_from: new Date("2026-01-01T00:00:00.900Z") }).url,
+    /date_from=2026-01-01T00%3A00%3A00Z$/,
+  );
 });
 
 test("without a time or a random number, the machine's are taken", () => {
@@ -187,21 +244,29 @@ test("neither the token nor a secret is shown", () => {
   const api = new PlaneConnectionApi(TOKEN);
   const made = api.create({ name: "n", url: "https://example.com/", events: ["*"], secret: "TOPSECRET-signing" });
   for (const shown of [api, made]) {
-    assert.doesNotMatch(inspect(shown, { depth: 9, showHidden: true }) + JSON.stringify(shown) + String(shown), /TOPSECRET/);
+    assert.doesNotMatch(
+      inspect(shown, { depth: 9, showHidden: true }) + JSON.stringify(shown) + String(shown),
+      /TOPSECRET/,
+    );
   }
   assert.match(inspect(made), /^ApiRequest \{\s+method: 'POST',\s+url: 'https:/);
-  assert.match(inspect(api) + inspect(new PlanDocketApi("https://t.plandocket.com", TOKEN)), /^PlaneConnectionApi \{\}PlanDocketApi \{\}$/);
+  assert.match(
+    inspect(api) + inspect(new PlanDocketApi("https://t.plandocket.com", TOKEN)),
+    /^PlaneConnectionApi \{\}PlanDocketApi \{\}$/,
+  );
 });
 
 test("no call leaves anything in the module's memory", () => {
   // Every call makes an instance; each memory is looked at after its call.
   const memories = [];
   const { Instance } = WebAssembly;
-  WebAssembly.Instance = function (...given) {
-    const made = new Instance(...given);
-    memories.push(made.exports.memory);
-    return made;
-  };
+  WebAssembly.Instance = new Proxy(Instance, {
+    construct(target, given) {
+      const made = Reflect.construct(target, given);
+      memories.push(made.exports.memory);
+      return made;
+    },
+  });
   try {
     new PlaneConnectionApi(TOKEN).list().reply(200, "[]");
     endpointProblems(cases.sound);

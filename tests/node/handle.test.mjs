@@ -24,10 +24,12 @@ const fail = () => assert.fail("the handler must not run");
 /** Answers what it is told to, and writes down what it was asked. */
 function scripted(claim, end = async () => true) {
   const asked = [];
-  const write = (name, answer) => async (...of) => {
-    asked.push([name, ...of]);
-    return answer();
-  };
+  const write =
+    (name, answer) =>
+    async (...of) => {
+      asked.push([name, ...of]);
+      return answer();
+    };
   return { asked, claim: write("claim", claim), commit: write("commit", end), release: write("release", end) };
 }
 const claimed = async () => ({ state: "new", token: "t" });
@@ -43,7 +45,11 @@ function slow() {
   let finish;
   const started = new Promise((resolve) => (start = resolve));
   const finished = new Promise((resolve) => (finish = resolve));
-  return { started, finish, handler: () => (start(), finished) };
+  const handler = () => {
+    start();
+    return finished;
+  };
+  return { started, finish, handler };
 }
 
 /** Every way in: each takes options and gives the event or an error. */
@@ -85,10 +91,16 @@ for (const [name, way] of Object.entries(WAYS)) {
     const replay = scripted(claimed);
     const { expires } = await way({ now: NOW, replay, handler: () => {} });
     // To the last second in which the same bytes would still pass, or a retry come.
-    assert.deepEqual(replay.asked, [["claim", "svix:id:msg_1", 60], ["commit", "svix:id:msg_1", "t", expires - NOW + 1]]);
+    assert.deepEqual(replay.asked, [
+      ["claim", "svix:id:msg_1", 60],
+      ["commit", "svix:id:msg_1", "t", expires - NOW + 1],
+    ]);
     const half = scripted(claimed);
     await way({ now: new Date(NOW * 1000 + 999), replay: half, lease: 0.5, handler: () => {} });
-    assert.deepEqual(half.asked, [["claim", "svix:id:msg_1", 0.5], ["commit", "svix:id:msg_1", "t", expires - NOW + 1]]);
+    assert.deepEqual(half.asked, [
+      ["claim", "svix:id:msg_1", 0.5],
+      ["commit", "svix:id:msg_1", "t", expires - NOW + 1],
+    ]);
   });
 
   test(`${name}: while a handler runs, the same delivery is in progress`, async () => {
@@ -97,7 +109,10 @@ for (const [name, way] of Object.entries(WAYS)) {
     const first = way({ now: NOW, replay, lease: 30, handler });
     await started;
     await assert.rejects(way({ now: NOW, replay, handler: fail }), (error) => {
-      assert.ok(Number.isInteger(error.retryAfter) && error.retryAfter >= 1 && error.retryAfter <= 30, `${error.retryAfter}`);
+      assert.ok(
+        Number.isInteger(error.retryAfter) && error.retryAfter >= 1 && error.retryAfter <= 30,
+        `${error.retryAfter}`,
+      );
       return code("in_progress")(error);
     });
     finish();
@@ -108,7 +123,12 @@ for (const [name, way] of Object.entries(WAYS)) {
   test(`${name}: where the handler throws, the error is passed on and the next attempt is handled`, async () => {
     const replay = memoryReplay();
     for (const error of [new Error("the database is down"), undefined, "text", new WebhookError("payload_invalid")]) {
-      for (const handler of [() => Promise.reject(error), () => { throw error; }]) {
+      for (const handler of [
+        () => Promise.reject(error),
+        () => {
+          throw error;
+        },
+      ]) {
         const caught = await way({ now: NOW, replay, handler }).then(fail, (caught) => [caught]);
         assert.deepEqual(caught, [error]);
       }
@@ -122,21 +142,42 @@ for (const [name, way] of Object.entries(WAYS)) {
     const replay = scripted(claimed, goes);
     const mine = new Error("mine");
     await assert.rejects(way({ now: NOW, replay, handler: () => Promise.reject(mine) }), mine);
-    assert.deepEqual(replay.asked.map(([step]) => step), ["claim", "release"]);
+    assert.deepEqual(
+      replay.asked.map(([step]) => step),
+      ["claim", "release"],
+    );
   });
 
   test(`${name}: without its store nothing runs`, async () => {
     await assert.rejects(way({ now: NOW, replay: scripted(goes), handler: fail }), gone);
-    await assert.rejects(way({ now: NOW, replay: { ...scripted(claimed), claim() { throw gone; } }, handler: fail }), gone);
+    await assert.rejects(
+      way({
+        now: NOW,
+        replay: {
+          ...scripted(claimed),
+          claim() {
+            throw gone;
+          },
+        },
+        handler: fail,
+      }),
+      gone,
+    );
     for (const claim of [undefined, null, true, "new", {}, { state: "NEW" }, { state: "claimed", token: "t" }]) {
-      await assert.rejects(way({ now: NOW, replay: scripted(async () => claim), handler: fail }), /must answer with the state/);
+      await assert.rejects(
+        way({ now: NOW, replay: scripted(async () => claim), handler: fail }),
+        /must answer with the state/,
+      );
     }
   });
 
   test(`${name}: work that is done is never reported as failed`, async (t) => {
     const told = [];
     const onForgotten = (...of) => void told.push(of);
-    for (const [end, error] of [[goes, gone], [async () => false, undefined]]) {
+    for (const [end, error] of [
+      [goes, gone],
+      [async () => false, undefined],
+    ]) {
       const event = await way({ now: NOW, replay: scripted(claimed, end), handler: () => {}, onForgotten });
       assert.deepEqual(told.splice(0), [[event, error]]);
     }
@@ -148,10 +189,16 @@ for (const [name, way] of Object.entries(WAYS)) {
     const warn = t.mock.method(console, "warn", () => {});
     await way({ now: NOW, replay: scripted(claimed, goes), handler: () => {} });
     await way({ now: NOW, replay: scripted(claimed, async () => false), handler: () => {} });
-    assert.deepEqual(warn.mock.calls.map(({ arguments: [line, ...more] }) => [line, more.length]), [
-      ["countersign: svix:id:msg_1 was handled, but could not be remembered. Error: the store is gone", 0],
-      ["countersign: svix:id:msg_1 was handled, but could not be remembered. Its lease was over, and another claim has taken over.", 0],
-    ]);
+    assert.deepEqual(
+      warn.mock.calls.map(({ arguments: [line, ...more] }) => [line, more.length]),
+      [
+        ["countersign: svix:id:msg_1 was handled, but could not be remembered. Error: the store is gone", 0],
+        [
+          "countersign: svix:id:msg_1 was handled, but could not be remembered. Its lease was over, and another claim has taken over.",
+          0,
+        ],
+      ],
+    );
   });
 
   test(`${name}: what is misspelt or missing is a TypeError before anything is read`, async () => {
@@ -174,7 +221,8 @@ for (const [name, way] of Object.entries(WAYS)) {
       { handler, store: replay },
       { handler, replays: replay },
     ];
-    for (const options of wrong) await assert.rejects(way({ now: NOW, ...options }), TypeError, Object.keys(options).join());
+    for (const options of wrong)
+      await assert.rejects(way({ now: NOW, ...options }), TypeError, Object.keys(options).join());
     if (name === "handle") for (const none of [undefined, null, {}]) await assert.rejects(way(none), TypeError);
   });
 }
@@ -189,7 +237,10 @@ test("of many deliveries at once each handler runs once", async () => {
   const options = { now: NOW, replay, handler };
   const all = Array.from({ length: 500 }, (_, at) => webhook.respond(request(`msg_${at % 50}`), options));
   const statuses = (await Promise.all(all)).map(({ status }) => status);
-  assert.ok(statuses.every((status) => status === 200 || status === 409), statuses.join());
+  assert.ok(
+    statuses.every((status) => status === 200 || status === 409),
+    statuses.join(),
+  );
   assert.deepEqual([...ran.values()], Array(50).fill(1));
 });
 
@@ -211,7 +262,13 @@ test("respond: 200 once, 200 without the handler, 409 with Retry-After", async (
 });
 
 test("respond: Retry-After is whole seconds, one at least", async () => {
-  for (const [retryAfter, header] of [[0, "1"], [0.001, "1"], [1, "1"], [1.2, "2"], [59.5, "60"]]) {
+  for (const [retryAfter, header] of [
+    [0, "1"],
+    [0.001, "1"],
+    [1, "1"],
+    [1.2, "2"],
+    [59.5, "60"],
+  ]) {
     const replay = scripted(async () => ({ state: "in_progress", retryAfter }));
     const { headers } = await webhook.respond(request(), { now: NOW, replay, handler: fail });
     assert.equal(headers.get("retry-after"), header);
@@ -225,7 +282,12 @@ test("respond: what the handler or the store throws is thrown, not answered", as
   await assert.rejects(webhook.respond(request(), { now: NOW, replay: memoryReplay(), handler }), mine);
   await assert.rejects(webhook.respond(request(), { now: NOW, replay: scripted(goes), handler: fail }), gone);
   // And a handler that succeeded is a 200, whatever its store says then.
-  const late = await webhook.respond(request(), { now: NOW, replay: scripted(claimed, goes), handler: () => {}, onForgotten() {} });
+  const late = await webhook.respond(request(), {
+    now: NOW,
+    replay: scripted(claimed, goes),
+    handler: () => {},
+    onForgotten() {},
+  });
   assert.equal(late.status, 200);
 });
 

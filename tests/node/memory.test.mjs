@@ -16,7 +16,11 @@ WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     memory = exports.memory;
     const watched = Object.entries(exports).map(([name, value]) => {
       if (typeof value !== "function") return [name, value];
-      return [name, (...numbers) => (before[name]?.(), value(...numbers))];
+      const call = (...numbers) => {
+        before[name]?.();
+        return value(...numbers);
+      };
+      return [name, call];
     });
     return { exports: Object.fromEntries(watched) };
   },
@@ -46,17 +50,30 @@ function kinds(seed) {
   const text = `secret_${bytes(seed, 24).toString("base64url")}`;
   const key = bytes(`${seed} key`);
   const long = `long_${bytes(`${seed} long`, 150).toString("base64url")}`;
-  const scheme = (key, algorithm) => ({ signature: { header: "X-S", encoding: "hex" }, signed: "{body}", key, algorithm });
+  const scheme = (key, algorithm) => ({
+    signature: { header: "X-S", encoding: "hex" },
+    signed: "{body}",
+    key,
+    algorithm,
+  });
   return {
     "utf8 text": ["stripe", text, traces(Buffer.from(text))],
     "utf8 text longer than a block": ["github", long, traces(Buffer.from(long))],
-    "bytes": ["github", key, traces(key)],
-    "whsec_ base64": ["svix", `whsec_${key.toString("base64")}`, { text: Buffer.from(key.toString("base64")), ...traces(key) }],
-    "base64": [scheme("base64"), key.toString("base64"), { text: Buffer.from(key.toString("base64")), ...traces(key) }],
-    "hex": [scheme("hex"), key.toString("hex"), { text: Buffer.from(key.toString("hex")), ...traces(key) }],
+    bytes: ["github", key, traces(key)],
+    "whsec_ base64": [
+      "svix",
+      `whsec_${key.toString("base64")}`,
+      { text: Buffer.from(key.toString("base64")), ...traces(key) },
+    ],
+    base64: [scheme("base64"), key.toString("base64"), { text: Buffer.from(key.toString("base64")), ...traces(key) }],
+    hex: [scheme("hex"), key.toString("hex"), { text: Buffer.from(key.toString("hex")), ...traces(key) }],
     "hmac-sha512": [scheme("utf8", "hmac-sha512"), text, traces(Buffer.from(text), 128, "sha512")],
     "hmac-sha1": [scheme("utf8", "hmac-sha1-legacy"), text, traces(Buffer.from(text), 64, "sha1")],
-    "two secrets": ["stripe", [text, { secret: long, name: "old", expires: NOW }], { ...traces(Buffer.from(text)), long: Buffer.from(long) }],
+    "two secrets": [
+      "stripe",
+      [text, { secret: long, name: "old", expires: NOW }],
+      { ...traces(Buffer.from(text)), long: Buffer.from(long) },
+    ],
   };
 }
 
@@ -66,7 +83,14 @@ function ed25519() {
   const scalar = Buffer.from(expanded.subarray(0, 32));
   scalar[0] &= 248;
   scalar[31] = (scalar[31] & 127) | 64;
-  const hidden = { text: Buffer.from(whsk.slice(5, 48)), seed, both: Buffer.concat([seed, point]), expanded: expanded.subarray(0, 32), nonce: expanded.subarray(32), scalar };
+  const hidden = {
+    text: Buffer.from(whsk.slice(5, 48)),
+    seed,
+    both: Buffer.concat([seed, point]),
+    expanded: expanded.subarray(0, 32),
+    nonce: expanded.subarray(32),
+    scalar,
+  };
   return ["svix", whsk, hidden];
 }
 
@@ -85,7 +109,7 @@ test("the scan finds a planted value anywhere, and the real ones while they are 
 
   const secret = `seen_${bytes("seen").toString("hex")}`;
   const body = bytes("a body");
-  let seen = [];
+  const seen = [];
   before.prepare = () => seen.push(found(Buffer.from(secret)));
   const webhook = new Webhook("github", secret);
   before.prepare = undefined;
@@ -96,7 +120,10 @@ test("the scan finds a planted value anywhere, and the real ones while they are 
   assert.deepEqual([found(Buffer.from(secret)), found(body)], [false, false]);
 });
 
-for (const [name, [provider, secret, hidden]] of [...Object.entries(kinds("after")), ["Ed25519 private key", ed25519()]]) {
+for (const [name, [provider, secret, hidden]] of [
+  ...Object.entries(kinds("after")),
+  ["Ed25519 private key", ed25519()],
+]) {
   test(`nothing is left of a secret: ${name}`, () => {
     const clean = (when) => assert.deepEqual(left(hidden), [], when);
     const webhook = new Webhook(provider, secret);

@@ -41,7 +41,12 @@ function streamed(chunks, headers = {}) {
     { highWaterMark: 0 },
   );
   const signature = `sha256=${hmac("secret", Buffer.concat(chunks), "hex")}`;
-  const request = new Request(URL_, { method: "POST", body, duplex: "half", headers: { "x-hub-signature-256": signature, ...headers } });
+  const request = new Request(URL_, {
+    method: "POST",
+    body,
+    duplex: "half",
+    headers: { "x-hub-signature-256": signature, ...headers },
+  });
   return { request, seen };
 }
 
@@ -119,7 +124,9 @@ test("a cap that is no number is a TypeError, not no cap", async () => {
 test("bodies arrive byte for byte: none, empty, BOM, not UTF-8, in chunks of every size", async () => {
   assert.equal((await webhook.receive(post(undefined))).raw.length, 0);
   assert.equal((await webhook.receive(post(""))).raw.length, 0);
-  const bodies = ["\ufeff{}", "\ufeff\ufeff{}", "é🔑\0\r\n", Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x00])].map((body) => Buffer.from(body));
+  const bodies = ["\ufeff{}", "\ufeff\ufeff{}", "é🔑\0\r\n", Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x00])].map((body) =>
+    Buffer.from(body),
+  );
   for (const body of bodies) {
     assert.deepEqual(Buffer.from((await webhook.receive(post(body))).raw), body);
     for (let size = 1; size <= body.length; size++) {
@@ -138,8 +145,18 @@ test("a connection that breaks is the stream's own error", async () => {
 });
 
 test("what is no Request is a TypeError", async () => {
-  for (const nothing of [undefined, null, {}, { method: "POST" }, { method: "POST", headers: {}, body: "{}" }, "POST"]) {
-    await assert.rejects(webhook.receive(nothing), (error) => error instanceof TypeError || error instanceof WebhookError);
+  for (const nothing of [
+    undefined,
+    null,
+    {},
+    { method: "POST" },
+    { method: "POST", headers: {}, body: "{}" },
+    "POST",
+  ]) {
+    await assert.rejects(
+      webhook.receive(nothing),
+      (error) => error instanceof TypeError || error instanceof WebhookError,
+    );
   }
 });
 

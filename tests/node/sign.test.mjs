@@ -55,7 +55,8 @@ for (const { provider, options, secret, headers, sent, signsId } of SENDERS) {
   test(`${name}: a changed byte, time or header is refused`, () => {
     const body = Buffer.from('{"type":"x"}');
     const written = webhook.sign(body, { now: NOW });
-    const refused = (headers, changed = body) => thrown(() => webhook.verify({ headers, body: changed }, { now: NOW })).code;
+    const refused = (headers, changed = body) =>
+      thrown(() => webhook.verify({ headers, body: changed }, { now: NOW })).code;
     for (let at = 0; at < body.length; at++) {
       const changed = Buffer.from(body);
       changed[at] ^= 1;
@@ -65,7 +66,10 @@ for (const { provider, options, secret, headers, sent, signsId } of SENDERS) {
     for (const header of essential.filter((one) => /signature/i.test(one))) {
       const value = written[header];
       const other = value.at(-3) === "0" ? "1" : "0";
-      assert.equal(refused({ ...written, [header]: `${value.slice(0, -3)}${other}${value.slice(-2)}` }), "signature_mismatch");
+      assert.equal(
+        refused({ ...written, [header]: `${value.slice(0, -3)}${other}${value.slice(-2)}` }),
+        "signature_mismatch",
+      );
       const { [header]: _, ...without } = written;
       assert.equal(refused(without), "header_missing");
     }
@@ -82,14 +86,19 @@ for (const { provider, options, secret, headers, sent, signsId } of SENDERS) {
 }
 
 test("every dialect of every sender is signed above", () => {
-  const all = providers().flatMap(({ name, dialects }) => dialects.map((dialect, at) => (at === 0 ? name : `${name} ${dialect}`)));
+  const all = providers().flatMap(({ name, dialects }) =>
+    dialects.map((dialect, at) => (at === 0 ? name : `${name} ${dialect}`)),
+  );
   const here = SENDERS.map(({ provider, options }) => (options ? `${provider} ${options.dialect}` : provider));
   assert.deepEqual([...here, "planasonix ed25519"].sort(), all.sort());
 });
 
 test("Ed25519: signed with whsk_, verified with every form of the public key, and by node:crypto", () => {
   const body = Buffer.from('{"type":"x"}');
-  for (const [provider, prefix] of [["svix", "svix"], ["standard-webhooks", "webhook"]]) {
+  for (const [provider, prefix] of [
+    ["svix", "svix"],
+    ["standard-webhooks", "webhook"],
+  ]) {
     const headers = new Webhook(provider, ED25519.whsk).sign(body, { id: "msg_1", now: NOW });
     const [version, signature] = headers[`${prefix}-signature`].split(",");
     assert.equal(version, "v1a");
@@ -98,10 +107,15 @@ test("Ed25519: signed with whsk_, verified with every form of the public key, an
     for (const key of [ED25519.whpk, ED25519.whsk]) {
       assert.equal(new Webhook(provider, key).verify({ headers, body }, { now: NOW }).id, "msg_1");
     }
-    const wrong = thrown(() => new Webhook(provider, `whsec_${KEY.toString("base64")}`).verify({ headers, body }, { now: NOW }));
+    const wrong = thrown(() =>
+      new Webhook(provider, `whsec_${KEY.toString("base64")}`).verify({ headers, body }, { now: NOW }),
+    );
     assert.equal(wrong.code, "header_malformed");
   }
-  for (const [secret, form] of [[ED25519.whsk, "whsk_"], [Buffer.concat([ED25519.seed, ED25519.point]), "bytes"]]) {
+  for (const [secret, form] of [
+    [ED25519.whsk, "whsk_"],
+    [Buffer.concat([ED25519.seed, ED25519.point]), "bytes"],
+  ]) {
     const signer = new Webhook("planasonix", secret, { dialect: "ed25519" });
     const headers = signer.sign(body, { now: NOW });
     const content = Buffer.concat([Buffer.from(`${NOW}.`), body]);
@@ -119,9 +133,20 @@ test("Ed25519: signed with whsk_, verified with every form of the public key, an
 
 test("a scheme of one's own: every part of it round", () => {
   const encodings = ["hex", "base64", "hex-or-base64"];
-  const keys = [["utf8", "a secret"], ["base64", KEY.toString("base64")], ["hex", KEY.toString("hex")], ["whsec", `whsec_${KEY.toString("base64")}`]];
+  const keys = [
+    ["utf8", "a secret"],
+    ["base64", KEY.toString("base64")],
+    ["hex", KEY.toString("hex")],
+    ["whsec", `whsec_${KEY.toString("base64")}`],
+  ];
   const algorithms = ["hmac-sha256", "hmac-sha512", "hmac-sha1-legacy"];
-  const times = [undefined, ...["unix", "unix-ms", "iso8601"].flatMap((format) => [{ header: "X-Time", format }, { field: "t", format }])];
+  const times = [
+    undefined,
+    ...["unix", "unix-ms", "iso8601"].flatMap((format) => [
+      { header: "X-Time", format },
+      { field: "t", format },
+    ]),
+  ];
   let round = 0;
   for (const encoding of encodings) {
     for (const [key, secret] of keys) {
@@ -144,7 +169,10 @@ test("a scheme of one's own: every part of it round", () => {
             assert.deepEqual([event.type, event.id, event.provider], ["order.paid", id ? "i_1" : "o_1", "custom"]);
             assert.equal(event.timestamp, timestamp ? NOW : null);
             assert.deepEqual(event.authenticated, { id: true, timestamp: timestamp !== undefined });
-            assert.equal(thrown(() => webhook.verify({ headers, body: `${body} ` }, { now: NOW })).code, "signature_mismatch");
+            assert.equal(
+              thrown(() => webhook.verify({ headers, body: `${body} ` }, { now: NOW })).code,
+              "signature_mismatch",
+            );
             round++;
           }
         }
@@ -167,7 +195,10 @@ test("sign() gives back the signature of every valid vector that its first secre
       try {
         headers = webhook.sign(bodyOf(vector), { id: id ?? undefined, now: timestamp ?? vector.now });
       } catch (error) {
-        assert.ok(error instanceof TypeError && /public key|An id is/.test(error.message), `${vector.id}: ${error.stack}`);
+        assert.ok(
+          error instanceof TypeError && /public key|An id is/.test(error.message),
+          `${vector.id}: ${error.stack}`,
+        );
         continue;
       }
       tried++;

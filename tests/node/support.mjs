@@ -59,7 +59,10 @@ export const SENDERS = [
     sent: ["Content-Type", "X-Webhook-Event", "X-Webhook-ID"],
   },
   timed("plandocket", undefined, "X-Webhook", (now, body) => [Buffer.from(`${now}.`), body]),
-  timed("planasonix", undefined, "X-Planasonix", (now, body) => [Buffer.from(body.length ? `${now}.` : `${now}`), body]),
+  timed("planasonix", undefined, "X-Planasonix", (now, body) => [
+    Buffer.from(body.length ? `${now}.` : `${now}`),
+    body,
+  ]),
   timed("planasonix", { dialect: "body-only" }, "X-Planasonix", (_, body) => [body]),
   {
     provider: "stripe",

@@ -41,7 +41,9 @@ export function describeVectors(lib, how) {
     const twice = runVectors(lib, [{ ...file, cases: [file.cases[0], ...file.cases.slice(0, -1)] }]);
     assert.equal(twice.failures.length, 1);
 
-    const [valid, refused] = ["valid", "signature_mismatch"].map((code) => file.cases.find((one) => one.result === code));
+    const [valid, refused] = ["valid", "signature_mismatch"].map((code) =>
+      file.cases.find((one) => one.result === code),
+    );
     const wrong = [
       { ...valid, result: "signature_mismatch" },
       { ...refused, result: "valid", event: valid.event },

@@ -8,7 +8,9 @@ import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { PACKAGE, assertPassed, bundle } from "./support.mjs";
 
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
+  (path) => path && existsSync(path),
+);
 const skip = executablePath === undefined && "Chromium; apt-get install -y chromium";
 
 const NOTHING_ELSE = "default-src 'none'; script-src 'self'";
@@ -18,7 +20,10 @@ const STRICT = `${NOTHING_ELSE} 'wasm-unsafe-eval'`;
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
 /** The package stays files of its own: a browser cannot find them by their names, so the names become their addresses. */
-const byAddress = { alias: { "countersign/diagnose": "/countersign/diagnose.js", countersign: "/countersign/index.js" }, external: ["/countersign/*"] };
+const byAddress = {
+  alias: { "countersign/diagnose": "/countersign/diagnose.js", countersign: "/countersign/index.js" },
+  external: ["/countersign/*"],
+};
 
 let browser;
 let served;
@@ -29,7 +34,12 @@ before(async () => {
     "/": ["text/html", '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>'],
     "/page.js": await script("page.mjs"),
     "/worker.js": await script("page-worker.mjs"),
-    ...Object.fromEntries(["index.js", "diagnose.js"].map((file) => [`/countersign/${file}`, ["text/javascript", readFileSync(join(PACKAGE, "dist", file))]])),
+    ...Object.fromEntries(
+      ["index.js", "diagnose.js"].map((file) => [
+        `/countersign/${file}`,
+        ["text/javascript", readFileSync(join(PACKAGE, "dist", file))],
+      ]),
+    ),
   };
   const quiet = ["quic", "background-networking", "component-update", "sync", "gpu"].map((what) => `--disable-${what}`);
   browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: [...quiet, "--no-first-run"] });

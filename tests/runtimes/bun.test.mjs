@@ -8,4 +8,5 @@ const bunReport = (t, ...args) => runReport(t, bun, ["run", "--no-install", ...a
 
 test("Bun: import", (t) => bunReport(t, "main.mjs"));
 test("Bun: require", (t) => bunReport(t, "main.cjs"));
-test("Bun: require of the file for import", (t) => bunReport(t, "main.cjs", ...["index.js", "diagnose.js"].map((file) => join(PACKAGE, "dist", file))));
+test("Bun: require of the file for import", (t) =>
+  bunReport(t, "main.cjs", ...["index.js", "diagnose.js"].map((file) => join(PACKAGE, "dist", file))));

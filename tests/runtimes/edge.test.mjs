@@ -13,7 +13,9 @@ const asGlobal = {
   name: "wasm-as-global",
   setup(build) {
     build.onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path: path.slice(2), namespace: "wasm" }));
-    build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({ contents: `module.exports = ${globalOf(path)};` }));
+    build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
+      contents: `module.exports = ${globalOf(path)};`,
+    }));
   },
 };
 
@@ -27,12 +29,20 @@ async function sandboxReport(t, code, options) {
 }
 
 test("edge: with the condition edge-light and ?module, where compiling from bytes is refused", async (t) => {
-  const { code, used } = await bundle("edge.mjs", { format: "iife", conditions: ["edge-light", "worker"], plugins: [asGlobal] });
+  const { code, used } = await bundle("edge.mjs", {
+    format: "iife",
+    conditions: ["edge-light", "worker"],
+    plugins: [asGlobal],
+  });
   assert.deepEqual(used, ["edge-light.js", "diagnose.edge-light.js"]);
-  const modules = FILES.map((file) => [globalOf(file), new WebAssembly.Module(readFileSync(join(PACKAGE, "dist", file)))]);
+  const modules = FILES.map((file) => [
+    globalOf(file),
+    new WebAssembly.Module(readFileSync(join(PACKAGE, "dist", file))),
+  ]);
   const extend = (context) => Object.assign(context, Object.fromEntries(modules));
   const probe = new EdgeRuntime({ codeGeneration: STRICT, extend });
-  for (const file of FILES) assert.equal(probe.evaluate(`${globalOf(file)} instanceof WebAssembly.Module`), false, "it is another realm's");
+  for (const file of FILES)
+    assert.equal(probe.evaluate(`${globalOf(file)} instanceof WebAssembly.Module`), false, "it is another realm's");
   await sandboxReport(t, code, { codeGeneration: STRICT, extend });
 });
 
@@ -44,5 +54,8 @@ test("edge: the inline entry, where compiling from bytes is allowed", async (t) 
 
 test("edge: the inline entry, where it is refused, says what to do", async () => {
   const { code } = await bundle("edge.mjs", { format: "iife" });
-  assert.throws(() => new EdgeRuntime({ initialCode: code, codeGeneration: STRICT }), /the condition workerd or edge-light/);
+  assert.throws(
+    () => new EdgeRuntime({ initialCode: code, codeGeneration: STRICT }),
+    /the condition workerd or edge-light/,
+  );
 });

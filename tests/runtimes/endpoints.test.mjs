@@ -40,11 +40,15 @@ test("Deno: the rules of sending, without any permission", (t) => {
   return printed(tool("deno/deno") ?? tool("deno/deno.exe"), args, env);
 });
 
-test("Bun: the rules of sending", () => printed(tool("bun/bin/bun.exe"), ["run", "--no-install", "endpoints-main.mjs"]));
+test("Bun: the rules of sending", () =>
+  printed(tool("bun/bin/bun.exe"), ["run", "--no-install", "endpoints-main.mjs"]));
 
 for (const date of ["2025-05-31", newest]) {
   test(`Workers, ${date}: the rules of sending`, async (t) => {
-    const { code, used } = await bundle("endpoints-worker.mjs", { conditions: ["workerd", "worker"], plugins: [compiled] });
+    const { code, used } = await bundle("endpoints-worker.mjs", {
+      conditions: ["workerd", "worker"],
+      plugins: [compiled],
+    });
     assert.deepEqual(used, ["endpoints.workerd.js"]);
     const address = await serve(t, code, [WASM], date, []);
     assertReport(await (await fetch(address)).json());
@@ -59,7 +63,11 @@ test("edge: the rules of sending, where compiling from bytes is refused", async 
       build.onLoad({ filter: /.*/, namespace: "wasm" }, () => ({ contents: "module.exports = wasm_endpoints;" }));
     },
   };
-  const { code, used } = await bundle("endpoints-edge.mjs", { format: "iife", conditions: ["edge-light", "worker"], plugins: [asGlobal] });
+  const { code, used } = await bundle("endpoints-edge.mjs", {
+    format: "iife",
+    conditions: ["edge-light", "worker"],
+    plugins: [asGlobal],
+  });
   assert.deepEqual(used, ["endpoints.edge-light.js"]);
   const module = new WebAssembly.Module(readFileSync(join(PACKAGE, "dist", WASM)));
   const extend = (context) => Object.assign(context, { wasm_endpoints: module });

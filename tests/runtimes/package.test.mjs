@@ -10,7 +10,12 @@ import { TARBALL, manifest } from "./support.mjs";
 const tarball = readFileSync(TARBALL);
 
 /** Files, not modules. */
-const FILES = ["./countersign_bg.wasm", "./countersign_explain_bg.wasm", "./countersign_endpoints_bg.wasm", "./package.json"];
+const FILES = [
+  "./countersign_bg.wasm",
+  "./countersign_explain_bg.wasm",
+  "./countersign_endpoints_bg.wasm",
+  "./package.json",
+];
 
 test("attw: types are found and true, however they are looked for", async (t) => {
   const analysis = await checkPackage(createPackageFromTarballData(tarball), { excludeEntrypoints: FILES });
@@ -22,7 +27,13 @@ test("attw: types are found and true, however they are looked for", async (t) =>
 });
 
 test("publint: nothing to say, suggestions included", async () => {
-  const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) }, strict: true });
+  const { messages, pkg } = await publint({
+    pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) },
+    strict: true,
+  });
   assert.equal(pkg.name, manifest.name);
-  assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg, { color: false })),
+    [],
+  );
 });

@@ -45,7 +45,8 @@ export function temporaryFolder(t) {
 export async function run(program, args, { cwd = APP, env = {} } = {}) {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const said = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"]) child[stream].setEncoding("utf8").on("data", (text) => (said[stream] += text));
+  for (const stream of ["stdout", "stderr"])
+    child[stream].setEncoding("utf8").on("data", (text) => (said[stream] += text));
   const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
   return { code, ...said };
 }

@@ -30,12 +30,17 @@ export async function serve(t, code, wasm, date, flags) {
       compatibilityFlags = ${JSON.stringify(flags)},
     );`,
   );
-  const child = spawn(workerd, ["serve", "config.capnp", "--control-fd=3"], { cwd: folder, stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const child = spawn(workerd, ["serve", "config.capnp", "--control-fd=3"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
   t.after(() => child.kill());
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
   return new Promise((resolve, reject) => {
     child.on("close", () => reject(new Error(said)));
-    child.stdio[3].setEncoding("utf8").on("data", (line) => resolve(`http://127.0.0.1:${/"port": ?(\d+)/.exec(line)[1]}/`));
+    child.stdio[3]
+      .setEncoding("utf8")
+      .on("data", (line) => resolve(`http://127.0.0.1:${/"port": ?(\d+)/.exec(line)[1]}/`));
   });
 }

@@ -39,10 +39,14 @@ test("Workers: where a bundler takes another entry, the error says which to take
 
 /** Real deliveries, over HTTP. */
 async function deliver(address) {
-  const body = Buffer.from("\ufeff{\"é\":\"🔑\"}");
+  const body = Buffer.from('\ufeff{"é":"🔑"}');
   const signature = `sha256=${createHmac("sha256", "a secret of the test").update(body).digest("hex")}`;
-  const post = (sent) => fetch(`${address}hook`, { method: "POST", body: sent, headers: { "X-Hub-Signature-256": signature } });
+  const post = (sent) =>
+    fetch(`${address}hook`, { method: "POST", body: sent, headers: { "X-Hub-Signature-256": signature } });
   const answers = [await post(body), await post("{}"), await fetch(`${address}hook`)];
-  assert.deepEqual(answers.map(({ status }) => status), [200, 401, 405]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 401, 405],
+  );
   assert.deepEqual(await Promise.all(answers.map((answer) => answer.text())), ["ok", "refused", "refused"]);
 }

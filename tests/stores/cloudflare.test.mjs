@@ -43,7 +43,11 @@ const ask = async (date, path) => {
 };
 
 for (const date of DATES) {
-  for (const [path, name] of [["d1", "D1"], ["object", "Durable Object"], ["object-kv", "Durable Object without SQLite"]]) {
+  for (const [path, name] of [
+    ["d1", "D1"],
+    ["object", "Durable Object"],
+    ["object-kv", "Durable Object without SQLite"],
+  ]) {
     let report;
     testReport(`${name}, ${date}`, () => (report ??= ask(date, path)));
   }

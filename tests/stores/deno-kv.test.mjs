@@ -15,7 +15,13 @@ const folder = temporaryFolder();
 async function run(...args) {
   const child = spawn(process.execPath, [deno, ...args], {
     cwd: fileURLToPath(new URL(".", import.meta.url)),
-    env: { ...process.env, DENO_DIR: `${folder}/cache`, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1", NPM_CONFIG_REGISTRY: "http://127.0.0.1:9" },
+    env: {
+      ...process.env,
+      DENO_DIR: `${folder}/cache`,
+      DENO_NO_UPDATE_CHECK: "1",
+      NO_COLOR: "1",
+      NPM_CONFIG_REGISTRY: "http://127.0.0.1:9",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [stdout, stderr, code] = await Promise.all([
@@ -31,11 +37,20 @@ const SCRIPT = ["run", "--no-prompt", "--no-lock", "--unstable-kv", "--node-modu
 
 let report;
 const checked = async () =>
-  (report ??= run(...SCRIPT, `--allow-read=${folder}`, `--allow-write=${folder}`, "support/deno-kv.ts", `${folder}/kv`).then(JSON.parse));
+  (report ??= run(
+    ...SCRIPT,
+    `--allow-read=${folder}`,
+    `--allow-write=${folder}`,
+    "support/deno-kv.ts",
+    `${folder}/kv`,
+  ).then(JSON.parse));
 testReport("Deno KV, in a file", checked);
 
 let inMemory;
-testReport("Deno KV, in memory", async () => (inMemory ??= run(...SCRIPT, "support/deno-kv.ts", ":memory:").then(JSON.parse)));
+testReport(
+  "Deno KV, in memory",
+  async () => (inMemory ??= run(...SCRIPT, "support/deno-kv.ts", ":memory:").then(JSON.parse)),
+);
 
 test("the types fit Deno's own", async () => {
   await run("check", "--no-lock", "--unstable-kv", "--node-modules-dir=manual", "support/deno-kv.ts");

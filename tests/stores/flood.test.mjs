@@ -12,7 +12,13 @@ test(`a flood of ${FORGED} forged deliveries`, async (t) => {
   // With room for one key: one forged claim would leave none.
   const memory = memoryReplay({ capacity: 1 });
   let asked = 0;
-  const replay = { ...memory, claim: (...of) => (asked++, memory.claim(...of)) };
+  const replay = {
+    ...memory,
+    claim(...of) {
+      asked++;
+      return memory.claim(...of);
+    },
+  };
   const handler = () => assert.fail("the handler must not run");
   const body = JSON.stringify({ type: "order.paid", data: { id: "x".repeat(200) } });
   const genuine = webhook.sign(body, { id: "msg_genuine" });
@@ -41,7 +47,9 @@ test(`a flood of ${FORGED} forged deliveries`, async (t) => {
   const seconds = (process.cpuUsage().user - user) / 1e6;
   const after = heapUsed();
   const resident = (process.memoryUsage().rss - rss) / 2 ** 20;
-  t.diagnostic(`${before.toFixed(1)} MiB before, ${after.toFixed(1)} MiB after, ${resident.toFixed(1)} MiB more resident; ${((seconds / FORGED) * 1e6).toFixed(1)} µs each`);
+  t.diagnostic(
+    `${before.toFixed(1)} MiB before, ${after.toFixed(1)} MiB after, ${resident.toFixed(1)} MiB more resident; ${((seconds / FORGED) * 1e6).toFixed(1)} µs each`,
+  );
   // A byte of each would be 0.95 MiB.
   assert.ok(after - before < 0.9, `${after - before} MiB more`);
   // What the module's own memory, the collector's slack and the like may take.

@@ -65,5 +65,6 @@ test("its memory is flat: twenty times its capacity takes no more than its capac
 });
 
 test("a capacity that is no number of keys is a TypeError", () => {
-  for (const capacity of [0, -1, 1.5, NaN, Infinity, "10", null]) assert.throws(() => memoryReplay({ capacity }), TypeError);
+  for (const capacity of [0, -1, 1.5, NaN, Infinity, "10", null])
+    assert.throws(() => memoryReplay({ capacity }), TypeError);
 });

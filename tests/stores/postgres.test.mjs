@@ -31,14 +31,22 @@ testStore("postgres.js", () => stores.sql, skip);
 test("clean deletes what has expired, and nothing else", { skip }, async () => {
   await pool.query(postgresTable("cleaned"));
   const store = postgresReplay(pool, { table: "cleaned" });
-  for (const [key, lease, keep] of [["lease", 600], ["late", 0.001], ["done", 600, 600], ["over", 600, 0.001]]) {
+  for (const [key, lease, keep] of [
+    ["lease", 600],
+    ["late", 0.001],
+    ["done", 600, 600],
+    ["over", 600, 0.001],
+  ]) {
     const { token } = await store.claim(key, lease);
     if (keep) await store.commit(key, token, keep);
   }
   await new Promise((resolve) => setTimeout(resolve, 20));
   await store.clean();
   const { rows } = await pool.query("SELECT key FROM cleaned ORDER BY key");
-  assert.deepEqual(rows.map(({ key }) => key), ["done", "lease"]);
+  assert.deepEqual(
+    rows.map(({ key }) => key),
+    ["done", "lease"],
+  );
   // A late handler's row is gone; it may commit all the same.
   assert.equal(await store.commit("late", "its token", 600), true);
   assert.equal((await store.claim("late", 600)).state, "done");
@@ -66,7 +74,9 @@ test("the README's own transaction: the key goes in with the effect, and only on
     const client = await pool.connect();
     try {
       await client.query("BEGIN");
-      const first = await client.query("INSERT INTO handled (key) VALUES ($1) ON CONFLICT DO NOTHING", [event.replayKey]);
+      const first = await client.query("INSERT INTO handled (key) VALUES ($1) ON CONFLICT DO NOTHING", [
+        event.replayKey,
+      ]);
       if (first.rowCount === 1) await client.query("INSERT INTO orders (id) VALUES ($1)", [event.id]);
       if (fails) throw new Error("it fails");
       await client.query("COMMIT");
@@ -96,7 +106,8 @@ test("a table's name is a name, not SQL", () => {
     assert.throws(() => postgresTable(table), TypeError, `${table}`);
   }
   for (const table of ["a", "A_1", "app.hooks"]) postgresReplay({ query }, { table });
-  for (const client of [undefined, null, {}, "postgres://localhost"]) assert.throws(() => postgresReplay(client), TypeError);
+  for (const client of [undefined, null, {}, "postgres://localhost"])
+    assert.throws(() => postgresReplay(client), TypeError);
 });
 
 test("a client that answers no row is an error, never a claim", async () => {

@@ -39,7 +39,9 @@ function receiver(t, ...args) {
 }
 
 for (const [kind, address, skip] of stores) {
-  test(`${kind}: two processes get the same ${DELIVERIES} deliveries, and each is handled exactly once`, { skip }, async (t) => {
+  test(`${kind}: two processes get the same ${DELIVERIES} deliveries, and each is handled exactly once`, {
+    skip,
+  }, async (t) => {
     const receivers = [0, 1].map(() => receiver(t, kind, address, "all", `${DELIVERIES}`));
     for (const { said } of receivers) assert.equal(await said(), "ready");
     for (const { child } of receivers) child.stdin.write("go\n");
@@ -47,7 +49,10 @@ for (const [kind, address, skip] of stores) {
 
     const times = new Map();
     for (const id of results.flatMap(({ handled }) => handled)) times.set(id, (times.get(id) ?? 0) + 1);
-    assert.deepEqual([...times].filter(([, count]) => count > 1), []);
+    assert.deepEqual(
+      [...times].filter(([, count]) => count > 1),
+      [],
+    );
     assert.equal(times.size, DELIVERIES);
     for (const { statuses } of results) {
       const { 200: ok = 0, 409: conflict = 0, ...others } = statuses;
@@ -72,7 +77,10 @@ for (const [kind, address, skip] of stores) {
     assert.equal(ran, 1);
     const refused = answers.slice(0, -2);
     for (const answer of refused) assert.deepEqual(answer, [409, "1"]);
-    assert.deepEqual(answers.slice(-2).map(([status]) => status), [200, 200]);
+    assert.deepEqual(
+      answers.slice(-2).map(([status]) => status),
+      [200, 200],
+    );
     t.diagnostic(`refused ${refused.length} times before`);
   });
 

@@ -20,7 +20,8 @@ if (!skip) {
   const alone = new Redis(cluster.port, "127.0.0.1");
   open.push(alone);
   await alone.cluster("ADDSLOTSRANGE", 0, 16_383);
-  while (!(await alone.cluster("INFO")).includes("cluster_state:ok")) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await alone.cluster("INFO")).includes("cluster_state:ok"))
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Connects once, when the first test asks. */
@@ -34,13 +35,29 @@ function lazily(connect) {
 }
 
 const nodeRedis = (library) => () => library.createClient({ socket: { path: server.path } }).connect();
-testStore("ioredis", lazily(() => new Redis(server.path)), skip);
-testStore("ioredis with a prefix of its own", lazily(() => new Redis(server.path, { keyPrefix: "app:" })), skip);
-testStore("ioredis 5", lazily(() => new Redis5(server.path)), skip);
+testStore(
+  "ioredis",
+  lazily(() => new Redis(server.path)),
+  skip,
+);
+testStore(
+  "ioredis with a prefix of its own",
+  lazily(() => new Redis(server.path, { keyPrefix: "app:" })),
+  skip,
+);
+testStore(
+  "ioredis 5",
+  lazily(() => new Redis5(server.path)),
+  skip,
+);
 testStore("redis", lazily(nodeRedis(redis)), skip);
 testStore("redis 5", lazily(nodeRedis(redis5)), skip);
 testStore("redis 4", lazily(nodeRedis(redis4)), skip);
-testStore("ioredis, cluster", lazily(() => new Cluster([{ host: "127.0.0.1", port: cluster.port }])), skip);
+testStore(
+  "ioredis, cluster",
+  lazily(() => new Cluster([{ host: "127.0.0.1", port: cluster.port }])),
+  skip,
+);
 testStore(
   "redis, cluster",
   lazily(async () => {
@@ -51,7 +68,9 @@ testStore(
   skip,
 );
 
-test("what is in Redis is what RedisStore in Rust writes: the token, then done, each with its end", { skip }, async () => {
+test("what is in Redis is what RedisStore in Rust writes: the token, then done, each with its end", {
+  skip,
+}, async () => {
   const client = new Redis(server.path);
   open.push(client);
   const store = redisReplay(client);
@@ -79,7 +98,8 @@ test("a server that is gone is an error, never a claim", { skip }, async () => {
 });
 
 test("what is no client is a TypeError at once", () => {
-  for (const client of [undefined, null, {}, "redis://localhost", { get() {} }]) assert.throws(() => redisReplay(client), TypeError);
+  for (const client of [undefined, null, {}, "redis://localhost", { get() {} }])
+    assert.throws(() => redisReplay(client), TypeError);
 });
 
 test("a client that answers something else is an error, never a claim", async () => {

@@ -9,8 +9,21 @@ import { fileURLToPath } from "node:url";
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 
 test("real clients fit, in a strict project", () => {
-  const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--types", "node", "--skipLibCheck"];
+  const options = [
+    "--noEmit",
+    "--strict",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--types",
+    "node",
+    "--skipLibCheck",
+  ];
   const folder = fileURLToPath(new URL(".", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, ...options, "types/clients.ts"], { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, ...options, "types/clients.ts"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   assert.equal(status, 0, `${stdout}${stderr}`);
 });

@@ -18,13 +18,19 @@ if (!skip) {
   const redis = new Redis(path);
   // As in https://upstash.com/docs/redis/features/restapi: a command is a JSON array, a pipeline an array of those, and
   // each answer has result or error.
-  const run = ([command, ...args]) => redis.call(`${command}`, ...args).then((result) => ({ result }), ({ message }) => ({ error: message }));
+  const run = ([command, ...args]) =>
+    redis.call(`${command}`, ...args).then(
+      (result) => ({ result }),
+      ({ message }) => ({ error: message }),
+    );
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     asked.push({ url: request.url, headers: request.headers });
-    const answer = (status, body) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-    if (request.headers.authorization !== `Bearer ${TOKEN}`) return answer(401, { error: "WRONGPASS invalid or missing auth token" });
+    const answer = (status, body) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    if (request.headers.authorization !== `Bearer ${TOKEN}`)
+      return answer(401, { error: "WRONGPASS invalid or missing auth token" });
     if (request.method !== "POST") return answer(405, { error: "ERR method not allowed" });
     const command = JSON.parse(Buffer.concat(chunks).toString());
     if (request.url === "/pipeline") return answer(200, await Promise.all(command.map(run)));
@@ -42,7 +48,12 @@ if (!skip) {
 }
 
 testStore("Upstash by fetch", () => upstashReplay({ url, token: TOKEN }), skip);
-testStore("@upstash/redis", () => upstashReplay({ client: new UpstashRedis({ url, token: TOKEN, responseEncoding: false, enableTelemetry: false }) }), skip);
+testStore(
+  "@upstash/redis",
+  () =>
+    upstashReplay({ client: new UpstashRedis({ url, token: TOKEN, responseEncoding: false, enableTelemetry: false }) }),
+  skip,
+);
 
 test("the token is in a header and nowhere else", { skip }, async () => {
   asked.length = 0;
@@ -50,11 +61,23 @@ test("the token is in a header and nowhere else", { skip }, async () => {
   assert.equal(asked.length, 1);
   assert.equal(asked[0].url, "/");
   const wrong = upstashReplay({ url, token: "another-secret" });
-  await assert.rejects(wrong.claim("a", 60), (error) => /401.*WRONGPASS/.test(error.message) && !error.message.includes("another-secret"));
+  await assert.rejects(
+    wrong.claim("a", 60),
+    (error) => /401.*WRONGPASS/.test(error.message) && !error.message.includes("another-secret"),
+  );
 });
 
 test("what is no answer of Upstash is an error, never a claim", async (t) => {
-  const bodies = ["", "<html>", "null", "[]", "{}", '{"error":"ERR max daily request limit exceeded"}', '{"result":"OK"}', '{"result":null}'];
+  const bodies = [
+    "",
+    "<html>",
+    "null",
+    "[]",
+    "{}",
+    '{"error":"ERR max daily request limit exceeded"}',
+    '{"result":"OK"}',
+    '{"result":null}',
+  ];
   const server = createServer((request, response) => response.end(bodies[Number(request.url.slice(1))]));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -67,7 +90,12 @@ test("what is no answer of Upstash is an error, never a claim", async (t) => {
 });
 
 test("an environment variable that is not set is a TypeError at once", () => {
-  for (const access of [{}, { url: undefined, token: TOKEN }, { url: "https://x.upstash.io", token: undefined }, { url: "", token: "" }]) {
+  for (const access of [
+    {},
+    { url: undefined, token: TOKEN },
+    { url: "https://x.upstash.io", token: undefined },
+    { url: "", token: "" },
+  ]) {
     assert.throws(() => upstashReplay(access), /needs url and token/);
   }
 });

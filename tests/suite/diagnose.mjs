@@ -20,18 +20,22 @@ function differenceOf(diagnose, provider, vector) {
   const got = diagnose(vector.scheme ?? provider, secrets, delivery, options);
 
   const named = got.causes.map(({ code }) => code).join();
-  if (named !== vector.causes.join()) return `expected [${vector.causes}], got [${named}] (${got.code}, ${got.summary})`;
+  if (named !== vector.causes.join())
+    return `expected [${vector.causes}], got [${named}] (${got.code}, ${got.summary})`;
   if (vector.code !== undefined && got.code !== vector.code) return `code: expected ${vector.code}, got ${got.code}`;
   const proven = vector.proven ?? true;
   if (got.causes.some((cause) => cause.proven !== proven)) return `proven: expected ${proven}`;
   for (const [name, value] of Object.entries(vector.evidence ?? {})) {
     const shown = got.causes.map((cause) => JSON.stringify(cause.evidence[name]));
-    if (!shown.includes(JSON.stringify(value))) return `evidence ${name}: expected ${JSON.stringify(value)}, got ${shown}`;
+    if (!shown.includes(JSON.stringify(value)))
+      return `evidence ${name}: expected ${JSON.stringify(value)}, got ${shown}`;
   }
-  if (got.code !== "valid" && got.ruledOut.some((code) => vector.causes.includes(code))) return "names a cause and rules it out";
+  if (got.code !== "valid" && got.ruledOut.some((code) => vector.causes.includes(code)))
+    return "names a cause and rules it out";
   if (vector.framework !== undefined) {
     const plain = diagnose(vector.scheme ?? provider, secrets, delivery, { ...options, framework: undefined });
-    if (got.causes.some((cause, at) => cause.fix.length <= plain.causes[at].fix.length)) return "the fix does not speak of the framework";
+    if (got.causes.some((cause, at) => cause.fix.length <= plain.causes[at].fix.length))
+      return "the fix does not speak of the framework";
   }
   const text = JSON.stringify(got);
   const shown = forbidden(vector).find((one) => text.includes(JSON.stringify(one).slice(1, -1)));
@@ -49,7 +53,13 @@ function forbidden(vector) {
   for (const mac of vector.valid ?? []) {
     const bytes = Uint8Array.from(mac.match(/../g), (pair) => parseInt(pair, 16));
     const base64 = btoa(String.fromCharCode(...bytes));
-    texts.push(mac, mac.toUpperCase(), base64, base64.replace(/=+$/, ""), base64.replaceAll("+", "-").replaceAll("/", "_"));
+    texts.push(
+      mac,
+      mac.toUpperCase(),
+      base64,
+      base64.replace(/=+$/, ""),
+      base64.replaceAll("+", "-").replaceAll("/", "_"),
+    );
   }
   return texts;
 }

@@ -5,7 +5,9 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 
 /** The package as installed; `cargo xtask` has put the tarball beside the copy in which the tests run. */
-const { name, version, ...manifest } = JSON.parse(readFileSync(new URL("../../node_modules/countersign/package.json", import.meta.url), "utf8"));
+const { name, version, ...manifest } = JSON.parse(
+  readFileSync(new URL("../../node_modules/countersign/package.json", import.meta.url), "utf8"),
+);
 const TARBALL = new URL(`../../../npm/${name}-${version}.tgz`, import.meta.url);
 
 /** Its address, and the paths that were asked for so far. */
@@ -21,7 +23,13 @@ export async function startRegistry(t) {
       integrity: `sha512-${createHash("sha512").update(tarball).digest("base64")}`,
     };
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ name, "dist-tags": { latest: version }, versions: { [version]: { name, version, ...manifest, dist } } }));
+    response.end(
+      JSON.stringify({
+        name,
+        "dist-tags": { latest: version },
+        versions: { [version]: { name, version, ...manifest, dist } },
+      }),
+    );
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

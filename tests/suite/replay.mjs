@@ -104,7 +104,26 @@ export const checks = {
     const odd = [
       ["", " ", "a", "A", "a ", "á", "a\u0301", "ａ", "🔑", "\u200d", "\ufeff", "\ufffd", "ß", "ss", "i", "ı", "İ"],
       ["\0", "\\0", "\\\\0", "\0\0", "\t", "\n", "\r\n", "\x7f", "\x1b[0m"],
-      ["'", "\"", "`", "''; DROP TABLE x; --", "%", "%00", "_", "*", "?", "$1", "?1", "{a}", "{a}b", "a/b", "a%2Fb", "#", "../x", "__proto__"],
+      [
+        "'",
+        '"',
+        "`",
+        "''; DROP TABLE x; --",
+        "%",
+        "%00",
+        "_",
+        "*",
+        "?",
+        "$1",
+        "?1",
+        "{a}",
+        "{a}b",
+        "a/b",
+        "a%2Fb",
+        "#",
+        "../x",
+        "__proto__",
+      ],
       // The longest: 256 bytes of id.
       ["x".repeat(256), "x".repeat(255), "\u{10348}".repeat(64), "€".repeat(85)],
     ].flat();
@@ -112,7 +131,8 @@ export const checks = {
     for (const name of odd) tokens.set(name, await claimed(store, key + name));
     for (const [at, name] of odd.entries()) {
       await inProgress(store, key + name);
-      const end = at % 2 ? store.commit(key + name, tokens.get(name), LONG) : store.release(key + name, tokens.get(name));
+      const end =
+        at % 2 ? store.commit(key + name, tokens.get(name), LONG) : store.release(key + name, tokens.get(name));
       equal(await end, true, JSON.stringify(name));
     }
     for (const [at, name] of odd.entries()) {
@@ -122,7 +142,16 @@ export const checks = {
   },
 
   async "lengths may have a fraction, be tiny or be without end"({ store, key }) {
-    for (const [at, length] of [0.5, 1e-9, 1.0005, 86_400 * 3650, 253_402_300_799, 2 ** 53, 2 ** 64, Infinity].entries()) {
+    for (const [at, length] of [
+      0.5,
+      1e-9,
+      1.0005,
+      86_400 * 3650,
+      253_402_300_799,
+      2 ** 53,
+      2 ** 64,
+      Infinity,
+    ].entries()) {
       const name = `${key} ${at}`;
       await claimed(store, name, length);
       const other = `${name} kept`;
@@ -200,7 +229,8 @@ async function inProgress(store, key, most = LONG) {
   const claim = await store.claim(key, LONG);
   equal(claim.state, "in_progress", JSON.stringify(key));
   const { retryAfter } = claim;
-  if (!(typeof retryAfter === "number" && retryAfter > 0 && retryAfter <= most)) throw new Error(`retryAfter is ${retryAfter}`);
+  if (!(typeof retryAfter === "number" && retryAfter > 0 && retryAfter <= most))
+    throw new Error(`retryAfter is ${retryAfter}`);
 }
 
 async function isDone(store, key) {
@@ -210,7 +240,8 @@ async function isDone(store, key) {
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 function equal(found, expected, what = "") {
-  if (found !== expected) throw new Error(`${what} found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
+  if (found !== expected)
+    throw new Error(`${what} found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
 }
 
 function notEqual(found, other) {

@@ -213,7 +213,14 @@ function headerShapes(provider, vector) {
   const shapes = [
     { name: "an object", make: () => object(spelled, single) },
     { name: "an object, lower case", make: () => object(lower, single) },
-    { name: "an object, upper case", make: () => object(grouped(headers, (name) => name.toUpperCase()), single) },
+    {
+      name: "an object, upper case",
+      make: () =>
+        object(
+          grouped(headers, (name) => name.toUpperCase()),
+          single,
+        ),
+    },
     { name: "an object of arrays (Lambda)", make: () => object(spelled, (values) => values) },
     { name: "an object without prototype", make: () => Object.assign(Object.create(null), object(lower, single)) },
     { name: "joined as Node's req.headers", make: () => object(lower, (values) => values.join(", ")), skip: joined },

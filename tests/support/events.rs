@@ -1,7 +1,7 @@
 //! Verified events to handle: small, signed here, told apart by their ids.
 #![allow(unreachable_pub, dead_code, clippy::unwrap_used)]
 
-use countersign::{Delivery, Event, Provider, Signing, UnixTime, Webhook};
+use countersign::{Delivery, Event, Provider, SignOptions, UnixTime, Webhook};
 
 pub const NOW: UnixTime = UnixTime::from_secs(1_767_225_600);
 
@@ -10,6 +10,6 @@ pub fn webhook() -> Webhook {
 }
 
 pub fn event(webhook: &Webhook, id: &str) -> Event<'static> {
-    let headers = webhook.sign("{}", &Signing { id: Some(id), ..Signing::at(NOW) }).unwrap();
+    let headers = webhook.sign("{}", &SignOptions::at(NOW).id(id)).unwrap();
     webhook.verify(&Delivery::new(&headers, "{}"), NOW).unwrap().into_owned()
 }

@@ -17,6 +17,8 @@ fn through<T: serde::de::DeserializeOwned + serde::Serialize>(body: Value) -> se
     serde_json::from_value::<T>(body).map(|payload| serde_json::to_value(payload).unwrap())
 }
 
+use std::time::Duration;
+
 use countersign::{Delivery, Event, Keyring, Provider, Scheme, Secret, SetupError, Tolerance, UnixTime, Webhook};
 use serde_json::Value;
 
@@ -71,9 +73,9 @@ fn tolerance_of(case: &Value, default: Tolerance) -> Tolerance {
     let Some(given) = case["options"]["tolerance"].as_object() else { return default };
     let side = |key: &str, default| match given.get(key) {
         None => default,
-        Some(value) => value.as_u64(),
+        Some(value) => value.as_u64().map(Duration::from_secs),
     };
-    Tolerance { past: side("past", default.past), future: side("future", default.future) }
+    Tolerance::new(side("past", default.past), side("future", default.future))
 }
 
 /// The webhook that a case describes.
@@ -89,11 +91,11 @@ pub fn webhook_of(provider: &str, case: &Value) -> Result<Webhook, String> {
         scheme.tolerance = tolerance_of(case, scheme.tolerance);
         return scheme.webhook(keys).map_err(setup);
     }
-    let provider = Provider::named(provider).unwrap();
+    let provider = provider.parse::<Provider>().unwrap();
     let options = &case["options"];
     let mut schemes: Vec<Scheme> = match text(options, "dialect") {
         Some(name) => vec![provider.dialect(name).unwrap()],
-        None => provider.dialects().iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect(),
+        None => provider.dialects().iter().filter(|d| d.auto).map(|d| d.scheme()).collect(),
     };
     if options.is_null() || schemes.len() > 1 {
         let webhook = provider.webhook(keys).map_err(code)?;

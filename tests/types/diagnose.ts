@@ -1,8 +1,16 @@
 // The types of countersign/diagnose: codes, frameworks and steps are unions of literals, and any body may be passed.
 import { diagnose, type Cause, type CauseCode, type Diagnosis, type Framework, type Step } from "countersign/diagnose";
 
-const why: Diagnosis = diagnose("stripe", process.env["STRIPE_SECRET"], { headers: new Headers(), body: { parsed: true } }, { framework: "express" });
-diagnose({ signature: { header: "X-S", encoding: "hex" }, signed: "{body}" }, ["a", { secret: "b", name: "old" }], { headers: undefined, body: "" });
+const why: Diagnosis = diagnose(
+  "stripe",
+  process.env["STRIPE_SECRET"],
+  { headers: new Headers(), body: { parsed: true } },
+  { framework: "express" },
+);
+diagnose({ signature: { header: "X-S", encoding: "hex" }, signed: "{body}" }, ["a", { secret: "b", name: "old" }], {
+  headers: undefined,
+  body: "",
+});
 
 for (const cause of why.causes) {
   const code: CauseCode = cause.code;
@@ -10,7 +18,8 @@ for (const cause of why.causes) {
   // @ts-expect-error no such cause
   if (code === "body_newlines_added") console.log();
 }
-if (why.code === "signature_mismatch" || why.code === "valid" || why.code === "arguments_invalid") console.log(why.summary);
+if (why.code === "signature_mismatch" || why.code === "valid" || why.code === "arguments_invalid")
+  console.log(why.summary);
 // @ts-expect-error no such verdict
 if (why.code === "mismatch") console.log();
 

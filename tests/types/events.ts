@@ -143,7 +143,9 @@ is<Same<ReturnType<typeof any.json>, unknown>>();
 any.id = "other";
 
 // A scheme of one's own knows no payload.
-const acme = new Webhook({ signature: { header: "X-Acme", encoding: "hex" }, signed: "{body}" }, "secret").verify(delivery);
+const acme = new Webhook({ signature: { header: "X-Acme", encoding: "hex" }, signed: "{body}" }, "secret").verify(
+  delivery,
+);
 is<Same<typeof acme.provider, "custom">>();
 is<Same<typeof acme.type, string | null>>();
 is<Same<typeof acme.payload, unknown>>();

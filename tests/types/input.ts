@@ -4,7 +4,7 @@ import {
   Webhook,
   WebhookError,
   detectProvider,
-  providers,
+  type providers,
   type BodyInput,
   type Code,
   type Delivery,
@@ -65,7 +65,14 @@ webhook.verify({ headers: 5, body: bytes });
 webhook.verify({ body: bytes });
 
 // Bodies.
-const bodies: BodyInput[] = ["", bytes, Buffer.from(""), bytes.buffer, new ArrayBuffer(1), new DataView(new ArrayBuffer(1))];
+const bodies: BodyInput[] = [
+  "",
+  bytes,
+  Buffer.from(""),
+  bytes.buffer,
+  new ArrayBuffer(1),
+  new DataView(new ArrayBuffer(1)),
+];
 for (const body of bodies) webhook.verify({ headers: [], body }, { now: new Date() });
 // @ts-expect-error: a parsed object
 webhook.verify({ headers: [], body: { id: "evt_1" } });
@@ -95,7 +102,13 @@ void (new Webhook(name, "secret").provider satisfies Provider);
 new Webhook("stripe" as string, "secret");
 
 // Secrets.
-const secrets: Keyring[] = ["a", bytes, { secret: "a" }, ["a", bytes, { secret: bytes, name: "n", expires: new Date() }], [{ secret: "a", expires: 1 }] as const];
+const secrets: Keyring[] = [
+  "a",
+  bytes,
+  { secret: "a" },
+  ["a", bytes, { secret: bytes, name: "n", expires: new Date() }],
+  [{ secret: "a", expires: 1 }] as const,
+];
 for (const secret of secrets) new Webhook("stripe", secret);
 // An environment variable that is not set is refused at run time, with a sentence.
 new Webhook("stripe", process.env["SECRET"]);
@@ -103,7 +116,13 @@ new Webhook("stripe", process.env["SECRET"]);
 new Webhook("stripe", 5);
 
 // Options.
-const options: Options = { tolerance: { past: Infinity }, dialect: "default", headers: { signature: "X" }, encoding: "hex", key: "utf8" };
+const options: Options = {
+  tolerance: { past: Infinity },
+  dialect: "default",
+  headers: { signature: "X" },
+  encoding: "hex",
+  key: "utf8",
+};
 new Webhook("stripe", "a", options);
 new Webhook("stripe", "a", { tolerance: { past: undefined, future: 5 } });
 // @ts-expect-error: misspelt

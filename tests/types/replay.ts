@@ -1,10 +1,10 @@
 // Handlers and replay stores: what fits, and what must not compile. That real clients fit is checked in tests/stores.
 import { Webhook, type Claim, type Event, type HandleOptions, type ReplayStore } from "countersign";
-import { d1Replay, d1Table } from "countersign/replay/d1";
+import { d1Replay, type d1Table } from "countersign/replay/d1";
 import { denoKvReplay } from "countersign/replay/deno-kv";
 import { ReplayObject, durableObjectReplay } from "countersign/replay/durable-object";
 import { memoryReplay } from "countersign/replay/memory";
-import { postgresReplay, postgresTable, type TableReplay } from "countersign/replay/postgres";
+import { postgresReplay, type postgresTable, type TableReplay } from "countersign/replay/postgres";
 import { redisReplay } from "countersign/replay/redis";
 import { upstashReplay } from "countersign/replay/upstash";
 
@@ -75,7 +75,10 @@ const stores: ReplayStore[] = [
   upstashReplay({ url: upstashUrl, token: upstashUrl, prefix: "shop:" }),
 ];
 void stores;
-const table: TableReplay = postgresReplay({ query: async (_text: string, _values: unknown[]) => ({ rows: [] }) }, { table: "t" });
+const table: TableReplay = postgresReplay(
+  { query: async (_text: string, _values: unknown[]) => ({ rows: [] }) },
+  { table: "t" },
+);
 void table.clean();
 is<Same<ReturnType<typeof postgresTable>, string>>();
 is<Same<ReturnType<typeof d1Table>, string>>();

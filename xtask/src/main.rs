@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod check;
 mod debugger;
 mod demo;
 mod generate;
@@ -9,6 +10,7 @@ mod pack;
 mod package;
 mod paths;
 mod prepare;
+mod progress;
 mod run;
 mod scratch;
 mod sizes;
@@ -29,7 +31,16 @@ struct Command {
 
 const COMMANDS: &[Command] = &[
     Command { name: "build", summary: "make the npm package: target/npm/ and target/npm/*.tgz", run: build::command },
-    Command { name: "test", summary: "run every suite: native, wasm, npm package, types", run: test::command },
+    Command {
+        name: "test",
+        summary: "run every suite: native, wasm, npm package, types; --quick only the core and its vectors in Node",
+        run: test::command,
+    },
+    Command {
+        name: "check",
+        summary: "formatting, lints, documents, features, licences, promises; with names only those",
+        run: check::command,
+    },
     Command { name: "demo", summary: "send deliveries to a real receiver and show its answers", run: demo::command },
     Command {
         name: "debugger",
@@ -61,8 +72,6 @@ fn dispatch(arguments: &[String]) -> Result<()> {
             help();
             Ok(())
         }
-        // Not for people: cargo starts this program again for every wasm test binary.
-        wasm_suite::RUNNER => wasm_suite::run_one(rest),
         _ => match COMMANDS.iter().find(|command| command.name == name) {
             Some(command) => (command.run)(rest),
             None => bail!("There is no command `{name}`. `cargo xtask help` lists those that exist."),

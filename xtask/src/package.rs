@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -257,9 +257,9 @@ fn types(dist: &Path) -> Result<()> {
         }
         let text = fs::read_to_string(all.join(&file)).with_context(|| format!("tsc made no {}", file.display()))?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        todo.extend(references(&text).map(|name| folder.join(format!("{name}.d.ts"))));
+        todo.extend(references(&text).map(|name| beside(folder, name)));
         let required = references(&text)
-            .fold(text.clone(), |text, name| text.replace(&format!("./{name}.js"), &format!("./{name}.cjs")));
+            .fold(text.clone(), |text, name| text.replace(&format!("{name}.js"), &format!("{name}.cjs")));
         let to = dist.join(&file);
         fs::create_dir_all(to.parent().unwrap_or(dist))?;
         fs::write(to.with_extension("").with_extension("d.cts"), required)?;
@@ -268,10 +268,23 @@ fn types(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files beside or below it that a declaration file names, as in `from "./errors.js"`. What is above it, it has
-/// to import by the package's name.
+/// The files of the package that a declaration file names, as in `from "./errors.js"`, without their ending.
 fn references(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['"', '\'']).filter_map(|name| name.strip_prefix("./")?.strip_suffix(".js"))
+    let relative = text.split(['"', '\'']).filter(|name| name.starts_with("./") || name.starts_with("../"));
+    relative.filter_map(|name| name.strip_suffix(".js"))
+}
+
+/// The declaration file of that name, seen from a folder.
+fn beside(folder: &Path, name: &str) -> PathBuf {
+    let mut path = folder.to_path_buf();
+    for part in Path::new(name).components() {
+        match part {
+            Component::Normal(part) => path.push(part),
+            Component::ParentDir => drop(path.pop()),
+            _ => {}
+        }
+    }
+    path.with_extension("d.ts")
 }
 
 fn pack(dist: &Path) -> Result<()> {

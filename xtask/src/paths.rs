@@ -8,12 +8,22 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
+/// A path as it is written from the top of the repository.
+pub(crate) fn relative(path: PathBuf) -> PathBuf {
+    path.strip_prefix(root()).map(PathBuf::from).unwrap_or(path)
+}
+
 /// Cargo's target folder; everything made here goes inside.
 pub(crate) fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),
         None => root().join("target"),
     }
+}
+
+/// A program that cargo has built here, unoptimized.
+pub(crate) fn program(name: &str) -> PathBuf {
+    target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The hand-written part of the npm package.

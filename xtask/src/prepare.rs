@@ -8,17 +8,24 @@ use anyhow::{Result, bail};
 use crate::paths;
 use crate::run::Run;
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The target of WebAssembly without a system.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
 const OLDEST_NODE: u32 = 20;
 
 /// The standard library for WebAssembly.
 pub(crate) fn wasm_target() -> Result<()> {
+    target(WASM)
+}
+
+/// The standard library, or what there is of it, for that target.
+pub(crate) fn target(name: &str) -> Result<()> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let rustc = rustc.to_string_lossy().into_owned();
-    let libraries = Run::program(&rustc).args(["--print", "target-libdir", "--target", WASM_TARGET]).quiet()?.stdout;
+    let libraries = Run::program(&rustc).args(["--print", "target-libdir", "--target", name]).quiet()?.stdout;
     if !Path::new(libraries.trim()).exists() {
-        println!("Adding the Rust target {WASM_TARGET} (rustup)");
-        Run::program("rustup").args(["target", "add", WASM_TARGET]).quiet()?;
+        println!("Adding the Rust target {name} (rustup)");
+        Run::program("rustup").args(["target", "add", name]).quiet()?;
     }
     Ok(())
 }

@@ -39,8 +39,20 @@ impl Run {
 
     /// Cargo itself; what it compiles is shown while it works.
     pub(crate) fn cargo(subcommand: &str) -> Self {
+        Self::plain_cargo().arg(subcommand).arg("--target-dir").arg(paths::target())
+    }
+
+    /// Cargo for what compiles nothing, or knows by itself where to.
+    pub(crate) fn plain_cargo() -> Self {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut run = Self::path(cargo, "cargo").arg(subcommand).arg("--target-dir").arg(paths::target());
+        let mut run = Self::path(cargo, "cargo");
+        run.progress = true;
+        run
+    }
+
+    /// The cargo of another toolchain, which rustup knows by that name.
+    pub(crate) fn rust(toolchain: &str, subcommand: &str) -> Self {
+        let mut run = Self::program("rustup").args(["run", toolchain, "cargo", subcommand]);
         run.progress = true;
         run
     }
@@ -130,7 +142,7 @@ impl Run {
 
 /// What cargo says while it downloads and compiles.
 fn is_progress(line: &str) -> bool {
-    ["Compiling ", "Downloading ", "Downloaded ", "Blocking ", "Updating "]
+    ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Blocking ", "Updating "]
         .iter()
         .any(|word| line.trim_start().starts_with(word))
 }

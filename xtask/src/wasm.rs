@@ -10,6 +10,9 @@ use crate::run::Run;
 use crate::stamp::Stamp;
 use crate::{paths, prepare};
 
+/// Small; Cargo.toml says how.
+const PROFILE: &str = "wasm";
+
 /// SHA-2 in SIMD; the other two are newer than some of the engines, and of no use here.
 const RUSTC_FLAGS: &[&str] = &["-Ctarget-feature=+simd128,-reference-types,-multivalue"];
 
@@ -46,13 +49,13 @@ const WASM_OPT_FLAGS: &[&str] = &[
 pub(crate) fn build() -> Result<()> {
     prepare::wasm_target()?;
     println!("Compiling the core to WebAssembly (cargo)");
-    module("module", &compile("countersign-wasm-verify", "wasm", STACK)?, &paths::module())?;
-    module("unpacker", &compile("countersign-unpack", "wasm", STACK)?, &paths::unpacker())?;
+    module("module", &compile("countersign-wasm-verify", STACK)?, &paths::module())?;
+    module("unpacker", &compile("countersign-unpack", STACK)?, &paths::unpacker())?;
     println!("Compiling what explains (cargo)");
-    let explain = compile("countersign-wasm-explain", "wasm-aside", STACK_TO_EXPLAIN)?;
+    let explain = compile("countersign-wasm-explain", STACK_TO_EXPLAIN)?;
     module("explain", &explain, &paths::explain_module())?;
     println!("Compiling the rules of sending (cargo)");
-    let endpoints = compile("countersign-wasm-endpoints", "wasm-aside", STACK_FOR_JSON)?;
+    let endpoints = compile("countersign-wasm-endpoints", STACK_FOR_JSON)?;
     module("endpoints", &endpoints, &paths::endpoints_module())
 }
 
@@ -69,9 +72,9 @@ fn module(name: &'static str, compiled: &Path, module: &Path) -> Result<()> {
     Ok(())
 }
 
-fn compile(package: &str, profile: &str, stack: usize) -> Result<PathBuf> {
+fn compile(package: &str, stack: usize) -> Result<PathBuf> {
     Run::cargo("rustc")
-        .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", profile])
+        .args(["-p", package, "--lib", "--crate-type", "cdylib", "--profile", PROFILE])
         .args(["--target", "wasm32-unknown-unknown", "--"])
         .arg(format!("-Clink-arg=-zstack-size={stack}"))
         // So that JavaScript knows where the stack ends.
@@ -79,7 +82,7 @@ fn compile(package: &str, profile: &str, stack: usize) -> Result<PathBuf> {
         // In this form it may hold spaces and wins over a person's own settings; with --target it spares host code.
         .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags()?.join("\u{1f}"))
         .quiet()?;
-    Ok(paths::target().join("wasm32-unknown-unknown").join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
+    Ok(paths::target().join("wasm32-unknown-unknown").join(PROFILE).join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 /// With no path of this machine in it, the module is the same wherever it is built.

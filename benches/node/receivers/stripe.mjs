@@ -1,4 +1,5 @@
 // stripe's own.
 import Stripe from "stripe";
 
-globalThis.receive = ({ headers, body }) => Stripe.webhooks.constructEvent(body, headers["stripe-signature"], process.env.SECRET);
+globalThis.receive = ({ headers, body }) =>
+  Stripe.webhooks.constructEvent(body, headers["stripe-signature"], process.env.SECRET);

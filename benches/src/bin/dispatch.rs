@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use countersign::dispatch::{Addresses, Dispatcher, EndpointMap, Options, OutgoingEvent, Resolver, SqliteStore};
 use countersign::endpoint::{Endpoint, EventFilter, SigningScheme, UrlPolicy};
-use countersign::{Provider, Signing, UnixTime, Webhook};
+use countersign::{Provider, SignOptions, UnixTime, Webhook};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -88,15 +88,14 @@ fn dispatcher(folder: &Path, root: &str, port: u16, endpoints: usize) -> Result<
         endpoint.events = vec![EventFilter::from(format!("to.{number}").as_str())];
         map.set(format!("endpoint-{number}"), endpoint);
     }
-    let options = Options {
-        policy: UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?),
-        roots_pem: Some(root.into()),
-        resolver: Some(Arc::new(Loopback)),
-        // One endpoint gets half of the places at most.
-        in_flight: if endpoints == 1 { 2 * IN_FLIGHT } else { IN_FLIGHT },
-        in_flight_per_endpoint: IN_FLIGHT,
-        ..Options::default()
-    };
+    // One endpoint gets half of the permits at most.
+    let in_flight = if endpoints == 1 { 2 * IN_FLIGHT } else { IN_FLIGHT };
+    let options = Options::new()
+        .policy(UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?))
+        .roots_pem(root)
+        .resolver(Arc::new(Loopback))
+        .in_flight(in_flight)
+        .in_flight_per_endpoint(IN_FLIGHT);
     Ok(Dispatcher::with_options(SqliteStore::open(folder.join("deliveries"))?, map, options)?)
 }
 
@@ -172,7 +171,7 @@ async fn bare(receiver: &Receiver, endpoints: usize, count: usize) -> Result<Spe
 async fn send(client: &reqwest::Client, webhook: &Webhook, url: &str, number: usize, body: &[u8]) {
     let id = format!("evt_{number}");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let signing = Signing { id: Some(&id), event_type: None, now: UnixTime::from_secs(now) };
+    let signing = SignOptions::at(UnixTime::from_secs(now)).id(id.as_str());
     let mut request = client.post(url).header("content-type", "application/json");
     for (name, value) in webhook.sign(body, &signing).unwrap() {
         request = request.header(name, value);

@@ -26,13 +26,13 @@ where
 pub(crate) fn position(delivery: &Delivery<'_>) -> Option<usize> {
     PRESETS.iter().position(|preset| {
         let mut main = preset.dialects.iter().filter(|dialect| dialect.auto);
-        preset.detectable && main.any(|dialect| is_written_by(&dialect.scheme, delivery))
+        preset.detectable && main.any(|dialect| is_written_by(&dialect.scheme(), delivery))
     })
 }
 
 fn is_written_by(scheme: &Scheme, delivery: &Delivery<'_>) -> bool {
     let header = &scheme.signature;
-    let prefixes = [scheme.prefix(scheme.algorithm), scheme.prefix(Algorithm::Ed25519)];
+    let prefixes = [scheme.prefix_of(scheme.algorithm), scheme.prefix_of(Algorithm::Ed25519)];
     let starts = |item: &[u8]| {
         prefixes.into_iter().flatten().any(|prefix| item.trim_ascii_start().starts_with(prefix.as_bytes()))
     };

@@ -178,7 +178,7 @@ impl fmt::Display for VerifyError {
         }
         if let (Some(signed), Some(now)) = (self.signed_at, self.now) {
             let (ahead, by) = if signed > now { ("ahead", signed.since(now)) } else { ("ago", now.since(signed)) };
-            write!(f, " Signed {by} s {ahead}.")?;
+            write!(f, " Signed {} s {ahead}.", by.as_secs())?;
         }
         write!(f, " {}", self.code.fix())
     }

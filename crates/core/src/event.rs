@@ -7,6 +7,7 @@ use core::fmt;
 
 use once_cell::race::OnceBox;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::crypto;
 use crate::error::{Code, VerifyError};
@@ -26,7 +27,14 @@ pub struct Event<'a> {
     pub(crate) id_signed: bool,
     pub(crate) timestamp_signed: bool,
     pub(crate) expires: UnixTime,
-    pub(crate) names: OnceBox<Names>,
+    pub(crate) read: OnceBox<Read>,
+}
+
+/// What the body says, read once and on demand: verifying needs no JSON.
+pub(crate) struct Read {
+    /// `None` if it is not JSON.
+    body: Option<Value>,
+    names: Names,
 }
 
 /// Who knows where the body says what happened.
@@ -123,8 +131,8 @@ impl Event<'_> {
     /// # Errors
     /// `payload_invalid` if the body is not JSON of that type. The event stays authentic; [`raw`](Self::raw) has the bytes.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, VerifyError> {
-        json::parse(&self.raw)
-            .and_then(|value| serde_json::from_value(value).ok())
+        (self.read().body.as_ref())
+            .and_then(|body| T::deserialize(body).ok())
             .ok_or(VerifyError { provider: self.provider, ..VerifyError::new(Code::PayloadInvalid) })
     }
 
@@ -134,14 +142,18 @@ impl Event<'_> {
         Event { raw: Cow::Owned(self.raw.into_owned()), ..self }
     }
 
-    /// Read once and on demand: verifying needs no JSON.
     fn names(&self) -> &Names {
-        self.names.get_or_init(|| {
-            let names = json::parse(&self.raw).map(|body| match &self.source {
-                NameSource::About(about) => about.names(&body),
-                NameSource::Paths(paths) => paths.names(&body),
+        &self.read().names
+    }
+
+    fn read(&self) -> &Read {
+        self.read.get_or_init(|| {
+            let body = json::parse(&self.raw);
+            let names = body.as_ref().map(|body| match &self.source {
+                NameSource::About(about) => about.names(body),
+                NameSource::Paths(paths) => paths.names(body),
             });
-            Box::new(names.unwrap_or_default())
+            Box::new(Read { body, names: names.unwrap_or_default() })
         })
     }
 }

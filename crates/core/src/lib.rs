@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 mod crypto;
 mod delivery;
@@ -29,11 +31,11 @@ pub use detect::detect;
 pub use envelope::Extra;
 pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};
-pub use provider::{About, Dialect, Is, Part, Provider, Sent, Shape};
+pub use provider::{Dialect, Provider, UnknownProvider};
 pub use replay::{Claim, ReplayMemory, Token};
 pub use scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
-pub use secret::{DEFAULT_KEY_NAME, Keyring, Secret, WrongKind};
-pub use sign::{SignedHeaders, Signing};
+pub use secret::{DEFAULT_KEY_NAME, Keyring, Secret};
+pub use sign::{SignOptions, SignedHeaders};
 pub use time::{TimestampFormat, UnixTime};
 pub use webhook::{SetupError, Webhook};
 
@@ -44,10 +46,10 @@ pub mod internal {
     pub use crate::crypto::{Key, Running, SignatureBytes};
     pub use crate::delivery::unjoin;
     pub use crate::error::{Hint, Why};
-    pub use crate::provider::Preset;
+    pub use crate::provider::{About, Is, Part, Preset, Sent, Shape};
     pub use crate::providers::PRESETS;
     pub use crate::scheme::{MAX_PIECES, Piece, is_header_name, pieces, uses};
-    pub use crate::secret::key_from_text;
+    pub use crate::secret::{WrongKind, key_from_text};
     pub use crate::time::{LAST_SECOND_OF_9999, civil_from_days, days_from_civil, days_in_month, digits, push_number};
     pub use crate::verify::{Proof, signed_content};
     pub use crate::webhook::{CUSTOM, DEFAULT_RETRY_HORIZON};

@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 use core::fmt;
+use core::str::FromStr;
+use core::time::Duration;
 
 use serde_json::Value;
 
@@ -40,9 +42,9 @@ impl Provider {
         self.preset.dialects
     }
 
-    /// How long after the first attempt the sender may still retry, in seconds.
+    /// How long after the first attempt the provider may still retry.
     #[must_use]
-    pub const fn retry_horizon(self) -> u64 {
+    pub const fn retry_horizon(self) -> Duration {
         self.preset.retry_horizon
     }
 
@@ -72,13 +74,28 @@ impl Provider {
     pub const fn is_detectable(self) -> bool {
         self.preset.detectable
     }
+}
 
-    /// The sender with this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|p| p.name() == name)
+impl FromStr for Provider {
+    type Err = UnknownProvider;
+
+    fn from_str(name: &str) -> Result<Self, UnknownProvider> {
+        Self::ALL.iter().copied().find(|provider| provider.name() == name).ok_or(UnknownProvider)
     }
 }
+
+/// No provider has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownProvider;
+
+impl fmt::Display for UnknownProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("No provider has this name: `Provider::ALL` lists those that are known.")
+    }
+}
+
+impl core::error::Error for UnknownProvider {}
 
 /// Declares every provider by the name of its constant and of its file, in the order of the files.
 macro_rules! providers {
@@ -124,7 +141,7 @@ pub struct Preset {
     /// Texts that are not this sender's signing secret.
     pub wrong_kinds: &'static [WrongKind],
     /// See [`Provider::retry_horizon`].
-    pub retry_horizon: u64,
+    pub retry_horizon: Duration,
     /// Whether the signature header alone tells that this is the sender.
     pub detectable: bool,
 }
@@ -149,15 +166,23 @@ pub struct About {
     pub events: &'static [&'static str],
 }
 
-/// One of the ways a sender signs.
+/// One of the ways a provider signs.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Dialect {
     /// The name to pin it by.
     pub name: &'static str,
     /// Whether it is chosen when its signature header is present. All chosen ones must verify.
     pub auto: bool,
+    pub(crate) scheme: fn() -> Scheme,
+}
+
+impl Dialect {
     /// The scheme.
-    pub scheme: Scheme,
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        (self.scheme)()
+    }
 }
 
 /// Where a body of a certain shape says what happened.

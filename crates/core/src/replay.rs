@@ -5,6 +5,8 @@
 //! key may commit or release it. Storage is bounded. The clock is the caller's.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use core::time::Duration;
 
 use crate::crypto;
 use crate::time::UnixTime;
@@ -12,13 +14,15 @@ use crate::time::UnixTime;
 /// A bounded memory of replay keys.
 ///
 /// ```
+/// use core::time::Duration;
 /// use countersign::{Claim, ReplayMemory, UnixTime};
+/// let (minute, day) = (Duration::from_secs(60), Duration::from_secs(86_400));
 /// let mut memory = ReplayMemory::new(100_000);
 /// let now = UnixTime::from_secs(1_767_225_600);
-/// let Claim::New(token) = memory.claim("stripe:id:evt_1", now, 60) else { panic!() };
+/// let Claim::New(token) = memory.claim("stripe:id:evt_1", now, minute) else { panic!() };
 /// // … handle the event …
-/// memory.commit(&token, now.plus(3 * 86_400));
-/// assert!(matches!(memory.claim("stripe:id:evt_1", now, 60), Claim::Done));
+/// memory.commit(&token, now.plus(3 * day));
+/// assert!(matches!(memory.claim("stripe:id:evt_1", now, minute), Claim::Done));
 /// ```
 #[derive(Clone, Debug)]
 pub struct ReplayMemory {
@@ -28,7 +32,7 @@ pub struct ReplayMemory {
     /// Claimed ids by end of lease. Never evicted: their handlers still run.
     leased: BTreeSet<(UnixTime, Id)>,
     capacity: usize,
-    claims: u64,
+    claims: u128,
 }
 
 /// Half of the SHA-256 of a replay key: of fixed size, whatever a sender uses as id.
@@ -38,28 +42,48 @@ type Id = [u8; 16];
 struct Entry {
     end: UnixTime,
     /// The claim that holds the lease; `None` once committed.
-    claim: Option<u64>,
+    claim: Option<u128>,
 }
 
 /// The answer to a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "only Claim::New allows the handler to run"]
-pub enum Claim<T = Token> {
+#[non_exhaustive]
+pub enum Claim {
     /// Not seen before, or its last handler failed: handle it, then commit or release with this token.
-    New(T),
-    /// Another handler holds it for so many more seconds at most. Answer 409 with this as `Retry-After`.
-    InProgress(u64),
+    New(Token),
+    /// Another handler holds it, for at most this long. Answer 409 with these seconds as `Retry-After`.
+    InProgress(Duration),
     /// Handled. Answer 200.
     Done,
-    /// The memory is full of leases that still run. Answer 503; the sender tries again.
+    /// The memory is full of leases that still run. Answer 503; the provider tries again.
     Full,
 }
 
-/// The right to commit or release one claim.
-#[derive(Debug, PartialEq, Eq)]
+/// The right to commit or release one claim of a replay key.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    id: Id,
-    claim: u64,
+    replay_key: String,
+    claim: u128,
+}
+
+impl Token {
+    /// For a store of your own: the claimed key, and what tells this claim from every other claim of it.
+    pub fn new(replay_key: impl Into<String>, claim: u128) -> Self {
+        Self { replay_key: replay_key.into(), claim }
+    }
+
+    /// The claimed key.
+    #[must_use]
+    pub fn replay_key(&self) -> &str {
+        &self.replay_key
+    }
+
+    /// What tells this claim from every other claim of the key.
+    #[must_use]
+    pub const fn claim(&self) -> u128 {
+        self.claim
+    }
 }
 
 impl ReplayMemory {
@@ -81,14 +105,14 @@ impl ReplayMemory {
         self.entries.is_empty()
     }
 
-    /// Claims a verified event's [replay key](crate::Event::replay_key) for `lease` seconds, the longest its handler may take.
-    pub fn claim(&mut self, replay_key: &str, now: UnixTime, lease: u64) -> Claim {
+    /// Claims a verified event's [replay key](crate::Event::replay_key) for the length of the lease, the longest its handler may take.
+    pub fn claim(&mut self, replay_key: &str, now: UnixTime, lease: Duration) -> Claim {
         let id = id_of(replay_key);
         match self.entries.get(&id).copied() {
             Some(entry) if entry.end < now => self.forget(id, entry),
             Some(Entry { claim: None, .. }) => return Claim::Done,
             // The end is included, so it is free a second later.
-            Some(entry) => return Claim::InProgress(entry.end.since(now).saturating_add(1)),
+            Some(entry) => return Claim::InProgress(entry.end.since(now).saturating_add(Duration::from_secs(1))),
             None => {}
         }
         if self.entries.len() >= self.capacity && !self.make_room(now) {
@@ -97,14 +121,14 @@ impl ReplayMemory {
         self.claims += 1;
         let claim = self.claims;
         self.remember(id, Entry { end: now.plus(lease), claim: Some(claim) });
-        Claim::New(Token { id, claim })
+        Claim::New(Token::new(replay_key, claim))
     }
 
     /// The handler succeeded: remember the key until then (see [`Event::expires`](crate::Event::expires)).
     /// `false` if the lease had run out and another handler has claimed the key since.
     pub fn commit(&mut self, token: &Token, expires: UnixTime) -> bool {
         self.take(token) && {
-            self.remember(token.id, Entry { end: expires, claim: None });
+            self.remember(id_of(token.replay_key()), Entry { end: expires, claim: None });
             true
         }
     }
@@ -115,9 +139,10 @@ impl ReplayMemory {
     }
 
     fn take(&mut self, token: &Token) -> bool {
-        match self.entries.get(&token.id).copied() {
-            Some(entry) if entry.claim == Some(token.claim) => {
-                self.forget(token.id, entry);
+        let id = id_of(token.replay_key());
+        match self.entries.get(&id).copied() {
+            Some(entry) if entry.claim == Some(token.claim()) => {
+                self.forget(id, entry);
                 true
             }
             _ => false,

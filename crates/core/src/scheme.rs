@@ -1,8 +1,9 @@
 //! A signing scheme as data: which headers, what is signed, how it is encoded, what the key looks like, how fresh.
 //!
-//! The senders' presets are constants of this type, and a sender of your own is a value of it (it reads from JSON).
+//! The presets and a provider of your own are made by the same builder, or read from the same JSON.
 
 use alloc::borrow::Cow;
+use core::time::Duration;
 
 use crate::crypto::Algorithm;
 use crate::error::{Contradiction, SchemeError};
@@ -10,20 +11,27 @@ use crate::time::TimestampFormat;
 
 type Text = Cow<'static, str>;
 
-/// How a sender signs.
+/// How a provider signs, as data: made by the builder below, or read from JSON.
 ///
 /// ```
-/// let scheme: countersign::Scheme = serde_json::from_str(r#"{
+/// use countersign::Scheme;
+/// let built = Scheme::hmac_sha256("X-Acme-Signature")
+///     .prefix("v0=")
+///     .timestamp("X-Acme-Timestamp")
+///     .signed("v0:{timestamp}:{body}");
+/// let read: Scheme = serde_json::from_str(r#"{
 ///     "signature": { "header": "X-Acme-Signature", "prefix": "v0=", "encoding": "hex" },
 ///     "timestamp": { "header": "X-Acme-Timestamp" },
 ///     "signed": "v0:{timestamp}:{body}",
 ///     "key": "utf8"
 /// }"#)?;
-/// let webhook = scheme.webhook("a secret of yours")?;
+/// assert_eq!(built, read);
+/// let webhook = built.webhook("a secret of yours")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Scheme {
     /// The header with the signature.
     pub signature: SignatureHeader,
@@ -59,6 +67,7 @@ const fn hmac_sha256() -> Algorithm {
 /// The form of the header that carries the signature.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SignatureHeader {
     /// Its name.
     pub header: Text,
@@ -80,6 +89,7 @@ pub struct SignatureHeader {
 
 /// How signature bytes are written as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 pub enum Encoding {
     /// Hexadecimal, in either case.
     #[serde(rename = "hex")]
@@ -95,6 +105,7 @@ pub enum Encoding {
 /// Where the time is: in a header of its own, or a `name=value` item of the signature header.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TimestampSource {
     /// The header's name.
     #[serde(default)]
@@ -114,6 +125,7 @@ const fn unix_seconds() -> TimestampFormat {
 /// The header with the delivery's id.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct IdHeader {
     /// Its name.
     pub header: Text,
@@ -121,6 +133,7 @@ pub struct IdHeader {
 
 /// The text form of a key. It belongs to the scheme and is never guessed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 pub enum KeyFormat {
     /// The whole text as UTF-8 bytes, prefix included.
     #[default]
@@ -140,26 +153,38 @@ pub enum KeyFormat {
     Ed25519,
 }
 
-/// How old and how far ahead a timestamp may be, in seconds, both ends included. `None` switches a side off.
+/// How old and how far ahead a timestamp may be, both ends included. `None` switches a side off. In JSON these are seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Tolerance {
     /// How old.
-    #[serde(default = "five_minutes")]
-    pub past: Option<u64>,
+    #[serde(default = "five_minutes", with = "seconds")]
+    pub past: Option<Duration>,
     /// How far ahead.
-    #[serde(default = "five_minutes")]
-    pub future: Option<u64>,
+    #[serde(default = "five_minutes", with = "seconds")]
+    pub future: Option<Duration>,
 }
 
-#[allow(clippy::unnecessary_wraps)] // serde wants a default of the field's own type
-const fn five_minutes() -> Option<u64> {
-    Some(300)
+const fn five_minutes() -> Option<Duration> {
+    Some(Duration::from_secs(300))
 }
 
 impl Tolerance {
     /// Five minutes each way.
     pub const DEFAULT: Self = Self { past: five_minutes(), future: five_minutes() };
+
+    /// So long each way.
+    #[must_use]
+    pub const fn new(past: Option<Duration>, future: Option<Duration>) -> Self {
+        Self { past, future }
+    }
+
+    /// So many seconds each way.
+    #[must_use]
+    pub const fn from_secs(past: u64, future: u64) -> Self {
+        Self { past: Some(Duration::from_secs(past)), future: Some(Duration::from_secs(future)) }
+    }
 }
 
 impl Default for Tolerance {
@@ -168,9 +193,25 @@ impl Default for Tolerance {
     }
 }
 
+/// Lengths of time as JSON has them: whole seconds, or null.
+mod seconds {
+    use core::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(length: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+        length.map(|length| length.as_secs()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<u64>::deserialize(deserializer)?.map(Duration::from_secs))
+    }
+}
+
 /// Dotted paths into the JSON body of a scheme of your own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct EventPaths {
     /// Where the event's name is.
     #[serde(default, rename = "type")]
@@ -178,6 +219,155 @@ pub struct EventPaths {
     /// Where the event's id is.
     #[serde(default)]
     pub id: Option<Text>,
+}
+
+impl Scheme {
+    /// HMAC-SHA256 in hex over the body, in this header, with a key that is used as text. The methods below change what
+    /// differs from that.
+    pub fn hmac_sha256(header: impl Into<Text>) -> Self {
+        Self {
+            signature: SignatureHeader {
+                header: header.into(),
+                prefix: Text::Borrowed(""),
+                prefix_optional: false,
+                ed25519_prefix: None,
+                separator: Text::Borrowed(""),
+                encoding: Encoding::Hex,
+            },
+            timestamp: None,
+            id: None,
+            signed: Text::Borrowed("{body}"),
+            signed_if_empty: None,
+            key: KeyFormat::Utf8,
+            algorithm: Algorithm::HmacSha256,
+            tolerance: Tolerance::DEFAULT,
+            event: EventPaths { event_type: None, id: None },
+        }
+    }
+
+    /// The same with HMAC-SHA512.
+    pub fn hmac_sha512(header: impl Into<Text>) -> Self {
+        Self { algorithm: Algorithm::HmacSha512, ..Self::hmac_sha256(header) }
+    }
+
+    /// The same with HMAC-SHA1, for providers that offer nothing better.
+    pub fn hmac_sha1_legacy(header: impl Into<Text>) -> Self {
+        Self { algorithm: Algorithm::HmacSha1Legacy, ..Self::hmac_sha256(header) }
+    }
+
+    /// The same with Ed25519 and a key of its own format.
+    pub fn ed25519(header: impl Into<Text>) -> Self {
+        Self { algorithm: Algorithm::Ed25519, key: KeyFormat::Ed25519, ..Self::hmac_sha256(header) }
+    }
+
+    /// What stands before each signature, such as `sha256=` or `v1,`.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<Text>) -> Self {
+        self.signature.prefix = prefix.into();
+        self
+    }
+
+    /// Accepts signatures without the prefix, too.
+    #[must_use]
+    pub const fn prefix_optional(mut self) -> Self {
+        self.signature.prefix_optional = true;
+        self
+    }
+
+    /// What stands before an Ed25519 signature, where the provider can sign with either kind of key.
+    #[must_use]
+    pub fn ed25519_prefix(mut self, prefix: impl Into<Text>) -> Self {
+        self.signature.ed25519_prefix = Some(prefix.into());
+        self
+    }
+
+    /// The characters between the signatures of a list.
+    #[must_use]
+    pub fn separator(mut self, separator: impl Into<Text>) -> Self {
+        self.signature.separator = separator.into();
+        self
+    }
+
+    /// How signatures are written.
+    #[must_use]
+    pub const fn encoding(mut self, encoding: Encoding) -> Self {
+        self.signature.encoding = encoding;
+        self
+    }
+
+    /// The header with the time, in Unix seconds.
+    #[must_use]
+    pub fn timestamp(mut self, header: impl Into<Text>) -> Self {
+        let format = TimestampFormat::UnixSeconds;
+        self.timestamp = Some(TimestampSource { header: header.into(), field: Text::Borrowed(""), format });
+        self
+    }
+
+    /// The item of the signature header with the time, in Unix seconds, such as Stripe's `t`.
+    #[must_use]
+    pub fn timestamp_field(mut self, field: impl Into<Text>) -> Self {
+        let format = TimestampFormat::UnixSeconds;
+        self.timestamp = Some(TimestampSource { header: Text::Borrowed(""), field: field.into(), format });
+        self
+    }
+
+    /// How the time is written, after [`timestamp`](Self::timestamp) or [`timestamp_field`](Self::timestamp_field).
+    #[must_use]
+    pub fn timestamp_format(mut self, format: TimestampFormat) -> Self {
+        if let Some(source) = &mut self.timestamp {
+            source.format = format;
+        }
+        self
+    }
+
+    /// The header with the delivery's id.
+    #[must_use]
+    pub fn id(mut self, header: impl Into<Text>) -> Self {
+        self.id = Some(IdHeader { header: header.into() });
+        self
+    }
+
+    /// What is signed, with `{timestamp}`, `{id}` and `{body}` as placeholders.
+    #[must_use]
+    pub fn signed(mut self, template: impl Into<Text>) -> Self {
+        self.signed = template.into();
+        self
+    }
+
+    /// What is signed instead where the body is empty.
+    #[must_use]
+    pub fn signed_if_empty(mut self, template: impl Into<Text>) -> Self {
+        self.signed_if_empty = Some(template.into());
+        self
+    }
+
+    /// The text form of the key.
+    #[must_use]
+    pub const fn key(mut self, format: KeyFormat) -> Self {
+        self.key = format;
+        self
+    }
+
+    /// How old and how far ahead a timestamp may be.
+    #[must_use]
+    pub const fn tolerance(mut self, tolerance: Tolerance) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The path to the event's name in a JSON body, such as `event.type`.
+    #[must_use]
+    pub fn event_type(mut self, path: impl Into<Text>) -> Self {
+        self.event.event_type = Some(path.into());
+        self
+    }
+
+    /// The path to the event's id in a JSON body.
+    #[must_use]
+    pub fn event_id(mut self, path: impl Into<Text>) -> Self {
+        self.event.id = Some(path.into());
+        self
+    }
 }
 
 /// A piece of the signed content.
@@ -249,7 +439,7 @@ impl Scheme {
     /// What stands before a signature of this algorithm; `None` if the scheme cannot carry one.
     #[doc(hidden)]
     #[must_use]
-    pub fn prefix(&self, algorithm: Algorithm) -> Option<&str> {
+    pub fn prefix_of(&self, algorithm: Algorithm) -> Option<&str> {
         if algorithm == self.algorithm {
             Some(&self.signature.prefix)
         } else if algorithm == Algorithm::Ed25519 {

@@ -220,7 +220,7 @@ pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Resul
     if let Some(at) = wrong_kinds.iter().position(|beginning| text.starts_with(beginning)) {
         return Err(SecretError::of_sender(at));
     }
-    let takes_ed25519 = scheme.prefix(Algorithm::Ed25519).is_some();
+    let takes_ed25519 = scheme.prefix_of(Algorithm::Ed25519).is_some();
     let (public, private) = (text.starts_with("whpk_"), text.starts_with("whsk_"));
     if !takes_ed25519 && (public || private) {
         let hint = if public { Hint::PublicKey } else { Hint::PrivateKey };

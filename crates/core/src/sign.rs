@@ -15,22 +15,40 @@ use crate::webhook::Webhook;
 /// Header names and values, ready to send.
 pub type SignedHeaders = Vec<(String, String)>;
 
-/// What a sender knows beside the body.
+/// What goes into the headers beside the body's signature.
+///
+/// ```
+/// use countersign::{SignOptions, UnixTime};
+/// let options = SignOptions::at(UnixTime::from_secs(1_767_225_600)).id("evt_1").event_type("invoice.paid");
+/// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Signing<'a> {
+#[non_exhaustive]
+pub struct SignOptions<'a> {
     /// When: written into the timestamp header, if the scheme has one.
     pub now: UnixTime,
     /// The delivery's id, the same for every attempt. Required where the scheme signs it.
     pub id: Option<&'a str>,
-    /// The event's name, for senders that repeat it in a header; read from the body where it is there.
+    /// The event's name, for providers that repeat it in a header; read from the body where it is there.
     pub event_type: Option<&'a str>,
 }
 
-impl Signing<'_> {
+impl<'a> SignOptions<'a> {
     /// Signs at this time, without id.
     #[must_use]
     pub const fn at(now: UnixTime) -> Self {
         Self { now, id: None, event_type: None }
+    }
+
+    /// With this delivery's id.
+    #[must_use]
+    pub fn id(self, id: impl Into<Option<&'a str>>) -> Self {
+        Self { id: id.into(), ..self }
+    }
+
+    /// With this event's name.
+    #[must_use]
+    pub fn event_type(self, event_type: impl Into<Option<&'a str>>) -> Self {
+        Self { event_type: event_type.into(), ..self }
     }
 }
 
@@ -39,8 +57,8 @@ impl Webhook {
     ///
     /// # Errors
     /// The scheme needs an id, the key is a public one, or every key has expired.
-    pub fn sign(&self, body: impl AsRef<[u8]>, signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
-        self.sign_with(1, body.as_ref(), signing)
+    pub fn sign(&self, body: impl AsRef<[u8]>, options: &SignOptions<'_>) -> Result<SignedHeaders, SignError> {
+        self.sign_with(1, body.as_ref(), options)
     }
 
     /// As [`sign`](Self::sign), but with every key that has not expired, where the scheme carries several signatures:
@@ -51,14 +69,14 @@ impl Webhook {
     pub fn sign_with_every_key(
         &self,
         body: impl AsRef<[u8]>,
-        signing: &Signing<'_>,
+        options: &SignOptions<'_>,
     ) -> Result<SignedHeaders, SignError> {
-        self.sign_with(usize::MAX, body.as_ref(), signing)
+        self.sign_with(usize::MAX, body.as_ref(), options)
     }
 
-    fn sign_with(&self, keys: usize, body: &[u8], signing: &Signing<'_>) -> Result<SignedHeaders, SignError> {
+    fn sign_with(&self, keys: usize, body: &[u8], options: &SignOptions<'_>) -> Result<SignedHeaders, SignError> {
         let mut headers = SignedHeaders::new();
-        self.sign_only(keys, body, signing, |name, value| headers.push((name.into(), value.into())))?;
+        self.sign_only(keys, body, options, |name, value| headers.push((name.into(), value.into())))?;
         let Some(about) = self.about else {
             return Ok(headers);
         };
@@ -66,10 +84,10 @@ impl Webhook {
         for (name, sent) in about.sends {
             let value = match sent {
                 Sent::Fixed(text) => Some(*text),
-                Sent::Id | Sent::DeliveryId => signing.id,
-                Sent::EventType => signing.event_type,
+                Sent::Id | Sent::DeliveryId => options.id,
+                Sent::EventType => options.event_type,
                 Sent::BodyField(field) => {
-                    parsed.as_ref().and_then(|body| body.get(field)?.as_str()).or(signing.event_type)
+                    parsed.as_ref().and_then(|body| body.get(field)?.as_str()).or(options.event_type)
                 }
             };
             if let Some(value) = value.filter(|value| is_header_value(value)) {
@@ -86,15 +104,15 @@ impl Webhook {
         &self,
         keys: usize,
         body: &[u8],
-        signing: &Signing<'_>,
+        options: &SignOptions<'_>,
         mut write: impl FnMut(&str, &str),
     ) -> Result<(), SignError> {
-        let mut valid = self.keys.iter().filter(|named| named.expires.is_none_or(|end| signing.now <= end));
+        let mut valid = self.keys.iter().filter(|named| named.expires.is_none_or(|end| options.now <= end));
         let (Some(scheme), Some(first)) = (self.dialects.first(), valid.next()) else {
             return Err(SignError::NoKey);
         };
         let others = if scheme.signature.separator.is_empty() { 0 } else { keys.saturating_sub(1) };
-        let (id_header, id) = match (&scheme.id, signing.id) {
+        let (id_header, id) = match (&scheme.id, options.id) {
             (None, _) => ("", ""),
             (Some(_), None) if scheme.signs_id() => return Err(SignError::IdMissing),
             (Some(_), None) => ("", ""),
@@ -103,7 +121,7 @@ impl Webhook {
         };
         let (time_header, field, timestamp) = match &scheme.timestamp {
             None => ("", "", String::new()),
-            Some(source) => (&*source.header, &*source.field, source.format.write(signing.now)),
+            Some(source) => (&*source.header, &*source.field, source.format.write(options.now)),
         };
 
         let mut value = String::new();
@@ -118,7 +136,7 @@ impl Webhook {
                 Encoding::Hex | Encoding::HexOrBase64 => signature.to_hex(),
                 Encoding::Base64 => signature.to_base64(),
             };
-            value.extend([before, scheme.prefix(named.key.algorithm()).unwrap_or_default(), &encoded]);
+            value.extend([before, scheme.prefix_of(named.key.algorithm()).unwrap_or_default(), &encoded]);
             Some(())
         };
         sign(&mut value, "", first).ok_or(SignError::NoPrivateKey)?;

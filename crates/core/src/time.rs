@@ -1,4 +1,6 @@
-//! Points in time. The core has no clock: "now" is always an argument of this type.
+//! Points in time. The core asks no clock: "now" is always an argument of this type.
+
+use core::time::Duration;
 
 /// Whole seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
@@ -18,16 +20,24 @@ impl UnixTime {
         self.0
     }
 
-    /// This time moved later; stops at the end of time instead of wrapping.
+    /// This time moved later by whole seconds; stops at the end of time instead of wrapping.
     #[must_use]
-    pub const fn plus(self, seconds: u64) -> Self {
-        Self(self.0.saturating_add(seconds))
+    pub const fn plus(self, length: Duration) -> Self {
+        Self(self.0.saturating_add(length.as_secs()))
     }
 
-    /// Seconds from `earlier` to this time, or zero if `earlier` is later.
+    /// How long from `earlier` to this time, or zero if `earlier` is later.
     #[must_use]
-    pub const fn since(self, earlier: Self) -> u64 {
-        self.0.saturating_sub(earlier.0)
+    pub const fn since(self, earlier: Self) -> Duration {
+        Duration::from_secs(self.0.saturating_sub(earlier.0))
+    }
+
+    /// Now, by this machine's clock. A clock that stands before 1970 counts as 1970.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn now() -> Self {
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Self(since_epoch.map_or(0, |length| length.as_secs()))
     }
 }
 

@@ -69,7 +69,7 @@ impl Webhook {
             id_signed: proof.id_signed,
             timestamp_signed: proof.timestamp_signed,
             expires: proof.expires,
-            names: OnceBox::new(),
+            read: OnceBox::new(),
         })
     }
 
@@ -285,7 +285,7 @@ fn is_repetition(items: &[&[u8]], field: &[u8]) -> Result<(), Code> {
 
 /// One item of the header as a signature of this algorithm, or `None` if it is anything else.
 fn decode(scheme: &Scheme, algorithm: Algorithm, item: &[u8]) -> Option<SignatureBytes> {
-    let prefix = scheme.prefix(algorithm)?.as_bytes();
+    let prefix = scheme.prefix_of(algorithm)?.as_bytes();
     let text = match item.strip_prefix(prefix) {
         Some(text) => text,
         None if scheme.signature.prefix_optional => item,

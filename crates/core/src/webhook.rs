@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
+use core::time::Duration;
 
 use crate::error::{SchemeError, SecretError};
 use crate::provider::{About, Provider};
@@ -14,8 +15,8 @@ use crate::secret::{Keyring, NamedKey};
 pub struct Webhook {
     /// The sender's name, or [`CUSTOM`].
     pub(crate) provider: &'static str,
-    /// How long to remember an id, in seconds.
-    pub(crate) retry_horizon: u64,
+    /// How long to remember an id.
+    pub(crate) retry_horizon: Duration,
     /// What [`Event`](crate::Event)s read their names by; `None` for a scheme of your own.
     pub(crate) about: Option<&'static About>,
     pub(crate) dialects: Cow<'static, [Scheme]>,
@@ -25,8 +26,8 @@ pub struct Webhook {
 /// Names a scheme of your own in events, errors and replay keys.
 pub const CUSTOM: &str = "custom";
 
-/// How long to remember ids where the sender's retry horizon is unknown: a week, in seconds.
-pub const DEFAULT_RETRY_HORIZON: u64 = 7 * 86_400;
+/// How long to remember ids where the sender's retry horizon is unknown: a week.
+pub const DEFAULT_RETRY_HORIZON: Duration = Duration::from_secs(7 * 86_400);
 
 impl Provider {
     /// A webhook with the sender's own defaults.
@@ -34,7 +35,7 @@ impl Provider {
     /// # Errors
     /// The secret is empty, unreadable or of another kind.
     pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
-        let dialects = self.dialects().iter().filter(|d| d.auto).map(|d| d.scheme.clone()).collect();
+        let dialects = self.dialects().iter().filter(|d| d.auto).map(|d| d.scheme()).collect();
         self.prepare(dialects, &secrets.into())
     }
 
@@ -69,7 +70,7 @@ impl Provider {
     /// One of the sender's dialects, by name.
     #[must_use]
     pub fn dialect(self, name: &str) -> Option<Scheme> {
-        self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme.clone())
+        self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme())
     }
 }
 
@@ -132,10 +133,10 @@ impl Webhook {
         })
     }
 
-    /// The same webhook for a provider that retries for so many seconds.
+    /// The same webhook for a provider that retries for so long.
     #[doc(hidden)]
     #[must_use]
-    pub fn retrying_for(self, retry_horizon: u64) -> Self {
+    pub fn retrying_for(self, retry_horizon: Duration) -> Self {
         Self { retry_horizon, ..self }
     }
 

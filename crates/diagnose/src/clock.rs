@@ -28,17 +28,18 @@ pub(crate) fn finding(scheme: &Scheme, delivery: &Delivery<'_>, signed: UnixTime
         return Some(Finding::new(CauseCode::TimestampFormat, evidence));
     }
     let (direction, skew) = match signed > now {
-        true => ("future", signed.since(now)),
-        false => ("past", now.since(signed)),
+        true => ("future", signed.since(now).as_secs()),
+        false => ("past", now.since(signed).as_secs()),
     };
     let write = |time| TimestampFormat::Iso8601.write(time);
-    let from = scheme.tolerance.future.map(|limit| signed.as_secs().saturating_sub(limit));
+    let from = scheme.tolerance.future.map(|limit| signed.as_secs().saturating_sub(limit.as_secs()));
     let to = scheme.tolerance.past.map(|limit| signed.plus(limit));
     let mut evidence = facts! {
         "direction": direction, "skew_seconds": skew, "signed_at": write(signed), "now": write(now),
         "clock_from": from.map(|from| write(UnixTime::from_secs(from))), "clock_to": to.map(write),
     };
     let limit = if direction == "past" { scheme.tolerance.past } else { scheme.tolerance.future };
+    let limit = limit.map(|limit| limit.as_secs());
     evidence.insert("allowed_seconds", limit.into());
     if now.as_secs() / 1000 > signed.as_secs() / 2 && fresh(UnixTime::from_secs(now.as_secs() / 1000)) {
         evidence.insert("hint", "now is in milliseconds".into());

@@ -84,7 +84,7 @@ pub(crate) fn candidates(
     scheme: &Scheme,
     said: &Said,
     delivery: &Delivery<'_>,
-    dialects: &[(&str, &Scheme)],
+    dialects: &[(&str, Scheme)],
 ) -> Vec<Content> {
     let none = Text { text: Vec::new(), time: None, findings: Vec::new() };
     let or_none = |texts: &[Text], findings: &[Finding]| match texts {

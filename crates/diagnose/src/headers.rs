@@ -183,11 +183,12 @@ fn spellings<'v>(scheme: &Scheme, value: &'v [u8]) -> Vec<(Cow<'v, [u8]>, Option
     all
 }
 
-pub(crate) const fn encoding_name(encoding: Encoding) -> &'static str {
+pub(crate) fn encoding_name(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Hex => "hex",
         Encoding::Base64 => "base64",
         Encoding::HexOrBase64 => "hex or base64",
+        _ => "another encoding",
     }
 }
 
@@ -236,7 +237,7 @@ const LONGEST_NAME: usize = 10;
 const SHORTEST_SIGNATURE: usize = 11;
 
 fn readings(scheme: &Scheme, algorithm: Algorithm, piece: &SignaturePiece<'_>, forms: &mut Vec<Form>) {
-    let expected_prefix = scheme.prefix(algorithm).unwrap_or(&scheme.signature.prefix);
+    let expected_prefix = scheme.prefix_of(algorithm).unwrap_or(&scheme.signature.prefix);
     let prefix_fits = piece.prefix == expected_prefix || (piece.prefix.is_empty() && scheme.signature.prefix_optional);
     let mut findings = Vec::new();
     if !prefix_fits {

@@ -79,7 +79,7 @@ fn malformed(case: &Case<'_>, scheme: &Scheme, header: &str) -> Option<Finding> 
         return Some(Finding::new(CauseCode::TimestampFormat, evidence));
     }
     let value = case.delivery.values(header).next().unwrap_or_default();
-    let expected = scheme.prefix(scheme.algorithm).unwrap_or_default();
+    let expected = scheme.prefix_of(scheme.algorithm).unwrap_or_default();
     let pieces = headers::pieces(value);
     if let Some(source) = scheme.timestamp.as_ref().filter(|source| !source.field.is_empty()) {
         let texts = value

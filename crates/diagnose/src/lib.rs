@@ -120,7 +120,7 @@ pub fn diagnose_preset(
 ) -> Diagnosis {
     let schemes = match &known.pinned {
         Some(scheme) => alloc::vec![scheme.clone()],
-        None => preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme.clone()).collect(),
+        None => preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme()).collect(),
     };
     Case::new(preset.name, Some(preset), schemes, secrets, delivery, now, known).diagnose()
 }
@@ -194,7 +194,7 @@ impl<'c> Case<'c> {
 
     /// The name of the key that signed, freshness aside.
     fn matching_key(&self, scheme: &Scheme) -> Option<String> {
-        let timeless = Scheme { tolerance: Tolerance { past: None, future: None }, ..scheme.clone() };
+        let timeless = scheme.clone().tolerance(Tolerance::new(None, None));
         let webhook = Webhook::new(alloc::vec![timeless], &self.secrets, &self.wrong_kinds()).ok()?;
         let proof = webhook.check(self.delivery, self.now).ok()?;
         self.secrets.secrets().get(proof.key).map(|secret| secret.name().as_ref().into())
@@ -262,13 +262,14 @@ impl<'c> Case<'c> {
             }
         }
         for dialect in self.preset.iter().flat_map(|preset| preset.dialects).filter(|_| !own_header) {
-            let header = &dialect.scheme.signature.header;
+            let other = dialect.scheme();
+            let header = &other.signature.header;
             if self.delivery.values(header).next().is_some() {
                 let evidence = facts! {
                     "header": scheme.signature.header.as_ref(), "found_as": header.as_ref(), "dialect": dialect.name,
                 };
                 let base = [Finding::new(CauseCode::HeaderMissing, evidence)];
-                if let Some(solved) = self.search(&dialect.scheme, self.preset, &base, work) {
+                if let Some(solved) = self.search(&other, self.preset, &base, work) {
                     return Some(solved);
                 }
             }
@@ -300,8 +301,8 @@ impl<'c> Case<'c> {
         let wrong_kinds: Vec<&str> =
             preset.map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).collect()).unwrap_or_default();
         let keys = secret::candidates(scheme, self.secrets.secrets(), &wrong_kinds, self.now);
-        let dialects: Vec<(&str, &Scheme)> = preset
-            .map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, &dialect.scheme)).collect())
+        let dialects: Vec<(&str, Scheme)> = preset
+            .map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, dialect.scheme())).collect())
             .unwrap_or_default();
         let signatures = Values::of(self.delivery, &scheme.signature.header);
         let strict = Webhook::new(alloc::vec![scheme.clone()], &self.secrets, &wrong_kinds)
@@ -372,12 +373,12 @@ impl<'c> Case<'c> {
     }
 
     /// Other senders whose signature header is there, unless they sign in the same way.
-    fn other_senders(&self, scheme: &Scheme) -> Vec<(&'static Preset, &'static Scheme)> {
+    fn other_senders(&self, scheme: &Scheme) -> Vec<(&'static Preset, Scheme)> {
         let ours = self.preset.map_or("", |preset| preset.name);
         let others = PRESETS.iter().filter(|preset| preset.name != ours && preset.detectable).flat_map(|preset| {
-            preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| (*preset, &dialect.scheme))
+            preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| (*preset, dialect.scheme()))
         });
-        let mut found: Vec<(&'static Preset, &'static Scheme)> = Vec::new();
+        let mut found: Vec<(&'static Preset, Scheme)> = Vec::new();
         for (preset, other) in others {
             let same = |known: &Scheme| {
                 known.signature.header == other.signature.header
@@ -390,12 +391,12 @@ impl<'c> Case<'c> {
             }
         }
         // Those whose form it has come first.
-        let rank = |other| match self.refusal(other) {
+        let rank = |other: &Scheme| match self.refusal(other) {
             Some(None | Some(Code::TimestampTooOld | Code::TimestampTooNew)) => 0,
             Some(Some(Code::SignatureMismatch)) => 1,
             _ => 2,
         };
-        by_rank(found.into_iter().map(|(preset, other)| (rank(other), (preset, other))).collect())
+        by_rank(found.into_iter().map(|(preset, other)| (rank(&other), (preset, other))).collect())
     }
 
     /// What a scheme says about the delivery with these secrets; `None` where they make no key for it.

@@ -109,6 +109,7 @@ const fn name_of(format: KeyFormat) -> &'static str {
         KeyFormat::Hex => "hex",
         KeyFormat::Whsec => "base64 after whsec_",
         KeyFormat::Ed25519 => "an Ed25519 key",
+        _ => "another format",
     }
 }
 
@@ -119,7 +120,7 @@ fn key_bytes(text: &str, format: KeyFormat) -> Option<Zeroizing<Vec<u8>>> {
         KeyFormat::Base64 => crypto::base64(text),
         KeyFormat::Hex => crypto::hex(text),
         KeyFormat::Whsec => crypto::base64(text.strip_prefix("whsec_").unwrap_or(text)),
-        KeyFormat::Ed25519 => None,
+        _ => None,
     }
 }
 

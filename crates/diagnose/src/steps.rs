@@ -74,7 +74,8 @@ pub(crate) fn steps(
         let fresh = time.map(|time| clock::is_fresh(scheme.tolerance, time, case.now));
         let mut saw = facts! {
             "now": TimestampFormat::Iso8601.write(case.now),
-            "past_seconds": scheme.tolerance.past, "future_seconds": scheme.tolerance.future,
+            "past_seconds": scheme.tolerance.past.map(|limit| limit.as_secs()),
+            "future_seconds": scheme.tolerance.future.map(|limit| limit.as_secs()),
         };
         if let Some(time) = time {
             saw.insert("age_seconds", age(case.now.as_secs(), time.as_secs()));
@@ -121,7 +122,7 @@ fn problem(case: &Case<'_>, secret: &Secret, scheme: &Scheme) -> Option<String> 
 
 fn signature_header(scheme: &Scheme, signatures: &Values<'_>) -> Facts {
     let length = scheme.algorithm.signature_len();
-    let prefix = scheme.prefix(scheme.algorithm).unwrap_or_default();
+    let prefix = scheme.prefix_of(scheme.algorithm).unwrap_or_default();
     let expected = match scheme.signature.encoding {
         Encoding::Base64 => shape(prefix, length.div_ceil(3) * 4, "base64"),
         _ => shape(prefix, length * 2, "hex"),

@@ -3,9 +3,9 @@
 use core::time::Duration;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
-use countersign_core::{Signing, UnixTime};
+use countersign_core::{SignOptions, UnixTime};
 use countersign_endpoint::retry::{BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy};
 use countersign_endpoint::{DeliveryStatus, Endpoint};
 use tokio::time::timeout;
@@ -73,8 +73,8 @@ impl<S: Store> Dispatcher<S> {
             return Attempted::given_up(AttemptError::EndpointInactive);
         }
         let counted = u32::try_from(claimed.lease.attempt - claimed.uncounted).unwrap_or(u32::MAX);
-        // Whatever this delivery does to us, it does so only as often as it may be sent.
-        if i64::from(counted) > allowed(&target.retry, test) {
+        // A delivery whose attempts crash this process does so only as often as it may be sent.
+        if counted > allowed(&target.retry, test) {
             return Attempted::given_up(AttemptError::Crashed);
         }
         let mut attempted = self.exchange(claimed, target, counted).await;
@@ -86,13 +86,15 @@ impl<S: Store> Dispatcher<S> {
 
     async fn exchange(&self, claimed: &mut Claimed, target: &Target, counted: u32) -> Attempted {
         let (delivery, retry) = (&mut claimed.delivery, &target.retry);
-        let failed = |error| Attempted::failed(retry.next(counted, &Outcome::NoAnswer, now(), random()), error);
+        let failed =
+            |error| Attempted::failed(retry.next(counted, &Outcome::NoAnswer, UnixTime::now(), random()), error);
         let request = match &target.request {
             Ok(request) => request,
             Err(error) => return failed(*error),
         };
-        let signing = Signing { id: Some(&delivery.event_id), event_type: Some(&delivery.event_type), now: now() };
-        let Ok(signed) = request.webhook.sign_with_every_key(&delivery.body, &signing) else {
+        let options =
+            SignOptions::at(UnixTime::now()).id(delivery.event_id.as_str()).event_type(delivery.event_type.as_str());
+        let Ok(signed) = request.webhook.sign_with_every_key(&delivery.body, &options) else {
             return failed(AttemptError::Signing);
         };
         let sending = match request.send(&signed, core::mem::take(&mut delivery.body)) {
@@ -106,7 +108,7 @@ impl<S: Store> Dispatcher<S> {
             Err(error) => return failed(error),
         };
         let outcome = Outcome::Answered { status: answer.status, retry_after: answer.retry_after.as_deref() };
-        let next = retry.next(counted, &outcome, now(), random());
+        let next = retry.next(counted, &outcome, UnixTime::now(), random());
         let fields = &self.0.options.redacted_fields;
         Attempted {
             next,
@@ -171,14 +173,12 @@ impl<S: Store> Dispatcher<S> {
             let old = self.0.store.breaker(endpoint_id).await?;
             let mut breaker = breaker_from(&old);
             // The store let a probe go when the pause was over; the breaker learns it here.
-            let now = now();
+            let now = UnixTime::now();
             let _ = breaker.admit(&policy, now);
             let change = breaker.record(false, &policy, now);
             let pause = match breaker.state() {
                 BreakerState::Closed => None,
-                BreakerState::Open { until } | BreakerState::HalfOpen { until } => {
-                    Some(Duration::from_secs(until.as_secs().saturating_sub(now.as_secs())))
-                }
+                BreakerState::Open { until } | BreakerState::HalfOpen { until } => Some(until.since(now)),
             };
             let new = serde_json::to_string(&breaker).unwrap_or_default();
             if !self.0.store.set_breaker(endpoint_id, &old, &new, pause).await? {
@@ -206,12 +206,8 @@ impl<S: Store> Dispatcher<S> {
 }
 
 /// How many attempts a delivery may have.
-fn allowed(retry: &RetryPolicy, test: bool) -> i64 {
-    if test { 1 } else { retry.max_retries().clamp(0, 10) + 1 }
-}
-
-fn now() -> UnixTime {
-    UnixTime::from_secs(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+fn allowed(retry: &RetryPolicy, test: bool) -> u32 {
+    if test { 1 } else { retry.retries() + 1 }
 }
 
 /// Spreads retries: every one of these hashers has another key.

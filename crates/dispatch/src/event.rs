@@ -5,7 +5,7 @@ use core::fmt;
 use crate::delivery::NewDelivery;
 use crate::error::{DispatchCode, DispatchError};
 
-/// Something that happened, to be told to the endpoints that want to know.
+/// Something that happened, for the endpoints that want events of its type.
 #[derive(Clone)]
 pub struct OutgoingEvent {
     id: String,

@@ -22,7 +22,7 @@ pub struct Destination {
     url: UrlParts,
 }
 
-/// What has to be judged again before every send, or not.
+/// What has to be judged again before every send, or not. All there is: a caller has to follow each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host<'a> {
     /// A name: [`judge_address`] every address it resolves to, and connect to no other.

@@ -21,6 +21,7 @@ use crate::url_parts::UrlParts;
 
 /// An endpoint that deliveries are sent to. Settings that are not known here are kept.
 #[derive(Clone, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct Endpoint {
     /// What people call it, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,7 +107,7 @@ impl Endpoint {
         found.extend(events::problems(&self.events));
         let (scheme, provider) = (self.signing.scheme(), self.signing.provider());
         if let Some(headers) = &self.headers {
-            found.extend(headers::problems(headers, scheme.as_ref().ok().copied(), provider));
+            found.extend(headers::problems(headers, scheme.as_deref().ok(), provider));
         }
         found.extend(timeout_problem("timeout_ms", self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS)));
         if self.max_per_second.is_some_and(|limit| limit < 1) {
@@ -116,7 +117,7 @@ impl Endpoint {
             found.push(EndpointError::new(EndpointCode::SecretMissing).at("secrets"));
         }
         match scheme {
-            Ok(scheme) => found.extend(signing::problems(&self.secrets, scheme, provider)),
+            Ok(scheme) => found.extend(signing::problems(&self.secrets, &scheme, provider)),
             Err(error) => found.push(error),
         }
         found.extend(self.retry.as_ref().and_then(|retry| retry.check().err()).map(retry_invalid));
@@ -181,7 +182,7 @@ impl Endpoint {
     /// # Errors
     /// `scheme_invalid`, `secret_missing` or `secret_invalid`, as in [`problems_with`](Self::problems_with).
     pub fn webhook(&self) -> Result<Webhook, EndpointError> {
-        let scheme = self.signing.scheme()?.clone();
+        let scheme = self.signing.scheme()?.into_owned();
         let made = match self.signing.provider() {
             Some(provider) => provider.pinned(scheme, self.keyring()),
             None => scheme.webhook(self.keyring()),

@@ -40,7 +40,7 @@ fn written_by(scheme: &Scheme) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a custom header of this name would replace one that is not the endpoint's to write: those of HTTP, those of
-/// every known scheme (so that no endpoint can pose as another sender), and those of its own.
+/// every known scheme (so that no endpoint can pose as a provider), and those of its own.
 fn is_reserved(name: &str, own: Option<&Scheme>, provider: Option<Provider>) -> bool {
     let read = as_servers_read(name);
     let is = |other: &str| as_servers_read(other) == read;
@@ -48,7 +48,7 @@ fn is_reserved(name: &str, own: Option<&Scheme>, provider: Option<Provider>) -> 
         || PREFIXES.iter().any(|prefix| read.starts_with(prefix))
         || own.is_some_and(|scheme| written_by(scheme).any(is))
         || provider.is_some_and(|provider| provider.about().sends.iter().any(|(name, _)| is(name)))
-        || Provider::ALL.iter().flat_map(|p| p.dialects()).any(|dialect| written_by(&dialect.scheme).any(is))
+        || Provider::ALL.iter().flat_map(|p| p.dialects()).any(|dialect| written_by(&dialect.scheme()).any(is))
 }
 
 pub(crate) fn problems(

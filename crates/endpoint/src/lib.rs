@@ -23,6 +23,7 @@
 extern crate alloc;
 
 mod address;
+mod builder;
 mod debug;
 mod destination;
 mod endpoint;

@@ -18,7 +18,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, State};
@@ -35,12 +35,13 @@ use crate::verified::Verified;
 /// The largest body that any known sender posts.
 const MAX_BYTES: usize = 5 * 1024 * 1024;
 
-/// The longest that `handle` may take, in seconds.
-const LEASE: u64 = 60;
+/// The longest that `handle` may take.
+const LEASE: Duration = Duration::from_secs(60);
 
-struct App<S> {
+#[derive(Clone)]
+struct App {
     webhook: Arc<Webhook>,
-    store: Arc<S>,
+    store: Arc<dyn ReplayStore>,
     events: Arc<PathBuf>,
 }
 
@@ -59,13 +60,13 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let secret = env::var("STRIPE_WEBHOOK_SECRET").map_err(|_| "Set STRIPE_WEBHOOK_SECRET to the signing secret.")?;
     let webhook = Arc::new(Provider::STRIPE.webhook(secret)?);
     let events = Arc::new(PathBuf::from(setting("EVENTS", "events.jsonl")));
-    let router = match env::var("REDIS_URL") {
-        Ok(url) => router(App { webhook, events, store: Arc::new(RedisStore::connect(&url).await?) }),
-        Err(_) => router(App { webhook, events, store: Arc::new(MemoryStore::new(100_000)) }),
+    let store: Arc<dyn ReplayStore> = match env::var("REDIS_URL") {
+        Ok(url) => Arc::new(RedisStore::connect(&url).await?),
+        Err(_) => Arc::new(MemoryStore::new(100_000)),
     };
     let listener = TcpListener::bind(setting("ADDRESS", "127.0.0.1:8080")).await?;
     println!("http://{}/webhooks/stripe", listener.local_addr()?);
-    axum::serve(listener, router).await?;
+    axum::serve(listener, router(App { webhook, store, events })).await?;
     Ok(())
 }
 
@@ -73,21 +74,21 @@ fn setting(name: &str, default: &str) -> String {
     env::var(name).unwrap_or_else(|_| default.into())
 }
 
-fn router<S: ReplayStore + Send + 'static>(app: App<S>) -> Router {
+fn router(app: App) -> Router {
     Router::new()
         // Any method: `Verified` refuses what is not POST like everything else that it refuses.
-        .route("/webhooks/stripe", any(receive::<S>))
+        .route("/webhooks/stripe", any(receive))
         .layer(DefaultBodyLimit::max(MAX_BYTES))
         .with_state(app)
 }
 
-async fn receive<S: ReplayStore>(State(app): State<App<S>>, Verified(event): Verified) -> Response {
-    let outcome = handle_once(&*app.store, &event, now(), LEASE, || handle(&app.events, &event)).await;
+async fn receive(State(app): State<App>, Verified(event): Verified) -> Response {
+    let outcome = handle_once(&*app.store, &event, UnixTime::now(), LEASE, || handle(&app.events, &event)).await;
     match &outcome {
         Outcome::Failed(error) => eprintln!("{}: {error}", event.replay_key()),
         Outcome::StoreFailed(_) | Outcome::Full => eprintln!("{}: the replay store failed", event.replay_key()),
         Outcome::HandledButForgotten(..) => eprintln!("{}: may be handled again", event.replay_key()),
-        Outcome::Handled(()) | Outcome::Duplicate | Outcome::InProgress(_) => {}
+        _ => {}
     }
     answer(outcome.status(), outcome.retry_after())
 }
@@ -110,18 +111,8 @@ fn answer(status: u16, retry_after: Option<u64>) -> Response {
     }
 }
 
-fn now() -> UnixTime {
-    UnixTime::from_secs(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
-}
-
-impl<S> Clone for App<S> {
-    fn clone(&self) -> Self {
-        Self { webhook: self.webhook.clone(), store: self.store.clone(), events: self.events.clone() }
-    }
-}
-
-impl<S> FromRef<App<S>> for Arc<Webhook> {
-    fn from_ref(app: &App<S>) -> Self {
+impl FromRef<App> for Arc<Webhook> {
+    fn from_ref(app: &App) -> Self {
         app.webhook.clone()
     }
 }

@@ -6,9 +6,9 @@ use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use countersign::{Code, Delivery, Event, Webhook};
+use countersign::{Code, Delivery, Event, UnixTime, Webhook};
 
-use crate::{answer, now};
+use crate::answer;
 
 /// A verified event. As it reads the body, it must be the last argument of a handler.
 pub(crate) struct Verified(pub(crate) Event<'static>);
@@ -32,7 +32,7 @@ where
             StatusCode::PAYLOAD_TOO_LARGE => answer(Code::BodyTooLarge.status(), None),
             _ => error.into_response(),
         })?;
-        match Arc::<Webhook>::from_ref(state).verify(&Delivery::new(&headers, &body), now()) {
+        match Arc::<Webhook>::from_ref(state).verify(&Delivery::new(&headers, &body), UnixTime::now()) {
             Ok(event) => Ok(Self(event.into_owned())),
             Err(error) => {
                 eprintln!("{}: {error}", error.code());

@@ -9,7 +9,11 @@ const HINT =
   "Mount expressWebhook above app.use(express.json()) and every other body parser, so that it reads the request itself.";
 
 /** A handler for a route: `app.all("/hook", expressWebhook(webhook, { handler }))`, above all body parsers. */
-export function expressWebhook<P extends string, Req extends NodeRequest = NodeRequest, Res extends NodeResponse = NodeResponse>(
+export function expressWebhook<
+  P extends string,
+  Req extends NodeRequest = NodeRequest,
+  Res extends NodeResponse = NodeResponse,
+>(
   webhook: Webhook<P>,
   options: AdapterOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res, next: (error?: unknown) => void) => void {

@@ -23,15 +23,23 @@ export interface FastifyReply {
 /** What is used of a Fastify instance. */
 export interface FastifyInstance<Req, Res> {
   removeAllContentTypeParsers(): unknown;
-  addContentTypeParser(type: string, parser: (req: any, payload: any, done: (error: null, body: any) => void) => void): unknown;
+  addContentTypeParser(
+    type: string,
+    parser: (req: any, payload: any, done: (error: null, body: any) => void) => void,
+  ): unknown;
   all(path: string, handler: (req: Req, reply: Res) => Promise<unknown>): unknown;
   setErrorHandler(handler: (error: any, req: Req, reply: Res) => Promise<unknown>): unknown;
 }
 
-const HINT = "A hook of the app has read or replaced the body: keep its onRequest and preParsing hooks away from this route.";
+const HINT =
+  "A hook of the app has read or replaced the body: keep its onRequest and preParsing hooks away from this route.";
 
 /** A plugin with one route: `app.register(fastifyWebhook(webhook, { handler }), { prefix: "/hook" })`. */
-export function fastifyWebhook<P extends string, Req extends FastifyRequest = FastifyRequest, Res extends FastifyReply = FastifyReply>(
+export function fastifyWebhook<
+  P extends string,
+  Req extends FastifyRequest = FastifyRequest,
+  Res extends FastifyReply = FastifyReply,
+>(
   webhook: Webhook<P>,
   options: AdapterOptions<Event<P>, { req: Req; reply: Res }>,
 ): (app: FastifyInstance<Req, Res>) => Promise<void> {

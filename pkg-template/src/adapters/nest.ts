@@ -7,7 +7,8 @@ import { keptByParser, readNode, writeAnswer, type NodeRequest, type NodeRespons
 
 export type { AdapterOptions, NodeRequest, NodeResponse };
 
-const HINT = "In main.ts, before app.listen() and all other middleware, call app.use(path, rawBody()) from countersign/nest.";
+const HINT =
+  "In main.ts, before app.listen() and all other middleware, call app.use(path, rawBody()) from countersign/nest.";
 
 /** Where the middleware leaves what it has read: not in `rawBody`, since what others put there may be inflated. */
 const KEPT = Symbol.for("countersign.rawBody");
@@ -18,11 +19,11 @@ type Kept = NodeRequest & { [KEPT]?: Uint8Array | WebhookError };
  * For main.ts, before `app.listen()`: `app.use("/hook", rawBody())`. Nest's parsers are put behind it, so it sees each
  * content type and size. A body over `maxBytes` is dropped, and refused in the controller.
  */
-export function rawBody({ maxBytes: most }: { readonly maxBytes?: number | undefined } = {}): (
-  req: NodeRequest,
-  res: unknown,
-  next: () => void,
-) => void {
+export function rawBody({
+  maxBytes: most,
+}: {
+  readonly maxBytes?: number | undefined;
+} = {}): (req: NodeRequest, res: unknown, next: () => void) => void {
   const maxBytes = checkMaxBytes(most);
   return (req: Kept, _, next) => {
     if (req.method !== "POST") return next();
@@ -42,7 +43,11 @@ export function rawBody({ maxBytes: most }: { readonly maxBytes?: number | undef
 }
 
 /** What a controller's method calls: `return this.receive(req, res)`. What it throws is for Nest's exception filters. */
-export function nestWebhook<P extends string, Req extends NodeRequest = NodeRequest, Res extends NodeResponse = NodeResponse>(
+export function nestWebhook<
+  P extends string,
+  Req extends NodeRequest = NodeRequest,
+  Res extends NodeResponse = NodeResponse,
+>(
   webhook: Webhook<P>,
   options: AdapterOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res) => Promise<void> {

@@ -8,7 +8,11 @@ export type { AdapterOptions, NodeRequest, NodeResponse };
 const HINT = "Add `export const config = { api: { bodyParser: false } };` to this file.";
 
 /** The default export of a file in pages/api: `export default nextPagesWebhook(webhook, { handler })`. */
-export function nextPagesWebhook<P extends string, Req extends NodeRequest = NodeRequest, Res extends NodeResponse = NodeResponse>(
+export function nextPagesWebhook<
+  P extends string,
+  Req extends NodeRequest = NodeRequest,
+  Res extends NodeResponse = NodeResponse,
+>(
   webhook: Webhook<P>,
   options: AdapterOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res) => Promise<void> {

@@ -13,7 +13,11 @@ export interface NodeOptions<E, C> extends AdapterOptions<E, C> {
 const HINT = "Call the function that nodeWebhook made before anything else reads the request.";
 
 /** Answers a request of Node's own server: `createServer(nodeWebhook(webhook, { handler }))`. */
-export function nodeWebhook<P extends string, Req extends NodeRequest = NodeRequest, Res extends NodeResponse = NodeResponse>(
+export function nodeWebhook<
+  P extends string,
+  Req extends NodeRequest = NodeRequest,
+  Res extends NodeResponse = NodeResponse,
+>(
   webhook: Webhook<P>,
   { onError = (error) => console.error(error), ...options }: NodeOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res) => Promise<void> {

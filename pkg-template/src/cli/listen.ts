@@ -7,7 +7,18 @@ import { diagnose, type Diagnosis } from "countersign/diagnose";
 import { fact, payloadOf, printFix, titleOf } from "./report.js";
 import { secretsOf } from "./secrets.js";
 import { Paint, size, visible } from "./style.js";
-import { COMMON, dialectOf, EXIT, frameworkOf, read, SECRET_HELP, SENDER, SENDER_HELP, senderOf, UsageError } from "./usage.js";
+import {
+  COMMON,
+  dialectOf,
+  EXIT,
+  frameworkOf,
+  read,
+  SECRET_HELP,
+  SENDER,
+  SENDER_HELP,
+  senderOf,
+  UsageError,
+} from "./usage.js";
 import { factsOf, print } from "./verify.js";
 import { webhookOf } from "./webhook.js";
 
@@ -38,7 +49,8 @@ Example
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /** Headers that are about one connection, not about the message. */
-const HOP_BY_HOP = /^(connection|content-length|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
+const HOP_BY_HOP =
+  /^(connection|content-length|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
 
 interface Setup {
   readonly sender: Provider | Scheme | undefined;
@@ -74,11 +86,17 @@ export async function listen(args: string[]): Promise<number> {
   if (positionals.length > 0) throw new UsageError("listen takes options only.");
   const port = values.port === undefined ? 4800 : Number(values.port);
   if (!(Number.isInteger(port) && port >= 0 && port < 65_536)) throw new UsageError("--port is a number up to 65535.");
-  const forward = values.forward === undefined ? undefined : URL.canParse(values.forward) ? new URL(values.forward) : null;
+  const forward =
+    values.forward === undefined ? undefined : URL.canParse(values.forward) ? new URL(values.forward) : null;
   if (forward === null) throw new UsageError("--forward takes a URL.");
   const framework = frameworkOf(values.framework);
   const sender = senderOf(values);
-  const setup: Setup = { sender, secrets: await secretsOf(values), options: dialectOf(values.dialect, sender), forward };
+  const setup: Setup = {
+    sender,
+    secrets: await secretsOf(values),
+    options: dialectOf(values.dialect, sender),
+    forward,
+  };
 
   const paint = new Paint(process.stdout);
   const server = createServer((request, response) => {
@@ -91,13 +109,20 @@ export async function listen(args: string[]): Promise<number> {
     await once(server, "listening");
   } catch (error) {
     const { code } = error as { code?: string };
-    process.stderr.write(`countersign: port ${port} ${code === "EADDRINUSE" ? "is taken: choose another with --port" : `cannot be listened on (${code})`}\n`);
+    process.stderr.write(
+      `countersign: port ${port} ${code === "EADDRINUSE" ? "is taken: choose another with --port" : `cannot be listened on (${code})`}\n`,
+    );
     return EXIT.unreachable;
   }
   const address = server.address();
-  const at = typeof address === "object" && address ? `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}` : "";
+  const at =
+    typeof address === "object" && address
+      ? `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`
+      : "";
   const who = sender === undefined ? "any known sender" : typeof sender === "string" ? titleOf(sender) : "your scheme";
-  process.stderr.write(`Listening on ${at} for ${who}${forward ? `, forwarding to ${forward.origin}` : ""}. Ctrl-C stops.\n`);
+  process.stderr.write(
+    `Listening on ${at} for ${who}${forward ? `, forwarding to ${forward.origin}` : ""}. Ctrl-C stops.\n`,
+  );
   await new Promise((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
@@ -114,7 +139,8 @@ async function receive(
   framework: ReturnType<typeof frameworkOf>,
 ): Promise<{ outcome: Outcome; bytes: number } | undefined> {
   const headers: [string, string][] = [];
-  for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) headers.push([request.rawHeaders[at]!, request.rawHeaders[at + 1]!]);
+  for (let at = 0; at + 1 < request.rawHeaders.length; at += 2)
+    headers.push([request.rawHeaders[at]!, request.rawHeaders[at + 1]!]);
   let body: Uint8Array | undefined;
   try {
     body = await bodyOf(request);
@@ -144,22 +170,58 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined>
   return length <= MAX_BYTES ? new Uint8Array(Buffer.concat(chunks)) : undefined;
 }
 
-function judge(method: string, headers: [string, string][], body: Uint8Array | undefined, setup: Setup, framework: ReturnType<typeof frameworkOf>): Outcome {
+function judge(
+  method: string,
+  headers: [string, string][],
+  body: Uint8Array | undefined,
+  setup: Setup,
+  framework: ReturnType<typeof frameworkOf>,
+): Outcome {
   const sender = setup.sender ?? detectProvider(headers);
   const provider = typeof sender === "string" ? sender : sender ? "custom" : "";
-  if (method !== "POST") return { status: 405, code: "method_not_allowed", provider, sentence: "Webhooks are POST requests." };
-  if (!body) return { status: 413, code: "body_too_large", provider, sentence: `The body is larger than ${size(MAX_BYTES)}.` };
-  if (!sender) return { status: 400, code: "header_missing", provider, sentence: "No header is a known sender's signature; --provider names the sender that you expect." };
+  if (method !== "POST")
+    return { status: 405, code: "method_not_allowed", provider, sentence: "Webhooks are POST requests." };
+  if (!body)
+    return { status: 413, code: "body_too_large", provider, sentence: `The body is larger than ${size(MAX_BYTES)}.` };
+  if (!sender)
+    return {
+      status: 400,
+      code: "header_missing",
+      provider,
+      sentence: "No header is a known sender's signature; --provider names the sender that you expect.",
+    };
   const delivery = { headers, body };
   try {
-    return { status: 200, code: "valid", provider, event: webhookOf(sender, setup.secrets, setup.options).verify(delivery) };
+    return {
+      status: 200,
+      code: "valid",
+      provider,
+      event: webhookOf(sender, setup.secrets, setup.options).verify(delivery),
+    };
   } catch (error) {
-    if (!(error instanceof WebhookError)) return { status: 500, code: "failed", provider, sentence: error instanceof TypeError ? error.message : "It could not be verified." };
-    return { status: error.status, code: error.code, provider, why: diagnose(sender, setup.secrets, delivery, { ...setup.options, framework }) };
+    if (!(error instanceof WebhookError))
+      return {
+        status: 500,
+        code: "failed",
+        provider,
+        sentence: error instanceof TypeError ? error.message : "It could not be verified.",
+      };
+    return {
+      status: error.status,
+      code: error.code,
+      provider,
+      why: diagnose(sender, setup.secrets, delivery, { ...setup.options, framework }),
+    };
   }
 }
 
-async function pass(forward: URL, request: IncomingMessage, headers: [string, string][], body: Uint8Array, response: ServerResponse): Promise<void> {
+async function pass(
+  forward: URL,
+  request: IncomingMessage,
+  headers: [string, string][],
+  body: Uint8Array,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? "/", forward);
   // The path is the receiver's own, if it has one.
   if (forward.pathname !== "/") url.pathname = forward.pathname;
@@ -173,36 +235,62 @@ async function pass(forward: URL, request: IncomingMessage, headers: [string, st
     signal: AbortSignal.timeout(30_000),
   });
   const bytes = Buffer.from(await answered.arrayBuffer());
-  response.writeHead(answered.status, { "content-type": answered.headers.get("content-type") ?? "text/plain" }).end(bytes);
+  response
+    .writeHead(answered.status, { "content-type": answered.headers.get("content-type") ?? "text/plain" })
+    .end(bytes);
 }
 
 function answer(response: ServerResponse, status: number): void {
   const allow = status === 405 ? { allow: "POST" } : {};
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...allow }).end(status < 300 ? "ok" : "refused");
+  response
+    .writeHead(status, { "content-type": "text/plain; charset=utf-8", ...allow })
+    .end(status < 300 ? "ok" : "refused");
 }
 
-function show(paint: Paint, { status, code, provider, event, why, sentence }: Outcome, bytes: number, json: boolean): void {
+function show(
+  paint: Paint,
+  { status, code, provider, event, why, sentence }: Outcome,
+  bytes: number,
+  json: boolean,
+): void {
   const at = new Date();
   if (json) {
-    print({ at: at.toISOString(), verified: event !== undefined, status, code, provider, bytes, ...(event ? { event: factsOf(event) } : {}), ...(why ? { diagnosis: why } : {}), ...(sentence ? { summary: sentence } : {}) });
+    print({
+      at: at.toISOString(),
+      verified: event !== undefined,
+      status,
+      code,
+      provider,
+      bytes,
+      ...(event ? { event: factsOf(event) } : {}),
+      ...(why ? { diagnosis: why } : {}),
+      ...(sentence ? { summary: sentence } : {}),
+    });
     return;
   }
   const time = paint.in("dim", at.toTimeString().slice(0, 8));
   const who = paint.in("bold", (provider ? titleOf(provider) : "unknown sender").padEnd(16));
   if (event) {
     const id = event.id === null ? "" : `  ${visible(event.id)}`;
-    paint.line(`${time}  ${paint.in("green", "✓")} ${who}  ${event.type === null ? "event" : visible(event.type)}${paint.in("dim", `${id}  ${size(bytes)}  key ${visible(event.key)}`)}`);
-    if (event.provider !== "custom" && payloadOf(event) !== "as the sender documents it") paint.entry("Payload", payloadOf(event), { indent: 12, colour: "yellow" });
+    paint.line(
+      `${time}  ${paint.in("green", "✓")} ${who}  ${event.type === null ? "event" : visible(event.type)}${paint.in("dim", `${id}  ${size(bytes)}  key ${visible(event.key)}`)}`,
+    );
+    if (event.provider !== "custom" && payloadOf(event) !== "as the sender documents it")
+      paint.entry("Payload", payloadOf(event), { indent: 12, colour: "yellow" });
     return;
   }
-  paint.line(`${time}  ${paint.in("red", "✗")} ${who}  ${paint.in("red", code)}${paint.in("dim", `  ${size(bytes)}  answered ${status}`)}`);
+  paint.line(
+    `${time}  ${paint.in("red", "✗")} ${who}  ${paint.in("red", code)}${paint.in("dim", `  ${size(bytes)}  answered ${status}`)}`,
+  );
   if (sentence) paint.entry("", sentence, { indent: 12, column: 0 });
   if (why && why.causes.length === 0) paint.entry("Cause", why.summary, { indent: 12 });
   for (const cause of why?.causes ?? []) {
     paint.entry("Cause", cause.code, { indent: 12, colour: "bold" });
     paint.entry("", cause.message, { indent: 12 });
     printFix(paint, cause, 12);
-    const shows = Object.entries(cause.evidence).map(([name, value]) => `${name.replaceAll("_", " ")}: ${fact(value)}`).join("; ");
+    const shows = Object.entries(cause.evidence)
+      .map(([name, value]) => `${name.replaceAll("_", " ")}: ${fact(value)}`)
+      .join("; ");
     if (shows) paint.entry("Shows", shows, { indent: 12, colour: "dim" });
   }
 }

@@ -44,7 +44,8 @@ async function main([name, ...args]: string[]): Promise<number> {
   const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command) return command.run(args);
   if (name === "--version" || name === "-v") process.stdout.write(`${VERSION}\n`);
-  else if (name === "help" && args[0] !== undefined && Object.hasOwn(COMMANDS, args[0])) process.stdout.write(`${COMMANDS[args[0]]!.help}\n`);
+  else if (name === "help" && args[0] !== undefined && Object.hasOwn(COMMANDS, args[0]))
+    process.stdout.write(`${COMMANDS[args[0]]!.help}\n`);
   else if (name === "--help" || name === "-h" || name === "help") process.stdout.write(`${HELP}\n`);
   else if (name === undefined) {
     process.stderr.write(`${HELP}\n`);

@@ -42,7 +42,9 @@ export function providers(args: string[]): number {
   const titles = Math.max(...all.map((provider) => provider.title.length)) + 2;
   for (const provider of all) {
     const dialects = provider.dialects.length > 1 ? paint.in("dim", `dialects ${provider.dialects.join(", ")}`) : "";
-    paint.line(`  ${provider.name.padEnd(column)}${paint.in("dim", provider.title.padEnd(titles))}${dialects}`.trimEnd());
+    paint.line(
+      `  ${provider.name.padEnd(column)}${paint.in("dim", provider.title.padEnd(titles))}${dialects}`.trimEnd(),
+    );
   }
   return EXIT.done;
 }

@@ -1,6 +1,6 @@
 // A diagnosis and an event as people read them: the cause first, then what to do, then what shows it.
 import { providers, type Event } from "countersign";
-import { frameworks } from "../explain/generated.js";
+import { frameworks } from "../generated/diagnosis.js";
 import type { Cause, Diagnosis, Facts, Step } from "countersign/diagnose";
 import { size, span, visible, type Paint } from "./style.js";
 
@@ -17,7 +17,10 @@ export function printEvent(paint: Paint, event: Event, bytes: number): void {
   if (event.id !== null) paint.entry("Id", visible(event.id) + (event.authenticated.id ? "" : unsigned));
   if (event.timestamp !== null) {
     const at = new Date(event.timestamp * 1000).toISOString().replace(".000", "");
-    paint.entry("Signed", `${at}, ${span(Date.now() / 1000 - event.timestamp)}${event.authenticated.timestamp ? "" : unsigned}`);
+    paint.entry(
+      "Signed",
+      `${at}, ${span(Date.now() / 1000 - event.timestamp)}${event.authenticated.timestamp ? "" : unsigned}`,
+    );
   }
   paint.entry("Body", `${size(bytes)}, ${payloadOf(event)}`);
   paint.entry("Key", visible(event.key));
@@ -58,13 +61,15 @@ export function printDiagnosis(paint: Paint, why: Diagnosis, full: boolean): voi
 
 function printCause(paint: Paint, cause: Cause, number: string): void {
   if (number && number !== "1") paint.line();
-  paint.entry(`Cause ${number}`, `${cause.code}${cause.proven ? "" : " (by its form; not proven)"}`, { colour: "bold" });
+  paint.entry(`Cause ${number}`, `${cause.code}${cause.proven ? "" : " (by its form; not proven)"}`, {
+    colour: "bold",
+  });
   paint.entry("", cause.message);
   printFix(paint, cause, 2);
   const facts = Object.entries(cause.evidence);
   const column = Math.max(0, ...facts.map(([name]) => name.length)) + 2;
   facts.forEach(([name, value], at) => {
-    const start = "  " + paint.in("dim", (at === 0 ? "Shows" : "").padEnd(9));
+    const start = `  ${paint.in("dim", (at === 0 ? "Shows" : "").padEnd(9))}`;
     paint.line(`${start}${paint.in("dim", words(name).padEnd(column))}${fact(value)}`);
   });
 }
@@ -78,7 +83,11 @@ export function printFix(paint: Paint, { fix }: Cause, indent: number): void {
 }
 
 function printRuledOut(paint: Paint, why: Diagnosis): void {
-  paint.entry("Not it", `${why.ruledOut.length} other mistakes were tried and ruled out: ${why.ruledOut.join(", ")}.${why.complete ? "" : " The body was too large to try all."}`, { colour: "dim" });
+  paint.entry(
+    "Not it",
+    `${why.ruledOut.length} other mistakes were tried and ruled out: ${why.ruledOut.join(", ")}.${why.complete ? "" : " The body was too large to try all."}`,
+    { colour: "dim" },
+  );
 }
 
 const STEP_NAMES: Readonly<Record<Step["name"], string>> = {
@@ -116,8 +125,14 @@ function told(name: Step["name"], saw: Facts, ok: boolean | null): string[] {
         ]),
       );
     case "signature_header": {
-      const found = list(saw["found"]).map((one) => `${fact(one["prefix"])}<${fact(one["characters"])} characters of ${fact(one["encoding"])}>`);
-      return [text("header"), `expected  ${text("expected")}`, ...(found.length > 0 ? found.map((one) => `received  ${one}`) : ["received  nothing"])];
+      const found = list(saw["found"]).map(
+        (one) => `${fact(one["prefix"])}<${fact(one["characters"])} characters of ${fact(one["encoding"])}>`,
+      );
+      return [
+        text("header"),
+        `expected  ${text("expected")}`,
+        ...(found.length > 0 ? found.map((one) => `received  ${one}`) : ["received  nothing"]),
+      ];
     }
     case "timestamp":
       return [
@@ -133,7 +148,10 @@ function told(name: Step["name"], saw: Facts, ok: boolean | null): string[] {
       return [joined([text("header"), saw["value"] === undefined ? "missing" : text("value")])];
     case "signed_content": {
       const bytes = `${text("template")}, ${text("bytes")} bytes, ${text("body_bytes")} of them body`;
-      const odd = [saw["utf8"] === false ? "not UTF-8" : "", saw["byte_order_mark"] === true ? "begins with a byte order mark" : ""];
+      const odd = [
+        saw["utf8"] === false ? "not UTF-8" : "",
+        saw["byte_order_mark"] === true ? "begins with a byte order mark" : "",
+      ];
       const end = saw["preview_end"] === undefined ? "" : ` … ${text("preview_end")}`;
       return [joined([bytes, ...odd]), short(text("preview") + end)];
     }
@@ -147,7 +165,12 @@ function told(name: Step["name"], saw: Facts, ok: boolean | null): string[] {
       ];
     case "freshness":
       if (ok === null) return ["not reached"];
-      return [joined([typeof saw["age_seconds"] === "number" ? span(saw["age_seconds"]) : "", `allowed ${limit(saw["past_seconds"])} past, ${limit(saw["future_seconds"])} ahead`])];
+      return [
+        joined([
+          typeof saw["age_seconds"] === "number" ? span(saw["age_seconds"]) : "",
+          `allowed ${limit(saw["past_seconds"])} past, ${limit(saw["future_seconds"])} ahead`,
+        ]),
+      ];
     default:
       return [fact(saw)];
   }

@@ -2,7 +2,8 @@
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { FROM_A_PIPE } from "../parse/curl.js";
-import { ParseError, parseRequest, type ParsedRequest } from "../parse/request.js";
+import { ParseError, type ParsedRequest } from "../parse/parsed.js";
+import { parseRequest } from "../parse/request.js";
 import { readBytes, UsageError } from "./usage.js";
 
 export const REQUEST = {
@@ -36,11 +37,13 @@ export function requestOf(file: string | undefined, given: Given): Pick<ParsedRe
   const body = bodyOf(given);
   const source = file ?? (own.length === 0 && !process.stdin.isTTY ? "-" : undefined);
   if (source === undefined) {
-    if (own.length === 0) throw new UsageError("There is no request: name a file, or pass --header and --body or --body-file.");
+    if (own.length === 0)
+      throw new UsageError("There is no request: name a file, or pass --header and --body or --body-file.");
     return { headers: own, body: body ?? new Uint8Array(0), notes: [] };
   }
   const entry = given.entry === undefined ? undefined : Number(given.entry);
-  if (entry !== undefined && !(Number.isInteger(entry) && entry > 0)) throw new UsageError("--entry is a number from 1.");
+  if (entry !== undefined && !(Number.isInteger(entry) && entry > 0))
+    throw new UsageError("--entry is a number from 1.");
   const folder = source === "-" ? "." : dirname(source);
   try {
     const bytes = readBytes(source);
@@ -62,7 +65,8 @@ function named(name: string, folder: string): Uint8Array {
 
 /** The body by options alone. */
 export function bodyOf(given: Pick<Given, "body" | "body-file">): Uint8Array<ArrayBuffer> | undefined {
-  if (given.body !== undefined && given["body-file"] !== undefined) throw new UsageError("Give --body or --body-file, not both.");
+  if (given.body !== undefined && given["body-file"] !== undefined)
+    throw new UsageError("Give --body or --body-file, not both.");
   if (given["body-file"] !== undefined) return readBytes(given["body-file"]);
   return given.body === undefined ? undefined : new TextEncoder().encode(given.body);
 }

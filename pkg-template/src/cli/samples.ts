@@ -1,23 +1,53 @@
 // A body for each sender and event type, to send and to sign: those that the tests were made from, and a few more.
 import { names as namesOf, validate } from "../validate.js";
-import { presets, type Provider } from "../generated.js";
-import { events } from "./generated.js";
+import { events } from "../generated/event-types.js";
+import { presets } from "../generated/presets.js";
+import type { Provider } from "../generated/providers.js";
 import captured from "countersign-samples";
 
 /** Bodies of senders that sign any body; GitHub names the event in a header only. */
 const OWN: { readonly [P in Provider]?: Readonly<Record<string, object>> } = {
   github: {
-    ping: { zen: "Keep it logically awesome.", hook_id: 1, hook: { type: "Repository", id: 1, active: true, events: ["push"] } },
-    push: { ref: "refs/heads/main", before: "0".repeat(40), after: "a".repeat(40), repository: repository(), sender: account(), commits: [] },
-    issues: { action: "opened", issue: { id: 1, number: 7, title: "It does not verify", state: "open" }, repository: repository(), sender: account() },
-    pull_request: { action: "opened", number: 8, pull_request: { id: 2, number: 8, title: "Read the raw body", state: "open" }, repository: repository(), sender: account() },
+    ping: {
+      zen: "Keep it logically awesome.",
+      hook_id: 1,
+      hook: { type: "Repository", id: 1, active: true, events: ["push"] },
+    },
+    push: {
+      ref: "refs/heads/main",
+      before: "0".repeat(40),
+      after: "a".repeat(40),
+      repository: repository(),
+      sender: account(),
+      commits: [],
+    },
+    issues: {
+      action: "opened",
+      issue: { id: 1, number: 7, title: "It does not verify", state: "open" },
+      repository: repository(),
+      sender: account(),
+    },
+    pull_request: {
+      action: "opened",
+      number: 8,
+      pull_request: { id: 2, number: 8, title: "Read the raw body", state: "open" },
+      repository: repository(),
+      sender: account(),
+    },
   },
   svix: { "invoice.paid": message("invoice.paid"), "user.created": message("user.created") },
   "standard-webhooks": { "invoice.paid": message("invoice.paid"), "user.created": message("user.created") },
 };
 
 function repository(): object {
-  return { id: 35_129_377, name: "hooks", full_name: "octo-org/hooks", private: false, owner: account(), html_url: "https://github.com/octo-org/hooks" };
+  return {
+    id: 35_129_377,
+    name: "hooks",
+    full_name: "octo-org/hooks",
+    private: false,
+    owner: account(),
+    html_url: "https://github.com/octo-org/hooks",
+  };
 }
 
 function account(): object {
@@ -51,7 +81,10 @@ export function sampleOf(provider: Provider, type: string | undefined): Sample |
   const preset = presets.find(({ name }) => name === provider)!;
   for (const body of bodies.values()) {
     const changed = renamed(body as Record<string, unknown>, wanted);
-    if (provider === "github" || (namesOf(preset, changed).type === wanted && validate(changed, checkOf(provider, wanted)))) {
+    if (
+      provider === "github" ||
+      (namesOf(preset, changed).type === wanted && validate(changed, checkOf(provider, wanted)))
+    ) {
       return { type: wanted, body: JSON.stringify(changed), own: false };
     }
   }
@@ -66,7 +99,8 @@ function bodiesOf(provider: Provider): Map<string, object> {
     const body = (Array.isArray(one) ? one[1] : one) as object;
     const { type } = namesOf(preset, body);
     // The others are there to show that unknown types pass.
-    if (type !== null && known.has(type) && !bodies.has(type) && validate(body, checkOf(provider, type))) bodies.set(type, body);
+    if (type !== null && known.has(type) && !bodies.has(type) && validate(body, checkOf(provider, type)))
+      bodies.set(type, body);
   }
   return bodies;
 }
@@ -75,7 +109,14 @@ function checkOf(provider: Provider, type: string) {
   const preset = presets.find(({ name }) => name === provider)!;
   for (const group of preset.payloads.split(" ")) {
     const at = group.indexOf(":");
-    if (at > 0 && group.slice(at + 1).split(",").includes(type)) return Number(group.slice(0, at));
+    if (
+      at > 0 &&
+      group
+        .slice(at + 1)
+        .split(",")
+        .includes(type)
+    )
+      return Number(group.slice(0, at));
   }
   return preset.other;
 }
@@ -85,7 +126,8 @@ function renamed(body: Record<string, unknown>, type: string): object {
   if (typeof body["type"] === "string") {
     const data = body["data"] as { object?: { object?: unknown } } | undefined;
     // Stripe's object is of a kind that the type begins with.
-    const object = data?.object?.object === undefined ? undefined : { id: "obj_1", object: type.slice(0, type.lastIndexOf(".")) };
+    const object =
+      data?.object?.object === undefined ? undefined : { id: "obj_1", object: type.slice(0, type.lastIndexOf(".")) };
     return { ...body, type, ...(object ? { data: { object } } : {}) };
   }
   if (typeof body["event"] === "string" && typeof body["action"] === "string") {

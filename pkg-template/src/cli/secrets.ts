@@ -27,7 +27,9 @@ export async function secretsOf(given: Given): Promise<Secret[]> {
     secrets.push({ name: basename(file), secret: readText(file).replace(/\r?\n$/, "") });
   }
   for (const secret of given.secret ?? []) {
-    process.stderr.write(`warning: --secret shows the secret to other programs and in the shell's history; ${VARIABLE} or --secret-file does not.\n`);
+    process.stderr.write(
+      `warning: --secret shows the secret to other programs and in the shell's history; ${VARIABLE} or --secret-file does not.\n`,
+    );
     secrets.push({ name: "argument", secret });
   }
   if (secrets.length > 0) return secrets;
@@ -42,7 +44,9 @@ async function asked(): Promise<string> {
   if (!process.stderr.isTTY) throw none;
   let input: ReadStream;
   try {
-    input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync(process.platform === "win32" ? "\\\\.\\CON" : "/dev/tty", "r"));
+    input = process.stdin.isTTY
+      ? process.stdin
+      : new ReadStream(openSync(process.platform === "win32" ? "\\\\.\\CON" : "/dev/tty", "r"));
   } catch {
     throw none;
   }

@@ -43,7 +43,13 @@ export async function send(args: string[]): Promise<number> {
   let text: string;
   try {
     // A webhook sender follows no redirect, so neither does this.
-    answer = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(seconds * 1000) });
+    answer = await fetch(url, {
+      method: "POST",
+      headers,
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(seconds * 1000),
+    });
     text = await answer.text();
   } catch (error) {
     const { name, cause } = error as { name?: string; cause?: { code?: string } };
@@ -53,11 +59,21 @@ export async function send(args: string[]): Promise<number> {
     return EXIT.unreachable;
   }
   const milliseconds = Math.round(performance.now() - began);
-  if (values.json) print({ sent: true, status: answer.status, milliseconds, type: type ?? null, bytes: body.length, answer: text.slice(0, SHOWN) });
+  if (values.json)
+    print({
+      sent: true,
+      status: answer.status,
+      milliseconds,
+      type: type ?? null,
+      bytes: body.length,
+      answer: text.slice(0, SHOWN),
+    });
   else {
     const paint = new Paint(process.stdout);
     const status = `${answer.status} ${visible(answer.statusText)}`.trim();
-    paint.line(`${paint.in(answer.ok ? "green" : "red", `${answer.ok ? "✓" : "✗"} ${status}`)}  ${paint.in("bold", type ?? "event")}  ${paint.in("dim", `${size(body.length)}, answered in ${milliseconds} ms`)}`);
+    paint.line(
+      `${paint.in(answer.ok ? "green" : "red", `${answer.ok ? "✓" : "✗"} ${status}`)}  ${paint.in("bold", type ?? "event")}  ${paint.in("dim", `${size(body.length)}, answered in ${milliseconds} ms`)}`,
+    );
     const shown = visible(text.slice(0, SHOWN));
     if (shown) paint.entry("Answer", shown + (text.length > SHOWN ? " …" : ""));
     const location = answer.headers.get("location");

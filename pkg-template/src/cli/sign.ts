@@ -5,7 +5,18 @@ import { curlCommand } from "./curl.js";
 import { bodyOf } from "./request.js";
 import { sampleOf, typesOf } from "./samples.js";
 import { secretsOf } from "./secrets.js";
-import { COMMON, dialectOf, EXIT, read, SECRET_HELP, SENDER, SENDER_HELP, senderOf, timeOf, UsageError } from "./usage.js";
+import {
+  COMMON,
+  dialectOf,
+  EXIT,
+  read,
+  SECRET_HELP,
+  SENDER,
+  SENDER_HELP,
+  senderOf,
+  timeOf,
+  UsageError,
+} from "./usage.js";
 import { print } from "./verify.js";
 import { webhookOf } from "./webhook.js";
 
@@ -69,7 +80,10 @@ interface Given {
 
 export async function signed(values: Given): Promise<Signed> {
   const sender = senderOf(values);
-  if (sender === undefined) throw new UsageError('Name the sender with --provider ("countersign providers" lists them), or describe it with --scheme.');
+  if (sender === undefined)
+    throw new UsageError(
+      'Name the sender with --provider ("countersign providers" lists them), or describe it with --scheme.',
+    );
   const now = timeOf(values.now);
   const { body, type, notes } = bodyFor(sender, values);
   const secrets = await secretsOf(values);
@@ -82,13 +96,22 @@ export async function signed(values: Given): Promise<Signed> {
   }
 }
 
-function bodyFor(sender: Provider | Scheme, values: Given): { body: Uint8Array<ArrayBuffer>; type: string | undefined; notes: string[] } {
+function bodyFor(
+  sender: Provider | Scheme,
+  values: Given,
+): { body: Uint8Array<ArrayBuffer>; type: string | undefined; notes: string[] } {
   const own = bodyOf(values);
   if (own) return { body: own, type: values.type, notes: [] };
-  if (typeof sender !== "string") throw new UsageError("A sender of your own has no samples: pass --body or --body-file.");
+  if (typeof sender !== "string")
+    throw new UsageError("A sender of your own has no samples: pass --body or --body-file.");
   const sample = sampleOf(sender, values.type);
-  if (!sample) throw new UsageError(`There is no sample of that type. ${sender} has ${typesOf(sender).slice(0, 8).join(", ")}, …; or pass --body-file.`);
-  const notes = sample.own ? [] : [`There is no sample of ${sample.type}: this is another event of ${sender} with that type.`];
+  if (!sample)
+    throw new UsageError(
+      `There is no sample of that type. ${sender} has ${typesOf(sender).slice(0, 8).join(", ")}, …; or pass --body-file.`,
+    );
+  const notes = sample.own
+    ? []
+    : [`There is no sample of ${sample.type}: this is another event of ${sender} with that type.`];
   return { body: new TextEncoder().encode(sample.body), type: sample.type, notes };
 }
 
@@ -98,10 +121,12 @@ export async function sign(args: string[]): Promise<number> {
     process.stdout.write(`${SIGN_HELP}\n`);
     return EXIT.done;
   }
-  if (positionals.length > 0) throw new UsageError("sign takes options only; a body is passed with --body or --body-file.");
+  if (positionals.length > 0)
+    throw new UsageError("sign takes options only; a body is passed with --body or --body-file.");
   const { headers, body, notes } = await signed(values);
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
-  if (values.json) print({ headers, body: new TextDecoder().decode(body), bodyBase64: Buffer.from(body).toString("base64") });
+  if (values.json)
+    print({ headers, body: new TextDecoder().decode(body), bodyBase64: Buffer.from(body).toString("base64") });
   else if (values.curl !== undefined) {
     const file = values["body-file"];
     process.stdout.write(`${curlCommand(values.curl, headers, body, file === "-" ? undefined : file)}\n`);

@@ -28,7 +28,11 @@ export class Paint {
   }
 
   /** A label, and a text beside it that is wrapped under its own beginning. */
-  entry(label: string, text: string, { indent = 2, column = 9, colour }: { indent?: number; column?: number; colour?: Colour } = {}): void {
+  entry(
+    label: string,
+    text: string,
+    { indent = 2, column = 9, colour }: { indent?: number; column?: number; colour?: Colour } = {},
+  ): void {
     const start = " ".repeat(indent) + this.in("dim", label.padEnd(column));
     const rest = " ".repeat(indent + column);
     wrapped(text, this.width - indent - column).forEach((part, at) => {
@@ -67,13 +71,24 @@ export function visible(text: string): string {
 
 /** A number of bytes, as people say it. */
 export function size(bytes: number): string {
-  return bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1000
+    ? `${bytes} B`
+    : bytes < 1e6
+      ? `${(bytes / 1000).toFixed(1)} kB`
+      : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** A span of seconds, as people say it. */
 export function span(seconds: number): string {
   const abs = Math.abs(seconds);
-  const [amount, unit] = abs < 120 ? [abs, "s"] : abs < 7200 ? [abs / 60, "min"] : abs < 172_800 ? [abs / 3600, "h"] : [abs / 86_400, "days"];
+  const [amount, unit] =
+    abs < 120
+      ? [abs, "s"]
+      : abs < 7200
+        ? [abs / 60, "min"]
+        : abs < 172_800
+          ? [abs / 3600, "h"]
+          : [abs / 86_400, "days"];
   const text = `${Math.round(amount)} ${unit}`;
   return seconds < 0 ? `${text} ahead` : `${text} ago`;
 }

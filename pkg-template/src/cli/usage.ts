@@ -1,6 +1,6 @@
 // Arguments: what every command understands, and what is said when one does not fit.
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { frameworks } from "../explain/generated.js";
+import { frameworks } from "../generated/diagnosis.js";
 import { providers, type Options as WebhookOptions, type Provider, type Scheme } from "countersign";
 import type { Framework } from "countersign/diagnose";
 import { readFileSync } from "node:fs";
@@ -49,13 +49,16 @@ export function read<T extends OptionsConfig>(args: string[], options: T) {
   } catch (error) {
     // Its sentences name options, and a positional argument could be anything.
     const { code, message } = error as { code?: string; message: string };
-    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw new UsageError(message.split(". ")[0] + ".");
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw new UsageError(`${message.split(". ")[0]}.`);
     throw new UsageError("An option lacks its value, or has one that it does not take.");
   }
 }
 
 /** A sender by name, or the scheme in a file. */
-export function senderOf(values: { provider?: string | undefined; scheme?: string | undefined }): Provider | Scheme | undefined {
+export function senderOf(values: {
+  provider?: string | undefined;
+  scheme?: string | undefined;
+}): Provider | Scheme | undefined {
   if (values.scheme !== undefined) {
     if (values.provider !== undefined) throw new UsageError("Give --provider or --scheme, not both.");
     try {
@@ -72,27 +75,38 @@ export function senderOf(values: { provider?: string | undefined; scheme?: strin
 }
 
 export function names(): string {
-  return providers().map(({ name }) => name).join(", ");
+  return providers()
+    .map(({ name }) => name)
+    .join(", ");
 }
 
-export function dialectOf(dialect: string | undefined, sender: Provider | Scheme | undefined): Pick<WebhookOptions, "dialect"> {
+export function dialectOf(
+  dialect: string | undefined,
+  sender: Provider | Scheme | undefined,
+): Pick<WebhookOptions, "dialect"> {
   if (dialect === undefined) return {};
   const known = providers().find(({ name }) => name === sender);
   if (!known) throw new UsageError("--dialect needs --provider.");
-  if (!known.dialects.includes(dialect)) throw new UsageError(`${known.name} has the dialects ${known.dialects.join(", ")}.`);
+  if (!known.dialects.includes(dialect))
+    throw new UsageError(`${known.name} has the dialects ${known.dialects.join(", ")}.`);
   return { dialect };
 }
 
 export function frameworkOf(name: string | undefined): Framework | undefined {
   if (name === undefined) return undefined;
-  if (!Object.hasOwn(frameworks, name)) throw new UsageError(`There is no framework "${name}". Frameworks: ${Object.keys(frameworks).join(", ")}.`);
+  if (!Object.hasOwn(frameworks, name))
+    throw new UsageError(`There is no framework "${name}". Frameworks: ${Object.keys(frameworks).join(", ")}.`);
   return name as Framework;
 }
 
 /** Unix seconds or a date. */
 export function timeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const seconds = /^\d{1,11}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) / 1000 : NaN;
+  const seconds = /^\d{1,11}$/.test(text)
+    ? Number(text)
+    : /^\d{4}-\d\d-\d\d/.test(text)
+      ? Date.parse(text) / 1000
+      : NaN;
   if (Number.isNaN(seconds)) throw new UsageError("--now takes Unix seconds or a date such as 2026-01-31T12:00:00Z.");
   return Math.floor(seconds);
 }

@@ -6,7 +6,20 @@ import { payloadOf, printDiagnosis, printEvent } from "./report.js";
 import { REQUEST, REQUEST_HELP, requestOf } from "./request.js";
 import { secretsOf } from "./secrets.js";
 import { Paint } from "./style.js";
-import { COMMON, dialectOf, EXIT, frameworkOf, names, read, SECRET_HELP, SENDER, SENDER_HELP, senderOf, timeOf, UsageError } from "./usage.js";
+import {
+  COMMON,
+  dialectOf,
+  EXIT,
+  frameworkOf,
+  names,
+  read,
+  SECRET_HELP,
+  SENDER,
+  SENDER_HELP,
+  senderOf,
+  timeOf,
+  UsageError,
+} from "./usage.js";
 import { webhookOf } from "./webhook.js";
 
 const OPTIONS = {
@@ -41,12 +54,16 @@ Examples
   countersign ${name} -H "X-Hub-Signature-256: sha256=…" --body-file body.json`;
 
 export const VERIFY_HELP: string = HELP("verify", "Verifies a delivery; says the cause where it does not verify.");
-export const EXPLAIN_HELP: string = HELP("explain", "Explains a delivery step by step: what verifying saw, the cause, and what it is not.");
+export const EXPLAIN_HELP: string = HELP(
+  "explain",
+  "Explains a delivery step by step: what verifying saw, the cause, and what it is not.",
+);
 
 /** Detects or takes the sender; where neither works, the headers say nothing. */
 export function senderFor(given: Provider | Scheme | undefined, headers: [string, string][]): Provider | Scheme {
   const sender = given ?? detectProvider(headers);
-  if (sender === null) throw new UsageError(`No header is a known sender's signature. Name the sender with --provider: ${names()}.`);
+  if (sender === null)
+    throw new UsageError(`No header is a known sender's signature. Name the sender with --provider: ${names()}.`);
   return sender;
 }
 
@@ -77,8 +94,16 @@ export async function verify(args: string[], explains: boolean): Promise<number>
     if (!(error instanceof WebhookError)) throw error;
     status = error.status;
   }
-  const why = event && !explains ? undefined : diagnose(sender, secrets, { headers, body }, { ...options, now, framework });
-  if (values.json) print({ verified: event !== undefined, status, notes, ...(event ? { event: factsOf(event) } : {}), ...(why ? { diagnosis: why } : {}) });
+  const why =
+    event && !explains ? undefined : diagnose(sender, secrets, { headers, body }, { ...options, now, framework });
+  if (values.json)
+    print({
+      verified: event !== undefined,
+      status,
+      notes,
+      ...(event ? { event: factsOf(event) } : {}),
+      ...(why ? { diagnosis: why } : {}),
+    });
   else {
     const paint = new Paint(process.stdout);
     for (const note of notes) paint.entry("Note", note, { colour: "dim" });
@@ -96,7 +121,14 @@ function hint(paint: Paint, why: Diagnosis | undefined, explains: boolean): void
   const old = why.code === "timestamp_too_old";
   if (!old && explains) return;
   paint.line();
-  paint.line(paint.in("dim", old ? "  The signature is right; it is only old. For saved requests: --any-age" : "  Step by step: countersign explain, with the same arguments"));
+  paint.line(
+    paint.in(
+      "dim",
+      old
+        ? "  The signature is right; it is only old. For saved requests: --any-age"
+        : "  Step by step: countersign explain, with the same arguments",
+    ),
+  );
 }
 
 /** What is known of an event, as JSON. */

@@ -4,12 +4,15 @@
 // were made are recorded; the state goes in and comes out, and storing it is the caller's.
 import type { TimeInput } from "countersign";
 import { unixSeconds } from "../input.js";
-import type { BreakerPolicy } from "./generated.js";
+import type { BreakerPolicy } from "../generated/endpoints.js";
 import { ask } from "./instance.js";
 
 /** What is remembered about an endpoint between attempts. Start without; start anew when people enable the endpoint. */
 export interface Breaker {
-  readonly state: "closed" | { readonly open: { readonly until: number } } | { readonly half_open: { readonly until: number } };
+  readonly state:
+    | "closed"
+    | { readonly open: { readonly until: number } }
+    | { readonly half_open: { readonly until: number } };
   /** Failed attempts since the last success. */
   readonly failures: number;
   /** When the first of them failed, in Unix seconds. */

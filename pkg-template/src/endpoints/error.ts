@@ -1,5 +1,6 @@
 // What is wrong with settings or with a request about them: a value with a stable code, or the same thrown.
-import type { EndpointCode } from "./generated.js";
+import { brand } from "../brand.js";
+import type { EndpointCode } from "../generated/endpoints.js";
 
 /** One thing that is wrong. Safe to log: it holds no secret, no header's value and no query of a URL. */
 export interface Problem {
@@ -17,7 +18,8 @@ export interface Problem {
 export class EndpointError extends Error implements Problem {
   static {
     // Logs show the name of the class, which minifying would change.
-    Object.defineProperty(this, "name", { value: "EndpointError" });
+    Object.defineProperty(EndpointError, "name", { value: "EndpointError" });
+    brand(EndpointError, "EndpointError");
   }
   override readonly name = "EndpointError";
   readonly code: EndpointCode;

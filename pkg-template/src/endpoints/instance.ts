@@ -59,7 +59,7 @@ function run(question: Uint8Array): Answer {
     return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, start + 4, length))) as Answer;
   } catch (error) {
     // The one way to trap is to run out of memory.
-    if (error instanceof WebAssembly.RuntimeError) return { problem: MALFORMED };
+    if (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) return { problem: MALFORMED };
     throw error;
   } finally {
     question.fill(0);

@@ -1,13 +1,13 @@
-// Requests to the senders' management APIs as plain data for any HTTP client, and the reading of what they answer.
+// Requests to the providers' management APIs as plain data for any HTTP client, and the reading of what they answer.
 //
 // Rules: no I/O; the token and the body, which may hold a signing secret, are private to the request, so that logs show
 // neither; base addresses are https.
 import type { TimeInput } from "countersign";
 import { secondsOf } from "../input.js";
-import type { DeliveryStatus, EventType, PlanDocket, PlaneConnection } from "./generated.js";
+import type { DeliveryStatus, EventType, PlanDocket, PlaneConnection } from "../generated/endpoints.js";
 import { ask } from "./instance.js";
 
-/** Where an API is, if not at the sender's own address. */
+/** Where an API is, if not at the provider's own address. */
 export interface ApiOptions {
   /** An https address, such as that of a gateway. */
   readonly base?: string | undefined;
@@ -48,7 +48,7 @@ interface Parts {
 export class ApiRequest<Reply> {
   static {
     // Logs show the names of classes, which minifying would change.
-    Object.defineProperty(this, "name", { value: "ApiRequest" });
+    Object.defineProperty(ApiRequest, "name", { value: "ApiRequest" });
   }
   readonly method: string;
   /** The whole URL. There is no secret in it. */
@@ -75,7 +75,7 @@ export class ApiRequest<Reply> {
   }
 
   /**
-   * Reads the answer, bare or wrapped in an object (`{"data": …}`): the senders' pages do not all say which.
+   * Reads the answer, bare or wrapped in an object (`{"data": …}`): the providers' pages do not all say which.
    * @throws EndpointError `api_refused` for a status other than 2xx, and `reply_malformed`
    */
   reply(status: number, body: string | Uint8Array): Reply {
@@ -87,7 +87,7 @@ export class ApiRequest<Reply> {
 /** The API of PlaneConnection, as somebody with this token sees it. */
 export class PlaneConnectionApi {
   static {
-    Object.defineProperty(this, "name", { value: "PlaneConnectionApi" });
+    Object.defineProperty(PlaneConnectionApi, "name", { value: "PlaneConnectionApi" });
   }
   readonly #ask: <Reply>(operation: string, about?: object) => ApiRequest<Reply>;
 
@@ -136,7 +136,12 @@ export class PlaneConnectionApi {
   /** The delivery log. @throws EndpointError `filter_invalid` */
   logs(filter: LogFilter = {}): ApiRequest<PlaneConnection.LogEntry[]> {
     const { date_from, date_to, limit, offset } = filter;
-    const numbers = { date_from: seconds(date_from), date_to: seconds(date_to), limit: whole(limit), offset: whole(offset) };
+    const numbers = {
+      date_from: seconds(date_from),
+      date_to: seconds(date_to),
+      limit: whole(limit),
+      offset: whole(offset),
+    };
     return this.#ask("logs", { input: { ...filter, ...numbers } });
   }
 }
@@ -144,7 +149,7 @@ export class PlaneConnectionApi {
 /** The API of one tenant of PlanDocket, as somebody with this key sees it. */
 export class PlanDocketApi {
   static {
-    Object.defineProperty(this, "name", { value: "PlanDocketApi" });
+    Object.defineProperty(PlanDocketApi, "name", { value: "PlanDocketApi" });
   }
   readonly #ask: <Reply>(operation: string, about?: object) => ApiRequest<Reply>;
 

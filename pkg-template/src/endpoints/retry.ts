@@ -1,7 +1,7 @@
 // When to try a delivery again: a pure rule over an attempt, what came of it, the time and a random number.
 import type { TimeInput } from "countersign";
 import { unixSeconds } from "../input.js";
-import type { RetryPolicy } from "./generated.js";
+import type { RetryPolicy } from "../generated/endpoints.js";
 import { ask } from "./instance.js";
 
 /** What came of an attempt: the receiver's answer, or none for whatever reason. */

@@ -1,6 +1,6 @@
 // What is wrong with an endpoint, and where deliveries may go.
 import type { Problem } from "./error.js";
-import type { Endpoint, Planasonix, PlanDocket, PlaneConnection } from "./generated.js";
+import type { Endpoint, Planasonix, PlanDocket, PlaneConnection } from "../generated/endpoints.js";
 import { answer, ask, type Answer } from "./instance.js";
 
 /** What an operator allows beyond the default, which is HTTPS to public hosts on port 443. HTTPS it always is. */
@@ -34,7 +34,7 @@ export type UrlVerdict =
 /** Whether deliveries may go to an address. */
 export type AddressVerdict = { readonly ok: true } | ({ readonly ok: false } & Problem);
 
-/** The settings that senders keep about webhooks. */
+/** The settings that providers keep about webhooks. */
 export interface Settings {
   planeconnection: PlaneConnection.WebhookConfig;
   plandocket: PlanDocket.WebhookConfig;
@@ -46,9 +46,9 @@ export function endpointProblems(endpoint: Endpoint, policy: UrlPolicy = {}): Pr
   return all(answer("endpointProblems", { endpoint, policy }, [urlOf(endpoint)]));
 }
 
-/** Everything that a sender would refuse about a webhook's settings. Never throws. */
-export function settingsProblems<S extends keyof Settings>(sender: S, settings: Settings[S]): Problem[] {
-  return all(answer("settingsProblems", { sender, settings }, [urlOf(settings)]));
+/** Everything that a provider would refuse about a webhook's settings. Never throws. */
+export function settingsProblems<S extends keyof Settings>(provider: S, settings: Settings[S]): Problem[] {
+  return all(answer("settingsProblems", { provider, settings }, [urlOf(settings)]));
 }
 
 /** Whether an event of this type goes to the endpoint. */

@@ -4,7 +4,8 @@
 // Rules: the module is compiled on first use; whatever a call did, its memory is wiped and let go, so neither a secret
 // nor a body nor a broken instance outlives it.
 import * as boundary from "../boundary.js";
-import { ENCODINGS, KEY_FORMATS, writeOptional, writeScheme, type Options, type Scheme } from "../options.js";
+import { ENCODINGS, KEY_FORMATS, writeOptional, writeScheme } from "../message.js";
+import type { Options, Scheme } from "../scheme.js";
 
 /** All that is known about a delivery but its body. */
 export interface Known {
@@ -12,7 +13,11 @@ export interface Known {
   readonly provider: string | Scheme;
   /** What is not as the sender's own; undefined where all is. */
   readonly varied: Options | undefined;
-  readonly secrets: readonly { readonly secret: string | Uint8Array; readonly name: string; readonly expires: number }[];
+  readonly secrets: readonly {
+    readonly secret: string | Uint8Array;
+    readonly name: string;
+    readonly expires: number;
+  }[];
   /** Each character is a byte. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly now: number;

@@ -6,7 +6,8 @@ export function everyHeader(headers: unknown): [name: string, value: string][] {
   const found: [string, string][] = [];
   const add = (name: unknown, value: unknown): void => {
     for (const one of Array.isArray(value) ? value : [value]) {
-      if (typeof name === "string" && (typeof one === "string" || typeof one === "number")) found.push([name, String(one)]);
+      if (typeof name === "string" && (typeof one === "string" || typeof one === "number"))
+        found.push([name, String(one)]);
     }
   };
   if (typeof headers !== "object" || headers === null) return found;

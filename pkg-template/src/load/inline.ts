@@ -16,7 +16,8 @@ export function compile(): WebAssembly.Module {
   const bytes = new Uint8Array(unpacker.length);
   for (let i = 0; i < unpacker.length; i++) bytes[i] = unpacker.charCodeAt(i) - SHIFT;
   // A module begins with "\0asm", whose letters are not ASCII in the text.
-  if (bytes[1] !== 0x61) throw new Error('countersign: this script was not read as UTF-8. Begin the page with <meta charset="utf-8">.');
+  if (bytes[1] !== 0x61)
+    throw new Error('countersign: this script was not read as UTF-8. Begin the page with <meta charset="utf-8">.');
   let module: WebAssembly.Module;
   try {
     module = new WebAssembly.Module(bytes);

@@ -1,30 +1,46 @@
 // A curl command, as browsers copy it ("Copy as cURL", bash or cmd) and as people write it.
-import { latin1, ParseError, type ParsedRequest, type ParseOptions } from "./request.js";
+import { latin1 } from "./latin1.js";
+import { ParseError, type ParsedRequest, type ParseOptions } from "./parsed.js";
 
 /** Options that matter, by their other names. */
 const NAMES: Readonly<Record<string, string>> = {
-  X: "request", H: "header", d: "data", A: "user-agent", b: "cookie", e: "referer", u: "user", F: "form", G: "get", I: "head",
-  T: "upload-file", "data-ascii": "data",
+  X: "request",
+  H: "header",
+  d: "data",
+  A: "user-agent",
+  b: "cookie",
+  e: "referer",
+  u: "user",
+  F: "form",
+  G: "get",
+  I: "head",
+  T: "upload-file",
+  "data-ascii": "data",
 };
 
 /** Options with a value that does not matter here. */
 const OTHER_VALUES = new Set(
-  ("o output m max-time connect-timeout x proxy U proxy-user c cookie-jar C continue-at D dump-header E cert cert-type key cacert capath " +
+  (
+    "o output m max-time connect-timeout x proxy U proxy-user c cookie-jar C continue-at D dump-header E cert cert-type key cacert capath " +
     "K config P ftp-port Q quote r range t telnet-option w write-out y speed-time Y speed-limit z time-cond resolve connect-to retry " +
     "retry-delay retry-max-time limit-rate interface max-redirs ciphers tls-max unix-socket form-string oauth2-bearer aws-sigv4 " +
-    "proxy-header url-query stderr trace trace-ascii local-port keepalive-time noproxy dns-servers doh-url").split(" "),
+    "proxy-header url-query stderr trace trace-ascii local-port keepalive-time noproxy dns-servers doh-url"
+  ).split(" "),
 );
 
 const WITH_VALUE = new Set(
-  "request header data data-raw data-binary data-urlencode json url user-agent cookie referer user form upload-file".split(" "),
+  "request header data data-raw data-binary data-urlencode json url user-agent cookie referer user form upload-file".split(
+    " ",
+  ),
 );
 
 /** Where a command says `@-`. */
-export const FROM_A_PIPE = "The body came from another program (@-): save it to a file and give that beside the command.";
+export const FROM_A_PIPE =
+  "The body came from another program (@-): save it to a file and give that beside the command.";
 
 export function parseCurl(command: string, { readFile }: ParseOptions = {}): ParsedRequest {
   const words = /\^["\r\n]/.test(command) ? windowsWords(command) : bashWords(command);
-  const start = words.findIndex((word) => /(^|[\\/])curl(\.exe)?$/.test(word));
+  const start = words.findIndex(isCurl);
   if (start < 0) throw new ParseError("This is no curl command.");
   const notes: string[] = [];
   const headers: [string, string][] = [];
@@ -35,7 +51,10 @@ export function parseCurl(command: string, { readFile }: ParseOptions = {}): Par
   let inQuery = false;
 
   const file = (name: string): string => {
-    if (!readFile) throw new ParseError(name === "-" ? FROM_A_PIPE : `The body is in a file: ${utf8(name)}. Give its bytes beside the command.`);
+    if (!readFile)
+      throw new ParseError(
+        name === "-" ? FROM_A_PIPE : `The body is in a file: ${utf8(name)}. Give its bytes beside the command.`,
+      );
     return latin1(readFile(utf8(name)));
   };
   const option = (name: string, value: string): void => {
@@ -45,7 +64,12 @@ export function parseCurl(command: string, { readFile }: ParseOptions = {}): Par
       if (value.startsWith("@")) return;
       const [, header, text] = /^([^:;]+)[:;](.*)$/s.exec(value) ?? [];
       // "Name:" takes a header of curl's own away; "Name;" sends it empty.
-      if (header !== undefined && text !== undefined && (text.trim() !== "" || value.trimEnd().endsWith(";")) && !header.startsWith(":")) {
+      if (
+        header !== undefined &&
+        text !== undefined &&
+        (text.trim() !== "" || value.trimEnd().endsWith(";")) &&
+        !header.startsWith(":")
+      ) {
         headers.push([header.trim(), text.trim()]);
       }
     } else if (name === "user-agent") headers.push(["User-Agent", value]);
@@ -54,7 +78,10 @@ export function parseCurl(command: string, { readFile }: ParseOptions = {}): Par
       if (value.includes("=")) headers.push(["Cookie", value]);
     } else if (name === "get") inQuery = true;
     else if (name === "head") method ??= "HEAD";
-    else if (name === "form") throw new ParseError("The command sends a multipart form, whose boundary is made up anew each time: save the raw request instead.");
+    else if (name === "form")
+      throw new ParseError(
+        "The command sends a multipart form, whose boundary is made up anew each time: save the raw request instead.",
+      );
     else if (name === "upload-file") {
       data.push(file(value));
       method ??= "PUT";
@@ -99,11 +126,19 @@ export function parseCurl(command: string, { readFile }: ParseOptions = {}): Par
   const text = data.join(isJson ? "" : "&");
   if (data.length > 0 && !inQuery) {
     if (isJson && !has("accept")) headers.push(["Accept", "application/json"]);
-    if (!has("content-type")) headers.push(["Content-Type", isJson ? "application/json" : "application/x-www-form-urlencoded"]);
+    if (!has("content-type"))
+      headers.push(["Content-Type", isJson ? "application/json" : "application/x-www-form-urlencoded"]);
   }
   if (inQuery && text) url += (url.includes("?") ? "&" : "?") + text;
   const body = Uint8Array.from(inQuery ? "" : text, (char) => char.charCodeAt(0));
-  return { format: "curl", method: (method ?? (body.length > 0 ? "POST" : "GET")).toUpperCase(), url, headers, body, notes };
+  return {
+    format: "curl",
+    method: (method ?? (body.length > 0 ? "POST" : "GET")).toUpperCase(),
+    url,
+    headers,
+    body,
+    notes,
+  };
 }
 
 function urlEncoded(value: string, file: (name: string) => string): string {
@@ -129,18 +164,32 @@ function utf8(bytes: string): string {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  n: "\n", r: "\r", t: "\t", a: "\x07", b: "\b", e: "\x1b", E: "\x1b", f: "\f", v: "\v", "\\": "\\", "'": "'", '"': '"', "?": "?",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  E: "\x1b",
+  f: "\f",
+  v: "\v",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  "?": "?",
 };
 
 /** The words of the first command that is a curl, as bash reads them. */
 function bashWords(command: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
+  let hasCurl = false;
   const add = (text: string): void => {
     word = (word ?? "") + text;
   };
   const end = (): void => {
     if (word !== undefined) words.push(word);
+    hasCurl ||= word !== undefined && isCurl(word);
     word = undefined;
   };
   const chars = Array.from(command);
@@ -170,13 +219,13 @@ function bashWords(command: string): string[] {
       }
     } else if (/\s/.test(char)) {
       end();
-      if (char === "\n" && words.some(isCurl)) break;
+      if (char === "\n" && hasCurl) break;
     } else if (char === "#" && word === undefined) {
       while (at + 1 < chars.length && chars[at + 1] !== "\n") at++;
     } else if (/[|;&<>]/.test(char)) {
       // The next command, or where the answer goes.
       end();
-      if (words.some(isCurl)) break;
+      if (hasCurl) break;
       words.length = 0;
     } else add(bytesOf(char));
   }

@@ -1,10 +1,9 @@
 // HAR, as browsers and proxies export it: a whole file, one entry, or one request.
-import { fromLatin1, ParseError, type ParsedRequest, type ParseOptions } from "./request.js";
+import { fromLatin1 } from "./latin1.js";
+import { ParseError, type ParsedRequest, type ParseOptions } from "./parsed.js";
 
-interface Pair {
-  name?: unknown;
-  value?: unknown;
-}
+/** In files that programs wrote badly, anything. */
+type Pair = { name?: unknown; value?: unknown } | null;
 
 interface HarRequest {
   method?: unknown;
@@ -27,29 +26,41 @@ export function parseHar(text: string, { entry }: ParseOptions = {}): ParsedRequ
   const request = requests[wanted];
   if (!request) {
     throw new ParseError(
-      requests.length === 0 ? "This JSON is no HAR: it has no log.entries and no request." : `The HAR has ${requests.length} entries, from 1.`,
+      requests.length === 0
+        ? "This JSON is no HAR: it has no log.entries and no request."
+        : `The HAR has ${requests.length} entries, from 1.`,
     );
   }
   if (requests.length > 1) notes.push(`Entry ${wanted + 1} of ${requests.length}.`);
   const headers: [string, string][] = [];
-  for (const { name, value } of request.headers ?? []) {
+  for (const header of request.headers ?? []) {
+    const { name, value } = header ?? {};
     // HTTP/2 has its pseudo headers among the others.
     if (typeof name === "string" && typeof value === "string" && !name.startsWith(":")) headers.push([name, value]);
   }
   return {
     format: "har",
-    method: String(request.method ?? "POST").toUpperCase(),
-    url: String(request.url ?? "/"),
+    method: textOr("POST", request.method).toUpperCase(),
+    url: textOr("/", request.url),
     headers,
     body: bodyOf(request, notes),
     notes,
   };
 }
 
+function textOr(otherwise: string, value: unknown): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
 function requestsOf(file: unknown): HarRequest[] {
-  const one = file as { log?: { entries?: { request?: HarRequest }[] }; request?: HarRequest; headers?: unknown } | null;
+  const one = file as {
+    log?: { entries?: { request?: HarRequest }[] };
+    request?: HarRequest;
+    headers?: unknown;
+  } | null;
   const entries = Array.isArray(file) ? (file as { request?: HarRequest }[]) : one?.log?.entries;
-  if (Array.isArray(entries)) return entries.map((each) => each?.request).filter((request) => Array.isArray(request?.headers)) as HarRequest[];
+  if (Array.isArray(entries))
+    return entries.map((each) => each?.request).filter((request) => Array.isArray(request?.headers)) as HarRequest[];
   if (Array.isArray(one?.request?.headers)) return [one.request];
   return Array.isArray(one?.headers) ? [one as HarRequest] : [];
 }
@@ -57,7 +68,8 @@ function requestsOf(file: unknown): HarRequest[] {
 /** The first POST with a signature, else the first with a body, else the first. */
 function likely(requests: HarRequest[]): number {
   const isPost = ({ method }: HarRequest): boolean => method === "POST";
-  const isSigned = ({ headers }: HarRequest): boolean => headers?.some(({ name }) => /signature/i.test(String(name))) ?? false;
+  const isSigned = ({ headers }: HarRequest): boolean =>
+    headers?.some((header) => /signature/i.test(textOr("", header?.name))) ?? false;
   const tests = [(request: HarRequest) => isPost(request) && isSigned(request), isSigned, isPost];
   for (const test of tests) {
     const at = requests.findIndex(test);
@@ -68,9 +80,12 @@ function likely(requests: HarRequest[]): number {
 
 function bodyOf({ postData, bodySize }: HarRequest, notes: string[]): Uint8Array {
   if (typeof postData?.text !== "string") {
-    if (!postData?.params?.length) return new Uint8Array(0);
+    const params = Array.isArray(postData?.params) ? postData.params : [];
+    if (params.length === 0) return new Uint8Array(0);
     notes.push("The HAR has the form's fields but not the body: it is written again from them, and may differ.");
-    return new TextEncoder().encode(new URLSearchParams(postData.params.map(({ name, value }) => [String(name), String(value ?? "")])).toString());
+    return new TextEncoder().encode(
+      new URLSearchParams(params.map((param) => [textOr("", param?.name), textOr("", param?.value)])).toString(),
+    );
   }
   const { text } = postData;
   if ((postData.encoding ?? postData._encoding) === "base64") {

@@ -1,5 +1,7 @@
 // Raw HTTP, as it was saved from the wire, a proxy or a browser's "raw" view.
-import { latin1, ParseError, type ParsedRequest } from "./request.js";
+import { join } from "../bytes.js";
+import { latin1 } from "./latin1.js";
+import { ParseError, type ParsedRequest } from "./parsed.js";
 
 export function parseHttp(bytes: Uint8Array): ParsedRequest {
   const notes: string[] = [];
@@ -20,9 +22,7 @@ export function parseHttp(bytes: Uint8Array): ParsedRequest {
       last[1] += ` ${line.trim()}`;
       continue;
     }
-    const [, name, value] = /^(:?[^\s:]+)[ \t]*:(.*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) throw new ParseError("This is no HTTP request: a line before the empty line has no colon.");
-    const text = value.replace(/^[ \t]+|[ \t]+$/g, "");
+    const [name, text] = field(line);
     // HTTP/2 has them instead of a first line.
     if (name === ":method") method = text;
     else if (name === ":path") url = text;
@@ -32,6 +32,26 @@ export function parseHttp(bytes: Uint8Array): ParsedRequest {
   const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1];
   if (url.startsWith("/") && host) url = `http://${host}${url}`;
   return { format: "http", method: method.toUpperCase(), url, headers, body: bodyOf(rest, headers, notes), notes };
+}
+
+/** A header's name and value. The pseudo headers of HTTP/2 begin with a colon. */
+function field(line: string): [name: string, value: string] {
+  const colon = line.indexOf(":", 1);
+  const name = withoutBlanks(line.slice(0, Math.max(colon, 0)));
+  if (name === "" || name === ":" || /\s/.test(name) || line.includes("\r")) {
+    throw new ParseError("This is no HTTP request: a line before the empty line has no colon.");
+  }
+  return [name, withoutBlanks(line.slice(colon + 1))];
+}
+
+/** The text without spaces and tabs around it. */
+function withoutBlanks(text: string): string {
+  const isBlank = (at: number): boolean => text[at] === " " || text[at] === "\t";
+  let start = 0;
+  while (isBlank(start)) start++;
+  let end = text.length;
+  while (end > start && isBlank(end - 1)) end--;
+  return text.slice(start, end);
 }
 
 /** The lines before the first empty one, and the bytes behind it. */
@@ -73,17 +93,20 @@ function bodyOf(rest: Uint8Array, headers: [string, string][], notes: string[]):
 
 /** The chunks' content, if the bytes are exactly chunks. */
 function unchunked(bytes: Uint8Array): Uint8Array | undefined {
-  const parts: number[] = [];
+  const chunks: Uint8Array[] = [];
+  let size = 0;
   for (let at = 0; ; ) {
     const end = bytes.indexOf(10, at);
-    if (end < 0) return undefined;
-    const size = /^([0-9a-fA-F]{1,8})(;.*)?\r?$/.exec(latin1(bytes.subarray(at, end)))?.[1];
-    if (size === undefined) return undefined;
-    const length = parseInt(size, 16);
-    if (length === 0) return Uint8Array.from(parts);
+    // Longer lines than that have no size in front.
+    if (end < 0 || end - at > 1000) return undefined;
+    const digits = /^([0-9a-fA-F]{1,8})(;.*)?\r?$/.exec(latin1(bytes.subarray(at, end)))?.[1];
+    if (digits === undefined) return undefined;
+    const length = parseInt(digits, 16);
+    if (length === 0) return join(chunks, size);
     at = end + 1;
     if (at + length > bytes.length) return undefined;
-    for (const byte of bytes.subarray(at, at + length)) parts.push(byte);
+    chunks.push(bytes.subarray(at, at + length));
+    size += length;
     at += length;
     if (bytes[at] === 13) at++;
     if (bytes[at] !== 10) return undefined;

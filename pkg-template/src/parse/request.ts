@@ -5,27 +5,7 @@
 import { parseCurl } from "./curl.js";
 import { parseHar } from "./har.js";
 import { parseHttp } from "./http.js";
-
-export interface ParsedRequest {
-  readonly format: "http" | "curl" | "har";
-  readonly method: string;
-  readonly url: string;
-  readonly headers: [name: string, value: string][];
-  readonly body: Uint8Array;
-  /** What was decided on the way, in sentences. */
-  readonly notes: string[];
-}
-
-export interface ParseOptions {
-  /** Reads the file that a curl command names (`--data-binary @file`). */
-  readonly readFile?: ((name: string) => Uint8Array) | undefined;
-  /** Which entry of a HAR file, from 1. Default: the first POST that has a signature. */
-  readonly entry?: number | undefined;
-}
-
-export class ParseError extends Error {
-  override readonly name = "ParseError";
-}
+import { ParseError, type ParsedRequest, type ParseOptions } from "./parsed.js";
 
 /** Reads a request in whichever of the formats it is. */
 export function parseRequest(input: Uint8Array | string, options: ParseOptions = {}): ParsedRequest {
@@ -33,24 +13,16 @@ export function parseRequest(input: Uint8Array | string, options: ParseOptions =
   const start = new TextDecoder().decode(bytes.subarray(0, 2000)).trimStart();
   if (start === "") throw new ParseError("There is no request: the input is empty.");
   if (/^[{[]/.test(start)) return parseHar(new TextDecoder().decode(bytes), options);
-  if (/(^|[\n\s|;&$])curl(\.exe)?\s/.test(start.split(/\r?\n/).slice(0, 5).join("\n")) && !/^\S+ \S+ HTTP\//.test(start)) {
+  if (
+    /(^|[\n\s|;&$])curl(\.exe)?\s/.test(start.split(/\r?\n/).slice(0, 5).join("\n")) &&
+    !/^\S+ \S+ HTTP\//.test(start)
+  ) {
     return parseCurl(new TextDecoder().decode(bytes), options);
   }
   if (/^Invoke-(WebRequest|RestMethod)|^\$session = /i.test(start)) {
     throw new ParseError("This is a PowerShell command: copy the request as cURL (bash) or as HAR instead.");
   }
-  if (/^fetch\(/.test(start)) throw new ParseError("This is a fetch call: copy the request as cURL (bash) or as HAR instead.");
+  if (/^fetch\(/.test(start))
+    throw new ParseError("This is a fetch call: copy the request as cURL (bash) or as HAR instead.");
   return parseHttp(bytes);
-}
-
-/** Bytes as text, one character for each. */
-export function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-/** And back. */
-export function fromLatin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0) & 0xff);
 }

@@ -3,7 +3,9 @@ import { TABLE, checkTable, tabled, type Dialect, type TableReplay } from "./sha
 
 /** A binding to a D1 database, such as `env.DB`. */
 export interface D1Client {
-  prepare(sql: string): { bind(...values: (string | number)[]): { all(): Promise<{ readonly results: readonly unknown[] }> } };
+  prepare(sql: string): {
+    bind(...values: (string | number)[]): { all(): Promise<{ readonly results: readonly unknown[] }> };
+  };
 }
 
 /** Where the rows are. */
@@ -22,7 +24,13 @@ export function d1Table(table: string = TABLE): string {
 /** A store in D1, by the database's clock. */
 export function d1Replay(database: D1Client, { table = TABLE }: D1ReplayOptions = {}): TableReplay {
   if (typeof database?.prepare !== "function") throw new TypeError("d1Replay takes a D1 database, such as env.DB.");
-  const run = async (sql: string, values: (string | number)[]) => (await database.prepare(sql).bind(...values).all()).results;
+  const run = async (sql: string, values: (string | number)[]) =>
+    (
+      await database
+        .prepare(sql)
+        .bind(...values)
+        .all()
+    ).results;
   return tabled(run, checkTable(table), D1, d1Table(table));
 }
 

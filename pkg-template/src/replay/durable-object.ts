@@ -18,7 +18,10 @@ export interface ObjectState {
 export interface ReplayNamespace {
   idFromName(name: string): unknown;
   get(id: unknown): {
-    fetch(url: string, init: { method: string; body: string }): Promise<{ readonly status: number; json(): Promise<unknown> }>;
+    fetch(
+      url: string,
+      init: { method: string; body: string },
+    ): Promise<{ readonly status: number; json(): Promise<unknown> }>;
   };
 }
 
@@ -92,14 +95,16 @@ export function durableObjectReplay(
   const take = async (key: string, step: Step): Promise<unknown> => {
     const object = namespace.get(namespace.idFromName(prefix + key));
     const response = await object.fetch("https://replay/", { method: "POST", body: JSON.stringify(step) });
-    if (response.status !== 200) throw new Error(`The Durable Object answered ${response.status}. Is it bound to ReplayObject?`);
+    if (response.status !== 200)
+      throw new Error(`The Durable Object answered ${response.status}. Is it bound to ReplayObject?`);
     return response.json();
   };
   return {
     claim: (key, lease) =>
       // JSON has no numbers without end.
       take(key, { step: "claim", token: crypto.randomUUID(), lease: milliseconds(lease) / 1000 }) as Promise<Claim>,
-    commit: (key, token, keep) => take(key, { step: "commit", token, keep: milliseconds(keep) / 1000 }) as Promise<boolean>,
+    commit: (key, token, keep) =>
+      take(key, { step: "commit", token, keep: milliseconds(keep) / 1000 }) as Promise<boolean>,
     release: (key, token) => take(key, { step: "release", token }) as Promise<boolean>,
   };
 }

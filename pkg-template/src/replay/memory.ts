@@ -37,7 +37,9 @@ export function memoryReplay({ capacity = 100_000 }: MemoryReplayOptions = {}): 
       done.delete(key);
     }
     if (size() >= capacity) {
-      throw new Error(`All ${capacity} keys are held by handlers that still run. Raise memoryReplay's capacity, or shorten the lease.`);
+      throw new Error(
+        `All ${capacity} keys are held by handlers that still run. Raise memoryReplay's capacity, or shorten the lease.`,
+      );
     }
   };
 

@@ -28,7 +28,8 @@ export function postgresTable(table: string = TABLE): string {
  * a claim when it is committed.
  */
 export function postgresReplay(client: PostgresClient, { table = TABLE }: PostgresReplayOptions = {}): TableReplay {
-  if (typeof client?.query !== "function") throw new TypeError("postgresReplay takes a client that has query(text, values).");
+  if (typeof client?.query !== "function")
+    throw new TypeError("postgresReplay takes a client that has query(text, values).");
   const run = async (sql: string, values: (string | number)[]) => {
     const result = await client.query(sql, values);
     return "rows" in result ? result.rows : result;

@@ -28,8 +28,15 @@ export function upstashReplay(options: UpstashReplayOptions): ReplayStore {
   return scripted(client ? (script, key, args) => client.eval(script, [key], args) : overHttp(options), prefix);
 }
 
-function overHttp({ url, token }: { readonly url?: string | undefined; readonly token?: string | undefined }): RunScript {
-  if (!url || !token) throw new TypeError("upstashReplay needs url and token, as the Upstash console shows them for REST.");
+function overHttp({
+  url,
+  token,
+}: {
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+}): RunScript {
+  if (!url || !token)
+    throw new TypeError("upstashReplay needs url and token, as the Upstash console shows them for REST.");
   return async (script, key, args) => {
     const response = await fetch(url, {
       method: "POST",

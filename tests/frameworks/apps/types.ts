@@ -1,5 +1,10 @@
 // What a handler is given has the framework's own types, where it names them; mistakes do not compile.
-import type { APIGatewayProxyEvent, APIGatewayProxyHandler, APIGatewayProxyHandlerV2, Context as LambdaContext } from "aws-lambda";
+import type {
+  APIGatewayProxyEvent,
+  APIGatewayProxyHandler,
+  APIGatewayProxyHandlerV2,
+  Context as LambdaContext,
+} from "aws-lambda";
 import { Webhook } from "countersign";
 import { lambdaWebhook } from "countersign/aws-lambda";
 import { type AdapterOptions, expressWebhook } from "countersign/express";
@@ -27,7 +32,9 @@ export const onExpress: RequestHandler = expressWebhook(webhook, {
 express.Router().post("/hook", onExpress);
 
 Fastify().register(
-  fastifyWebhook(webhook, { handler: (_, { req }: { req: FastifyRequest; reply: FastifyReply }) => req.log.info("in") }),
+  fastifyWebhook(webhook, {
+    handler: (_, { req }: { req: FastifyRequest; reply: FastifyReply }) => req.log.info("in"),
+  }),
   { prefix: "/hook" },
 );
 new Hono<{ Variables: { user: string } }>().all(
@@ -38,11 +45,18 @@ export const onKoa = koaWebhook(webhook, { handler: (_, ctx: ParameterizedContex
 export const onPages: NextApiHandler = nextPagesWebhook(webhook, {
   handler: (_, { req }: { req: NextApiRequest; res: NextApiResponse }) => req.query,
 });
-http(nodeWebhook(webhook, { handler: (_, { req }: { req: IncomingMessage; res: ServerResponse }) => req.socket.remoteAddress }));
+http(
+  nodeWebhook(webhook, {
+    handler: (_, { req }: { req: IncomingMessage; res: ServerResponse }) => req.socket.remoteAddress,
+  }),
+);
 https(nodeWebhook(webhook, { handler() {}, onError: (error: unknown) => console.error(error) }));
 export const onLambda2: APIGatewayProxyHandlerV2 = lambdaWebhook(webhook, { handler() {} });
 export const onLambda1: APIGatewayProxyHandler = lambdaWebhook(webhook, {
-  handler: (_, { event, context }: { event: APIGatewayProxyEvent; context: LambdaContext }) => [event.path, context.awsRequestId],
+  handler: (_, { event, context }: { event: APIGatewayProxyEvent; context: LambdaContext }) => [
+    event.path,
+    context.awsRequestId,
+  ],
 });
 
 // @ts-expect-error a misspelt type

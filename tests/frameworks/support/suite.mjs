@@ -41,19 +41,19 @@ export const genuine = {
   "a number": delivery("1.0"),
   "line ends": delivery("{\r\n}\r\n\n"),
   "150 KB": delivery(`{"text":"${"é🔑".repeat(25_000)}"}`),
-  "nothing": delivery(""),
+  nothing: delivery(""),
   "gzip, signed as sent": delivery(gzipSync(JSON_TEXT), { "content-encoding": "gzip" }),
   "gzip in name only": delivery(JSON_TEXT, { "content-encoding": "gzip" }),
   "an unknown encoding": delivery(JSON_TEXT, { "content-encoding": "x-secret" }),
   "no content type": delivery(JSON_TEXT, { "content-type": undefined }),
   "cloud events": delivery(JSON_TEXT, { "content-type": "application/cloudevents+json" }),
   "another charset": delivery(JSON_TEXT, { "content-type": "application/json; charset=utf-16" }),
-  "text": delivery(JSON_TEXT, { "content-type": "text/plain" }),
+  text: delivery(JSON_TEXT, { "content-type": "text/plain" }),
   "a form": delivery("payload=%7B%22a%22%3A1%7D&b=+", { "content-type": "application/x-www-form-urlencoded" }),
   "form data without a boundary": delivery(JSON_TEXT, { "content-type": "multipart/form-data" }),
-  "bytes": delivery(JSON_TEXT, { "content-type": "application/octet-stream" }),
+  bytes: delivery(JSON_TEXT, { "content-type": "application/octet-stream" }),
   "no media type": delivery(JSON_TEXT, { "content-type": "json" }),
-  "chunked": { ...delivery(JSON_TEXT), chunked: true },
+  chunked: { ...delivery(JSON_TEXT), chunked: true },
   "chunked, 150 KB": { ...delivery("x".repeat(150_000)), chunked: true },
 };
 
@@ -178,11 +178,16 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
     test("tampered: 401, and the caller is not told why", async () => {
       box.clear();
       const { headers } = delivery(JSON_TEXT);
-      for (const body of [`${JSON_TEXT} `, JSON.stringify(JSON.parse(JSON_TEXT)), ""].map((text) => Buffer.from(text))) {
+      for (const body of [`${JSON_TEXT} `, JSON.stringify(JSON.parse(JSON_TEXT)), ""].map((text) =>
+        Buffer.from(text),
+      )) {
         const { status, text } = await send({ headers, body });
         assert.deepEqual([status, text], [401, "refused"]);
       }
-      const inflated = { ...delivery(gzipSync(JSON_TEXT), { "content-encoding": "gzip" }), body: Buffer.from(JSON_TEXT) };
+      const inflated = {
+        ...delivery(gzipSync(JSON_TEXT), { "content-encoding": "gzip" }),
+        body: Buffer.from(JSON_TEXT),
+      };
       assert.equal((await send(inflated)).status, 401);
       const expected = Array.from({ length: 4 }, () => "signature_mismatch");
       assert.deepEqual(outcome(), { handled: 0, refused: expected, failed: [] });
@@ -191,14 +196,21 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
     test("unsigned: 400", async () => {
       box.clear();
       const { status, text } = await send({ headers: { "content-type": "application/json" }, body: Buffer.from("{}") });
-      assert.deepEqual([status, text, outcome()], [400, "refused", { handled: 0, refused: ["header_missing"], failed: [] }]);
+      assert.deepEqual(
+        [status, text, outcome()],
+        [400, "refused", { handled: 0, refused: ["header_missing"], failed: [] }],
+      );
     });
 
     test("no POST: 405 with Allow", async () => {
       box.clear();
       for (const method of ["GET", "PUT", "DELETE", "PATCH"]) {
         const { headers, body } = delivery(JSON_TEXT);
-        const { status, headers: answered, text } = await send({ method, headers, body: method === "GET" ? undefined : body });
+        const {
+          status,
+          headers: answered,
+          text,
+        } = await send({ method, headers, body: method === "GET" ? undefined : body });
         assert.deepEqual([status, answered.allow, text], [405, "POST", "refused"], method);
       }
       const expected = Array.from({ length: 4 }, () => "method_not_allowed");
@@ -216,7 +228,11 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
           box.clear();
           assert.equal((await send({ ...delivery(JSON_TEXT), agent })).status, 200);
         }
-        assert.equal((await send({ ...delivery("x".repeat(MAX_BYTES)), chunked, agent })).status, 200, "the limit itself");
+        assert.equal(
+          (await send({ ...delivery("x".repeat(MAX_BYTES)), chunked, agent })).status,
+          200,
+          "the limit itself",
+        );
       }
       if (agent) agent.destroy();
     });
@@ -273,7 +289,13 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
         box.clear();
         const { headers, body } = delivery(JSON_TEXT);
         for (const length of [{ "content-length": body.length }, { "transfer-encoding": "chunked" }]) {
-          const options = { host: "127.0.0.1", port: app.port, path, method: "POST", headers: { ...headers, ...length } };
+          const options = {
+            host: "127.0.0.1",
+            port: app.port,
+            path,
+            method: "POST",
+            headers: { ...headers, ...length },
+          };
           const request = httpRequest(options).on("error", () => {});
           request.write(body.subarray(0, 5));
           await once(request, "socket");
@@ -294,7 +316,10 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
         assert.doesNotMatch(text, /countersign|body_not_raw|parsed/);
         const [error] = box.failed;
         // By name: what bundles the package has a class of its own.
-        assert.deepEqual([error.name, error.code, error.provider], ["WebhookError", "body_not_raw", "standard-webhooks"]);
+        assert.deepEqual(
+          [error.name, error.code, error.provider],
+          ["WebhookError", "body_not_raw", "standard-webhooks"],
+        );
         assert.match(error.message, words);
         assert.deepEqual(outcome(), { handled: 0, refused: ["body_not_raw"], failed: [error] });
         const others = await post(app.port, { path: late, method: "GET", headers: {} });

@@ -50,7 +50,14 @@ const CHECKS = {
 
   async "receive takes a Request, byte for byte"(lib) {
     const webhook = new lib.Webhook("github", SECRET);
-    const bodies = ['{"action":"opened"}', "\ufeff{}", "é🔑\0\r\n", "", Uint8Array.of(0xff, 0xfe, 0xc3, 0x28), new Uint8Array(200_000).fill(120)];
+    const bodies = [
+      '{"action":"opened"}',
+      "\ufeff{}",
+      "é🔑\0\r\n",
+      "",
+      Uint8Array.of(0xff, 0xfe, 0xc3, 0x28),
+      new Uint8Array(200_000).fill(120),
+    ];
     for (const body of bodies.map(bytesOf)) {
       const event = await webhook.receive(post(body, await signed(body)));
       equal(event.raw, body);
@@ -108,8 +115,14 @@ const CHECKS = {
       await webhook.respond(post("{}", headers), { ...options, maxBytes: 1 }),
     ];
     for (const answer of answers) equal(answer instanceof Response, true);
-    equal(answers.map(({ status }) => status), [200, 401, 405, 413]);
-    equal(answers.map((answer) => answer.headers.get("allow")), [null, null, "POST", null]);
+    equal(
+      answers.map(({ status }) => status),
+      [200, 401, 405, 413],
+    );
+    equal(
+      answers.map((answer) => answer.headers.get("allow")),
+      [null, null, "POST", null],
+    );
     equal(await Promise.all(answers.map((answer) => answer.text())), ["ok", "refused", "refused", "refused"]);
     equal(handled, ["default"]);
     const broken = new Error("the handler's own");
@@ -145,7 +158,14 @@ const CHECKS = {
     const webhook = new lib.Webhook("github", SECRET);
     const read = async (body) => webhook.verify({ headers: await signed(bytesOf(body)), body: bytesOf(body) });
     equal((await read('\ufeff{"a":"é🔑","n":1e3}')).payload, { a: "é🔑", n: 1000 });
-    for (const body of ["", "not json", "\ufeff\ufeff{}", Uint8Array.of(0x22, 0xff, 0x22), "[".repeat(200) + "]".repeat(200), "[1e999]"]) {
+    for (const body of [
+      "",
+      "not json",
+      "\ufeff\ufeff{}",
+      Uint8Array.of(0x22, 0xff, 0x22),
+      "[".repeat(200) + "]".repeat(200),
+      "[1e999]",
+    ]) {
       const event = await read(body);
       for (const what of ["payload", "json"]) {
         equal(await code(lib, async () => (what === "json" ? event.json() : event.payload)), "payload_invalid");
@@ -196,16 +216,35 @@ const CHECKS = {
       return [code, causes.map(({ code, proven }) => [code, proven]), complete];
     };
     equal(why(SECRET, body), ["valid", [], true]);
-    equal(why(`${SECRET}\n`, bytesOf(`${body}\n`)), ["secret_not_decodable", [["secret_whitespace", true], ["body_newline_added", true]], true]);
-    equal(why(SECRET, JSON.stringify(JSON.parse(body), null, 2)), ["signature_mismatch", [["body_reserialized", true]], true]);
+    equal(why(`${SECRET}\n`, bytesOf(`${body}\n`)), [
+      "secret_not_decodable",
+      [
+        ["secret_whitespace", true],
+        ["body_newline_added", true],
+      ],
+      true,
+    ]);
+    equal(why(SECRET, JSON.stringify(JSON.parse(body), null, 2)), [
+      "signature_mismatch",
+      [["body_reserialized", true]],
+      true,
+    ]);
     equal(why("another secret", body), ["signature_mismatch", [], true]);
-    equal(lib.diagnose("github", SECRET, { headers, body: `${body} ` }, { framework: "hono" }).causes[0].fix.includes("Hono"), true);
+    equal(
+      lib
+        .diagnose("github", SECRET, { headers, body: `${body} ` }, { framework: "hono" })
+        .causes[0].fix.includes("Hono"),
+      true,
+    );
     equal(lib.diagnose("gitlab", SECRET, { headers, body }).code, "arguments_invalid");
   },
 
   async "signing: what WebCrypto computes, and ids that differ"(lib) {
     const body = '{"é":"🔑"}';
-    equal(new lib.Webhook("github", SECRET).sign(body)["X-Hub-Signature-256"], `sha256=${await hmac(SECRET, bytesOf(body))}`);
+    equal(
+      new lib.Webhook("github", SECRET).sign(body)["X-Hub-Signature-256"],
+      `sha256=${await hmac(SECRET, bytesOf(body))}`,
+    );
     const svix = new lib.Webhook("svix", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     const [one, two] = [svix.sign(body), svix.sign(body)];
     equal(svix.verify({ headers: one, body }).id, one["svix-id"]);
@@ -260,6 +299,8 @@ async function code(lib, call) {
 
 /** Compares as JSON, with bytes as lists. */
 function equal(got, expected) {
-  const [a, b] = [got, expected].map((value) => JSON.stringify(value, (_, inner) => (ArrayBuffer.isView(inner) ? [...inner] : inner)));
+  const [a, b] = [got, expected].map((value) =>
+    JSON.stringify(value, (_, inner) => (ArrayBuffer.isView(inner) ? [...inner] : inner)),
+  );
   if (a !== b) throw new Error(`expected ${b}, got ${a}`);
 }

@@ -21,7 +21,11 @@ async function told() {
 /** What the sender of this delivery is answered. */
 async function deliver(id, options) {
   const body = JSON.stringify({ type: "order.paid", data: { id } });
-  const request = new Request("https://example.com/hook", { method: "POST", body, headers: webhook.sign(body, { id }) });
+  const request = new Request("https://example.com/hook", {
+    method: "POST",
+    body,
+    headers: webhook.sign(body, { id }),
+  });
   return webhook.respond(request, { replay, ...options });
 }
 

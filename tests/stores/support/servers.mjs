@@ -15,8 +15,29 @@ export async function startRedis({ port = 0, cluster = false } = {}) {
   if (!program) return { skip: "redis-server is not installed; apt-get install redis-server" };
   const folder = temporaryFolder();
   const path = join(folder, "socket");
-  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--unixsocket", path, "--save", "", "--appendonly", "no", "--dir", folder];
-  if (cluster) args.push("--cluster-enabled", "yes", "--cluster-port", `${await freePort()}`, "--cluster-announce-ip", "127.0.0.1");
+  const args = [
+    "--port",
+    `${port}`,
+    "--bind",
+    "127.0.0.1",
+    "--unixsocket",
+    path,
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+    "--dir",
+    folder,
+  ];
+  if (cluster)
+    args.push(
+      "--cluster-enabled",
+      "yes",
+      "--cluster-port",
+      `${await freePort()}`,
+      "--cluster-announce-ip",
+      "127.0.0.1",
+    );
   await start(program, args, {}, /ready to accept connections/i);
   return { path, port };
 }
@@ -50,7 +71,9 @@ export async function redisServer(t) {
 /** The same for PostgreSQL. */
 export async function postgresServer(t) {
   const { skip, address } = await startPostgres({ port: await freePort() });
-  return skip ? t.skip(skip) : { connectionString: `postgres://${address.user}@127.0.0.1:${address.port}/${address.database}` };
+  return skip
+    ? t.skip(skip)
+    : { connectionString: `postgres://${address.user}@127.0.0.1:${address.port}/${address.database}` };
 }
 
 /** PostgreSQL refuses to run as root. */
@@ -58,7 +81,9 @@ function otherThanRoot() {
   if (process.getuid?.() !== 0) return undefined;
   const id = (kind) => {
     const postgres = spawnSync("id", [kind, "postgres"], { encoding: "utf8" });
-    return Number(postgres.status === 0 ? postgres.stdout : spawnSync("id", [kind, "nobody"], { encoding: "utf8" }).stdout);
+    return Number(
+      postgres.status === 0 ? postgres.stdout : spawnSync("id", [kind, "nobody"], { encoding: "utf8" }).stdout,
+    );
   };
   return { uid: id("-u"), gid: id("-g") };
 }

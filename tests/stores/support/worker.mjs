@@ -35,7 +35,12 @@ const tasks = {
   async "/d1-clean"({ DB }) {
     await DB.prepare(d1Table("cleaned")).run();
     const store = d1Replay(DB, { table: "cleaned" });
-    for (const [key, lease, keep] of [["lease", 600], ["late", 0.001], ["done", 600, 600], ["over", 600, 0.001]]) {
+    for (const [key, lease, keep] of [
+      ["lease", 600],
+      ["late", 0.001],
+      ["done", 600, 600],
+      ["over", 600, 0.001],
+    ]) {
       const { token } = await store.claim(key, lease);
       if (keep) await store.commit(key, token, keep);
     }
@@ -50,7 +55,8 @@ const tasks = {
 
   async "/object-left"({ REPLAY }) {
     const store = durableObjectReplay(REPLAY, { prefix: "left:" });
-    const keeps = async (key, method) => (await REPLAY.get(REPLAY.idFromName(`left:${key}`)).fetch("https://replay/", { method })).json();
+    const keeps = async (key, method) =>
+      (await REPLAY.get(REPLAY.idFromName(`left:${key}`)).fetch("https://replay/", { method })).json();
     await store.claim("held", 600);
     await store.release("released", (await store.claim("released", 600)).token);
     await store.commit("kept", (await store.claim("kept", 0.05)).token, 600);

@@ -1,14 +1,13 @@
 //! GitHub: HMAC-SHA256 over the body in `X-Hub-Signature-256`; no timestamp, no signed id.
 
-use alloc::borrow::Cow::Borrowed;
 use alloc::string::String;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
 use crate::provider::{About, Dialect, Preset, Sent};
-use crate::scheme::{Encoding, EventPaths, KeyFormat, Scheme, SignatureHeader, Tolerance};
+use crate::scheme::Scheme;
 
 /// How the sender signs. Facts: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>.
 pub(crate) static PRESET: Preset = Preset {
@@ -16,30 +15,13 @@ pub(crate) static PRESET: Preset = Preset {
     dialects: &[Dialect {
         name: "default",
         auto: true,
-        scheme: Scheme {
-            signature: SignatureHeader {
-                header: Borrowed("X-Hub-Signature-256"),
-                prefix: Borrowed("sha256="),
-                prefix_optional: false,
-                ed25519_prefix: None,
-                separator: Borrowed(""),
-                encoding: Encoding::Hex,
-            },
-            timestamp: None,
-            id: None,
-            signed: Borrowed("{body}"),
-            signed_if_empty: None,
-            key: KeyFormat::Utf8,
-            algorithm: Algorithm::HmacSha256,
-            tolerance: Tolerance::DEFAULT,
-            event: EventPaths { event_type: None, id: None },
-        },
+        scheme: || Scheme::hmac_sha256("X-Hub-Signature-256").prefix("sha256="),
     }],
     wrong_kinds: &[
         ("ghp_", "This is a personal access token: copy the secret of the webhook."),
         ("github_pat_", "This is a personal access token: copy the secret of the webhook."),
     ],
-    retry_horizon: 3 * 86_400,
+    retry_horizon: Duration::from_secs(3 * 86_400),
     detectable: true,
 };
 
@@ -60,6 +42,7 @@ pub(crate) static ABOUT: About = About {
 
 /// A body of any event. It does not say which event it is: the unsigned header `X-GitHub-Event` does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Body {
     /// What happened, for the events that have kinds: `opened`, `closed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,6 +66,7 @@ pub struct Body {
 
 /// A user, a bot or an organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Account {
     /// The id, which stays when the name changes.
     pub id: i64,
@@ -98,6 +82,7 @@ pub struct Account {
 
 /// A repository.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Repository {
     /// The id, which stays when the name changes.
     pub id: i64,
@@ -124,6 +109,7 @@ pub struct Repository {
 
 /// An installation of a GitHub App.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Installation {
     /// The id to ask for access tokens with.
     pub id: i64,

@@ -1,15 +1,13 @@
 //! Planasonix: HMAC-SHA256 over `timestamp.body` in `X-Planasonix-Signature: v1=…`, or Ed25519 over the same.
 
-use alloc::borrow::Cow::Borrowed;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
-use crate::scheme::{Encoding, EventPaths, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
-use crate::time::TimestampFormat;
+use crate::scheme::{Encoding, Scheme, Tolerance};
 
 /// How the sender signs. Facts: <https://docs.planasonix.com/orchestration/webhook-hmac>.
 pub(crate) static PRESET: Preset = Preset {
@@ -18,84 +16,46 @@ pub(crate) static PRESET: Preset = Preset {
         Dialect {
             name: "default",
             auto: true,
-            scheme: Scheme {
-                signature: SignatureHeader {
-                    header: Borrowed("X-Planasonix-Signature"),
-                    prefix: Borrowed("v1="),
-                    prefix_optional: false,
-                    ed25519_prefix: None,
-                    separator: Borrowed(", "),
-                    encoding: Encoding::Hex,
-                },
-                timestamp: Some(TimestampSource {
-                    header: Borrowed("X-Planasonix-Timestamp"),
-                    field: Borrowed(""),
-                    format: TimestampFormat::UnixSeconds,
-                }),
-                id: None,
-                signed: Borrowed("{timestamp}.{body}"),
-                signed_if_empty: Some(Borrowed("{timestamp}")),
-                key: KeyFormat::Utf8,
-                algorithm: Algorithm::HmacSha256,
-                tolerance: Tolerance { past: Some(300), future: Some(60) },
-                event: EventPaths { event_type: None, id: None },
+            scheme: || {
+                Scheme::hmac_sha256("X-Planasonix-Signature")
+                    .prefix("v1=")
+                    .separator(", ")
+                    .timestamp("X-Planasonix-Timestamp")
+                    .signed("{timestamp}.{body}")
+                    .signed_if_empty("{timestamp}")
+                    .tolerance(Tolerance::from_secs(300, 60))
             },
         },
         Dialect {
             name: "body-only",
             auto: false,
-            scheme: Scheme {
-                signature: SignatureHeader {
-                    header: Borrowed("X-Planasonix-Signature"),
-                    prefix: Borrowed("v1="),
-                    prefix_optional: true,
-                    ed25519_prefix: None,
-                    separator: Borrowed(", "),
-                    encoding: Encoding::Hex,
-                },
-                timestamp: Some(TimestampSource {
-                    header: Borrowed("X-Planasonix-Timestamp"),
-                    field: Borrowed(""),
-                    format: TimestampFormat::UnixSeconds,
-                }),
-                id: None,
-                signed: Borrowed("{body}"),
-                signed_if_empty: None,
-                key: KeyFormat::Utf8,
-                algorithm: Algorithm::HmacSha256,
-                tolerance: Tolerance { past: Some(300), future: Some(60) },
-                event: EventPaths { event_type: None, id: None },
+            scheme: || {
+                Scheme::hmac_sha256("X-Planasonix-Signature")
+                    .prefix("v1=")
+                    .prefix_optional()
+                    .separator(", ")
+                    .timestamp("X-Planasonix-Timestamp")
+                    .tolerance(Tolerance::from_secs(300, 60))
             },
         },
         Dialect {
             name: "ed25519",
             auto: false,
-            scheme: Scheme {
-                signature: SignatureHeader {
-                    header: Borrowed("X-Planasonix-Signature"),
-                    prefix: Borrowed("v1="),
-                    prefix_optional: true,
-                    ed25519_prefix: None,
-                    separator: Borrowed(", "),
-                    encoding: Encoding::HexOrBase64,
-                },
-                timestamp: Some(TimestampSource {
-                    header: Borrowed("X-Planasonix-Timestamp"),
-                    field: Borrowed(""),
-                    format: TimestampFormat::UnixSeconds,
-                }),
-                id: None,
-                signed: Borrowed("{timestamp}.{body}"),
-                signed_if_empty: Some(Borrowed("{timestamp}")),
-                key: KeyFormat::Ed25519,
-                algorithm: Algorithm::Ed25519,
-                tolerance: Tolerance { past: Some(300), future: Some(60) },
-                event: EventPaths { event_type: None, id: None },
+            scheme: || {
+                Scheme::ed25519("X-Planasonix-Signature")
+                    .prefix("v1=")
+                    .prefix_optional()
+                    .separator(", ")
+                    .encoding(Encoding::HexOrBase64)
+                    .timestamp("X-Planasonix-Timestamp")
+                    .signed("{timestamp}.{body}")
+                    .signed_if_empty("{timestamp}")
+                    .tolerance(Tolerance::from_secs(300, 60))
             },
         },
     ],
     wrong_kinds: &[],
-    retry_horizon: 7 * 86_400,
+    retry_horizon: Duration::from_secs(7 * 86_400),
     detectable: true,
 };
 
@@ -116,6 +76,7 @@ pub(crate) static ABOUT: About = About {
 /// A body. The sender promises an event id in the envelope but does not document its keys, so any of these may be
 /// there, as anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Envelope {
     /// The event type.
     #[serde(default, skip_serializing_if = "Option::is_none")]

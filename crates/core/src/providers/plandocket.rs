@@ -1,15 +1,13 @@
 //! PlanDocket: HMAC-SHA256 over `timestamp.body` in `X-Webhook-Signature: v1=…`.
 
-use alloc::borrow::Cow::Borrowed;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
-use crate::scheme::{Encoding, EventPaths, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
-use crate::time::TimestampFormat;
+use crate::scheme::Scheme;
 
 /// How the sender signs. Facts: <https://docs.plandocket.com/en/guides/webhooks-setup.html>.
 pub(crate) static PRESET: Preset = Preset {
@@ -17,31 +15,16 @@ pub(crate) static PRESET: Preset = Preset {
     dialects: &[Dialect {
         name: "default",
         auto: true,
-        scheme: Scheme {
-            signature: SignatureHeader {
-                header: Borrowed("X-Webhook-Signature"),
-                prefix: Borrowed("v1="),
-                prefix_optional: false,
-                ed25519_prefix: None,
-                separator: Borrowed(", "),
-                encoding: Encoding::Hex,
-            },
-            timestamp: Some(TimestampSource {
-                header: Borrowed("X-Webhook-Timestamp"),
-                field: Borrowed(""),
-                format: TimestampFormat::UnixSeconds,
-            }),
-            id: None,
-            signed: Borrowed("{timestamp}.{body}"),
-            signed_if_empty: None,
-            key: KeyFormat::Utf8,
-            algorithm: Algorithm::HmacSha256,
-            tolerance: Tolerance::DEFAULT,
-            event: EventPaths { event_type: None, id: None },
+        scheme: || {
+            Scheme::hmac_sha256("X-Webhook-Signature")
+                .prefix("v1=")
+                .separator(", ")
+                .timestamp("X-Webhook-Timestamp")
+                .signed("{timestamp}.{body}")
         },
     }],
     wrong_kinds: &[],
-    retry_horizon: 7 * 86_400,
+    retry_horizon: Duration::from_secs(7 * 86_400),
     detectable: true,
 };
 
@@ -62,6 +45,7 @@ pub(crate) static ABOUT: About = About {
 /// A body. The sender documents its event types but not the object around them, so any of these may be there, as
 /// anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Envelope {
     /// The event type.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,48 +1,26 @@
 //! Plane: HMAC-SHA256 over the body in `X-Plane-Signature`; no timestamp, no signed id in v1.
 
-use alloc::borrow::Cow::Borrowed;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
-use crate::scheme::{Encoding, EventPaths, KeyFormat, Scheme, SignatureHeader, Tolerance};
+use crate::scheme::Scheme;
 use crate::words;
 
 /// How the sender signs. Facts: <https://developers.plane.so/dev-tools/intro-webhooks>.
 pub(crate) static PRESET: Preset = Preset {
     name: "plane",
-    dialects: &[Dialect {
-        name: "default",
-        auto: true,
-        scheme: Scheme {
-            signature: SignatureHeader {
-                header: Borrowed("X-Plane-Signature"),
-                prefix: Borrowed(""),
-                prefix_optional: false,
-                ed25519_prefix: None,
-                separator: Borrowed(""),
-                encoding: Encoding::Hex,
-            },
-            timestamp: None,
-            id: None,
-            signed: Borrowed("{body}"),
-            signed_if_empty: None,
-            key: KeyFormat::Utf8,
-            algorithm: Algorithm::HmacSha256,
-            tolerance: Tolerance::DEFAULT,
-            event: EventPaths { event_type: None, id: None },
-        },
-    }],
+    dialects: &[Dialect { name: "default", auto: true, scheme: || Scheme::hmac_sha256("X-Plane-Signature") }],
     wrong_kinds: &[(
         "plane_api_",
         "This is an API token: copy the secret key of the webhook, which begins with plane_wh_.",
     )],
-    retry_horizon: 86_400,
+    retry_horizon: Duration::from_secs(86_400),
     detectable: true,
 };
 
@@ -83,6 +61,7 @@ pub(crate) static ABOUT: About = About {
 
 /// The body of a v1 event, from every release: `action` had other words until 2024, and `activity` came then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Envelope<T> {
     /// What it is about: `issue`, `project`.
     pub event: String,
@@ -133,6 +112,7 @@ words! {
 
 /// What changed and who did it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Activity {
     /// The changed field; null when the thing itself was created or deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -159,6 +139,7 @@ pub struct Activity {
 
 /// A person. The address is personal data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct User {
     /// The person.
     pub id: String,
@@ -197,6 +178,7 @@ pub enum Reference<T> {
 
 /// A work item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Issue {
     /// The work item.
     pub id: String,
@@ -287,6 +269,7 @@ words! {
 
 /// A state of work items.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct State {
     /// The state.
     pub id: String,
@@ -318,6 +301,7 @@ words! {
 
 /// A label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Label {
     /// The label.
     pub id: String,
@@ -334,6 +318,7 @@ pub struct Label {
 
 /// A project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Project {
     /// The project.
     pub id: String,
@@ -386,6 +371,7 @@ pub struct Project {
 
 /// A cycle: a stretch of time with work items in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Cycle {
     /// The cycle.
     pub id: String,
@@ -432,6 +418,7 @@ pub struct Cycle {
 
 /// A module: a part of a project with work items in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Module {
     /// The module.
     pub id: String,
@@ -484,6 +471,7 @@ pub struct Module {
 
 /// A comment on a work item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct IssueComment {
     /// The comment.
     pub id: String,
@@ -540,6 +528,7 @@ words! {
 
 /// A work item in a cycle; releases until May 2024.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CycleIssue {
     /// The membership.
     pub id: String,
@@ -556,6 +545,7 @@ pub struct CycleIssue {
 
 /// A work item in a module; releases until May 2024.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ModuleIssue {
     /// The membership.
     pub id: String,
@@ -572,6 +562,7 @@ pub struct ModuleIssue {
 
 /// A work item that waits to be accepted. Called inbox until November 2024; sent to every webhook, whatever it asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct IntakeIssue {
     /// The entry.
     pub id: String,
@@ -600,6 +591,7 @@ pub struct IntakeIssue {
 
 /// The body of a v2 event: Plane Cloud and the commercial editions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EnvelopeV2 {
     /// The event's id, the same in every attempt: handle each id once.
     pub event_id: String,
@@ -634,6 +626,7 @@ pub struct EnvelopeV2 {
 
 /// What a v2 event is about. Its fields depend on `entity_type` and are kept in `extra`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Entity {
     /// The thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -658,6 +651,7 @@ pub enum Versioned<T> {
 
 /// The body that an agent gets when someone calls on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentEnvelope {
     /// `created` for a new run, `prompted` for a new message in it.
     pub action: String,
@@ -694,6 +688,7 @@ pub struct AgentEnvelope {
 
 /// A run of an agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentRun {
     /// The run.
     pub id: String,
@@ -725,6 +720,7 @@ pub struct AgentRun {
 
 /// A message in a run of an agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentRunActivity {
     /// The message.
     pub id: String,
@@ -756,6 +752,7 @@ pub struct AgentRunActivity {
 
 /// What a message in a run of an agent says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AgentContent {
     /// What it is, such as `prompt`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

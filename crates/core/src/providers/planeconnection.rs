@@ -1,14 +1,13 @@
 //! PlaneConnection: HMAC-SHA256 over the body, in one of two headers; the timestamp header is not signed.
 
-use alloc::borrow::Cow::Borrowed;
 use alloc::string::String;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
-use crate::scheme::{Encoding, EventPaths, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
+use crate::scheme::{Scheme, Tolerance};
 use crate::time::TimestampFormat;
 
 /// The window of the unsigned timestamp, and how long retries may come: a day covers five attempts and a manual one.
@@ -21,54 +20,22 @@ pub(crate) static PRESET: Preset = Preset {
         Dialect {
             name: "api",
             auto: true,
-            scheme: Scheme {
-                signature: SignatureHeader {
-                    header: Borrowed("X-Webhook-Signature"),
-                    prefix: Borrowed("sha256="),
-                    prefix_optional: false,
-                    ed25519_prefix: None,
-                    separator: Borrowed(""),
-                    encoding: Encoding::Hex,
-                },
-                timestamp: Some(TimestampSource {
-                    header: Borrowed("X-Webhook-Timestamp"),
-                    field: Borrowed(""),
-                    format: TimestampFormat::Iso8601,
-                }),
-                id: None,
-                signed: Borrowed("{body}"),
-                signed_if_empty: None,
-                key: KeyFormat::Utf8,
-                algorithm: Algorithm::HmacSha256,
-                tolerance: Tolerance { past: Some(RETRY_HORIZON), future: Some(300) },
-                event: EventPaths { event_type: None, id: None },
+            scheme: || {
+                Scheme::hmac_sha256("X-Webhook-Signature")
+                    .prefix("sha256=")
+                    .timestamp("X-Webhook-Timestamp")
+                    .timestamp_format(TimestampFormat::Iso8601)
+                    .tolerance(Tolerance::from_secs(RETRY_HORIZON, 300))
             },
         },
         Dialect {
             name: "settings",
             auto: true,
-            scheme: Scheme {
-                signature: SignatureHeader {
-                    header: Borrowed("X-PlaneConnection-Signature"),
-                    prefix: Borrowed("sha256="),
-                    prefix_optional: true,
-                    ed25519_prefix: None,
-                    separator: Borrowed(""),
-                    encoding: Encoding::Hex,
-                },
-                timestamp: None,
-                id: None,
-                signed: Borrowed("{body}"),
-                signed_if_empty: None,
-                key: KeyFormat::Utf8,
-                algorithm: Algorithm::HmacSha256,
-                tolerance: Tolerance::DEFAULT,
-                event: EventPaths { event_type: None, id: None },
-            },
+            scheme: || Scheme::hmac_sha256("X-PlaneConnection-Signature").prefix("sha256=").prefix_optional(),
         },
     ],
     wrong_kinds: &[],
-    retry_horizon: RETRY_HORIZON,
+    retry_horizon: Duration::from_secs(RETRY_HORIZON),
     detectable: true,
 };
 
@@ -93,6 +60,7 @@ pub(crate) static ABOUT: About = About {
 
 /// The body of every event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Envelope<T> {
     /// The event's id: deliveries repeat, so handle each id once.
     pub id: String,
@@ -111,6 +79,7 @@ pub struct Envelope<T> {
 
 /// What a new trip is like: the one event whose data is documented.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Trip {
     /// The trip.
     pub trip_id: String,

@@ -1,18 +1,16 @@
 //! Resend: sent through Svix: HMAC-SHA256 over `id.timestamp.body` in `svix-*` headers.
 
-use alloc::borrow::Cow::Borrowed;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
 use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
-use crate::scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
-use crate::time::TimestampFormat;
+use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::words;
 
 /// How the sender signs. Facts: <https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests>.
@@ -21,31 +19,19 @@ pub(crate) static PRESET: Preset = Preset {
     dialects: &[Dialect {
         name: "default",
         auto: true,
-        scheme: Scheme {
-            signature: SignatureHeader {
-                header: Borrowed("svix-signature"),
-                prefix: Borrowed("v1,"),
-                prefix_optional: false,
-                ed25519_prefix: None,
-                separator: Borrowed(" "),
-                encoding: Encoding::Base64,
-            },
-            timestamp: Some(TimestampSource {
-                header: Borrowed("svix-timestamp"),
-                field: Borrowed(""),
-                format: TimestampFormat::UnixSeconds,
-            }),
-            id: Some(IdHeader { header: Borrowed("svix-id") }),
-            signed: Borrowed("{id}.{timestamp}.{body}"),
-            signed_if_empty: None,
-            key: KeyFormat::Whsec,
-            algorithm: Algorithm::HmacSha256,
-            tolerance: Tolerance::DEFAULT,
-            event: EventPaths { event_type: None, id: None },
+        scheme: || {
+            Scheme::hmac_sha256("svix-signature")
+                .prefix("v1,")
+                .separator(" ")
+                .encoding(Encoding::Base64)
+                .timestamp("svix-timestamp")
+                .id("svix-id")
+                .signed("{id}.{timestamp}.{body}")
+                .key(KeyFormat::Whsec)
         },
     }],
     wrong_kinds: &[("re_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_.")],
-    retry_horizon: 28 * 3600,
+    retry_horizon: Duration::from_secs(28 * 3600),
     detectable: false,
 };
 
@@ -62,6 +48,7 @@ pub(crate) static ABOUT: About = About {
 
 /// The body of every event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Envelope<T> {
     /// The event type, such as `email.bounced`.
     pub r#type: String,
@@ -76,6 +63,7 @@ pub struct Envelope<T> {
 
 /// What every event about an email says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Email {
     /// The email.
     pub email_id: String,
@@ -109,6 +97,7 @@ pub struct Email {
 
 /// A header of an email.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Header {
     /// The name.
     pub name: String,
@@ -121,6 +110,7 @@ pub struct Header {
 
 /// An email that the receiving server refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Bounced {
     /// The email.
     #[serde(flatten)]
@@ -132,6 +122,7 @@ pub struct Bounced {
 /// Why an email bounced.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Bounce {
     /// The reason as a sentence.
     pub message: String,
@@ -185,6 +176,7 @@ pub enum OneOrMany {
 
 /// A link in an email that someone followed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Clicked {
     /// The email.
     #[serde(flatten)]
@@ -196,6 +188,7 @@ pub struct Clicked {
 /// Which link was followed, when and from where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Click {
     /// The address behind the link.
     pub link: String,
@@ -212,6 +205,7 @@ pub struct Click {
 
 /// An email that could not be sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Failed {
     /// The email.
     #[serde(flatten)]
@@ -222,6 +216,7 @@ pub struct Failed {
 
 /// Why an email could not be sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Failure {
     /// A word such as `reached_daily_quota`.
     pub reason: String,
@@ -232,6 +227,7 @@ pub struct Failure {
 
 /// An email that was not sent because its recipient is on a suppression list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Suppressed {
     /// The email.
     #[serde(flatten)]
@@ -243,6 +239,7 @@ pub struct Suppressed {
 /// Why an email was held back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Suppression {
     /// The reason as a sentence.
     pub message: String,
@@ -277,6 +274,7 @@ words! {
 
 /// An email that came in. Its text is not in the event: ask the API for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Received {
     /// The email.
     #[serde(flatten)]
@@ -297,6 +295,7 @@ pub struct Received {
 
 /// What is attached to an email that came in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Attachment {
     /// The id to ask the API for the content with.
     pub id: String,
@@ -319,6 +318,7 @@ pub struct Attachment {
 
 /// A contact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Contact {
     /// The contact.
     pub id: String,
@@ -352,6 +352,7 @@ pub struct Contact {
 
 /// A sending domain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Domain {
     /// The domain.
     pub id: String,
@@ -376,6 +377,7 @@ pub struct Domain {
 
 /// A DNS record that a sending domain needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DomainRecord {
     /// What it is for: `SPF`, `DKIM`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -405,6 +407,7 @@ pub struct DomainRecord {
 
 /// An address on the suppression list of the account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SuppressionEntry {
     /// The entry.
     pub id: String,

@@ -1,16 +1,14 @@
 //! Standard Webhooks: HMAC-SHA256 (v1) or Ed25519 (v1a) over `id.timestamp.body` in `webhook-*` headers.
 
-use alloc::borrow::Cow::Borrowed;
 use alloc::string::String;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::crypto::Algorithm;
 use crate::envelope::{Extra, payload};
 use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
-use crate::scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
-use crate::time::TimestampFormat;
+use crate::scheme::{Encoding, KeyFormat, Scheme};
 
 /// How the sender signs. Facts: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
 pub(crate) static PRESET: Preset = Preset {
@@ -18,31 +16,20 @@ pub(crate) static PRESET: Preset = Preset {
     dialects: &[Dialect {
         name: "default",
         auto: true,
-        scheme: Scheme {
-            signature: SignatureHeader {
-                header: Borrowed("webhook-signature"),
-                prefix: Borrowed("v1,"),
-                prefix_optional: false,
-                ed25519_prefix: Some(Borrowed("v1a,")),
-                separator: Borrowed(" "),
-                encoding: Encoding::Base64,
-            },
-            timestamp: Some(TimestampSource {
-                header: Borrowed("webhook-timestamp"),
-                field: Borrowed(""),
-                format: TimestampFormat::UnixSeconds,
-            }),
-            id: Some(IdHeader { header: Borrowed("webhook-id") }),
-            signed: Borrowed("{id}.{timestamp}.{body}"),
-            signed_if_empty: None,
-            key: KeyFormat::Whsec,
-            algorithm: Algorithm::HmacSha256,
-            tolerance: Tolerance::DEFAULT,
-            event: EventPaths { event_type: None, id: None },
+        scheme: || {
+            Scheme::hmac_sha256("webhook-signature")
+                .prefix("v1,")
+                .ed25519_prefix("v1a,")
+                .separator(" ")
+                .encoding(Encoding::Base64)
+                .timestamp("webhook-timestamp")
+                .id("webhook-id")
+                .signed("{id}.{timestamp}.{body}")
+                .key(KeyFormat::Whsec)
         },
     }],
     wrong_kinds: &[],
-    retry_horizon: 76 * 3600,
+    retry_horizon: Duration::from_secs(76 * 3600),
     detectable: true,
 };
 
@@ -59,6 +46,7 @@ pub(crate) static ABOUT: About = About {
 
 /// The body that the specification describes under "Payload structure".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Envelope {
     /// The event's name, such as `user.created`.
     pub r#type: String,

@@ -1,18 +1,16 @@
 //! Stripe: HMAC-SHA256 over `t.body` in `Stripe-Signature: t=…,v1=…`; Connect and thin events too.
 
-use alloc::borrow::Cow::Borrowed;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::crypto::Algorithm;
 use crate::envelope::{Extra, literal, payload};
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
-use crate::scheme::{Encoding, EventPaths, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
-use crate::time::TimestampFormat;
+use crate::scheme::Scheme;
 use crate::words;
 
 /// How the sender signs. Facts: <https://docs.stripe.com/webhooks>.
@@ -21,27 +19,12 @@ pub(crate) static PRESET: Preset = Preset {
     dialects: &[Dialect {
         name: "default",
         auto: true,
-        scheme: Scheme {
-            signature: SignatureHeader {
-                header: Borrowed("Stripe-Signature"),
-                prefix: Borrowed("v1="),
-                prefix_optional: false,
-                ed25519_prefix: None,
-                separator: Borrowed(","),
-                encoding: Encoding::Hex,
-            },
-            timestamp: Some(TimestampSource {
-                header: Borrowed(""),
-                field: Borrowed("t"),
-                format: TimestampFormat::UnixSeconds,
-            }),
-            id: None,
-            signed: Borrowed("{timestamp}.{body}"),
-            signed_if_empty: None,
-            key: KeyFormat::Utf8,
-            algorithm: Algorithm::HmacSha256,
-            tolerance: Tolerance::DEFAULT,
-            event: EventPaths { event_type: None, id: None },
+        scheme: || {
+            Scheme::hmac_sha256("Stripe-Signature")
+                .prefix("v1=")
+                .separator(",")
+                .timestamp_field("t")
+                .signed("{timestamp}.{body}")
         },
     }],
     wrong_kinds: &[
@@ -49,7 +32,7 @@ pub(crate) static PRESET: Preset = Preset {
         ("rk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."),
         ("pk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."),
     ],
-    retry_horizon: 3 * 86_400,
+    retry_horizon: Duration::from_secs(3 * 86_400),
     detectable: true,
 };
 
@@ -83,6 +66,7 @@ literal! {
 
 /// A snapshot event: it carries the object as it was when the event was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Snapshot<T> {
     /// The event's id: deliveries repeat, so handle each id once.
     pub id: String,
@@ -118,6 +102,7 @@ pub struct Snapshot<T> {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Data<T> {
     /// The object after the event.
     pub object: T,
@@ -141,6 +126,7 @@ pub enum RequestOrId {
 
 /// An API request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Request {
     /// The request; null if it was not made through the API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,6 +141,7 @@ pub struct Request {
 
 /// An object of another kind, whole in `extra`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Object {
     /// The kind of object, such as `charge`.
     pub object: String,
@@ -168,6 +155,7 @@ pub struct Object {
 
 /// A page on which a customer pays. Amounts are in the smallest unit of the currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CheckoutSession {
     /// The session.
     pub id: String,
@@ -239,6 +227,7 @@ words! {
 
 /// What a customer entered at checkout.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CustomerDetails {
     /// The address for receipts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -256,6 +245,7 @@ pub struct CustomerDetails {
 
 /// A payment from start to success. Amounts are in the smallest unit of the currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PaymentIntent {
     /// The payment.
     pub id: String,
@@ -304,6 +294,7 @@ pub struct PaymentIntent {
 
 /// A subscription.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Subscription {
     /// The subscription.
     pub id: String,
@@ -391,6 +382,7 @@ words! {
 
 /// The first entries of a list; the API has the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct List<T> {
     /// The entries.
     pub data: Vec<T>,
@@ -404,6 +396,7 @@ pub struct List<T> {
 
 /// One of the things subscribed to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SubscriptionItem {
     /// The item.
     pub id: String,
@@ -426,6 +419,7 @@ pub struct SubscriptionItem {
 
 /// A price.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Price {
     /// The price.
     pub id: String,
@@ -448,6 +442,7 @@ pub struct Price {
 
 /// An invoice. Amounts are in the smallest unit of the currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Invoice {
     /// The invoice.
     pub id: String,
@@ -537,6 +532,7 @@ words! {
 
 /// What an invoice is for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct InvoiceParent {
     /// `subscription_details` or `quote_details`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -551,6 +547,7 @@ pub struct InvoiceParent {
 
 /// The subscription that an invoice is for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SubscriptionDetails {
     /// The subscription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -562,6 +559,7 @@ pub struct SubscriptionDetails {
 
 /// A thin event: it says what changed, and the API says the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Thin {
     /// The event's id: deliveries repeat, so handle each id once.
     pub id: String,
@@ -592,6 +590,7 @@ pub struct Thin {
 
 /// What a thin event happened to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RelatedObject {
     /// The object.
     pub id: String,
@@ -607,6 +606,7 @@ pub struct RelatedObject {
 
 /// What caused a thin event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Reason {
     /// `request`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -32,7 +32,7 @@ async fn what_is_being_sent_is_left_alone(bed: Bed) {
         // When it is over, the first retry by hand replaces the scheduled one, and those after it find it due or on its way.
         eventually("a retry by hand", async || setup.dispatcher.retry(id).await.is_ok()).await;
         eventually("its attempt", async || receiver.count() == 2).await;
-        eventually("its end", async || newest(&setup.dispatcher).await.duration_ms.is_some()).await;
+        eventually("its end", async || newest(&setup.dispatcher).await.duration.is_some()).await;
     };
     during(&setup.dispatcher, work).await;
     assert_eq!((receiver.overlaps(), setup.dispatcher.depth().await), (0, Ok(1)));
@@ -44,10 +44,10 @@ async fn retries_by_hand_race_scheduled_ones(bed: Bed) {
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
         endpoint.retry = Some(retry_after(0));
-        endpoint.breaker = Some(BreakerPolicy { failures: Some(1000), ..BreakerPolicy::default() });
+        endpoint.breaker = Some(BreakerPolicy::new().failures(1000));
     });
     setup.enqueue(DELIVERIES).await;
-    let filter = LogFilter { limit: Some(100), ..LogFilter::default() };
+    let filter = LogFilter::new().limit(100);
     let ids: Vec<i64> = setup.dispatcher.log(&filter).await.unwrap().iter().map(|entry| entry.id).collect();
     let (due, in_progress) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let other = setup.another(&receiver).await;

@@ -1,5 +1,7 @@
 //! What arrives: signed, once, whatever its size, with the endpoint's headers, and under every active secret.
 
+use std::time::Duration;
+
 use std::collections::HashSet;
 
 use countersign::Provider;
@@ -27,7 +29,7 @@ async fn a_delivery_arrives_signed_and_once(bed: Bed) {
     assert_eq!(setup.dispatcher.depth().await, Ok(1));
     let entry = run_until(&setup.dispatcher, tried).await;
     assert_eq!((entry.status, entry.attempt, entry.response_status), (DeliveryStatus::Success, 1, Some(200)));
-    assert_eq!((entry.event_id.as_str(), entry.webhook_id.as_str(), entry.error), ("evt_1", "one", None));
+    assert_eq!((entry.event_id.as_str(), entry.endpoint_id.as_str(), entry.error), ("evt_1", "one", None));
     let requests = receiver.requests();
     assert_eq!(requests.len(), 1);
     assert_eq!((requests[0].path.as_str(), requests[0].header("webhook-id")), ("/hooks", Some("evt_1")));
@@ -59,9 +61,13 @@ async fn an_event_is_enqueued_once_by_however_many(bed: Bed) {
     assert_eq!(receiver.count(), 51);
     assert_eq!(setup.dispatcher.enqueue(event("evt_7")).await, Ok(0), "when it was sent, too");
     // Until it is forgotten.
-    assert_eq!(setup.dispatcher.forget(now().plus(60)).await, Ok(51));
+    assert_eq!(setup.dispatcher.forget(now().plus(Duration::from_secs(60))).await, Ok(51));
     assert_eq!(setup.dispatcher.enqueue(event("evt_7")).await, Ok(1));
-    assert_eq!(setup.dispatcher.forget(now().plus(60)).await, Ok(0), "what is pending is not forgotten");
+    assert_eq!(
+        setup.dispatcher.forget(now().plus(Duration::from_secs(60))).await,
+        Ok(0),
+        "what is pending is not forgotten"
+    );
 }
 
 async fn a_large_body_arrives_whole(bed: Bed) {
@@ -157,8 +163,7 @@ async fn a_receiver_that_closes_after_each_answer_gets_everything_once(bed: Bed)
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
         endpoint.retry = Some(crate::setup::retry_after(0));
-        endpoint.breaker =
-            Some(countersign::endpoint::retry::BreakerPolicy { failures: Some(1000), ..Default::default() });
+        endpoint.breaker = Some(countersign::endpoint::retry::BreakerPolicy::new().failures(1000));
     });
     setup.enqueue(300).await;
     run_until_empty(&setup.dispatcher).await;

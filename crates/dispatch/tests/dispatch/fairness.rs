@@ -48,7 +48,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
             endpoint.url = format!("https://receiver.test:{}/slow", receiver.port).into();
             // Hundreds of connections at once may be too many for a machine that is busy.
             endpoint.retry = Some(retry_after(0));
-            endpoint.breaker = Some(BreakerPolicy { failures: Some(1000), ..BreakerPolicy::default() });
+            endpoint.breaker = Some(BreakerPolicy::new().failures(1000));
             setup.endpoints.set(id, endpoint);
         }
         setup.change(|endpoint| endpoint.retry = Some(retry_after(0)));
@@ -81,7 +81,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
 
 async fn with_more_endpoints_than_room_all_have_their_turn(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
-    let setup = Setup::with(bed, &receiver, Options { in_flight: 4, ..options(&receiver.root_pem) }).await;
+    let setup = Setup::with(bed, &receiver, options(&receiver.root_pem).in_flight(4)).await;
     let ids = || (0..40).map(|number| format!("many_{number}"));
     for id in ids() {
         setup.endpoints.set(id, endpoint(receiver.port));

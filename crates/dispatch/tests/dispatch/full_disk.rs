@@ -80,7 +80,7 @@ async fn a_full_disk_refuses_and_loses_nothing() {
     assert!(acknowledged.len() > 20 && refused > 20, "{} and {refused}", acknowledged.len());
     // What is there can be read.
     assert_eq!(dispatcher.depth().await, Ok(acknowledged.len() as u64));
-    let filter = LogFilter { limit: Some(100), ..LogFilter::default() };
+    let filter = LogFilter::new().limit(100);
     assert_eq!(dispatcher.log(&filter).await.unwrap().len(), acknowledged.len().min(100));
     // A worker meets the full disk, and then there is room.
     let work = async {

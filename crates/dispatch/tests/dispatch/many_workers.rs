@@ -36,7 +36,7 @@ async fn work(store: TestStore) {
         let mut endpoint = endpoint(var(PORT).parse().unwrap());
         // Hundreds of connections at once may be too many for a machine that is busy: what did not arrive goes again.
         endpoint.retry = Some(retry_after(0));
-        endpoint.breaker = Some(BreakerPolicy { failures: Some(1000), ..BreakerPolicy::default() });
+        endpoint.breaker = Some(BreakerPolicy::new().failures(1000));
         endpoint.headers = Some(CustomHeaders::from_iter([("X-Worker", std::process::id().to_string())]));
         endpoints.set(format!("endpoint_{number}"), endpoint);
     }

@@ -15,7 +15,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply, Settings};
-use crate::setup::{SECRET, Setup, during, eventually, options, want};
+use crate::setup::{SECRET, Setup, claim, during, eventually, options};
 
 /// Parts of what must not be seen.
 const CREDENTIAL: &str = "swordfish-credential-4711";
@@ -148,7 +148,7 @@ async fn talk(bed: Bed) -> Setup {
     setup.change(|endpoint| {
         endpoint.url = format!("https://receiver.test:{}/hooks?token={QUERY}", receiver.port).into();
         endpoint.headers = Some(CustomHeaders::from_iter([("Authorization", format!("Bearer {CREDENTIAL}"))]));
-        endpoint.breaker = Some(BreakerPolicy { failures: Some(2), ..BreakerPolicy::default() });
+        endpoint.breaker = Some(BreakerPolicy::new().failures(2));
         endpoint.secrets.push(SecretText::from(OLD).into());
         endpoint.identity = Some(ClientIdentity {
             certificate: made.cert.pem(),
@@ -188,7 +188,7 @@ async fn talk(bed: Bed) -> Setup {
     let mut shown = format!("{:?} {:?} {:?}", setup.dispatcher, setup.endpoints, options(&receiver.root_pem));
     write!(shown, " {:?} {:?}", setup.endpoints.endpoint("one").unwrap(), event("evt_1".into())).unwrap();
     let store = setup.bed.open().await;
-    let claimed = store.claim(want(1, 1000)).await.unwrap();
+    let claimed = store.claim(claim(1, 1000)).await.unwrap();
     write!(shown, " {claimed:?} {:?}", setup.dispatcher.deliveries(&event("evt_1".into())).unwrap()).unwrap();
     setup.bed.sql("DROP TABLE countersign_endpoint").await;
     let mut errors = Vec::new();
@@ -196,7 +196,7 @@ async fn talk(bed: Bed) -> Setup {
     errors.extend(
         setup.dispatcher.enqueue(OutgoingEvent::new(PAYLOAD.to_owned() + "\n", "a b", body.clone())).await.err(),
     );
-    errors.extend(store.claim(want(1, 1000)).await.err());
+    errors.extend(store.claim(claim(1, 1000)).await.err());
     let nowhere = std::path::Path::new("/nowhere/deliveries");
     errors.extend(SqliteStore::open(nowhere).err());
     errors.extend(Dispatcher::new(store, EndpointMap::new()).unwrap().retry(1).await.err());

@@ -18,7 +18,7 @@ async fn attempts_on_their_way_are_finished(bed: Bed) {
     let gate = Arc::new(Semaphore::new(0));
     let held = Arc::clone(&gate);
     let receiver = Receiver::start(move |_, _| Reply::Held(Arc::clone(&held), 200)).await;
-    let options = Options { grace: Duration::from_secs(60), ..options(&receiver.root_pem) };
+    let options = options(&receiver.root_pem).grace(Duration::from_secs(60));
     let setup = Setup::with(bed, &receiver, options).await;
     setup.enqueue(20).await;
     // The shutdown begins while eight are on their way.
@@ -41,10 +41,10 @@ async fn what_is_given_back_has_spent_no_attempt(bed: Bed) {
         _ => Reply::status(500),
     })
     .await;
-    let options = Options { grace: Duration::from_millis(200), ..options(&receiver.root_pem) };
+    let options = options(&receiver.root_pem).grace(Duration::from_millis(200));
     let setup = Setup::with(bed, &receiver, options).await;
     setup.change(|endpoint| {
-        endpoint.retry = Some(RetryPolicy { max_retries: Some(2), ..retry_after(0) });
+        endpoint.retry = Some(retry_after(0).max_retries(2));
     });
     setup.enqueue(1).await;
     for stop in 1..=3 {

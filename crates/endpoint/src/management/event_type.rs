@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// An event type that can be subscribed to. The APIs do not say which of the two they answer with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum EventType {
     /// Its name.
     Name(String),
@@ -17,6 +18,7 @@ pub enum EventType {
 
 /// An object about an event type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DescribedEvent {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! Requests to the senders' management APIs and what they answer, without I/O: any HTTP client can send them.
+//! Requests to the providers' management APIs and what they answer, without I/O: any HTTP client can send them.
 //!
 //! ```
 //! use countersign::endpoint::management::planeconnection::{Api, TestEvent};

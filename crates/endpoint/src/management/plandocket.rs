@@ -26,6 +26,7 @@ const DEFAULT_TIMEOUT_SECONDS: i64 = 30;
 
 /// A webhook as it is created.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WebhookConfig {
     /// The HTTPS endpoint.
     pub url: EndpointUrl,
@@ -102,10 +103,7 @@ impl WebhookConfig {
             max_per_second: None,
             signing: SigningScheme::of(Provider::PLANDOCKET),
             secrets: secret.cloned().into_iter().map(Into::into).collect(),
-            retry: Some(RetryPolicy {
-                max_retries: Some(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT)),
-                ..RetryPolicy::default()
-            }),
+            retry: Some(RetryPolicy::new().max_retries(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT))),
             breaker: None,
             identity: None,
             extra: self.extra.clone(),
@@ -119,6 +117,7 @@ impl WebhookConfig {
 
 /// A webhook as the API answers with it.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Webhook {
     /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]

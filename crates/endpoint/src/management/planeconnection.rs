@@ -31,6 +31,7 @@ const DEFAULT_TIMEOUT_MS: i64 = 10_000;
 
 /// A webhook as it is created and updated.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WebhookConfig {
     /// What people call it, up to 100 characters.
     pub name: String,
@@ -102,7 +103,7 @@ impl WebhookConfig {
         found
     }
 
-    /// The same as an endpoint of our own, which sends as PlaneConnection does.
+    /// The same as an endpoint of our own, signed and retried as PlaneConnection does.
     #[must_use]
     pub fn to_endpoint(&self) -> Endpoint {
         Endpoint {
@@ -115,10 +116,7 @@ impl WebhookConfig {
             max_per_second: None,
             signing: SigningScheme::of(Provider::PLANECONNECTION),
             secrets: self.secret.clone().into_iter().map(Into::into).collect(),
-            retry: Some(RetryPolicy {
-                max_retries: Some(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT)),
-                ..RetryPolicy::planeconnection()
-            }),
+            retry: Some(RetryPolicy::planeconnection().max_retries(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT))),
             breaker: None,
             identity: None,
             extra: self.extra.clone(),
@@ -128,6 +126,7 @@ impl WebhookConfig {
 
 /// A webhook as the API answers with it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Webhook {
     /// Its id, such as `wh_abc123`; deliveries carry it in `X-Webhook-ID`.
     pub id: String,
@@ -141,6 +140,7 @@ pub struct Webhook {
 
 /// A line of the delivery log.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LogEntry {
     /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -163,6 +163,7 @@ debug_without_extra!(LogEntry: id, webhook_id, event_type, status);
 
 /// A test event.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TestEvent {
     /// The event type.
     pub event_type: String,

@@ -77,7 +77,7 @@ impl<Reply> ApiRequest<Reply> {
 }
 
 impl<Reply: DeserializeOwned> ApiRequest<Reply> {
-    /// Reads the answer, bare or wrapped in an object (`{"data": …}`): the senders' pages do not all say which.
+    /// Reads the answer, bare or wrapped in an object (`{"data": …}`): the providers' pages do not all say which.
     ///
     /// # Errors
     /// `api_refused` for a status other than 2xx, and `reply_malformed`.
@@ -152,7 +152,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// The base may be another than the sender's own, such as a test server; its name is the caller's choice, its
+    /// The base may be another than the provider's own, such as a test server; its name is the caller's choice, its
     /// scheme is not: the token is only sent over TLS.
     pub(super) fn new(
         base: &str,
@@ -226,7 +226,7 @@ pub(super) fn id(id: &str) -> Result<&str, EndpointError> {
     if valid { Ok(id) } else { Err(EndpointError::new(EndpointCode::IdInvalid).at("id")) }
 }
 
-/// The URL of an endpoint at another sender: that sender decides about ports.
+/// The URL of an endpoint that a provider sends to: the provider decides about ports.
 pub(super) fn url_problem(url: &str, read: &dyn Fn(&str) -> Option<UrlParts>) -> Option<EndpointError> {
     judge_url_with(url, &UrlPolicy::new().allow_any_port(), read).err()
 }

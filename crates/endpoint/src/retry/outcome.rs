@@ -1,8 +1,8 @@
-//! What came of an attempt, and what is to be done with the delivery now.
+//! The outcome of an attempt, and what is to be done with the delivery now.
 
 use core::time::Duration;
 
-/// What came of an attempt.
+/// The outcome of an attempt. All there is: an answer or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome<'a> {
     /// The receiver answered in time.
@@ -16,7 +16,7 @@ pub enum Outcome<'a> {
     NoAnswer,
 }
 
-/// What to do with the delivery now.
+/// What to do with the delivery now. All there is: a caller has to follow each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// It was accepted.
@@ -30,7 +30,7 @@ pub enum Next {
     DeadLetter(GivenUp),
 }
 
-/// Why a delivery is not tried again.
+/// Why a delivery is not tried again. All there is: a caller has to follow each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GivenUp {
     /// The last attempt failed.

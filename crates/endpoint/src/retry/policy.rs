@@ -4,16 +4,18 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use countersign_core::internal::words;
-use countersign_core::{Extra, UnixTime};
+use countersign_core::{Extra, Provider, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use super::error::RetryError;
 use super::outcome::{GivenUp, Next, Outcome};
 use super::retry_after;
 use super::schedule::{self, Backoff, Schedule, Steps};
+use crate::builder::builder;
 
 /// When failed deliveries to an endpoint are tried again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RetryPolicy {
     /// How long to wait before each retry; PlaneConnection's steps where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,39 +66,46 @@ const MAX_RETRIES: i64 = 10;
 const DEFAULT_JITTER_PERCENT: i64 = 20;
 
 impl RetryPolicy {
-    fn of(schedule: impl Into<Schedule>, max_retries: i64) -> Self {
-        Self { schedule: Some(schedule.into()), max_retries: Some(max_retries), ..Self::default() }
+    /// The defaults: PlaneConnection's steps, three retries.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn after_seconds(steps: &[u64], max_retries: i64) -> Self {
+        let steps = Steps::new(steps.iter().copied().map(Duration::from_secs));
+        Self::new().schedule(steps).max_retries(max_retries)
     }
 
     /// 1 minute, 5 minutes, 30 minutes, 2 hours: five attempts.
     #[must_use]
     pub fn planeconnection() -> Self {
-        Self::of(Steps::planeconnection(), 4)
+        Self::new().schedule(Steps::planeconnection()).max_retries(4)
     }
 
     /// Three retries with exponential backoff from 10 minutes, as Plane's pages say; only 200 is success.
     #[must_use]
     pub fn plane() -> Self {
-        Self { success: Some(Success::Only200), ..Self::of(Backoff::new(600, 2.0), 3) }
+        let backoff = Backoff::new(Duration::from_secs(600), 2.0);
+        Self::new().schedule(backoff).max_retries(3).success(Success::Only200)
     }
 
     /// The example of the Standard Webhooks specification: ten attempts in three days.
     #[must_use]
     pub fn standard_webhooks() -> Self {
-        let steps = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
-        Self::of(Steps::new(steps), 9)
+        Self::after_seconds(&[5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400], 9)
     }
 
     /// The default of Svix, and of Resend: eight attempts in 28 hours.
     #[must_use]
     pub fn svix() -> Self {
-        Self::of(Steps::new([5, 300, 1800, 7200, 18_000, 36_000, 36_000]), 7)
+        Self::after_seconds(&[5, 300, 1800, 7200, 18_000, 36_000, 36_000], 7)
     }
 
-    /// The policy of a known sender, by its name; `None` where its pages give no times.
+    /// How a provider retries; `None` where its pages give no times.
     #[must_use]
-    pub fn named(provider: &str) -> Option<Self> {
-        match provider {
+    pub fn of(provider: Provider) -> Option<Self> {
+        match provider.name() {
             "planeconnection" => Some(Self::planeconnection()),
             "plane" => Some(Self::plane()),
             "standard-webhooks" => Some(Self::standard_webhooks()),
@@ -105,10 +114,11 @@ impl RetryPolicy {
         }
     }
 
-    /// How many attempts may follow the first: 3 where nothing is said.
+    /// How many attempts may follow the first: 3 where nothing is said, and never more than 10.
     #[must_use]
-    pub fn max_retries(&self) -> i64 {
-        self.max_retries.unwrap_or(DEFAULT_MAX_RETRIES)
+    pub fn retries(&self) -> u32 {
+        let set = self.max_retries.unwrap_or(DEFAULT_MAX_RETRIES);
+        u32::try_from(set.clamp(0, MAX_RETRIES)).unwrap_or(0)
     }
 
     /// Whether the rules can be followed.
@@ -117,10 +127,10 @@ impl RetryPolicy {
     /// The first setting that cannot be.
     pub fn check(&self) -> Result<(), RetryError> {
         let refuse = |field, sentence| Err(RetryError::new(field, sentence));
-        if !(0..=MAX_RETRIES).contains(&self.max_retries()) {
+        if !(0..=MAX_RETRIES).contains(&self.max_retries.unwrap_or(DEFAULT_MAX_RETRIES)) {
             return refuse("retry.max_retries", "It is 0 to 10.");
         }
-        if !(0..=100).contains(&self.jitter_percent()) {
+        if !(0..=100).contains(&self.jitter()) {
             return refuse("retry.jitter_percent", "It is 0 to 100.");
         }
         if self.retry_after_cap_seconds.is_some_and(|cap| !(0..=schedule::MAX_STEP_SECONDS).contains(&cap)) {
@@ -176,11 +186,7 @@ impl RetryPolicy {
         Duration::from_millis((1..=self.retries()).map(longest).fold(0, u64::saturating_add))
     }
 
-    fn retries(&self) -> u32 {
-        u32::try_from(self.max_retries().clamp(0, MAX_RETRIES)).unwrap_or(0)
-    }
-
-    fn jitter_percent(&self) -> i64 {
+    fn jitter(&self) -> i64 {
         self.jitter_percent.unwrap_or(DEFAULT_JITTER_PERCENT)
     }
 
@@ -200,7 +206,7 @@ impl RetryPolicy {
 
     fn jittered_ms(&self, retry: u32, random: u64) -> u64 {
         let base = self.base_ms(retry);
-        let span = base * self.jitter_percent().clamp(0, 100).unsigned_abs() / 100;
+        let span = base * self.jitter().clamp(0, 100).unsigned_abs() / 100;
         // Short waits only become longer: a receiver that restarts needs them whole.
         let (least, choices) = if base <= 10_000 { (base, span + 1) } else { (base - span, 2 * span + 1) };
         // The high half of the product is `random` brought into 0..choices.
@@ -208,3 +214,19 @@ impl RetryPolicy {
         least.saturating_add(u64::try_from(chosen).unwrap_or(0))
     }
 }
+
+builder!(RetryPolicy {
+    /// How long to wait before each retry.
+    schedule(schedule: impl Into<Schedule>) => schedule = Some(schedule.into());
+    /// How many attempts may follow the first: 0 to 10.
+    max_retries(retries: i64) => max_retries = Some(retries);
+    /// How far a wait may be off the schedule, in percent: 0 to 100.
+    jitter_percent(percent: i64) => jitter_percent = Some(percent);
+    /// The longest wait that a receiver may ask for with `Retry-After`, in whole seconds up to a week.
+    retry_after_cap(cap: Duration) => retry_after_cap_seconds = Some(schedule::whole_seconds(cap));
+    /// What counts as accepted.
+    success(success: Success) => success = Some(success);
+    /// Statuses after which trying again is pointless: 300 to 599.
+    permanent_statuses(statuses: impl IntoIterator<Item = u16>) =>
+        permanent_statuses = Some(statuses.into_iter().map(i64::from).collect());
+});

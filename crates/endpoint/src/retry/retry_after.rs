@@ -11,5 +11,5 @@ pub(super) fn seconds(text: &str, now: UnixTime) -> Option<u64> {
         // Only overflow can fail here, and it means "very long".
         return Some(text.parse().unwrap_or(u64::MAX));
     }
-    http_date(text, now).map(|date| date.since(now))
+    http_date(text, now).map(|date| date.since(now).as_secs())
 }

@@ -15,11 +15,12 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
+use core::time::Duration;
 
 use countersign_core::internal::{DEFAULT_RETRY_HORIZON, Why, crypto};
 use countersign_core::{
-    Algorithm, Code, Delivery, Encoding, EventPaths, IdHeader, KeyFormat, Keyring, Scheme, Secret, SignatureHeader,
-    Signing, TimestampFormat, TimestampSource, Tolerance, UnixTime, Webhook,
+    Algorithm, Code, Delivery, Encoding, KeyFormat, Keyring, Scheme, Secret, SignOptions, TimestampFormat, Tolerance,
+    UnixTime, Webhook,
 };
 
 /// How many prepared webhooks are kept at the same time.
@@ -136,8 +137,8 @@ pub extern "C" fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f
         let mut reader = Reader::new(rest);
         let id = reader.text();
         reader.end()?;
-        let signing =
-            Signing { now: UnixTime::from_secs(now as u64), id: (!id.is_empty()).then_some(id), event_type: None };
+        let mut options = SignOptions::at(UnixTime::from_secs(now as u64));
+        options.id = (!id.is_empty()).then_some(id);
         let text = &mut answer.text;
         let write = |name: &str, value: &str| {
             for part in [name, value] {
@@ -145,7 +146,7 @@ pub extern "C" fn sign(slot: usize, stamp: u32, setup: usize, len: usize, now: f
                 text.extend_from_slice(part.as_bytes());
             }
         };
-        webhook.sign_only(1, reader.rest, &signing, write).map_err(|error| {
+        webhook.sign_only(1, reader.rest, &options, write).map_err(|error| {
             answer.numbers[0] = f64::from(error as u8);
             BAD_SIGNING
         })
@@ -324,7 +325,7 @@ impl<'a> Reader<'a> {
 #[inline(never)]
 fn set_up(message: &[u8], answer: &mut Answer) -> Result<Webhook, u32> {
     let reader = &mut Reader::new(message);
-    let retry_horizon = reader.limit().unwrap_or(DEFAULT_RETRY_HORIZON);
+    let retry_horizon = reader.limit().map_or(DEFAULT_RETRY_HORIZON, Duration::from_secs);
     let mut wrong_kinds = Vec::new();
     for _ in 0..reader.byte() {
         wrong_kinds.push(reader.text());
@@ -362,34 +363,28 @@ const FORMATS: &[TimestampFormat] =
 
 /// A scheme, complete: JavaScript has the presets and puts the defaults in. The body's own words are read there.
 pub fn scheme(reader: &mut Reader<'_>) -> Scheme {
-    Scheme {
-        signature: SignatureHeader {
-            header: reader.owned(),
-            prefix: reader.owned(),
-            prefix_optional: reader.byte() == 1,
-            ed25519_prefix: reader.optional(),
-            separator: reader.owned(),
-            encoding: reader.word(Encoding::Hex, ENCODINGS),
-        },
-        timestamp: match reader.byte() {
-            0 => None,
-            _ => Some(TimestampSource {
-                header: reader.owned(),
-                field: reader.owned(),
-                format: reader.word(TimestampFormat::UnixSeconds, FORMATS),
-            }),
-        },
-        id: match reader.byte() {
-            0 => None,
-            _ => Some(IdHeader { header: reader.owned() }),
-        },
-        signed: reader.owned(),
-        signed_if_empty: reader.optional(),
-        key: reader.word(KeyFormat::Utf8, KEY_FORMATS),
-        algorithm: reader.word(Algorithm::HmacSha256, ALGORITHMS),
-        tolerance: Tolerance { past: reader.limit(), future: reader.limit() },
-        event: EventPaths { event_type: None, id: None },
+    let mut scheme = Scheme::hmac_sha256(reader.owned()).prefix(reader.owned());
+    scheme.signature.prefix_optional = reader.byte() == 1;
+    scheme.signature.ed25519_prefix = reader.optional();
+    scheme.signature.separator = reader.owned();
+    scheme.signature.encoding = reader.word(Encoding::Hex, ENCODINGS);
+    if reader.byte() != 0 {
+        scheme = scheme.timestamp(reader.owned());
+        let (field, format) = (reader.owned(), reader.word(TimestampFormat::UnixSeconds, FORMATS));
+        if let Some(source) = &mut scheme.timestamp {
+            source.field = field;
+            source.format = format;
+        }
     }
+    if reader.byte() != 0 {
+        scheme = scheme.id(reader.owned());
+    }
+    scheme.signed = reader.owned();
+    scheme.signed_if_empty = reader.optional();
+    scheme.key = reader.word(KeyFormat::Utf8, KEY_FORMATS);
+    scheme.algorithm = reader.word(Algorithm::HmacSha256, ALGORITHMS);
+    let (past, future) = (reader.limit(), reader.limit());
+    scheme.tolerance(Tolerance::new(past.map(Duration::from_secs), future.map(Duration::from_secs)))
 }
 
 /// The secrets, up to the end.

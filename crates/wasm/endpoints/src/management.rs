@@ -70,15 +70,15 @@ fn number(given: &mut Arguments) -> Result<i64, Problem> {
 fn filter(given: &mut Arguments) -> Result<LogFilter, Problem> {
     let mut fields = given.object("input");
     let invalid = |problem| Problem { code: EndpointCode::FilterInvalid, ..problem };
-    Ok(LogFilter {
-        webhook_id: fields.optional_text("webhook_id"),
-        event_type: fields.optional_text("event_type"),
-        status: fields.optional_text("status").map(Into::into),
-        date_from: fields.number("date_from").map_err(invalid)?.map(UnixTime::from_secs),
-        date_to: fields.number("date_to").map_err(invalid)?.map(UnixTime::from_secs),
-        limit: fields.number("limit").map_err(invalid)?,
-        offset: fields.number("offset").map_err(invalid)?,
-    })
+    let mut filter = LogFilter::new();
+    filter.webhook_id = fields.optional_text("webhook_id");
+    filter.event_type = fields.optional_text("event_type");
+    filter.status = fields.optional_text("status").map(Into::into);
+    filter.date_from = fields.number("date_from").map_err(invalid)?.map(UnixTime::from_secs);
+    filter.date_to = fields.number("date_to").map_err(invalid)?.map(UnixTime::from_secs);
+    filter.limit = fields.number("limit").map_err(invalid)?;
+    filter.offset = fields.number("offset").map_err(invalid)?;
+    Ok(filter)
 }
 
 fn done<Reply: DeserializeOwned>(given: &mut Arguments, request: &ApiRequest<Reply>) -> Result<Value, Problem> {

@@ -28,11 +28,11 @@ pub(crate) fn call(
             let policy = policy(&mut given)?;
             Ok(list(given.read::<Endpoint>("endpoint")?.problems_with(&policy, read)))
         }
-        "settingsProblems" => Ok(list(match given.text("sender").as_str() {
+        "settingsProblems" => Ok(list(match given.text("provider").as_str() {
             "planeconnection" => given.read::<planeconnection::WebhookConfig>("settings")?.problems_with(read),
             "plandocket" => given.read::<plandocket::WebhookConfig>("settings")?.problems_with(read),
             "planasonix" => given.read::<planasonix::WebhookSettings>("settings")?.problems_with(read),
-            _ => return Err(Problem::new(EndpointCode::Malformed, "sender")),
+            _ => return Err(Problem::new(EndpointCode::Malformed, "provider")),
         })),
         "wants" => {
             let event_type = given.text("type");

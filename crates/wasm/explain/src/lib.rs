@@ -8,9 +8,10 @@ extern crate alloc;
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use countersign_core::internal::{PRESETS, Preset, push_number};
-use countersign_core::{Delivery, Dialect, Encoding, KeyFormat, Keyring, Scheme, Tolerance, UnixTime};
+use countersign_core::{Delivery, Encoding, KeyFormat, Keyring, Scheme, UnixTime};
 
 use countersign_diagnose::{Diagnosing, Diagnosis, Fact, Facts, Framework, diagnose_preset};
 use countersign_wasm_boundary::{BAD_MESSAGE, ENCODINGS, KEY_FORMATS, Reader, call, delivery, scheme};
@@ -101,8 +102,9 @@ impl<'a> Varied<'a> {
 
     /// The dialect of that name; without a name, of those that need no pin, the one whose header is there, else the first.
     fn scheme(&self, preset: &'static Preset, delivery: &Delivery<'_>) -> Option<Scheme> {
-        let mut found: Option<&Scheme> = None;
-        for Dialect { name, auto, scheme } in preset.dialects {
+        let mut found: Option<Scheme> = None;
+        for dialect in preset.dialects {
+            let (name, auto, scheme) = (&dialect.name, &dialect.auto, dialect.scheme());
             let header = if self.signature.is_empty() { &scheme.signature.header } else { self.signature };
             if self.dialect.is_empty() {
                 let is_there = delivery.values(header).next().is_some();
@@ -116,7 +118,7 @@ impl<'a> Varied<'a> {
                 found = Some(scheme);
             }
         }
-        let mut scheme = found?.clone();
+        let mut scheme = found?;
         replace(&mut scheme.signature.header, self.signature);
         if let Some(source) = &mut scheme.timestamp
             && !source.header.is_empty()
@@ -128,11 +130,11 @@ impl<'a> Varied<'a> {
         }
         scheme.signature.encoding = self.encoding.unwrap_or(scheme.signature.encoding);
         scheme.key = self.key.unwrap_or(scheme.key);
-        let Tolerance { past, future } = &mut scheme.tolerance;
-        for (side, given) in [(past, self.past), (future, self.future)] {
+        let tolerance = &mut scheme.tolerance;
+        for (side, given) in [(&mut tolerance.past, self.past), (&mut tolerance.future, self.future)] {
             // Not a number: the sender's own.
             if !given.is_nan() {
-                *side = given.is_finite().then_some(given as u64);
+                *side = given.is_finite().then(|| Duration::from_secs(given as u64));
             }
         }
         Some(scheme)

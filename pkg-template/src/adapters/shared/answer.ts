@@ -1,5 +1,6 @@
 // What every adapter does with a delivery, and what becomes of a failure.
-import type { Delivery, Event, RespondOptions, Webhook, WebhookError } from "countersign";
+import { WebhookError } from "countersign";
+import type { Delivery, Event, RespondOptions, Webhook } from "countersign";
 import { checkMaxBytes } from "../../bytes.js";
 
 /** How deliveries are handled: `E` is the event, `C` what the framework has at hand for each request. */
@@ -32,16 +33,11 @@ export function answering<P extends string, C>(
       await webhook.handle(delivery, { ...rest, handler: (event) => handler(event, context) });
       return new Response("ok");
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!(error instanceof WebhookError)) throw error;
       await onRefused?.(error, context);
       // As in Webhook.respond: this side's own mistake belongs in its own reports.
       if (error.status >= 500) throw error;
       return error.toResponse();
     }
   };
-}
-
-/** By name, since the Webhook may be of the other form of the package: one is imported, the other required. */
-function isRefusal(error: unknown): error is WebhookError {
-  return error instanceof Error && error.name === "WebhookError";
 }

@@ -88,7 +88,9 @@ export function isEncoded({ headers }: Pick<NodeRequest, "headers">): boolean {
 }
 
 /** The bytes that a body parser kept: by its `verify` option in `rawBody`, or as the body. */
-export function keptByParser(request: NodeRequest & { readonly rawBody?: unknown; readonly body?: unknown }): Uint8Array | undefined {
+export function keptByParser(
+  request: NodeRequest & { readonly rawBody?: unknown; readonly body?: unknown },
+): Uint8Array | undefined {
   if (isEncoded(request)) return undefined;
   return [request.rawBody, request.body].find((kept) => kept instanceof Uint8Array);
 }

@@ -1,26 +1,13 @@
-// The store's steps as Redis scripts, each atomic and on one key. The format is that of `RedisStore` in Rust: both can share a server.
+// The store's steps as Redis scripts, each atomic and on one key.
+//
+// The value of a key is the token of the claim that holds it, or `done`. Redis ends leases and memories by its own clock.
+// The scripts are those of `RedisStore` in Rust, so both languages may share a server.
 import type { Claim, ReplayStore } from "countersign";
+import { CLAIM, COMMIT, RELEASE } from "../../generated/redis.js";
 import { milliseconds } from "./length.js";
 
 /** Runs a script on a key and answers what it answers. */
 export type RunScript = (script: string, key: string, args: string[]) => Promise<unknown>;
-
-/** The value of a key is the token of the claim that holds it, or `done`. Redis ends leases and memories by its own clock. */
-const CLAIM = `
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {'new', 0} end
-if redis.call('GET', KEYS[1]) == 'done' then return {'done', 0} end
-return {'in_progress', redis.call('PTTL', KEYS[1])}`;
-
-/** A lease that is over and that nobody has claimed since may still be committed: the handler was slow, but it succeeded. */
-const COMMIT = `
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], 'done', 'PX', ARGV[2])
-return 1`;
-
-const RELEASE = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])`;
 
 export function scripted(run: RunScript, prefix: string): ReplayStore {
   return {

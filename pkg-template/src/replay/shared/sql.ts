@@ -30,7 +30,9 @@ export const TABLE = "countersign_replay";
 /** A table's name goes into the statements as it is. */
 export function checkTable(table: string): string {
   if (typeof table !== "string" || !/^[a-z_]\w*(\.[a-z_]\w*)?$/i.test(table)) {
-    throw new TypeError("table must be a name of letters, digits and underscores, after a schema's name and a dot if need be.");
+    throw new TypeError(
+      "table must be a name of letters, digits and underscores, after a schema's name and a dot if need be.",
+    );
   }
   return table;
 }
@@ -57,7 +59,10 @@ RETURNING key`;
   return {
     async claim(replayKey, lease): Promise<Claim> {
       const own = crypto.randomUUID();
-      const [row] = (await run(CLAIM, [escaped(replayKey), own, seconds(lease)])) as { token: string | null; remaining: number }[];
+      const [row] = (await run(CLAIM, [escaped(replayKey), own, seconds(lease)])) as {
+        token: string | null;
+        remaining: number;
+      }[];
       if (!row) throw new Error("The client did not answer with the row.");
       if (row.token === own) return { state: "new", token: own };
       if (row.token === null) return { state: "done" };

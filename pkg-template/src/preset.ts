@@ -1,0 +1,45 @@
+// A provider as data: how it signs, and what its bodies say. `generated/presets.ts` has one for each.
+import type { Provider } from "./generated/providers.js";
+import type { Scheme } from "./scheme.js";
+
+/**
+ * What a value must be. A word: `s` text, `i` a whole number, `n` a number, `b` true or false, `o` an object, `a`
+ * anything, `=x` this very text. A number: that entry of `validators`. A list of one: a list of it; a list of more: one
+ * of them. Else an object with fields, listed by what they must be: in `s:id,name i?:created` two are text and one is a
+ * whole number; `?` marks fields that may be missing or null, and `*` is every field. No other field is looked at.
+ */
+export type Check = string | number | readonly Check[];
+
+/** A provider, as its Rust file describes it. */
+export interface Preset {
+  readonly name: Provider;
+  readonly title: string;
+  readonly docs: string;
+  readonly dialects: readonly {
+    readonly name: string;
+    /** Whether it is chosen when its signature header is there. */
+    readonly auto: boolean;
+    readonly scheme: Scheme;
+  }[];
+  /** Beginnings of texts that are not this sender's secret, and what to say about them. */
+  readonly wrongKinds: readonly (readonly [beginning: string, sentence: string])[];
+  /** Whether the signature header alone tells that this is the sender. */
+  readonly detectable: boolean;
+  /** Seconds after the first attempt in which retries may come. */
+  readonly retryHorizon: number;
+  /** Where the body says what happened; the first shape whose check passes counts, and the first id that is text. */
+  readonly shapes: readonly (readonly [requires: Check, type: readonly Part[], ...ids: string[]])[];
+  /** The headers beside signature, timestamp and id. */
+  readonly sends: readonly (readonly [
+    name: string,
+    kind: "fixed" | "field" | "id" | "deliveryId" | "type",
+    text: string,
+  ])[];
+  /** The event types by the check of their payload, where that is not `other`: `4:email.sent,email.opened 7:…`. */
+  readonly payloads: string;
+  /** The payload's check for every other event type. */
+  readonly other: Check;
+}
+
+/** A part of an event's name: the text in a field, with older words replaced, or `=` and a text. */
+export type Part = string | readonly [field: string, renamed: { readonly [word: string]: string }];

@@ -1,0 +1,92 @@
+// What a webhook is made of, as data: secrets, options, and schemes of one's own.
+
+/** A secret with a name and, during a rotation, an end. */
+export interface Secret {
+  /** The secret as the sender shows it, or key bytes to be used as they are. Undefined is refused: `secret_empty`. */
+  readonly secret: string | Uint8Array | undefined;
+  /** Its name; `event.key` says which one matched. Default: `default`. */
+  readonly name?: string | undefined;
+  /** The last second (Unix seconds) or moment at which it is accepted. */
+  readonly expires?: number | Date | undefined;
+}
+
+/**
+ * One secret, or several of which each is accepted; the first one signs. An environment variable that is not set may be
+ * passed as it is: it is refused with `secret_empty`.
+ */
+export type Keyring = OneSecret | readonly OneSecret[];
+
+type OneSecret = string | Uint8Array | Secret | undefined;
+
+/** Seconds, both ends included. `Infinity` (in JSON: null) switches a side off. */
+export interface Tolerance {
+  /** How old a timestamp may be. */
+  readonly past?: number | null | undefined;
+  /** How far ahead it may be. */
+  readonly future?: number | null | undefined;
+}
+
+export type Encoding = "hex" | "base64" | "hex-or-base64";
+export type KeyFormat = "utf8" | "base64" | "hex" | "whsec" | "ed25519";
+export type Algorithm = "hmac-sha256" | "hmac-sha512" | "hmac-sha1-legacy" | "ed25519";
+export type TimestampFormat = "unix" | "unix-ms" | "iso8601";
+
+/** What may differ from a sender's defaults. */
+export interface Options {
+  /** Seconds past and future that a timestamp may be off. */
+  readonly tolerance?: Tolerance | undefined;
+  /** One of the sender's ways to sign, such as PlaneConnection's `settings` or Planasonix' `body-only`. */
+  readonly dialect?: string | undefined;
+  /** Other header names, where the sender lets them be configured. */
+  readonly headers?:
+    | {
+        readonly signature?: string | undefined;
+        readonly timestamp?: string | undefined;
+        readonly id?: string | undefined;
+      }
+    | undefined;
+  /** How the signature is written, where it differs. */
+  readonly encoding?: Encoding | undefined;
+  /** The text form of the key, where it differs. */
+  readonly key?: KeyFormat | undefined;
+}
+
+/** A sender described as data. */
+export interface Scheme {
+  /** The header with the signature. */
+  readonly signature: {
+    readonly header: string;
+    /** What stands before each signature, such as `sha256=`. */
+    readonly prefix?: string | undefined;
+    /** Whether a signature without the prefix counts too. */
+    readonly prefixOptional?: boolean | undefined;
+    /** What stands before an Ed25519 signature, where the sender can sign with either kind of key. */
+    readonly ed25519Prefix?: string | undefined;
+    /** The characters between the items of a list; leave it out where the header holds one signature. */
+    readonly separator?: string | undefined;
+    readonly encoding: Encoding;
+  };
+  /** Where the time is: in a header, or in a `field=value` item of the signature header. */
+  readonly timestamp?:
+    | {
+        readonly header?: string | undefined;
+        readonly field?: string | undefined;
+        /** Default: `unix`, which is seconds. */
+        readonly format?: TimestampFormat | undefined;
+      }
+    | undefined;
+  /** The header with the delivery's id. */
+  readonly id?: { readonly header: string } | undefined;
+  /** What is signed, over `{timestamp}`, `{id}` and `{body}`. */
+  readonly signed: string;
+  /** What is signed instead where the body is empty. */
+  readonly signedIfEmpty?: string | undefined;
+  /** Default: `utf8`. */
+  readonly key?: KeyFormat | undefined;
+  /** Default: `hmac-sha256`. */
+  readonly algorithm?: Algorithm | undefined;
+  /** Default: 300 seconds each way. */
+  readonly tolerance?: Tolerance | undefined;
+  /** Dotted paths into the JSON body. */
+  readonly event?: { readonly type?: string | undefined; readonly id?: string | undefined } | undefined;
+}
