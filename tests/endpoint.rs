@@ -442,7 +442,7 @@ fn log_filters_have_limits() {
     assert!(offset(0).is_ok());
     assert_eq!(offset(-1).unwrap_err().field(), "offset");
     let dates = |from, to| {
-        let at = |seconds| Some(UnixTime::from_secs(seconds));
+        let at = UnixTime::from_secs;
         LogFilter::new().date_from(at(from)).date_to(at(to)).check()
     };
     assert!(dates(5, 5).is_ok());

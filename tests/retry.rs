@@ -3,11 +3,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use countersign::UnixTime;
 use countersign::endpoint::retry::{
     Admission, Backoff, Breaker, BreakerPolicy, BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy, Schedule,
     Steps, Success,
 };
+use countersign::{Provider, UnixTime};
 use proptest::prelude::*;
 
 const NOW: UnixTime = UnixTime::from_secs(1_767_225_600); // 2026-01-01T00:00:00Z

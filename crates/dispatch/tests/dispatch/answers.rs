@@ -1,8 +1,9 @@
 //! Answers that are slow, endless, huge, compressed, or elsewhere; and what 410, 429 and 503 ask for.
 
+use core::time::Duration;
+
 use countersign::dispatch::{Disabled, DispatchCode};
 use countersign::endpoint::DeliveryStatus;
-use countersign::endpoint::retry::RetryPolicy;
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};

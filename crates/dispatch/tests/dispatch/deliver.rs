@@ -1,12 +1,11 @@
 //! What arrives: signed, once, whatever its size, with the endpoint's headers, and under every active secret.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use std::collections::HashSet;
-
-use countersign::Provider;
 use countersign::dispatch::OutgoingEvent;
-use countersign::endpoint::{ClientIdentity, CustomHeaders, DeliveryStatus, SecretText, SigningScheme, SigningSecret};
+use countersign::endpoint::{ClientIdentity, CustomHeaders, DeliveryStatus, SigningScheme, SigningSecret};
+use countersign::{Provider, UnixTime};
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply, Settings};
@@ -119,8 +118,8 @@ async fn while_secrets_rotate_both_verify(bed: Bed) {
     for (number, provider) in providers.into_iter().enumerate() {
         setup.change(|endpoint| {
             endpoint.signing = SigningScheme::of(provider);
-            let secret = |secret: &str, expires| SigningSecret { expires, ..SecretText::from(secret).into() };
-            endpoint.secrets = vec![secret(SECRET, None), secret(old, Some(4_000_000_000)), secret(gone, Some(1))];
+            let until = |secret: &str, second| SigningSecret::new(secret).expires(UnixTime::from_secs(second));
+            endpoint.secrets = vec![SigningSecret::new(SECRET), until(old, 4_000_000_000), until(gone, 1)];
         });
         setup.dispatcher.enqueue(event(&format!("evt_{number}"))).await.unwrap();
         run_until(&setup.dispatcher, |entry| entry.status == DeliveryStatus::Success).await;
@@ -139,10 +138,8 @@ async fn a_client_certificate_is_shown_where_it_is_demanded(bed: Bed) {
     setup.dispatcher.enqueue(event("evt_1")).await.unwrap();
     failed_once(&run_until(&setup.dispatcher, tried).await, "tls");
 
-    let identity = |made: &rcgen::CertifiedKey<rcgen::KeyPair>| ClientIdentity {
-        certificate: made.cert.pem(),
-        private_key: made.signing_key.serialize_pem().into(),
-        extra: Default::default(),
+    let identity = |made: &rcgen::CertifiedKey<rcgen::KeyPair>| {
+        ClientIdentity::new(made.cert.pem(), made.signing_key.serialize_pem())
     };
     let stranger = rcgen::generate_simple_self_signed(["sender".to_string()]).unwrap();
     setup.change(|endpoint| endpoint.identity = Some(identity(&stranger)));

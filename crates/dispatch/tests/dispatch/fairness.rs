@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign::dispatch::{NewDelivery, Options, Store as _};
+use countersign::dispatch::{NewDelivery, Store as _};
 use countersign::endpoint::retry::BreakerPolicy;
 use tokio::sync::Semaphore;
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
-use crate::setup::{Setup, delivery, during, endpoint, eventually, options, retry_after, run_until_empty};
+use crate::setup::{Setup, delivery, delivery_to, during, endpoint, eventually, options, retry_after, run_until_empty};
 
 on_both_stores!(
     slow_endpoints_do_not_starve_others,
@@ -20,9 +20,7 @@ on_both_stores!(
 
 /// So many deliveries to each of these.
 fn to(endpoints: impl Iterator<Item = String>, each: usize) -> Vec<NewDelivery> {
-    let to_one = |id: String| {
-        (0..each).map(move |number| NewDelivery { endpoint_id: id.clone(), ..delivery(&format!("{id}_{number}")) })
-    };
+    let to_one = |id: String| (0..each).map(move |number| delivery_to(&id, &format!("{id}_{number}")));
     endpoints.flat_map(to_one).collect()
 }
 
@@ -62,9 +60,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
                 core::mem::replace(&mut before, receiver.count()) == receiver.count() && receiver.count() > 0
             })
             .await;
-            let fast = to(["one".to_string()].into_iter(), 30)
-                .into_iter()
-                .map(|new| NewDelivery { event_id: format!("{}_{slow}", new.event_id), ..new });
+            let fast = (0..30).map(|number| delivery(&format!("one_{number}_{slow}")));
             store.enqueue(fast.collect()).await.unwrap();
             eventually("everything to the fast one, while the slow ones hold", async || {
                 receiver.ids().keys().filter(|id| id.starts_with("one_")).count() == 30

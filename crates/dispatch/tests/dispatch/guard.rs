@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::sync::atomic::Ordering;
 
-use countersign::dispatch::{DispatchCode, Options};
+use countersign::dispatch::DispatchCode;
 use countersign::endpoint::{DeliveryStatus, UrlPolicy};
 
 use crate::beds::Bed;
@@ -57,7 +57,7 @@ async fn addresses_are_judged_at_every_send(bed: Bed) {
 async fn a_name_that_changes_its_address_is_judged_again(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let rebinding = resolves(&[&["127.0.0.2"], &["127.0.0.1"]]);
-    let resolver = Some(rebinding.clone() as _);
+    let resolver = rebinding.clone();
     let options = options(&receiver.root_pem).policy(public("127.0.0.2")).resolver(resolver);
     let setup = Setup::with(bed, &receiver, options).await;
     setup.dispatcher.enqueue(event("evt_1")).await.unwrap();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use countersign::dispatch::{Dispatcher, EndpointMap, Options, Store as _};
+use countersign::dispatch::{Dispatcher, EndpointMap, Store as _};
 use countersign::{Delivery, Provider, UnixTime};
 
 use crate::beds::Bed;

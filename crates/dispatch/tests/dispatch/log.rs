@@ -6,7 +6,7 @@ use countersign::endpoint::{CustomHeaders, DeliveryStatus, LogFilter};
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
-use crate::setup::{SECRET, Setup, delivery, options, run_until, tried};
+use crate::setup::{BODY, SECRET, Setup, options, run_until, tried};
 
 on_both_stores!(every_filter_filters, previews_are_redacted);
 
@@ -14,10 +14,10 @@ async fn every_filter_filters(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     let store = setup.bed.open().await;
-    let new = (0..130).map(|number| NewDelivery {
-        endpoint_id: ["one", "two", "three"][number % 3].into(),
-        event_type: ["invoice.paid", "invoice.sent"][number / 3 % 2].into(),
-        ..delivery(&format!("evt_{number}"))
+    let new = (0..130).map(|number| {
+        let endpoint_id = ["one", "two", "three"][number % 3];
+        let event_type = ["invoice.paid", "invoice.sent"][number / 3 % 2];
+        NewDelivery::new(format!("evt_{number}"), endpoint_id, event_type, BODY)
     });
     store.enqueue(new.collect()).await.unwrap();
     // Enqueued a minute apart, from 1,000,000 on, and one millisecond before the next second.

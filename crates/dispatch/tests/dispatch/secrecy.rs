@@ -150,11 +150,7 @@ async fn talk(bed: Bed) -> Setup {
         endpoint.headers = Some(CustomHeaders::from_iter([("Authorization", format!("Bearer {CREDENTIAL}"))]));
         endpoint.breaker = Some(BreakerPolicy::new().failures(2));
         endpoint.secrets.push(SecretText::from(OLD).into());
-        endpoint.identity = Some(ClientIdentity {
-            certificate: made.cert.pem(),
-            private_key: made.signing_key.serialize_pem().into(),
-            extra: Default::default(),
-        });
+        endpoint.identity = Some(ClientIdentity::new(made.cert.pem(), made.signing_key.serialize_pem()));
     });
     let body = format!(r#"{{"data":"{PAYLOAD}"}}"#);
     let event = |id: String| OutgoingEvent::new(id, "invoice.paid", body.clone());

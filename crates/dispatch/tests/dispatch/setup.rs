@@ -121,7 +121,11 @@ pub fn event(id: &str) -> OutgoingEvent {
 }
 
 pub fn delivery(event_id: &str) -> NewDelivery {
-    NewDelivery::new(event_id, "one", "invoice.paid", BODY)
+    delivery_to("one", event_id)
+}
+
+pub fn delivery_to(endpoint_id: &str, event_id: &str) -> NewDelivery {
+    NewDelivery::new(event_id, endpoint_id, "invoice.paid", BODY)
 }
 
 pub fn claim(limit: usize, lease_ms: u64) -> Vec<ClaimRequest> {

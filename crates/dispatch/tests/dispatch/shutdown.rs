@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::dispatch::Options;
 use countersign::endpoint::DeliveryStatus;
-use countersign::endpoint::retry::RetryPolicy;
 use tokio::sync::Semaphore;
 
 use crate::beds::Bed;
