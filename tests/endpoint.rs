@@ -257,7 +257,7 @@ fn custom_headers_cannot_speak_for_http_or_the_signature() {
     refused("headers", json!({ "X-Team": "a", "X_Team": "b" }), EndpointCode::HeaderRepeated, "headers.X_Team");
     fine("headers", json!({ "X-Long": "a".repeat(8192 - 10) }));
     refused("headers", json!({ "X-Long": "a".repeat(8192 - 9) }), EndpointCode::HeadersTooLarge, "headers");
-    // What the chosen sender writes beside its signature is its own; another's is nobody's.
+    // What the chosen provider writes beside its signature is reserved; what another provider writes is not.
     let of = |provider: &str, header: &str| {
         let mut settings = sound();
         settings["signing"] = json!({ "provider": provider });

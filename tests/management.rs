@@ -1,4 +1,4 @@
-//! Requests to the management APIs against the senders' own examples, and what is read from answers.
+//! Requests to the management APIs against the providers' own examples, and what is read from answers.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
 
 use std::time::Duration;
@@ -158,7 +158,7 @@ fn a_webhook_with_a_problem_makes_no_request() {
         assert_eq!(planeconnection().create(&webhook).unwrap_err().code(), code);
         assert_eq!(planeconnection().update("wh_1", &webhook).unwrap_err().code(), code);
     }
-    // Which ports are allowed is the sender's choice.
+    // Which ports are allowed is the provider's choice.
     let mut other_port = planeconnection_example();
     other_port["url"] = json!("https://example.com:8443/");
     assert!(planeconnection().create(&config(other_port)).is_ok());

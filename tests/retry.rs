@@ -85,7 +85,7 @@ fn five_attempts_are_four_retries() {
 }
 
 #[test]
-fn what_counts_as_accepted_is_the_senders_choice() {
+fn what_counts_as_accepted_is_the_policys_choice() {
     for status in 100..600 {
         let done = |policy: &RetryPolicy| policy.next(1, &answered(status), NOW, 0) == Next::Done;
         assert_eq!(done(&RetryPolicy::planeconnection()), (200..300).contains(&status), "{status}");

@@ -28,7 +28,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 async fn main() -> Result<()> {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let receiver = Receiver::start().await?;
-    println!("Sending: 1 KiB over TLS on loopback, {IN_FLIGHT} in flight, sender and receiver on the same processors");
+    println!(
+        "Sending: 1 KiB over TLS on loopback, {IN_FLIGHT} in flight, dispatcher and receiver on the same processors"
+    );
     pending(&receiver, if quick { 20_000 } else { 1_000_000 }).await?;
     enqueue(&receiver, if quick { 2_000 } else { 50_000 }).await?;
     latency(&receiver, if quick { 200 } else { 5_000 }).await?;

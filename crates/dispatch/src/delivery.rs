@@ -24,7 +24,7 @@ pub struct NewDelivery {
 }
 
 impl NewDelivery {
-    /// An event on its way to an endpoint, not a test.
+    /// An event for an endpoint, not a test.
     pub fn new(
         event_id: impl Into<String>,
         endpoint_id: impl Into<String>,

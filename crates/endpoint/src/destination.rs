@@ -141,7 +141,7 @@ fn judge_name(name: &str, policy: &UrlPolicy) -> Result<(), EndpointError> {
     if policy.allows_name(name) {
         return Ok(());
     }
-    // One label is resolved with the search list of the machine, and a dot at the end hides what comes before it.
+    // A name of one label is resolved with the search list of the machine; a dot at the end hides the names before it.
     if !name.contains('.') || name.ends_with('.') {
         return Err(EndpointError::new(EndpointCode::HostNotPublic));
     }

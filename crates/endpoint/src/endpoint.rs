@@ -30,16 +30,16 @@ pub struct Endpoint {
     pub url: EndpointUrl,
     /// Which events it gets.
     pub events: Vec<EventFilter>,
-    /// Whether it gets any; yes where nothing is said.
+    /// Whether it gets any; yes by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// What is sent along with every delivery. Receivers put their credentials there: values are never logged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<CustomHeaders>,
-    /// How long an attempt may take, its answer included: 1,000 to 30,000, 10,000 where nothing is said.
+    /// How long an attempt may take, its answer included: 1,000 to 30,000, 10,000 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
-    /// How many deliveries each sending process may begin in a second; as many as it can where nothing is said.
+    /// How many deliveries each sending process may begin in a second; as many as it can by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_per_second: Option<i64>,
     /// How deliveries are signed.
@@ -135,7 +135,7 @@ impl Endpoint {
         crate::fields::first(self.problems(policy))
     }
 
-    /// Whether it gets deliveries: yes where nothing is said.
+    /// Whether it gets deliveries: yes by default.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.active.unwrap_or(true)
@@ -147,7 +147,7 @@ impl Endpoint {
         self.is_active() && self.events.iter().any(|filter| filter.matches(event_type))
     }
 
-    /// How long an attempt may take: 10 seconds where nothing is said, and never outside of 1 to 30.
+    /// How long an attempt may take: 10 seconds by default, and never outside of 1 to 30.
     #[must_use]
     pub fn timeout(&self) -> Duration {
         let ms = self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS).clamp(*TIMEOUT_MS.start(), *TIMEOUT_MS.end());

@@ -37,7 +37,7 @@ pub struct WebhookSettings {
     /// What people call it, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether it is active; yes where nothing is said.
+    /// Whether it is active; yes by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// The event types or their categories.
@@ -45,12 +45,12 @@ pub struct WebhookSettings {
     /// What is sent along with every delivery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<CustomHeaders>,
-    /// The kind of signature; a shared secret where nothing is said.
+    /// The kind of signature; a shared secret by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
     /// The active secrets.
     pub secrets: Vec<SigningSecret>,
-    /// How long an attempt may take: 1,000 to 30,000, 10,000 where nothing is said.
+    /// How long an attempt may take: 1,000 to 30,000, 10,000 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
     /// When failed deliveries are tried again.

@@ -35,16 +35,16 @@ pub struct WebhookConfig {
     /// What people call it, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether it is active; yes where nothing is said.
+    /// Whether it is active; yes by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,
     /// What is sent along with every delivery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<CustomHeaders>,
-    /// How many attempts may follow the first: 0 to 10, 3 where nothing is said.
+    /// How many attempts may follow the first: 0 to 10, 3 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_count: Option<i64>,
-    /// How long an attempt may take: 1 to 30, 30 where nothing is said.
+    /// How long an attempt may take: 1 to 30, 30 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<i64>,
     /// Every other field.

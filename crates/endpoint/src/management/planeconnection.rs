@@ -42,16 +42,16 @@ pub struct WebhookConfig {
     pub secret: Option<SecretText>,
     /// The event types.
     pub events: Vec<EventFilter>,
-    /// Whether it is enabled; yes where nothing is said.
+    /// Whether it is enabled; yes by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// What is sent along with every delivery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<CustomHeaders>,
-    /// How many attempts may follow the first: 0 to 10, 3 where nothing is said.
+    /// How many attempts may follow the first: 0 to 10, 3 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_count: Option<i64>,
-    /// How long an attempt may take: 1,000 to 30,000, 10,000 where nothing is said.
+    /// How long an attempt may take: 1,000 to 30,000, 10,000 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
     /// Every other field.

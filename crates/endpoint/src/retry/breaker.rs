@@ -16,13 +16,13 @@ use crate::builder::builder;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BreakerPolicy {
-    /// After how many failed attempts in a row it pauses; 5 where nothing is said.
+    /// After how many failed attempts in a row it pauses; 5 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failures: Option<i64>,
-    /// How long; 300 seconds where nothing is said. A probe without an outcome is given up after the same time.
+    /// How long; 300 seconds by default. A probe without an outcome is given up after the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause_seconds: Option<i64>,
-    /// After how many days without a success it is disabled; 5 where nothing is said, and 0 is never.
+    /// After how many days without a success it is disabled; 5 by default, and 0 is never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disable_after_days: Option<i64>,
     /// Every other field.

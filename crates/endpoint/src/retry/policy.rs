@@ -20,16 +20,16 @@ pub struct RetryPolicy {
     /// How long to wait before each retry; PlaneConnection's steps where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
-    /// How many attempts may follow the first: 0 to 10, 3 where nothing is said.
+    /// How many attempts may follow the first: 0 to 10, 3 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_retries: Option<i64>,
-    /// How far a wait may be off the schedule, in percent: 0 to 100, 20 where nothing is said.
+    /// How far a wait may be off the schedule, in percent: 0 to 100, 20 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jitter_percent: Option<i64>,
-    /// The longest wait that a receiver may ask for with `Retry-After`; the schedule's longest step where nothing is said.
+    /// The longest wait that a receiver may ask for with `Retry-After`; the schedule's longest step by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_cap_seconds: Option<i64>,
-    /// What counts as accepted; any 2xx where nothing is said.
+    /// What counts as accepted; any 2xx by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<Success>,
     /// Statuses after which trying again is pointless. 410 always is one.
@@ -114,7 +114,7 @@ impl RetryPolicy {
         }
     }
 
-    /// How many attempts may follow the first: 3 where nothing is said, and never more than 10.
+    /// How many attempts may follow the first: 3 by default, and never more than 10.
     #[must_use]
     pub fn retries(&self) -> u32 {
         let set = self.max_retries.unwrap_or(DEFAULT_MAX_RETRIES);

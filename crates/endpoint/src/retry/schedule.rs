@@ -41,7 +41,7 @@ pub struct Backoff {
     pub initial_seconds: i64,
     /// What it is multiplied by for each retry after: 1 to 100.
     pub multiplier: f64,
-    /// Where it stops to grow; a day where nothing is said.
+    /// Where it stops to grow; a day by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<i64>,
     /// Every other field.
