@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("front.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -6,6 +6,8 @@ extern crate alloc;
 #[cfg(any(feature = "memory", feature = "redis"))]
 extern crate std;
 
+#[cfg(doctest)]
+mod documents;
 mod once;
 mod stores;
 

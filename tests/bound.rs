@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use base64ct::{Base64, Encoding as _};
-use countersign::diagnose::{Diagnosing, diagnose};
+use countersign::diagnose::{DiagnoseOptions, diagnose};
 use countersign::{Delivery, Keyring, Provider, Secret, SignOptions, UnixTime};
 
 const SIZE: usize = 100 << 10;
@@ -152,7 +152,7 @@ fn no_body_is_more_work_than_the_bound() {
             let ring = Keyring::new(ours.iter().map(|secret| Secret::new(secret.clone())));
             let delivery = Delivery::new(&headers, &body);
             let before = ALLOCATED.get();
-            let why = diagnose(provider, ring, &delivery, NOW, &Diagnosing::default());
+            let why = diagnose(provider, ring, &delivery, NOW, &DiagnoseOptions::new());
             let allocated = ALLOCATED.get() - before;
             assert!(why.causes.iter().all(|cause| !cause.proven), "{kind}, {}: {:?}", provider.name(), why.causes);
             if why.work > MOST_WORK || allocated > MOST_ALLOCATED {

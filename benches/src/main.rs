@@ -7,7 +7,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use countersign::diagnose::{Diagnosing, diagnose};
+use countersign::diagnose::{DiagnoseOptions, diagnose};
 use countersign::{Delivery, Provider, SignOptions, UnixTime, Webhook};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ring::hmac;
@@ -84,7 +84,7 @@ fn explaining(body: &[u8], now: UnixTime, budget: Duration) -> Result<f64> {
     let headers = Provider::STRIPE.webhook("whsec_of_theirs")?.sign(body, &SignOptions::at(now))?;
     let explain = || {
         let delivery = Delivery::new(&headers, body);
-        let why = diagnose(Provider::STRIPE, "whsec_of_ours", &delivery, now, &Diagnosing::default());
+        let why = diagnose(Provider::STRIPE, "whsec_of_ours", &delivery, now, &DiagnoseOptions::new());
         why.causes.iter().any(|cause| cause.proven)
     };
     if explain() {

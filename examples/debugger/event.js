@@ -32,7 +32,7 @@ function payload(event) {
       "p",
       { class: "note" },
       h("code", {}, event.refused),
-      ": the body is authentic, but not in the form that this sender documents, so it has no type here.",
+      ": the body is authentic, but not in the form that this provider documents, so it has no type here.",
     );
   return [
     note ?? "",

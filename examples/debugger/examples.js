@@ -1,4 +1,4 @@
-// The examples: one for each sender, and what goes wrong most often. Nothing is signed here: the signatures of
+// The examples: one for each provider, and what goes wrong most often. Nothing is signed here: the signatures of
 // examples.json were made by other implementations (they are cases of tests/vectors).
 import data from "./examples.json";
 

@@ -11,7 +11,7 @@ export function read() {
   const clock = new FormData(byId("form")).get("clock");
   const time = seconds(byId("clock-time").value);
   return {
-    sender: byId("sender").value,
+    provider: byId("provider").value,
     scheme: byId("scheme").value,
     dialect: byId("dialect-field").hidden ? "" : byId("dialect").value,
     secrets: secretFields().map(([secret, end]) => ({
@@ -30,8 +30,8 @@ export function read() {
 const seconds = (text) => (Number.isNaN(Date.parse(`${text}Z`)) ? undefined : Date.parse(`${text}Z`) / 1000);
 
 /** Fills what is given, and leaves the rest. */
-export function fill({ sender, secrets, headers, body, source, clock, time }) {
-  if (sender !== undefined) byId("sender").value = sender;
+export function fill({ provider, secrets, headers, body, source, clock, time }) {
+  if (provider !== undefined) byId("provider").value = provider;
   if (secrets) {
     byId("secret-list").replaceChildren();
     byId("ends").checked = false;
@@ -72,7 +72,7 @@ export function addSecret(value = "") {
     "aria-label": number === 1 ? "Signing secret" : `Signing secret ${number}`,
     "data-1p-ignore": "",
     "data-lpignore": "true",
-    placeholder: "As the sender shows it",
+    placeholder: "As the provider shows it",
   });
   field.value = value;
   const end = h(

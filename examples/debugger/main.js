@@ -11,9 +11,9 @@ import { signedView } from "./signed.js";
 import { stepItems } from "./steps.js";
 import { verdict } from "./verdict.js";
 
-let senders = [];
+let providers = [];
 const titles = {
-  provider: (name) => senders.find((sender) => sender.name === name)?.title ?? "your own scheme",
+  provider: (name) => providers.find((provider) => provider.name === name)?.title ?? "your own scheme",
   frameworks: Object.values(frameworks),
 };
 /** Steps that the reader opened or closed. */
@@ -32,9 +32,9 @@ function setUp() {
       ),
     ),
   );
-  byId("sender").append(
+  byId("provider").append(
     h("option", { value: "" }, "Detect by the headers"),
-    ...senders.map(({ name, title }) => h("option", { value: name }, title)),
+    ...providers.map(({ name, title }) => h("option", { value: name }, title)),
     h("option", { value: "custom" }, "A scheme of your own"),
   );
   byId("framework").append(
@@ -78,10 +78,10 @@ function showExample(number) {
   byId("paste").value = "";
   byId("paste-said").textContent = "It fills the fields below.";
   touched.clear();
-  if (number === "") fill({ sender: "", secrets: [""], headers: [], body: new Uint8Array(), clock: "signed" });
+  if (number === "") fill({ provider: "", secrets: [""], headers: [], body: new Uint8Array(), clock: "signed" });
   else {
     const { provider, ...example } = examples[Number(number)];
-    fill({ sender: provider, ...example });
+    fill({ provider, ...example });
   }
   if (mode() === "sign") setMode("sign");
   show();
@@ -101,7 +101,7 @@ function pasted(text) {
     byId("example").value = "";
     touched.clear();
     fill({
-      sender: "",
+      provider: "",
       headers: request.headers,
       body: request.body ?? (wasExample ? new Uint8Array() : undefined),
       source: "what was pasted",
@@ -179,9 +179,9 @@ async function show() {
 async function render() {
   const input = read();
   const detected = await ask("detect", input.headers);
-  const provider = input.sender === "custom" ? schemeOf(input.scheme) : input.sender || detected || "";
-  byId("scheme-field").hidden = input.sender !== "custom";
-  byId("sender-said").textContent = input.sender
+  const provider = input.provider === "custom" ? schemeOf(input.scheme) : input.provider || detected || "";
+  byId("scheme-field").hidden = input.provider !== "custom";
+  byId("provider-said").textContent = input.provider
     ? ""
     : detected
       ? `Detected: ${titles.provider(detected)}`
@@ -204,7 +204,7 @@ function schemeOf(text) {
 }
 
 function showDialects(provider) {
-  const dialects = senders.find(({ name }) => name === provider)?.dialects ?? [];
+  const dialects = providers.find(({ name }) => name === provider)?.dialects ?? [];
   const select = byId("dialect");
   byId("dialect-field").hidden = dialects.length < 2;
   if (select.dataset.provider === provider) return;
@@ -244,7 +244,10 @@ function waiting({ provider, secrets, headers, body }) {
     };
   if (provider === undefined) return { wait: "The scheme is not JSON.", hint: "An object, with its names in quotes." };
   if (!provider)
-    return { wait: "Choose the sender.", hint: "None of the headers is the signature of a sender that is known here." };
+    return {
+      wait: "Choose the provider.",
+      hint: "None of the headers is the signature of a provider that is known here.",
+    };
   if (secrets.every(({ secret }) => secret === ""))
     return {
       wait: "Enter the signing secret.",
@@ -284,7 +287,7 @@ function say(text, state) {
 
 async function begin() {
   setMode("verify");
-  senders = await ask("senders");
+  providers = await ask("providers");
   setUp();
   byId("example").value = "0";
   showExample("0");

@@ -1,4 +1,4 @@
-// The "sign" side: the headers that the sender would send, and the request as source text.
+// The "sign" side: the headers that the provider would send, and the request as source text.
 import { factList, h, prose } from "./dom.js";
 import { ask } from "./ask.js";
 import { languages } from "./snippets.js";
@@ -9,7 +9,7 @@ let language = "curl";
 /** Elements of the result, and the sentence that says it aloud. */
 export async function signedView({ provider, dialect, secrets, body, id, url, now }, titles) {
   if (provider === undefined) return waiting("The scheme is not JSON.");
-  if (!provider) return waiting("Choose the sender to sign as.");
+  if (!provider) return waiting("Choose the provider to sign as.");
   if (secrets.every(({ secret }) => secret === ""))
     return waiting("Enter the signing secret: it signs here, and is in none of the snippets.");
   const { headers, said: refused, code } = await ask("sign", { provider, dialect, secrets, body, id, now });

@@ -119,7 +119,7 @@ function signedContent(saw, result) {
     h(
       "p",
       {},
-      "The sender computed its signature over ",
+      "The provider computed its signature over ",
       h("code", {}, saw.template),
       ". These are the bytes as they are here:",
     ),
@@ -140,7 +140,7 @@ function signature({ ok, saw }) {
   );
 }
 
-/** What arrived against what this sender writes. */
+/** What arrived against what this provider writes. */
 function header({ header, headers, expected, found = [] }) {
   const shape = ({ prefix, characters, encoding }) => `${prefix}<${characters} characters of ${encoding}>`;
   const row = (name, text, state) =>

@@ -3,7 +3,7 @@ import { Webhook, detectProvider, providers } from "countersign";
 import { diagnose } from "countersign/diagnose";
 import { saw, wallClock } from "./examine.js";
 
-const tasks = { senders: providers, detect: detectProvider, examine, sign };
+const tasks = { providers, detect: detectProvider, examine, sign };
 
 self.onmessage = ({ data: { task, given } }) => postMessage(tasks[task](given));
 
@@ -52,7 +52,7 @@ function plain(event) {
   };
 }
 
-/** The headers that the sender would send, or why there are none. */
+/** The headers that the provider would send, or why there are none. */
 function sign({ provider, dialect, secrets, body, id, now }) {
   try {
     return {

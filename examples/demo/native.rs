@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use countersign::diagnose::{Diagnosing, diagnose};
+use countersign::diagnose::{DiagnoseOptions, diagnose};
 use countersign::{Delivery, Provider, UnixTime};
 use serde_json::Value;
 
@@ -131,7 +131,7 @@ fn explained(sent: &Sent, mistake: &Mistake) -> bool {
     (mistake.spoil)(&mut sent);
     let delivery = Delivery::new(&sent.headers, &sent.body);
     let now = UnixTime::from_secs(NOW);
-    let diagnosis = diagnose(Provider::PLANE, sent.secret.as_str(), &delivery, now, &Diagnosing::default());
+    let diagnosis = diagnose(Provider::PLANE, sent.secret.as_str(), &delivery, now, &DiagnoseOptions::new());
     let causes: Vec<&str> = diagnosis.causes.iter().map(|cause| cause.code.as_str()).collect();
     let right = causes == [mistake.cause] && diagnosis.causes.iter().all(|cause| cause.proven);
     println!("{} {}", mark(right), mistake.done);

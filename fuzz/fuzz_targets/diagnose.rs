@@ -3,23 +3,23 @@
 #![no_main]
 
 use countersign::Delivery;
-use countersign::diagnose::{Diagnosing, diagnose};
+use countersign::diagnose::{DiagnoseOptions, Verdict, diagnose};
 use countersign_fuzz::{Who, case};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     let Some(case) = case(text) else { return };
     let delivery = Delivery::new(&case.headers, case.body);
-    let known = Diagnosing::default();
+    let options = DiagnoseOptions::new();
     let diagnosis = match &case.who {
-        Who::Known(provider) => diagnose(*provider, case.secret, &delivery, case.now, &known),
-        Who::Custom(scheme) => diagnose(scheme, case.secret, &delivery, case.now, &known),
+        Who::Known(provider) => diagnose(*provider, case.secret, &delivery, case.now, &options),
+        Who::Custom(scheme) => diagnose(scheme, case.secret, &delivery, case.now, &options),
     };
     let verified = match case.who.webhook(case.secret) {
         Ok(webhook) => webhook.verify(&delivery, case.now).is_ok(),
         Err(_) => false,
     };
-    assert_eq!(diagnosis.code == "valid", verified, "{diagnosis:?}");
+    assert_eq!(diagnosis.code == Verdict::Valid, verified, "{diagnosis:?}");
     let said = serde_json::to_string(&diagnosis).expect("a diagnosis is plain data");
     let elsewhere = [case.body].into_iter().chain(case.headers.iter().map(|(_, value)| *value));
     let in_delivery = elsewhere.into_iter().any(|bytes| String::from_utf8_lossy(bytes).contains(case.secret));

@@ -1,6 +1,6 @@
 // Raw bodies as they arrive: how large they may be, and their pieces made one.
 
-/** The largest body that any known sender posts. */
+/** The largest body that any known provider posts. */
 export const MAX_BYTES: number = 5 * 1024 * 1024;
 
 export function checkMaxBytes(most: number | undefined): number {

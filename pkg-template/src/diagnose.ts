@@ -63,7 +63,7 @@ export type Verdict = "valid" | Code | "scheme_invalid" | "arguments_invalid" | 
 
 /** Why a delivery was refused. Safe to log. */
 export interface Diagnosis {
-  /** The sender's name, or `custom`. */
+  /** The provider's name, or `custom`. */
   readonly provider: string;
   readonly code: Verdict;
   /** The result in one or two sentences. */
@@ -80,7 +80,7 @@ export interface Diagnosis {
 
 /**
  * Explains what verifying this delivery says. Never throws.
- * @param provider a sender's name, or a scheme
+ * @param provider a provider's name, or a scheme
  * @param secrets as for `new Webhook`; a bad secret is a cause itself
  */
 export function diagnose(
@@ -113,7 +113,7 @@ function explain(
   const isName = typeof provider === "string";
   const known = checked((): Known => {
     if (!isName && (typeof provider !== "object" || provider === null)) {
-      throw new TypeError("The first argument is neither a sender nor a scheme.");
+      throw new TypeError("The first argument is neither a provider nor a scheme.");
     }
     if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
     onlyKeys("options", rest, ["now", "framework", "tolerance", "dialect", "headers", "encoding", "key"]);
@@ -129,7 +129,7 @@ function explain(
     };
     return {
       provider: isName ? provider : vary(plain(provider), varied),
-      // Where nothing is asked for, all the ways that a sender signs count.
+      // Where nothing is asked for, all the ways that a provider signs count.
       varied: [dialect, tolerance, headers, encoding, key].some((option) => option !== undefined) ? varied : undefined,
       secrets: (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets]).map(given),
       headers: everyHeader(delivery.headers),

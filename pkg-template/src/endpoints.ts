@@ -1,4 +1,5 @@
-// The rules of sending: endpoints as data, URLs and addresses, retries, and the senders' management APIs. Nothing is sent.
+// The rules of sending: endpoints as data, URLs and addresses, retries, and the providers' management APIs. This code
+// sends nothing.
 //
 // Rules: settings and stored state have the names that the APIs and the Rust crate give them, the rest is camelCase; what
 // is wrong is told in values, or thrown as an EndpointError; no secret and no token is in either.

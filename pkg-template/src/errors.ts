@@ -1,4 +1,4 @@
-// Refusals as values: the codes, statuses and sentences come from src/error.rs through generated/codes.ts.
+// Refusals as values: the codes, statuses and sentences come from crates/core/src/error.rs through generated/codes.ts.
 import { brand } from "./brand.js";
 import { codes, type Code } from "./generated/codes.js";
 

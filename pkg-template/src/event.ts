@@ -1,4 +1,4 @@
-// What passed. The body's own words (type, id, payload) are read on demand: verifying needs no JSON.
+// A verified delivery. What the body itself says (type, id, payload) is read on demand: verifying needs no JSON.
 import * as boundary from "./boundary.js";
 import { WebhookError } from "./errors.js";
 import { presets } from "./generated/presets.js";
@@ -8,13 +8,13 @@ import { utf8Encoder } from "./utf8.js";
 import { names, payloadOf, validate } from "./validate.js";
 import type { Names } from "./validate.js";
 
-/** Facts of a verified delivery that are the same for every sender. */
+/** Facts of a verified delivery that are the same for every provider. */
 export interface EventFacts<P extends string> {
-  /** The sender. */
+  /** The provider. */
   readonly provider: P;
   /** The id: from the signed id header, or from inside the signed body; null where neither has one. */
   readonly id: string | null;
-  /** Unix seconds at which the sender says it signed; null where it does not say. */
+  /** Unix seconds at which the provider says it signed; null where it does not say. */
   readonly timestamp: number | null;
   /** The raw body, byte for byte as verified. */
   readonly raw: Uint8Array;
@@ -32,28 +32,28 @@ export interface EventFacts<P extends string> {
 
 /**
  * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not fit.
- * Without a sender's name, and for a scheme of one's own, `payload` is unknown.
+ * Without a provider's name, and for a scheme of one's own, `payload` is unknown.
  */
 export type Event<P extends string = string> = P extends Provider ? In<EventOf, P> : Untyped<P>;
 
 /**
  * `All[P]`, but not as such: to compare a `Webhook<"stripe">` with another Webhook, TypeScript would build the
- * intersection of every sender's events, and give up with "too complex to represent".
+ * intersection of every provider's events, and give up with "too complex to represent".
  */
 type In<All, P extends string> = All extends { readonly [Name in P]: infer E } ? E : never;
 
 type Untyped<P extends string> = EventOfType<P, string | null, unknown>;
 
-/** Resolved once for each sender. */
+/** Resolved once for each provider. */
 type EventOf = { readonly [P in Provider]: Typed<P, Events[P]> };
 
 type Typed<P extends string, E> = E extends { type: infer T; payload: infer L } ? EventOfType<P, T, L> : never;
 
 /** An event whose type, or one of whose types, is `T`. */
 export interface EventOfType<P extends string, T, L> extends EventFacts<P> {
-  /** The sender's name for what happened, from the signed body; null where the body does not say. */
+  /** The provider's name for what happened, from the signed body; null where the body does not say. */
   readonly type: T;
-  /** The body, checked against what the sender documents. Fields that nobody documented are kept. */
+  /** The body, checked against what the provider documents. Fields that nobody documented are kept. */
   readonly payload: L;
 }
 
@@ -80,7 +80,7 @@ export interface Proof {
   checked: boolean;
 }
 
-/** The longest id that serves as a replay key, in bytes; see `src/event.rs`. */
+/** The longest id that serves as a replay key, in bytes; see crates/core/src/event.rs. */
 const LONGEST_REPLAY_ID = 256;
 
 export class VerifiedEvent implements EventFacts<string> {

@@ -14,7 +14,7 @@ export type Claim =
 /**
  * Where handled deliveries are remembered. A claim must be atomic over everybody who uses the same store, and only the
  * holder of the newest token of a key may commit or release it. Times are lengths in seconds, by the store's own clock,
- * and may have a fraction or be longer than anything lasts. A key is a sender's name and at most 256 more bytes.
+ * and may have a fraction or be longer than anything lasts. A key is a provider's name and at most 256 more bytes.
  */
 export interface ReplayStore {
   /** Claims the key for at most `lease` seconds; a claim whose lease is over counts as never made. */
@@ -35,19 +35,19 @@ export interface HandleOptions<P extends string = string> {
   /** Makes each delivery run the handler once: `duplicate` (200) or `in_progress` (409) is thrown instead. */
   readonly replay?: ReplayStore | undefined;
   /**
-   * Seconds after which a handler counts as dead, and the sender's next attempt runs it again; longer than any handler
+   * Seconds after which a handler counts as dead, and the provider's next attempt runs it again; longer than any handler
    * takes. Default: 60.
    */
   readonly lease?: number | undefined;
   /**
-   * Is told of a delivery whose handler succeeded and whose key could not be remembered, so that it may be handled
-   * again: with the store's error, or with nothing where the lease was over and another claim has taken over. The
-   * sender is answered 200 all the same. Default: one line by `console.warn`.
+   * Called where the handler succeeded but the key could not be remembered, so that the delivery may be handled again:
+   * with the store's error, or without one where the lease was over and another claim has taken over. The provider is
+   * answered 200 all the same. Default: one line by `console.warn`.
    */
   readonly onForgotten?: Method<(event: Event<P>, error?: unknown) => unknown> | undefined;
 }
 
-/** A function that is judged as methods are, so that a webhook of one sender is a webhook. */
+/** A function that TypeScript compares as a method, so that a `Webhook` of one provider is a `Webhook`. */
 type Method<F extends (event: never, error?: unknown) => unknown> = { of(...args: Parameters<F>): ReturnType<F> }["of"];
 
 const A_MINUTE = 60;
@@ -75,7 +75,7 @@ export async function handle(event: Event, now: number, options: HandleOptions):
     }
     throw error;
   }
-  // From here on the work is done, so nothing may make the sender believe that it failed.
+  // From here on the work is done, so no error may reach the provider, which would send the delivery again.
   let forgotten: unknown;
   try {
     // `expires` includes its last second, and `now` has lost its fraction.

@@ -1,4 +1,4 @@
-// JSON as src/json.rs reads it, so that Rust and JavaScript say the same about the same body: a byte order mark is
+// JSON as crates/core/src/json.rs reads it, so that Rust and JavaScript say the same about the same body: a byte order mark is
 // skipped, more than 127 levels and numbers too large for a double are refused.
 import { strictDecoder } from "./utf8.js";
 

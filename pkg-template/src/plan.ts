@@ -10,7 +10,7 @@ import { vary } from "./vary.js";
 
 /** What verifying needs to know of a webhook on this side. */
 export interface Plan {
-  /** The sender's place in `presets`, or -1 for a scheme of one's own. */
+  /** The provider's place in `presets`, or -1 for a scheme of one's own. */
   readonly preset: number;
   /** The lower-case names of the headers to pass on. */
   readonly headers: readonly string[];
@@ -22,7 +22,7 @@ export interface Plan {
   readonly setup: Uint8Array;
 }
 
-/** How long to remember an id where the sender's retries are unknown; see `src/webhook.rs`. */
+/** How long to remember an id where the provider's retries are unknown; see crates/core/src/webhook.rs. */
 const A_WEEK = 7 * 86_400;
 
 export function plan(provider: Provider | Scheme, secrets: Keyring, options: Options): Plan {
@@ -31,14 +31,14 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
   if (!known && (!provider || typeof provider !== "object")) {
     throw new TypeError(
       // Not quoted: where arguments are swapped, it is the secret.
-      `The first argument must be a sender or a scheme. Senders: ${presets.map(({ name }) => name).join(", ")}.`,
+      `The first argument must be a provider or a scheme. Providers: ${presets.map(({ name }) => name).join(", ")}.`,
     );
   }
   checkOptions(options);
   if (!known) checkScheme(provider as Scheme);
   const { dialect } = options;
   const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
-  if (chosen?.length === 0) throw new TypeError("This sender has no dialect of that name.");
+  if (chosen?.length === 0) throw new TypeError("This provider has no dialect of that name.");
   const schemes = (chosen?.map(({ scheme }) => scheme) ?? [provider as Scheme]).map((scheme) => vary(scheme, options));
   const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
   const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>

@@ -21,9 +21,9 @@ export interface Preset {
     readonly auto: boolean;
     readonly scheme: Scheme;
   }[];
-  /** Beginnings of texts that are not this sender's secret, and what to say about them. */
+  /** Beginnings of texts that are not this provider's secret, and what to say about them. */
   readonly wrongKinds: readonly (readonly [beginning: string, sentence: string])[];
-  /** Whether the signature header alone tells that this is the sender. */
+  /** Whether the signature header alone tells that this is the provider. */
   readonly detectable: boolean;
   /** Seconds after the first attempt in which retries may come. */
   readonly retryHorizon: number;

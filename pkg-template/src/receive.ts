@@ -5,7 +5,7 @@ import type { VerifyOptions } from "./input.js";
 
 /** How a request is read, and by which clock it is judged. */
 export interface ReceiveOptions extends VerifyOptions {
-  /** The largest body to read, in bytes; default: 5 MiB, the largest any known sender posts. */
+  /** The largest body to read, in bytes; default: 5 MiB, the largest any known provider posts. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -16,7 +16,7 @@ export async function readRequest(request: Request, most: number | undefined, pr
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
   if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider });
   const tooLarge = () => new WebhookError("body_too_large", { provider });
-  // Believed only when it promises too much; what arrives is counted.
+  // The header is believed only if it promises too much: the bytes that arrive are counted.
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge();
   if (request.body === null) return new Uint8Array(0);
   // Some browsers have no stream of a request's body.
@@ -31,7 +31,7 @@ export async function readRequest(request: Request, most: number | undefined, pr
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause?: { status?: unknown }) => {
-      // SvelteKit's server has a limit of its own, and says so by the stream's error.
+      // SvelteKit's server has a limit of its own, and reports it as an error of the stream.
       throw new WebhookError(cause?.status === 413 ? "body_too_large" : "body_incomplete", { provider, cause });
     });
     if (done) break;

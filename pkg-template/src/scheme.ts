@@ -2,7 +2,7 @@
 
 /** A secret with a name and, during a rotation, an end. */
 export interface Secret {
-  /** The secret as the sender shows it, or key bytes to be used as they are. Undefined is refused: `secret_empty`. */
+  /** The secret as the provider shows it, or key bytes to be used as they are. Undefined is refused: `secret_empty`. */
   readonly secret: string | Uint8Array | undefined;
   /** Its name; `event.key` says which one matched. Default: `default`. */
   readonly name?: string | undefined;
@@ -31,13 +31,13 @@ export type KeyFormat = "utf8" | "base64" | "hex" | "whsec" | "ed25519";
 export type Algorithm = "hmac-sha256" | "hmac-sha512" | "hmac-sha1-legacy" | "ed25519";
 export type TimestampFormat = "unix" | "unix-ms" | "iso8601";
 
-/** What may differ from a sender's defaults. */
+/** What may differ from a provider's defaults. */
 export interface Options {
   /** Seconds past and future that a timestamp may be off. */
   readonly tolerance?: Tolerance | undefined;
-  /** One of the sender's ways to sign, such as PlaneConnection's `settings` or Planasonix' `body-only`. */
+  /** One of the provider's ways to sign, such as PlaneConnection's `settings` or Planasonix' `body-only`. */
   readonly dialect?: string | undefined;
-  /** Other header names, where the sender lets them be configured. */
+  /** Other header names, where the provider lets them be configured. */
   readonly headers?:
     | {
         readonly signature?: string | undefined;
@@ -51,7 +51,7 @@ export interface Options {
   readonly key?: KeyFormat | undefined;
 }
 
-/** A sender described as data. */
+/** A provider described as data. */
 export interface Scheme {
   /** The header with the signature. */
   readonly signature: {
@@ -60,7 +60,7 @@ export interface Scheme {
     readonly prefix?: string | undefined;
     /** Whether a signature without the prefix counts too. */
     readonly prefixOptional?: boolean | undefined;
-    /** What stands before an Ed25519 signature, where the sender can sign with either kind of key. */
+    /** What stands before an Ed25519 signature, where the provider can sign with either kind of key. */
     readonly ed25519Prefix?: string | undefined;
     /** The characters between the items of a list; leave it out where the header holds one signature. */
     readonly separator?: string | undefined;

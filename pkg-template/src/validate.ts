@@ -1,4 +1,4 @@
-// Reads a body by the tables in generated/presets.ts: what happened, and whether it is the sender's envelope.
+// Reads a body by the tables in generated/presets.ts: what happened, and whether it is the provider's envelope.
 // Says the same as serde does for the Rust types, so that a payload is valid in both languages or in neither.
 import { presets, validators } from "./generated/presets.js";
 import type { Check, Preset } from "./preset.js";
@@ -34,7 +34,7 @@ export function validate(value: unknown, check: Check): boolean {
   return Array.isArray(value) && value.every((item) => validate(item, check[0]!));
 }
 
-/** What happened, in the sender's own words. */
+/** What happened, in the provider's own words. */
 export function names({ shapes }: Pick<Preset, "shapes">, body: unknown): Names {
   const shape = shapes.find(([requires]) => validate(body, requires));
   if (!shape || !isObject(body)) return { type: null, id: null };

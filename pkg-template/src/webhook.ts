@@ -1,4 +1,4 @@
-// The API: a Webhook is made once for each endpoint, at start-up, and verifies and signs synchronously.
+// The API: a Webhook is made once, at start-up, and verifies and signs synchronously.
 import * as boundary from "./boundary.js";
 import { brand } from "./brand.js";
 import { onlyKeys } from "./check.js";
@@ -29,13 +29,13 @@ export interface Delivery {
   readonly body: BodyInput;
 }
 
-/** What a sender knows beside the body. */
+/** What a signature needs beside the body. */
 export interface SignOptions {
   /** The delivery's id, the same for every attempt. Made up where the scheme signs one and none is given. */
   readonly id?: string | undefined;
-  /** When; default: now. */
+  /** The time to sign for; default: now. */
   readonly now?: TimeInput | undefined;
-  /** The event's name, for senders that repeat it in a header; read from the body where it is there. */
+  /** The event's name, for providers that repeat it in a header; read from the body where it is there. */
   readonly type?: string | undefined;
 }
 
@@ -48,9 +48,9 @@ const BAD_SIGNING = 1002;
 
 let stamps = 0;
 
-/** One webhook endpoint: who sends, how it is signed, and which secrets count. */
+/** A provider with your secrets: verifies its deliveries, and signs as it does. */
 export interface Webhook<P extends string = string> {
-  /** The sender, or `custom`. */
+  /** The provider, or `custom`. */
   readonly provider: P;
   /**
    * Verifies a delivery.
@@ -72,13 +72,13 @@ export interface Webhook<P extends string = string> {
    * thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
    */
   respond(request: Request, options: RespondOptions<P>): Promise<Response>;
-  /** The headers that the sender would write for this body, signed with the first secret that has not expired. */
+  /** The headers that the provider would write for this body, signed with the first secret that has not expired. */
   sign(body: BodyInput, options?: SignOptions): Record<string, string>;
 }
 
 /** How `respond` reads, handles and reports. */
 export interface RespondOptions<P extends string = string> extends ReceiveOptions, HandleOptions<P> {
-  /** Is told of each delivery that was not handled, and why: for logs and counts. The caller is never told. */
+  /** Called with the reason for each delivery that was not handled, for logs and counts. The caller is not told the reason. */
   readonly onRefused?: ((error: WebhookError) => unknown) | undefined;
 }
 
@@ -92,13 +92,13 @@ interface NoHandling {
 
 interface WebhookConstructor {
   /**
-   * @param provider a sender's name
-   * @param secrets the secret as the sender shows it, or several
+   * @param provider a provider's name
+   * @param secrets the secret as the provider shows it, or several
    * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
    */
   new <P extends Provider>(provider: P, secrets: Keyring, options?: Options): Webhook<P>;
   /**
-   * @param scheme a sender described as data
+   * @param scheme a provider described as data
    * @param secrets the secret, or several
    * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
    */
@@ -195,7 +195,7 @@ const named = {
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
-        // This side's own mistake belongs in its own reports.
+        // A mistake on this side is thrown, so that the platform reports it.
         if (error.status >= 500) throw error;
         return error.toResponse();
       }
@@ -237,12 +237,12 @@ const named = {
       const { setup, preset } = this.#plan;
       boundary.begin(setup.length);
       boundary.writeRaw(setup);
-      // Counted here, so that a module that had to be started anew cannot take one webhook for another.
+      // Counted here, so that a module that was started anew cannot take one webhook for another.
       this.#stamp = ++stamps;
       const answer = boundary.send((wasm, len) => wasm.prepare(len, this.#stamp));
       if (answer !== 0) {
         const why = boundary.answerNumber(0);
-        // Below zero it is one of the sender's own, from -1.
+        // A number below zero is one of the provider's own wrong kinds, from -1.
         const hint = why < 0 ? presets[preset]?.wrongKinds[-1 - why]?.[1] : hints[why];
         this.#refuse(answer, { hint });
       }
@@ -276,7 +276,7 @@ const named = {
 export const Webhook: WebhookConstructor = named.Webhook as unknown as WebhookConstructor;
 brand(Webhook, "Webhook");
 
-/** Of `receive` and its kin. */
+/** The options of `handle`, `receive` and `respond`. */
 function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undefined): void {
   onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease", "onForgotten"]);
   checkHandling(options ?? {});
@@ -292,7 +292,7 @@ function alsoSent(preset: number, raw: Uint8Array | string, options: SignOptions
     else if (kind === "deliveryId") value = options.id ?? uuid();
     else if (kind === "type") value = options.type;
     else value = textIn(raw, text) ?? options.type;
-    // As in src/sign.rs: a header value of ours is printable ASCII.
+    // As in crates/core/src/sign.rs: a header value of ours is printable ASCII.
     if (typeof value === "string" && /^[ -~]*$/.test(value)) headers[name] = value;
   }
   return headers;
@@ -321,19 +321,19 @@ function uuid(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** A sender that countersign knows. */
+/** A provider that countersign knows. */
 export interface ProviderInfo {
   /** The name to pass to `new Webhook`. */
   readonly name: Provider;
   /** The name people use. */
   readonly title: string;
-  /** The sender's own page about its signatures. */
+  /** The provider's own page about its signatures. */
   readonly docs: string;
   /** The names of its dialects. */
   readonly dialects: readonly string[];
 }
 
-/** Every sender. */
+/** Every provider. */
 export function providers(): ProviderInfo[] {
   return presets.map(({ name, title, docs, dialects }) => ({
     name,
@@ -344,25 +344,25 @@ export function providers(): ProviderInfo[] {
 }
 
 /**
- * The sender whose signature header is there in the form it writes, or null. Nothing is verified.
+ * The provider whose signature header is there in the form it writes, or null. Nothing is verified.
  * Resend sends through Svix with the very same headers, so its deliveries are reported as `svix`.
  */
 export function detectProvider(headers: HeadersInput): Provider | null {
-  // As in src/detect.rs.
+  // As in crates/core/src/detect.rs.
   const main = presets.filter(({ detectable }) => detectable);
   const wanted = new Set<string>();
   for (const { dialects } of main) for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
   const found: [name: string, value: string][] = [];
   pickHeaders(headers, [...wanted], (name, value) => found.push([name, value]));
-  const sender = main.find(({ dialects }) =>
+  const provider = main.find(({ dialects }) =>
     dialects.some(({ auto, scheme: { signature } }) =>
       found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),
     ),
   );
-  return sender?.name ?? null;
+  return provider?.name ?? null;
 }
 
-/** Whether an item of the header begins as this sender's signatures do. */
+/** Whether an item of the header begins as this provider's signatures do. */
 function isWritten(
   { prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"],
   value: string,

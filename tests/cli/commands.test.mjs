@@ -182,7 +182,7 @@ test("sign: headers that node:crypto agrees with, and a curl command that a shel
   assert.equal(json.body, BODY);
 });
 
-test("a sample of every event type of every sender verifies and is that type", async () => {
+test("a sample of every event type of every provider verifies and is that type", async () => {
   const { Webhook } = await import("countersign");
   const all = JSON.parse((await run(["providers", "--json"])).out);
   assert.ok(all.length >= 9);

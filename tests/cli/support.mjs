@@ -11,6 +11,9 @@ const manifest = require.resolve("countersign/package.json");
 /** The file that the package names as its command. */
 export const BIN = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.countersign);
 
+/** What the command ends with where it was not understood. */
+export const EXIT_NOT_UNDERSTOOD = 2;
+
 export const SECRET = "s3cret-of-the-tests-0123456789";
 
 /** Runs the command to its end. `env` replaces the environment's own variables of ours; null takes one away. */

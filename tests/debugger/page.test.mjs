@@ -39,12 +39,12 @@ inPage("it opens on an example and has verified it", async () => {
   assert.equal(await page.locator("#steps > li.bad").count(), 0);
 });
 
-inPage("every sender has an example, and all of them verify", async () => {
+inPage("every provider has an example, and all of them verify", async () => {
   const titles = await page.locator("#example optgroup").first().locator("option").allTextContents();
-  const senders = (await page.locator("#sender option").evaluateAll((all) => all.map(({ value }) => value))).filter(
+  const providers = (await page.locator("#provider option").evaluateAll((all) => all.map(({ value }) => value))).filter(
     (name) => name !== "" && name !== "custom",
   );
-  assert.deepEqual(examples.map(({ provider }) => provider).sort(), senders.sort());
+  assert.deepEqual(examples.map(({ provider }) => provider).sort(), providers.sort());
   for (const title of titles) {
     assert.match(await example(page, title), /^Authentic/, title);
     assert.deepEqual(await codes(page), { verdict: "Valid", causes: [] });
@@ -73,13 +73,13 @@ inPage("every broken example names its cause", async () => {
   assert.match(await page.textContent("#verdict"), /known mistakes ruled out/);
 });
 
-/** One case for each cause, each from another sender as far as there is one. */
+/** One case for each cause, each from another provider as far as there is one. */
 function onePerCause() {
   const files = readdirSync(join(VECTORS, "diagnose"))
     .filter((name) => !["custom-bare.json", "schema.json"].includes(name))
     .sort();
   const chosen = new Map();
-  // A sender's own case is better than one of a scheme, where both are there.
+  // A provider's own case is better than one of a scheme, where both are there.
   files.sort((a, b) => Number(a === "custom.json") - Number(b === "custom.json"));
   for (const [at, file] of files.entries()) {
     for (const one of read("diagnose", file)) {
@@ -89,7 +89,7 @@ function onePerCause() {
       if (one.causes.length !== 1 || secrets.every((given) => (given?.secret ?? given).trim() === "")) continue;
       const turn = ([...code].reduce((sum, char) => sum + char.charCodeAt(0), 0) + at) % files.length;
       if (!chosen.has(code) || (turn < chosen.get(code).turn && one.scheme === undefined))
-        chosen.set(code, { ...one, secrets, sender: file.replace(".json", ""), turn });
+        chosen.set(code, { ...one, secrets, provider: file.replace(".json", ""), turn });
     }
   }
   return chosen;
@@ -101,7 +101,7 @@ inPage("every cause is named that can be entered", async (t) => {
   for (const [code, one] of chosen) {
     const body = one.bodyHex === undefined ? one.body : Buffer.from(one.bodyHex, "hex");
     await enter(page, { ...one, body });
-    assert.deepEqual((await codes(page)).causes, [code], `${one.sender} ${one.id}`);
+    assert.deepEqual((await codes(page)).causes, [code], `${one.provider} ${one.id}`);
   }
   t.diagnostic(`${chosen.size} causes: ${[...chosen.keys()].sort().join(", ")}`);
 });
@@ -139,7 +139,7 @@ for (const [name, text] of Object.entries(PASTED)) {
     await settled(page);
     assert.match(await page.textContent("#paste-said"), /^Read as /);
     // Resend's deliveries are Svix's.
-    assert.equal(await page.textContent("#sender-said"), "Detected: Svix");
+    assert.equal(await page.textContent("#provider-said"), "Detected: Svix");
     assert.match(await page.textContent("#verdict-title"), /^Enter the signing secret/, "the example's secret is gone");
     await page.locator(".secret").fill(secret);
     await page.waitForFunction(() => /^Authentic/.test(document.querySelector("#announce").textContent));
@@ -186,7 +186,7 @@ inPage("what is invisible is shown, and stands out at the end", async () => {
   assert.equal(await page.locator(".bytes .at-end").textContent(), "LF");
 });
 
-inPage("the signed bytes begin with what the sender puts before the body", async () => {
+inPage("the signed bytes begin with what the provider puts before the body", async () => {
   assert.match(await page.textContent(".bytes"), /^1614556800\.\{/);
   await example(page, "Resend: email.bounced");
   assert.match(await page.textContent(".bytes"), /^msg_2Lh9KRb0pzN4LePd3XiA4v12Axj\.1614265330\.\{/);
@@ -207,7 +207,7 @@ inPage("a large body is worked on beside the page, which says so and goes on", a
     Array.from({ length: 20_000 }, (_, at) => ({ id: at, amount: at / 4, text: "Zoë / <b>" })),
   );
   await enter(page, {
-    sender: "plane",
+    provider: "plane",
     secrets: [secret],
     headers: [["X-Plane-Signature", "0".repeat(64)]],
     body: "{}",
@@ -255,10 +255,10 @@ inPage("the first step that fails is open", async () => {
 inPage("a scheme of one's own is data", async () => {
   const one = read("custom.json").find(({ id }) => id === "plain");
   const { scheme } = one;
-  await page.selectOption("#sender", "custom");
+  await page.selectOption("#provider", "custom");
   await page.fill("#scheme", "{");
   await page.waitForFunction(() => document.querySelector("#verdict-title").textContent === "The scheme is not JSON.");
-  await enter(page, { ...one, sender: "custom", secrets: [one.secret] });
+  await enter(page, { ...one, provider: "custom", secrets: [one.secret] });
   assert.match(await page.textContent("#verdict-title"), /^Authentic/);
   await page.fill("#scheme", JSON.stringify({ ...scheme, signed: "nothing of it" }));
   await page.waitForFunction(() => document.querySelector("#verdict .badge.bad"));
@@ -288,11 +288,11 @@ inPage("with the keyboard alone: paste, secret, steps, answer", async () => {
 inPage("a secret is nowhere in the result, the address or the storage", async () => {
   for (const mode of ["verify", "sign"]) {
     await page.check(`[name=mode][value=${mode}]`, { force: true });
-    for (const [sender, list] of [
+    for (const [provider, list] of [
       ["resend", [by("resend").secret]],
       ["stripe", ["whsec_wrong_but_very_private_000"]],
     ]) {
-      if (mode === "verify") await enter(page, { ...by(sender), sender, secrets: list, now: 1614556800 });
+      if (mode === "verify") await enter(page, { ...by(provider), provider, secrets: list, now: 1614556800 });
       const seen = await page.evaluate(() =>
         [
           document.querySelector("main").textContent,
@@ -304,7 +304,7 @@ inPage("a secret is nowhere in the result, the address or the storage", async ()
           document.title,
         ].join("\n"),
       );
-      for (const one of list) assert.ok(!seen.includes(one.replace(/^whsec_/, "")), `${mode} ${sender}`);
+      for (const one of list) assert.ok(!seen.includes(one.replace(/^whsec_/, "")), `${mode} ${provider}`);
     }
   }
 });

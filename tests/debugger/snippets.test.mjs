@@ -77,7 +77,7 @@ test("Rust's text literals hold what they are given", () => {
   );
 });
 
-test("what the page signs is right, says no secret, and can be signed as every sender", { skip }, async (t) => {
+test("what the page signs is right, says no secret, and can be signed as every provider", { skip }, async (t) => {
   const { page } = await open(t);
   await page.check("[name=mode][value=sign]", { force: true });
   await page.fill("#sign-url", url);

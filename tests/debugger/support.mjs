@@ -80,9 +80,9 @@ export async function example(page, title) {
 }
 
 /** Fills every field. The body goes in as a file, since a text field keeps no carriage return. */
-export async function enter(page, { sender, scheme, secrets, headers, body, now }) {
+export async function enter(page, { provider, scheme, secrets, headers, body, now }) {
   await page.selectOption("#example", "");
-  await page.selectOption("#sender", sender);
+  await page.selectOption("#provider", provider);
   if (scheme) await page.fill("#scheme", JSON.stringify(scheme));
   for (let extra = 1; extra < secrets.length; extra++) await page.click("#add-secret");
   for (const [at, one] of secrets.entries()) {

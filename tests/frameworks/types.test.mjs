@@ -1,36 +1,57 @@
-// The README's snippets for frameworks, and our own uses, compiled as a strict project with the frameworks' own types.
+// The TypeScript blocks of all documents, and our own uses, compiled as a strict project with the frameworks' own types.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { blocks } from "../support/documents.mjs";
 import { app, build } from "./support/built.mjs";
 
-const manifest = createRequire(import.meta.url).resolve("countersign/package.json");
-const readme = readFileSync(manifest.replace("package.json", "README.md"), "utf8");
-const section = readme.split("\n## ").find((text) => text.startsWith("In your framework"));
-
-const NAMES = { "webhook.ts": "webhook", "NestJS on Express: the controller": "hook.controller" };
+/** Blocks that others import, by their first line. */
+const NAMES = { "// webhook.ts": "webhook", "// NestJS on Express: the controller": "hook.controller" };
 
 const GLOBALS = `
 declare const Deno: { serve(handler: (request: Request) => Promise<Response>): void };
 declare const Bun: { serve(options: { fetch(request: Request): Promise<Response> }): void };
 `;
 
-test("the README's snippets and apps/types.ts compile", async () => {
-  const folder = app("built/readme");
+function emptyFolder(name) {
+  const folder = app(name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const snippets = [...section.matchAll(/```ts\n\/\/ (.*)\n([\s\S]*?)```/g)];
-  assert.equal(snippets.length, section.split("```ts").length - 1, "each begins with its name");
-  assert.ok(snippets.length >= 14, `${snippets.length}`);
-  for (const [, name, code] of snippets) {
-    writeFileSync(`${folder}/${NAMES[name] ?? name.replaceAll(/\W+/g, "-")}.ts`, code);
+  return folder;
+}
+
+test("the blocks of all documents and apps/types.ts compile", async () => {
+  const folder = emptyFolder("built/documents");
+  const found = blocks("ts");
+  for (const { document, number, code } of found) {
+    const name = NAMES[code.slice(0, code.indexOf("\n"))] ?? `${document.replaceAll(/\W+/g, "-")}-${number}`;
+    writeFileSync(`${folder}/${name}.ts`, code);
   }
+  assert.ok(found.length >= 30, `${found.length}`);
   writeFileSync(`${folder}/globals.d.ts`, GLOBALS);
   const compilerOptions = {
     ...{ noEmit: true, strict: true, target: "es2022", module: "nodenext", moduleDetection: "force", types: ["node"] },
     ...{ skipLibCheck: true, experimentalDecorators: true, emitDecoratorMetadata: true, declaration: true },
   };
   writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, include: [".", "../../types.ts"] }));
-  await build("built/readme", "typescript", "tsc");
+  await build("built/documents", "typescript", "tsc");
+});
+
+test("the tests that docs/testing.md shows pass", async () => {
+  const folder = emptyFolder("built/testing");
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  const files = blocks("ts").filter(({ document }) => document === "docs/testing.md");
+  assert.ok(files.length > 0);
+  for (const { number, code } of files) {
+    const file = `${folder}/${number}.test.mjs`;
+    writeFileSync(file, ts.transpileModule(code, { compilerOptions }).outputText);
+    // The variable says to node that it is a part of this run, whose report it would then write.
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+    const { stdout } = await promisify(execFile)(process.execPath, ["--test", "--test-reporter=tap", file], { env });
+    assert.match(stdout, /# pass [1-9]/);
+    assert.match(stdout, /# fail 0/);
+  }
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { Webhook, WebhookError, detectProvider, providers } from "countersign";
 import { bodyOf, webhookOf } from "../suite/vectors.mjs";
-import { ED25519, KEY, NOW, SENDERS, hmac, thrown } from "./support.mjs";
+import { ED25519, KEY, NOW, PROVIDERS, hmac, thrown } from "./support.mjs";
 import { vectorFiles } from "./vectors.mjs";
 
 const SECRET = "whsec_stripe_secret_text";
@@ -14,7 +14,7 @@ const stripe = new Webhook("stripe", SECRET);
 const BODY = Buffer.from(
   '{"id":"evt_1","object":"event","type":"invoice.paid","created":1,"livemode":false,"data":{"object":{"object":"invoice","id":"in_1"}}}',
 );
-const HEADERS = SENDERS.find(({ provider }) => provider === "stripe").headers(BODY, NOW);
+const HEADERS = PROVIDERS.find(({ provider }) => provider === "stripe").headers(BODY, NOW);
 const verify = (headers = HEADERS, body = BODY, now = NOW) => stripe.verify({ headers, body }, { now });
 
 const ACME = {
@@ -58,7 +58,7 @@ test("views keep their offset, whatever their kind", () => {
   assert.deepEqual(Buffer.from(verify(HEADERS, view).raw), BODY);
   const padded = Buffer.concat([BODY, Buffer.alloc((4 - (BODY.length % 4)) % 4, " ")]);
   const words = new Uint16Array(padded.buffer.slice(padded.byteOffset, padded.byteOffset + padded.length));
-  const headers = SENDERS.find(({ provider }) => provider === "stripe").headers(padded, NOW);
+  const headers = PROVIDERS.find(({ provider }) => provider === "stripe").headers(padded, NOW);
   assert.deepEqual(Buffer.from(verify(headers, words).raw), padded);
 });
 
@@ -84,11 +84,11 @@ const MISUSE = [
   ["now as nothing", () => verify(HEADERS, BODY, NaN), /now .*Date.*Unix seconds/],
   ["now as no date", () => verify(HEADERS, BODY, new Date("no date")), /now .*Date.*Unix seconds/],
   ["now before 1970", () => verify(HEADERS, BODY, -1), /now .*Date.*Unix seconds/],
-  ["an unknown sender", () => new Webhook("strip", SECRET), /Senders: .*stripe/],
-  ["a sender in another case", () => new Webhook("Stripe", SECRET), /Senders: .*stripe/],
-  ["no sender", () => new Webhook(undefined, SECRET), /Senders: .*stripe/],
-  ["null as sender", () => new Webhook(null, SECRET), /Senders: .*stripe/],
-  ["a sender of Object.prototype", () => new Webhook("constructor", SECRET), /Senders: .*stripe/],
+  ["an unknown provider", () => new Webhook("strip", SECRET), /Providers: .*stripe/],
+  ["a provider in another case", () => new Webhook("Stripe", SECRET), /Providers: .*stripe/],
+  ["no provider", () => new Webhook(undefined, SECRET), /Providers: .*stripe/],
+  ["null as provider", () => new Webhook(null, SECRET), /Providers: .*stripe/],
+  ["a provider of Object.prototype", () => new Webhook("constructor", SECRET), /Providers: .*stripe/],
   ["an unknown dialect", () => new Webhook("planeconnection", SECRET, { dialect: "v9" }), /dialect/],
   ["a dialect that is no text", () => new Webhook("planeconnection", SECRET, { dialect: 7 }), /dialect/],
   [
@@ -446,7 +446,7 @@ test("nothing that shows a webhook shows its secret", () => {
   }
 });
 
-test("providers() lists every sender, and detectProvider() finds each by its headers", () => {
+test("providers() lists every provider, and detectProvider() finds each by its headers", () => {
   const list = providers();
   assert.deepEqual(
     list.map(({ name }) => name),
@@ -461,7 +461,7 @@ test("providers() lists every sender, and detectProvider() finds each by its hea
   list.length = 0;
   assert.equal(providers()[0].name, "github");
 
-  for (const { provider, headers } of SENDERS) {
+  for (const { provider, headers } of PROVIDERS) {
     const expected = provider === "resend" ? "svix" : provider;
     const sent = headers(BODY, NOW);
     const lower = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value]));

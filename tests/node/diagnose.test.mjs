@@ -25,7 +25,7 @@ const { diagnose } = await import("countersign/diagnose");
 const folder = fileURLToPath(new URL("../vectors/diagnose/", import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "schema.json");
 
-test("there are vectors of every sender", () => assert.ok(files.length >= 10, files.join()));
+test("there are vectors of every provider", () => assert.ok(files.length >= 10, files.join()));
 
 for (const name of files) {
   test(`vectors: ${name}`, () => {

@@ -1,4 +1,4 @@
-// handle(), receive() and respond() with a handler and a replay store: who runs, who does not, what the sender is told.
+// handle(), receive() and respond() with a handler and a replay store: who runs, who does not, what the provider is told.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Webhook, WebhookError } from "countersign";
@@ -291,7 +291,7 @@ test("respond: what the handler or the store throws is thrown, not answered", as
   assert.equal(late.status, 200);
 });
 
-test("a payload that does not fit is the sender's business: 422, and the key is free again", async () => {
+test("a payload that does not fit is the provider's business: 422, and the key is free again", async () => {
   const replay = memoryReplay();
   const body = '{"type":7}';
   const handler = (event) => void event.payload;

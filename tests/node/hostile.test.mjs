@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { Webhook, WebhookError, detectProvider } from "countersign";
-import { ED25519, NOW, SENDERS, random } from "./support.mjs";
+import { ED25519, NOW, PROVIDERS, random } from "./support.mjs";
 
 const BODY = Buffer.from('{"type":"x"}');
 const PRIVATE = new Webhook("svix", ED25519.whsk);
 const WEBHOOKS = [
-  ...SENDERS.map((sender) => ({ ...sender, webhook: new Webhook(sender.provider, sender.secret, sender.options) })),
+  ...PROVIDERS.map((provider) => ({
+    ...provider,
+    webhook: new Webhook(provider.provider, provider.secret, provider.options),
+  })),
   {
     provider: "svix",
     webhook: new Webhook("svix", ED25519.whpk),
@@ -16,7 +19,7 @@ const WEBHOOKS = [
   },
 ];
 
-/** Verifies with each sender, with one of its headers replaced at a time. */
+/** Verifies with each provider, with one of its headers replaced at a time. */
 function attack(values, { limit = 2000, shapes = 3 } = {}) {
   for (const { webhook, headers, provider } of WEBHOOKS) {
     const honest = headers(BODY, NOW);
@@ -227,7 +230,7 @@ test("secrets of any kind", () => {
     [{ name: 5, secret: "x" }],
   ];
   for (const secret of secrets) {
-    for (const { provider, options } of SENDERS) {
+    for (const { provider, options } of PROVIDERS) {
       try {
         new Webhook(provider, secret, options);
       } catch (error) {

@@ -1,10 +1,10 @@
-// sign() writes the exact headers of each sender, by another implementation's word, and verify() takes them back.
+// sign() writes the exact headers of each provider, by another implementation's word, and verify() takes them back.
 import assert from "node:assert/strict";
 import { sign as signEd25519, verify as verifyEd25519 } from "node:crypto";
 import { test } from "node:test";
 import { Webhook, WebhookError, detectProvider, providers } from "countersign";
 import { bodyOf, webhookOf } from "../suite/vectors.mjs";
-import { ED25519, KEY, NOW, SENDERS, hmac, random, thrown } from "./support.mjs";
+import { ED25519, KEY, NOW, PROVIDERS, hmac, random, thrown } from "./support.mjs";
 import { vectorFiles } from "./vectors.mjs";
 
 const BODIES = [
@@ -18,11 +18,11 @@ const BODIES = [
   Buffer.alloc(100_000, "x"),
 ].map((body) => Buffer.from(body));
 
-for (const { provider, options, secret, headers, sent, signsId } of SENDERS) {
+for (const { provider, options, secret, headers, sent, signsId } of PROVIDERS) {
   const name = options ? `${provider} ${options.dialect}` : provider;
   const webhook = new Webhook(provider, secret, options);
 
-  test(`${name}: the headers are the sender's, name by name`, () => {
+  test(`${name}: the headers are the provider's, name by name`, () => {
     for (const body of BODIES) {
       for (const now of [NOW, new Date(NOW * 1000 + 250)]) {
         const got = webhook.sign(body, { id: "msg_1", now, type: "push" });
@@ -85,11 +85,11 @@ for (const { provider, options, secret, headers, sent, signsId } of SENDERS) {
   }
 }
 
-test("every dialect of every sender is signed above", () => {
+test("every dialect of every provider is signed above", () => {
   const all = providers().flatMap(({ name, dialects }) =>
     dialects.map((dialect, at) => (at === 0 ? name : `${name} ${dialect}`)),
   );
-  const here = SENDERS.map(({ provider, options }) => (options ? `${provider} ${options.dialect}` : provider));
+  const here = PROVIDERS.map(({ provider, options }) => (options ? `${provider} ${options.dialect}` : provider));
   assert.deepEqual([...here, "planasonix ed25519"].sort(), all.sort());
 });
 
@@ -211,10 +211,10 @@ test("sign() gives back the signature of every valid vector that its first secre
   assert.ok(same / tried > 0.85 && same > 700, `${same} of ${tried}`);
 });
 
-test("random bytes, ids and times go round for every sender", () => {
+test("random bytes, ids and times go round for every provider", () => {
   const next = random(20_260_101);
   for (let at = 0; at < 2000; at++) {
-    const { provider, options, secret } = SENDERS[at % SENDERS.length];
+    const { provider, options, secret } = PROVIDERS[at % PROVIDERS.length];
     const webhook = new Webhook(provider, secret, options);
     const body = Buffer.from(Array.from({ length: next(200) }, () => next(256)));
     const id = `id_${next(1e9)}`;
@@ -232,7 +232,7 @@ test("random bytes, ids and times go round for every sender", () => {
   }
 });
 
-test("the id of a delivery is the caller's where the sender has one", () => {
+test("the id of a delivery is the caller's where the provider has one", () => {
   const github = new Webhook("github", "secret");
   assert.equal(github.sign("{}", { id: "delivery-1", type: "push" })["X-GitHub-Delivery"], "delivery-1");
   assert.equal(github.sign("{}", { id: "delivery-1", type: "push" })["X-GitHub-Event"], "push");

@@ -1,4 +1,4 @@
-// What several test files need: one secret and one signed delivery for each sender, made by node:crypto, not by us.
+// What several test files need: one secret and one signed delivery for each provider, made by node:crypto, not by us.
 import { createHmac, generateKeyPairSync } from "node:crypto";
 
 export const NOW = 1_767_225_600;
@@ -26,10 +26,10 @@ export const hmac = (key, content, encoding) => createHmac("sha256", key).update
 const whsec = `whsec_${KEY.toString("base64")}`;
 
 /**
- * Every way to sign that has a preset: sender, options, secret, and the headers written by node:crypto. `signer` signs
- * where that takes another key than verifying, `sent` are further headers of the sender.
+ * Every way to sign that has a preset: provider, options, secret, and the headers written by node:crypto. `signer` signs
+ * where that takes another key than verifying, `sent` are further headers of the provider.
  */
-export const SENDERS = [
+export const PROVIDERS = [
   {
     provider: "github",
     secret: "It's a Secret to Everybody",

@@ -1,4 +1,4 @@
-// Reads the vector files and runs the suite as one test for each sender.
+// Reads the vector files and runs the suite as one test for each provider.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -29,7 +29,7 @@ export function describeVectors(lib, how) {
     });
   }
 
-  test(`${how}: every sender has vectors`, () => {
+  test(`${how}: every provider has vectors`, () => {
     const known = [...lib.providers().map(({ name }) => name), "custom"];
     assert.deepEqual(files.map(({ provider }) => provider).sort(), known.sort());
   });

@@ -5,6 +5,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { postgresReplay, postgresTable } from "countersign/replay/postgres";
 import pg from "pg";
 import postgres from "postgres";
+import { blocks } from "../support/documents.mjs";
 import { testStore } from "./support/checks.mjs";
 import { startPostgres } from "./support/servers.mjs";
 
@@ -67,19 +68,19 @@ test("of a claim in a transaction that is rolled back nothing is left", { skip }
   assert.equal((await stores.pool.claim("rolled back", 600)).state, "new");
 });
 
-test("the README's own transaction: the key goes in with the effect, and only once", { skip }, async () => {
+test("the transaction of docs/once.md: the key goes in with the effect, and only once", { skip }, async () => {
+  const { code } = blocks("sql").find(({ document }) => document === "docs/once.md");
+  const [begin, remember, effect, commit] = code.split("\n").map((line) => line.replace(/;.*$/, ""));
   await pool.query("CREATE TABLE handled (key text PRIMARY KEY)");
   await pool.query("CREATE TABLE orders (id text)");
   async function handler(event, fails = false) {
     const client = await pool.connect();
     try {
-      await client.query("BEGIN");
-      const first = await client.query("INSERT INTO handled (key) VALUES ($1) ON CONFLICT DO NOTHING", [
-        event.replayKey,
-      ]);
-      if (first.rowCount === 1) await client.query("INSERT INTO orders (id) VALUES ($1)", [event.id]);
+      await client.query(begin);
+      const first = await client.query(remember, [event.replayKey]);
+      if (first.rowCount === 1) await client.query(effect, [event.id]);
       if (fails) throw new Error("it fails");
-      await client.query("COMMIT");
+      await client.query(commit);
     } catch (error) {
       await client.query("ROLLBACK");
       throw error;

@@ -100,7 +100,7 @@ function runCase(lib, provider, vector, result) {
   return undefined;
 }
 
-/** Whether the headers of a valid delivery tell its sender, as in tests/support/mod.rs. Resend's are Svix' own. */
+/** Whether the headers of a valid delivery tell its provider, as in tests/support/mod.rs. Resend's are Svix' own. */
 function isDetected(lib, provider, vector) {
   const signatures = vector.headers.filter(([name]) => name.toLowerCase().endsWith("-signature")).length;
   if (vector.scheme || vector.options || signatures > 1) return true;
@@ -241,7 +241,7 @@ function grouped(headers, spell) {
   return groups;
 }
 
-/** Joining lines with a comma makes a list of them where the sender's own lists have commas. */
+/** Joining lines with a comma makes a list of them where the provider's own lists have commas. */
 function joinSkip(provider, { scheme, options }, lower) {
   const comma = scheme ? scheme.signature.separator?.includes(",") : ["plandocket", "planasonix"].includes(provider);
   if (!comma) return undefined;

@@ -27,7 +27,7 @@ const step: Step["name"] = "signed_content";
 const framework: Framework = "nextjs-app";
 // @ts-expect-error no such framework
 const other: Framework = "next.js";
-// @ts-expect-error no such sender
+// @ts-expect-error no such provider
 diagnose("strype", "s", { headers: {}, body: "" });
 // @ts-expect-error what is found out is not for changing
 (why.causes as readonly Cause[]).push();

@@ -42,7 +42,7 @@ if (wants(endpoint, "flight.departed")) console.log();
 settingsProblems("planasonix", { url: "https://example.com/", events: ["*"], secrets: [] });
 // @ts-expect-error PlanDocket counts seconds
 settingsProblems("plandocket", { url: "https://example.com/", events: ["*"], timeout_ms: 1000 });
-// @ts-expect-error no such sender
+// @ts-expect-error no such provider
 settingsProblems("stripe", { url: "https://example.com/", events: ["*"] });
 
 const verdict = judgeUrl("https://example.com/");

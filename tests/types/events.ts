@@ -1,4 +1,4 @@
-// What narrowing gives, for at least one type of every sender. tsc runs this file; nothing executes it.
+// What narrowing gives, for at least one type of every provider. tsc runs this file; nothing executes it.
 import { Webhook, type Event, type Events, type Provider } from "countersign";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -79,7 +79,7 @@ is<Same<typeof github.type, null>>();
 void (github.payload.repository?.full_name satisfies string | undefined);
 void (github.payload.sender?.login satisfies string | undefined);
 
-// Senders whose types are the application's own: any text can be compared with.
+// Providers whose types are the application's own: any text can be compared with.
 const svix = new Webhook("svix", "whsec_").verify(delivery);
 if (svix.type === "user.created") void (svix.payload.data satisfies unknown);
 const standard = new Webhook("standard-webhooks", "whsec_").verify(delivery);
@@ -91,7 +91,7 @@ switch (standard.type) {
     void (standard.payload.type satisfies string);
 }
 
-// A type that nobody listed falls to the fallback, for every sender.
+// A type that nobody listed falls to the fallback, for every provider.
 function fallback(event: Event<"resend">): string {
   if (event.type === null) return "none";
   if (event.type.startsWith("email.")) return event.type;
@@ -106,14 +106,14 @@ function fallback(event: Event<"resend">): string {
 }
 void fallback;
 
-// A webhook of one sender gives that sender's events only.
+// A webhook of one provider gives that provider's events only.
 declare const one: Webhook<"stripe">;
 const event = one.verify(delivery);
 is<Same<typeof event, Event<"stripe">>>();
 is<Same<typeof event.provider, "stripe">>();
 // @ts-expect-error: not one of Stripe's
 if (event.type === "email.bounced") void event;
-// @ts-expect-error: a webhook of another sender
+// @ts-expect-error: a webhook of another provider
 const other: Webhook<"stripe"> = new Webhook("github", "secret");
 void other;
 
@@ -123,14 +123,14 @@ async function received(request: Request): Promise<void> {
 }
 void received;
 
-// All of them at once: the sender narrows too.
+// All of them at once: the provider narrows too.
 declare const any: Event<Provider>;
 is<Same<typeof any.provider, Provider>>();
 if (any.provider === "resend" && any.type === "email.bounced") void any.payload.data.bounce.message;
 if (any.provider === "plane" && any.type === "issue.created") void any.payload.data.id;
 is<Same<Provider, keyof Events>>();
 
-// The facts are the same for every sender.
+// The facts are the same for every provider.
 is<Same<typeof any.id, string | null>>();
 is<Same<typeof any.timestamp, number | null>>();
 is<Same<typeof any.raw, Uint8Array>>();
@@ -161,5 +161,5 @@ const every: readonly Webhook[] = [new Holder().webhook, later, made("plane_wh_"
 declare function provided<P extends string>(webhook: Webhook<P>): Event<P>;
 is<Same<ReturnType<typeof provided<"stripe">>, Event<"stripe">>>();
 void [every, provided(later).payload.id];
-// @ts-expect-error: another sender's
+// @ts-expect-error: another provider's
 later = new Holder().webhook;

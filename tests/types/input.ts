@@ -89,16 +89,16 @@ webhook.verify({ headers: [], body: Buffer.from("").toJSON() });
 // @ts-expect-error: a body that is still to be read
 webhook.verify({ headers: [], body: request.text() });
 
-// Senders.
+// Providers.
 // @ts-expect-error: misspelt
 new Webhook("strip", "secret");
 // @ts-expect-error: another case
 new Webhook("Stripe", "secret");
-// @ts-expect-error: "custom" is not a sender
+// @ts-expect-error: "custom" is not a provider
 new Webhook("custom", "secret");
 declare const name: Provider;
 void (new Webhook(name, "secret").provider satisfies Provider);
-// @ts-expect-error: any text is not a sender
+// @ts-expect-error: any text is not a provider
 new Webhook("stripe" as string, "secret");
 
 // Secrets.

@@ -15,7 +15,7 @@ const resend = new Webhook("resend", "whsec_");
 declare const request: Request;
 const replay: ReplayStore = memoryReplay();
 
-// The handler's event is the sender's.
+// The handler's event is the provider's.
 void resend.respond(request, {
   replay,
   lease: 30,

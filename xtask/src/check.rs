@@ -11,7 +11,7 @@ mod tool;
 
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use self::tool::Tool;
 use crate::progress::{self, Progress};
@@ -40,6 +40,7 @@ const CHECKS: &[Check] = &[
     Check { name: "features", about: "every two features compile together (cargo hack)", run: features },
     Check { name: "msrv", about: "the oldest Rust that Cargo.toml promises compiles it", run: msrv },
     Check { name: "deny", about: "licences and origins of what is used (cargo deny)", run: deny },
+    Check { name: "papers", about: "every crate is published with the texts of its licences", run: papers },
     Check { name: "semver", about: "the API keeps what it has promised (cargo semver-checks)", run: semver::check },
     Check { name: "miri", about: "the boundary of the WebAssembly modules, in an interpreter (Miri)", run: miri },
     Check { name: "fuzz", about: "each fuzz target for 20 seconds (cargo fuzz)", run: fuzz::check },
@@ -90,7 +91,9 @@ fn holds(run: Run) -> Result<Done> {
 }
 
 fn fmt() -> Result<Done> {
-    holds(Run::plain_cargo().args(["fmt", "--all", "--check"]))
+    Run::plain_cargo().args(["fmt", "--all", "--check"]).quiet()?;
+    // A workspace of its own.
+    holds(Run::plain_cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
 }
 
 fn clippy() -> Result<Done> {
@@ -152,6 +155,17 @@ fn deny() -> Result<Done> {
     }
     // Advisories need the network, and appear without any change here: the workflow asks for them every week.
     holds(Run::plain_cargo().args(["deny", "--workspace", "--all-features", "check", "bans", "licenses", "sources"]))
+}
+
+fn papers() -> Result<Done> {
+    for package in packages::published()? {
+        let files = ["package", "--list", "--allow-dirty", "--offline", "-p", &package.name];
+        let files = Run::plain_cargo().args(files).quiet()?.stdout;
+        for paper in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            ensure!(files.lines().any(|file| file == paper), "{} would be published without {paper}.", package.name);
+        }
+    }
+    Ok(Done::Holds)
 }
 
 fn miri() -> Result<Done> {

@@ -102,8 +102,11 @@ const ESBUILD_FLAGS: &[&str] = &[
     "--log-level=warning",
 ];
 
-/// Copied from the top of the repository.
-const PAPERS: &[&str] = &["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
+/// Copied as they are: the package's own README, and the licences from the top of the repository.
+fn papers() -> [PathBuf; 3] {
+    let (top, template) = (paths::root(), paths::template());
+    [template.join("README.md"), top.join("LICENSE-APACHE"), top.join("LICENSE-MIT")]
+}
 
 /// Makes `paths::package()` and `paths::tarball()` from the module and pkg-template.
 pub(crate) fn build() -> Result<()> {
@@ -114,8 +117,8 @@ pub(crate) fn build() -> Result<()> {
         .files(&paths::explain_module())?
         .files(&paths::endpoints_module())?
         .files(&paths::template())?;
-    for paper in PAPERS {
-        stamp = stamp.files(&paths::root().join(paper))?;
+    for paper in papers() {
+        stamp = stamp.files(&paper)?;
     }
     stamp = stamp.files(&paths::root().join("package-lock.json"))?;
     let done = stamp.step(&[paths::tarball(), paths::package().join("package.json")], || {
@@ -298,9 +301,9 @@ fn pack(dist: &Path) -> Result<()> {
         }
     }
     fs::write(paths::package().join("package.json"), manifest)?;
-    for paper in PAPERS {
-        fs::copy(paths::root().join(paper), paths::package().join(paper))
-            .with_context(|| format!("{paper} could not be copied into the package"))?;
+    for paper in papers() {
+        fs::copy(&paper, paths::package().join(name_of(&paper)))
+            .with_context(|| format!("{} could not be copied into the package", paper.display()))?;
     }
     for (.., module) in with_module() {
         fs::copy(&module, dist.join(name_of(&module)))?;

@@ -1,4 +1,4 @@
-//! A copy of tests, examples and benchmarks beside the packed package, installed as a user would install it.
+//! A copy of tests, examples, benchmarks and documents beside the packed package, installed as a user would install it.
 //!
 //! Node looks for packages above the importing file, so what is to use the tarball has to be in its folder.
 
@@ -12,7 +12,10 @@ use crate::stamp::{Stamp, files_below};
 use crate::{paths, prepare};
 
 /// What is copied, at the same place as in the repository, so that relative paths go on working.
-const COPIED: &[&str] = &["tests", "examples", "benches/node"];
+const COPIED: &[&str] = &["tests", "examples", "benches/node", "docs"];
+
+/// The same for documents at the top.
+const DOCUMENTS: &[&str] = &["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 const MANIFEST: &str = r#"{ "name": "countersign-scratch", "private": true, "type": "module" }"#;
 
@@ -23,6 +26,9 @@ pub(crate) fn prepare() -> Result<()> {
     fs::write(scratch.join("package.json"), MANIFEST)?;
     for folder in COPIED {
         mirror(&paths::root().join(folder), &scratch.join(folder))?;
+    }
+    for document in DOCUMENTS {
+        fs::copy(paths::root().join(document), scratch.join(document))?;
     }
     let installed = scratch.join("node_modules/countersign");
     Stamp::new("tarball").files(&paths::tarball())?.step(&[installed.join("package.json")], || {

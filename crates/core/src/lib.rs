@@ -14,6 +14,7 @@ mod detect;
 mod envelope;
 mod error;
 mod event;
+mod habits;
 mod json;
 mod provider;
 pub mod providers;
@@ -46,8 +47,9 @@ pub mod internal {
     pub use crate::crypto::{Key, Running, SignatureBytes};
     pub use crate::delivery::unjoin;
     pub use crate::error::{Hint, Why};
+    pub use crate::habits::{Habits, JsonSpacing, JsonStrings};
     pub use crate::provider::{About, Is, Part, Preset, Sent, Shape};
-    pub use crate::providers::PRESETS;
+    pub use crate::providers::{HABITS, PRESETS};
     pub use crate::scheme::{MAX_PIECES, Piece, is_header_name, pieces, uses};
     pub use crate::secret::{WrongKind, key_from_text};
     pub use crate::time::{LAST_SECOND_OF_9999, civil_from_days, days_from_civil, days_in_month, digits, push_number};

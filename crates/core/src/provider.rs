@@ -113,6 +113,10 @@ macro_rules! providers {
         /// How each of them signs, in the same order.
         #[doc(hidden)]
         pub static PRESETS: &[&$crate::provider::Preset] = &[$(&$module::PRESET),+];
+
+        /// How each of them writes what it sends, in the same order.
+        #[doc(hidden)]
+        pub static HABITS: &[&$crate::habits::Habits] = &[$(&$module::HABITS),+];
     };
 }
 pub(crate) use providers;

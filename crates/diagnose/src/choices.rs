@@ -1,14 +1,6 @@
-//! A text with places that may have been otherwise: every choice is tried, and what stands before it is hashed once.
+//! A text with places that may have been otherwise.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
-
-use countersign_core::internal::Running;
-
-use crate::body::Body;
-use crate::content::Content;
-use crate::search::{Hit, Pair, Search, Solved};
-use crate::secret::Candidate;
 
 /// A part of the text, and what it may have been. The first of its texts is the one that stands there.
 pub(crate) struct Place {
@@ -20,19 +12,16 @@ pub(crate) struct Place {
 }
 
 pub(crate) struct Choices {
-    text: Vec<u8>,
+    pub(crate) text: Vec<u8>,
     /// In the order of the text.
-    places: Vec<Place>,
+    pub(crate) places: Vec<Place>,
     /// For each place the number of groups that begin after it.
-    later: Vec<usize>,
+    pub(crate) later: Vec<usize>,
     /// By how many bytes a choice of a group changes the length.
-    growth: Vec<Vec<isize>>,
+    pub(crate) growth: Vec<Vec<isize>>,
     /// The least and the most that one change does.
-    steps: (isize, isize),
+    pub(crate) steps: (isize, isize),
 }
-
-/// The longest white space at the end that is tried with each text.
-const LONGEST_END: isize = 2;
 
 impl Choices {
     pub(crate) fn new(text: Vec<u8>, places: Vec<Place>) -> Self {
@@ -78,7 +67,7 @@ impl Choices {
     }
 
     /// The text with these choices made.
-    fn with(&self, picked: &[usize]) -> Vec<u8> {
+    pub(crate) fn with(&self, picked: &[usize]) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.text.len() * 2);
         let mut from = 0;
         for place in &self.places {
@@ -96,138 +85,5 @@ impl Choices {
     }
 }
 
-/// One walk through the choices.
-struct Walk<'w> {
-    choices: &'w Choices,
-    key: &'w Candidate,
-    content: &'w Content,
-    ends: &'w [Vec<u8>],
-    /// The length that the body had on the wire.
-    length: Option<usize>,
-    picked: Vec<usize>,
-    stopped: bool,
-}
-
 /// Nothing is chosen yet.
 pub(crate) const OPEN: usize = usize::MAX;
-
-/// What a step costs beside the bytes it hashes.
-pub(crate) const STEP_COST: usize = 16;
-
-impl Search<'_> {
-    /// Tries every text with so many groups changed. Says what solved it and which choice each group had.
-    pub(crate) fn choose(
-        &mut self,
-        pairs: &[Pair],
-        choices: &Choices,
-        changes: usize,
-        length: Option<usize>,
-        ends: &[Vec<u8>],
-    ) -> Option<(Solved, Vec<usize>)> {
-        for (key, content) in pairs {
-            let (Some(key), Some(content)) = (self.keys.get(*key), self.contents.get(*content)) else { continue };
-            let picked = alloc::vec![OPEN; choices.groups()];
-            let mut walk = Walk { choices, key, content, ends, length, picked, stopped: false };
-            let mut running = Running::new(&key.key);
-            if let Some(running) = &mut running {
-                running.update(&content.before);
-            }
-            if let Some(hit) = self.walk(&mut walk, 0, 0, running, changes, 0) {
-                let solved = self.solved(key, content, &hit, &[])?;
-                return Some((solved, walk.picked));
-            }
-            if walk.stopped {
-                return None;
-            }
-        }
-        None
-    }
-
-    fn walk(
-        &mut self,
-        walk: &mut Walk<'_>,
-        mut at: usize,
-        mut from: usize,
-        mut running: Option<Running>,
-        changes: usize,
-        growth: isize,
-    ) -> Option<Hit> {
-        let choices = walk.choices;
-        // Whether the length on the wire is still in reach.
-        let lacking = walk.length.map(|length| length as isize - choices.text.len() as isize - growth);
-        let (least, most) = choices.steps;
-        let ends = walk.ends.iter().map(Vec::as_slice);
-        let mut ends = ends.filter(|end| changes > 0 || lacking.is_none_or(|lacking| lacking == end.len() as isize));
-        let reach = least * changes as isize..=most * changes as isize + LONGEST_END;
-        if lacking.is_some_and(|lacking| !reach.contains(&lacking)) || ends.clone().next().is_none() {
-            return None;
-        }
-        while let Some(place) = choices.places.get(at) {
-            let picked = walk.picked.get(place.group).copied().unwrap_or_default();
-            if picked == OPEN && changes > 0 {
-                // What comes before is hashed once for every choice.
-                self.hash(walk, &mut running, choices.text.get(from..place.start).unwrap_or_default());
-                from = place.start;
-                if walk.stopped {
-                    return None;
-                }
-                if choices.later.get(at).is_some_and(|later| *later >= changes) {
-                    self.pick(walk, place.group, 0);
-                    let hit = self.walk(walk, at + 1, from, running.clone(), changes, growth);
-                    if hit.is_some() {
-                        return hit;
-                    }
-                }
-                for (choice, text) in place.texts.iter().enumerate().skip(1) {
-                    if walk.stopped {
-                        break;
-                    }
-                    self.pick(walk, place.group, choice);
-                    let mut with = running.clone();
-                    self.hash(walk, &mut with, text);
-                    let more = choices.growth.get(place.group).and_then(|sums| sums.get(choice)).unwrap_or(&0);
-                    let hit = self.walk(walk, at + 1, place.end, with, changes - 1, growth + more);
-                    if hit.is_some() {
-                        return hit;
-                    }
-                }
-                self.pick(walk, place.group, OPEN);
-                return None;
-            }
-            if picked != OPEN && picked > 0 {
-                self.hash(walk, &mut running, choices.text.get(from..place.start).unwrap_or_default());
-                self.hash(walk, &mut running, place.texts.get(picked).map(Vec::as_slice).unwrap_or_default());
-                from = place.end;
-            }
-            at += 1;
-        }
-        if changes > 0 || walk.stopped {
-            return None;
-        }
-        let Some(mut running) = running else {
-            walk.stopped |= !self.charge(choices.text.len());
-            let picked: Vec<usize> =
-                walk.picked.iter().map(|choice| if *choice == OPEN { 0 } else { *choice }).collect();
-            let body = Body { bytes: Cow::Owned(choices.with(&picked)), findings: Vec::new(), exact_end: false };
-            let ends: Vec<Vec<u8>> = ends.map(Vec::from).collect();
-            return self.mac(walk.key, walk.content, &body, &ends);
-        };
-        running.update(choices.text.get(from..).unwrap_or_default());
-        walk.stopped |= !self.charge(choices.text.len() - from);
-        self.tails(walk.key, &running, walk.content, &mut ends)
-    }
-
-    fn pick(&mut self, walk: &mut Walk<'_>, group: usize, choice: usize) {
-        walk.stopped |= !self.charge(STEP_COST);
-        if let Some(slot) = walk.picked.get_mut(group) {
-            *slot = choice;
-        }
-    }
-
-    fn hash(&mut self, walk: &mut Walk<'_>, running: &mut Option<Running>, bytes: &[u8]) {
-        walk.stopped |= !self.charge(bytes.len());
-        if let Some(running) = running {
-            running.update(bytes);
-        }
-    }
-}

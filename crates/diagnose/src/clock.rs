@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 
 use countersign_core::{Delivery, Scheme, TimestampFormat, Tolerance, UnixTime};
 
-use crate::content;
-use crate::facts::facts;
-use crate::headers;
-use crate::report::{CauseCode, Finding};
+use crate::finding::Finding;
+use crate::headers::times::{format_name, other_format};
+use crate::report::cause::CauseCode;
+use crate::report::facts::facts;
 
 pub(crate) fn is_fresh(tolerance: Tolerance, signed: UnixTime, now: UnixTime) -> bool {
     tolerance.past.is_none_or(|limit| now.since(signed) <= limit)
@@ -23,8 +23,8 @@ pub(crate) fn finding(scheme: &Scheme, delivery: &Delivery<'_>, signed: UnixTime
     // A time in another unit is off by decades; no clock is.
     let format = scheme.timestamp.as_ref().map_or(TimestampFormat::UnixSeconds, |source| source.format);
     let fresh = |time| is_fresh(scheme.tolerance, time, now);
-    if let Some(other) = received(scheme, delivery).iter().find_map(|text| content::other_format(format, text, fresh)) {
-        let evidence = facts! { "found": other, "expected": headers::format_name(format), "signed": "as received" };
+    if let Some(other) = received(scheme, delivery).iter().find_map(|text| other_format(format, text, fresh)) {
+        let evidence = facts! { "found": other, "expected": format_name(format), "signed": "as received" };
         return Some(Finding::new(CauseCode::TimestampFormat, evidence));
     }
     let (direction, skew) = match signed > now {

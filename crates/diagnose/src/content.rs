@@ -1,4 +1,4 @@
-//! What else a sender may have signed: other timestamps, ids and templates around the body.
+//! What else a provider may have signed: other timestamps, ids and templates around the body.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,34 +6,26 @@ use alloc::vec::Vec;
 use countersign_core::internal::{Piece, pieces, uses};
 use countersign_core::{Delivery, Scheme, TimestampFormat, UnixTime};
 
-use crate::facts::facts;
-use crate::headers::{self, Text, Values};
-use crate::report::{CauseCode, Finding};
+use crate::decode::contains;
+use crate::finding::Finding;
+use crate::headers::said::{Said, Text};
+use crate::headers::times::any_time;
+use crate::report::cause::CauseCode;
+use crate::report::facts::facts;
 
-/// The bytes around a body, and how they came about.
+/// The bytes around a body, and the mistakes after which they were signed.
 #[derive(Clone)]
 pub(crate) struct Content {
     pub(crate) before: Vec<u8>,
     pub(crate) after: Vec<u8>,
     pub(crate) time: Option<UnixTime>,
     pub(crate) findings: Vec<Finding>,
-    /// Whether this is what the headers say; the others are tried after those.
+    /// Whether this is what the scheme and the headers say. Other contents are tried later.
     pub(crate) first: bool,
 }
 
-/// What the headers say, as far as they do.
-pub(crate) struct Said {
-    pub(crate) timestamps: Vec<Text>,
-    pub(crate) ids: Vec<Text>,
-}
-
-impl Said {
-    pub(crate) fn read(scheme: &Scheme, delivery: &Delivery<'_>, signatures: &Values<'_>) -> Self {
-        Self { timestamps: headers::timestamps(scheme, delivery, signatures), ids: headers::ids(scheme, delivery) }
-    }
-}
-
-fn fill(template: &str, timestamp: &[u8], id: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+/// The bytes before and after the body in a template.
+pub(crate) fn fill(template: &str, timestamp: &[u8], id: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (mut before, mut after) = (Vec::new(), Vec::new());
     let mut body = false;
     for piece in pieces(template) {
@@ -48,7 +40,7 @@ fn fill(template: &str, timestamp: &[u8], id: &[u8]) -> Option<(Vec<u8>, Vec<u8>
     body.then_some((before, after))
 }
 
-/// Other contents than the scheme's, the frequent ones first.
+/// What schemes sign, the most frequent first.
 const TEMPLATES: &[&str] = &[
     "{body}",
     "{timestamp}.{body}",
@@ -79,94 +71,130 @@ const TEMPLATES: &[&str] = &[
     "{timestamp}.{body}.{id}",
 ];
 
-/// Every content to try. `dialects` are the sender's own other schemes, to be called by their names.
+/// Every content to try. `dialects` are the provider's own ways of signing, so that a content is called by its dialect.
 pub(crate) fn candidates(
     scheme: &Scheme,
     said: &Said,
     delivery: &Delivery<'_>,
     dialects: &[(&str, Scheme)],
 ) -> Vec<Content> {
-    let none = Text { text: Vec::new(), time: None, findings: Vec::new() };
-    let or_none = |texts: &[Text], findings: &[Finding]| match texts {
-        [] => alloc::vec![Text { findings: findings.to_vec(), ..none.clone() }],
-        texts => texts.to_vec(),
-    };
-    let missing = |header: &str| [Finding::new(CauseCode::HeaderMissing, facts! { "header": header })];
-    let no_field = || {
-        [Finding::new(
-            CauseCode::HeaderPrefix,
-            facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp" },
-        )]
-    };
-    let (mut timestamps, mut ids) = (or_none(&said.timestamps, &[]), or_none(&said.ids, &[]));
-    if let Some(source) = scheme.timestamp.as_ref().filter(|_| said.timestamps.is_empty() && scheme.signs_timestamp()) {
-        let findings = if source.header.is_empty() { no_field() } else { missing(&source.header) };
-        timestamps = or_none(&other_times(delivery), &findings);
-        for text in &mut timestamps {
-            text.findings = findings.to_vec();
-        }
-    }
-    if let Some(source) = scheme.id.as_ref().filter(|_| said.ids.is_empty() && scheme.signs_id()) {
-        ids = or_none(&[], &missing(&source.header));
-    }
-
-    let mut all: Vec<Content> = Vec::new();
-    let mut add = |template: &str, timestamp: &Text, id: &Text, more: Option<Finding>, first: bool| {
-        let Some((before, after)) = fill(template, &timestamp.text, &id.text) else { return };
-        if all.iter().any(|known| known.before == before && known.after == after) {
-            return;
-        }
-        let findings = timestamp.findings.iter().chain(&id.findings).cloned().chain(more).collect();
-        all.push(Content { before, after, time: timestamp.time, findings, first });
-    };
     let is_empty = delivery.body().is_empty();
     let own = scheme.signed_if_empty.as_deref().filter(|_| is_empty).unwrap_or(&scheme.signed);
-    for (at, timestamp) in timestamps.iter().enumerate() {
-        for (position, id) in ids.iter().enumerate() {
-            add(own, timestamp, id, None, at == 0 && position == 0);
-        }
-    }
-    // Where the body is now empty and was not, or the other way round.
-    if scheme.signed_if_empty.is_some() {
-        for timestamp in &timestamps {
-            for id in &ids {
-                add(&scheme.signed, timestamp, id, None, false);
-            }
-        }
-    }
-    let others = if said.timestamps.is_empty() { other_times(delivery) } else { Vec::new() };
-    let other_ids = if said.ids.is_empty() { other_ids(delivery) } else { Vec::new() };
-    for template in TEMPLATES {
-        let dialect = dialects.iter().find(|(_, dialect)| dialect.signed == *template).map(|(name, _)| *name);
-        let mut evidence = facts! { "signed": *template, "scheme": own };
-        if let Some(name) = dialect {
-            evidence.insert("dialect", name.into());
-        }
-        let (needs_time, needs_id) = (uses(template, Piece::Timestamp) > 0, uses(template, Piece::Id) > 0);
-        let times: Vec<&Text> = match needs_time {
-            false => alloc::vec![&none],
-            true => said.timestamps.iter().chain(&others).take(MOST_OTHERS).collect(),
-        };
-        let names: Vec<&Text> = match needs_id {
-            false => alloc::vec![&none],
-            true => said.ids.iter().chain(&other_ids).take(MOST_OTHERS).collect(),
-        };
-        for timestamp in &times {
-            for id in &names {
-                add(template, timestamp, id, Some(Finding::new(CauseCode::SignedContent, evidence.clone())), false);
-            }
-        }
-    }
-    all
+    let mut list = List(Vec::new());
+    list.of_scheme(scheme, own, said, delivery);
+    list.of_templates(own, said, delivery, dialects);
+    list.0
 }
 
+/// What stands in place of a time or an id that nothing says.
+const fn nothing() -> Text {
+    Text { text: Vec::new(), time: None, findings: Vec::new() }
+}
+
+/// The contents so far, each once.
+struct List(Vec<Content>);
+
+impl List {
+    fn add(&mut self, template: &str, timestamp: &Text, id: &Text, more: Option<Finding>, first: bool) {
+        let Some((before, after)) = fill(template, &timestamp.text, &id.text) else { return };
+        if self.0.iter().all(|known| known.before != before || known.after != after) {
+            let findings = timestamp.findings.iter().chain(&id.findings).cloned().chain(more).collect();
+            self.0.push(Content { before, after, time: timestamp.time, findings, first });
+        }
+    }
+
+    /// What the scheme signs, with every time and id that the headers may mean.
+    fn of_scheme(&mut self, scheme: &Scheme, own: &str, said: &Said, delivery: &Delivery<'_>) {
+        let (timestamps, ids) = (timestamps(scheme, said, delivery), ids(scheme, said));
+        for (at, timestamp) in timestamps.iter().enumerate() {
+            for (position, id) in ids.iter().enumerate() {
+                self.add(own, timestamp, id, None, at == 0 && position == 0);
+            }
+        }
+        // The body that is empty now may have been full when it was signed, or the other way round.
+        if scheme.signed_if_empty.is_some() {
+            for timestamp in &timestamps {
+                for id in &ids {
+                    self.add(&scheme.signed, timestamp, id, None, false);
+                }
+            }
+        }
+    }
+
+    /// What other schemes sign.
+    fn of_templates(&mut self, own: &str, said: &Said, delivery: &Delivery<'_>, dialects: &[(&str, Scheme)]) {
+        let none = nothing();
+        let other_times = if said.timestamps.is_empty() { other_times(delivery) } else { Vec::new() };
+        let other_ids = if said.ids.is_empty() { other_ids(delivery) } else { Vec::new() };
+        for template in TEMPLATES {
+            let mut evidence = facts! { "signed": *template, "scheme": own };
+            if let Some((name, _)) = dialects.iter().find(|(_, dialect)| dialect.signed == *template) {
+                evidence.insert("dialect", (*name).into());
+            }
+            let times: Vec<&Text> = match uses(template, Piece::Timestamp) {
+                0 => alloc::vec![&none],
+                _ => said.timestamps.iter().chain(&other_times).take(MOST_OTHERS).collect(),
+            };
+            let ids: Vec<&Text> = match uses(template, Piece::Id) {
+                0 => alloc::vec![&none],
+                _ => said.ids.iter().chain(&other_ids).take(MOST_OTHERS).collect(),
+            };
+            for timestamp in &times {
+                for id in &ids {
+                    let finding = Finding::new(CauseCode::SignedContent, evidence.clone());
+                    self.add(template, timestamp, id, Some(finding), false);
+                }
+            }
+        }
+    }
+}
+
+/// So many times and so many ids are tried with each template.
 const MOST_OTHERS: usize = 4;
 
+/// What the timestamp may have been. Where the scheme signs one and none is there, other headers may have it.
+fn timestamps(scheme: &Scheme, said: &Said, delivery: &Delivery<'_>) -> Vec<Text> {
+    if !said.timestamps.is_empty() {
+        return said.timestamps.clone();
+    }
+    let Some(source) = scheme.timestamp.as_ref().filter(|_| scheme.signs_timestamp()) else {
+        return alloc::vec![nothing()];
+    };
+    let finding = if source.header.is_empty() {
+        let header = scheme.signature.header.as_ref();
+        Finding::new(CauseCode::HeaderPrefix, facts! { "header": header, "found": "no timestamp" })
+    } else {
+        missing(&source.header)
+    };
+    let mut texts = other_times(delivery);
+    if texts.is_empty() {
+        texts.push(nothing());
+    }
+    for text in &mut texts {
+        text.findings = alloc::vec![finding.clone()];
+    }
+    texts
+}
+
+/// What the id may have been.
+fn ids(scheme: &Scheme, said: &Said) -> Vec<Text> {
+    if !said.ids.is_empty() {
+        return said.ids.clone();
+    }
+    let source = scheme.id.as_ref().filter(|_| scheme.signs_id());
+    let findings = source.map(|source| missing(&source.header)).into_iter().collect();
+    alloc::vec![Text { findings, ..nothing() }]
+}
+
+fn missing(header: &str) -> Finding {
+    Finding::new(CauseCode::HeaderMissing, facts! { "header": header })
+}
+
 /// Times in headers that the scheme does not read.
-fn other_times(delivery: &Delivery<'_>) -> Vec<Text> {
+pub(crate) fn other_times(delivery: &Delivery<'_>) -> Vec<Text> {
     let named = delivery.pairs().filter(|(name, _)| contains(name, b"timestamp") || contains(name, b"date"));
     let texts = named.filter_map(|(_, value)| {
-        let (time, form) = headers::any_time(value)?;
+        let (time, form) = any_time(value)?;
         let text = match form {
             "an HTTP date" => TimestampFormat::UnixSeconds.write(time).into_bytes(),
             _ => value.to_vec(),
@@ -188,99 +216,7 @@ fn other_ids(delivery: &Delivery<'_>) -> Vec<Text> {
     named.map(|(_, value)| Text { text: value.to_vec(), time: None, findings: Vec::new() }).collect()
 }
 
-/// Whether a word is in it, in any letter case.
-#[inline(never)]
-pub(crate) fn contains(name: &[u8], word: &[u8]) -> bool {
-    name.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
-}
-
-/// Contents with a timestamp near those that are known, for a delivery whose timestamp was replaced. The nearest first.
-pub(crate) fn near(
-    scheme: &Scheme,
-    said: &Said,
-    delivery: &Delivery<'_>,
-    body_times: &[UnixTime],
-    now: UnixTime,
-) -> Vec<Content> {
-    let Some(source) = scheme.timestamp.as_ref().filter(|_| scheme.signs_timestamp()) else {
-        return Vec::new();
-    };
-    let none = Text { text: Vec::new(), time: None, findings: Vec::new() };
-    let mut ids: Vec<&Text> = said.ids.iter().take(1).collect();
-    if ids.is_empty() {
-        ids.push(&none);
-    }
-    let mut centres: Vec<UnixTime> = said.timestamps.iter().filter_map(|text| text.time).collect();
-    centres.extend(other_times(delivery).into_iter().filter_map(|text| text.time));
-    centres.extend_from_slice(body_times);
-    centres.push(now);
-    let mut seconds: Vec<u64> = Vec::new();
-    for distance in 0..=FARTHEST {
-        for (at, centre) in centres.iter().enumerate() {
-            let before = centre.as_secs().checked_sub(distance).filter(|_| distance > 0);
-            for second in [centre.as_secs().checked_add(distance), before].into_iter().flatten() {
-                // Nearer to another of them, or as near to one before it: that one's turn came first.
-                let known = centres.iter().enumerate().any(|(other, centre)| {
-                    let far = centre.as_secs().abs_diff(second);
-                    far < distance || (far == distance && other < at)
-                });
-                if !known {
-                    seconds.push(second);
-                }
-            }
-        }
-    }
-    let missing = said.timestamps.is_empty();
-    let mut all = Vec::new();
-    for second in seconds {
-        let time = UnixTime::from_secs(second);
-        // Milliseconds are lost: only a sender that writes none of them is found.
-        let text = source.format.write(time);
-        for id in &ids {
-            let Some((before, after)) = fill(&scheme.signed, text.as_bytes(), &id.text) else { continue };
-            let finding = if missing && source.header.is_empty() {
-                let evidence =
-                    facts! { "header": scheme.signature.header.as_ref(), "found": "no timestamp", "signed_at": second };
-                Finding::new(CauseCode::HeaderPrefix, evidence)
-            } else if missing {
-                Finding::new(CauseCode::HeaderMissing, facts! { "header": source.header.as_ref(), "signed_at": second })
-            } else {
-                let received = said.timestamps.first().and_then(|text| text.time).map(UnixTime::as_secs);
-                let evidence = facts! { "signed_at": second, "received": received };
-                // What reads as no time at all was not another delivery's.
-                let code = if received.is_none() { CauseCode::TimestampFormat } else { CauseCode::TimestampReplaced };
-                Finding::new(code, evidence)
-            };
-            let findings = id.findings.iter().cloned().chain([finding]).collect();
-            all.push(Content { before, after, time: Some(time), findings, first: false });
-        }
-    }
-    all
-}
-
-/// So many seconds around each known time are tried.
-const FARTHEST: u64 = 600;
-
-/// Times that the body says, as far as they are at its top.
-pub(crate) fn times_in(fields: impl Iterator<Item = Vec<u8>>) -> Vec<UnixTime> {
-    let plausible = |time: &UnixTime| (1_000_000_000..10_000_000_000).contains(&time.as_secs());
-    fields.filter_map(|text| headers::any_time(&text).map(|(time, _)| time)).filter(plausible).take(4).collect()
-}
-
-/// The text that a template shows with its placeholders, for people.
+/// The template that counts for this body, for people.
 pub(crate) fn template_of(scheme: &Scheme, is_empty: bool) -> String {
     scheme.signed_if_empty.as_deref().filter(|_| is_empty).unwrap_or(&scheme.signed).into()
-}
-
-/// Where a timestamp reads in another format as a time that is fresh, that is its format.
-pub(crate) fn other_format(
-    format: TimestampFormat,
-    text: &[u8],
-    fresh: impl Fn(UnixTime) -> bool,
-) -> Option<&'static str> {
-    [TimestampFormat::UnixSeconds, TimestampFormat::UnixMillis, TimestampFormat::Iso8601]
-        .into_iter()
-        .filter(|other| *other != format)
-        .find(|other| other.parse(text).is_some_and(&fresh))
-        .map(headers::format_name)
 }

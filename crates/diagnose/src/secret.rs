@@ -8,10 +8,13 @@ use countersign_core::internal::{Hint, Key, Why, crypto, key_from_text};
 use countersign_core::{Algorithm, KeyFormat, Scheme, Secret, SecretError, UnixTime};
 use zeroize::Zeroizing;
 
-use crate::document::{self, Kind, Read};
-use crate::facts::facts;
-use crate::report::{CauseCode, Finding, with};
-use crate::{body, content};
+use crate::decode;
+use crate::finding::{Finding, with};
+use crate::habits;
+use crate::json::document::Kind;
+use crate::json::read::{Read, read};
+use crate::report::cause::CauseCode;
+use crate::report::facts::facts;
 
 /// A key to try.
 pub(crate) struct Candidate {
@@ -127,7 +130,7 @@ fn key_bytes(text: &str, format: KeyFormat) -> Option<Zeroizing<Vec<u8>>> {
 /// Key bytes that a text can stand for, whatever the scheme says.
 fn readings(text: &str) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
     let bare = text.strip_prefix("whsec_").unwrap_or(text);
-    let url_safe = |text: &str| body::decode_base64(text.as_bytes()).map(Zeroizing::new);
+    let url_safe = |text: &str| decode::base64(text.as_bytes()).map(Zeroizing::new);
     let utf8 = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
     let mut all = alloc::vec![("text", Some(utf8(text)))];
     if bare.len() < text.len() {
@@ -249,7 +252,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
             break;
         }
     }
-    if let Read::Complete(document) = document::read(trimmed.as_bytes()) {
+    if let Read::Complete(document) = read(trimmed.as_bytes()) {
         for index in document.indices(Kind::String).filter(|_| trimmed.starts_with('{')) {
             let inner = document
                 .part(index)
@@ -277,13 +280,11 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     }
     // Encoded once more.
     for (form, bytes) in [
-        ("base64 of the secret", body::decode_base64(trimmed.as_bytes())),
+        ("base64 of the secret", decode::base64(trimmed.as_bytes())),
         ("hex of the secret", crypto::hex(trimmed).map(|bytes| bytes.to_vec())),
         (
             "percent-encoded",
-            Some(trimmed)
-                .filter(|text| text.contains('%'))
-                .and_then(|text| body::percent_decode(text.as_bytes(), false)),
+            Some(trimmed).filter(|text| text.contains('%')).and_then(|text| decode::percent(text.as_bytes(), false)),
         ),
     ] {
         let text = bytes.map(String::from_utf8).and_then(Result::ok).map(Zeroizing::new);
@@ -295,7 +296,7 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
         }
     }
     // Prefixes.
-    for prefix in PREFIXES {
+    for prefix in habits::secret_prefixes() {
         match trimmed.strip_prefix(prefix) {
             Some(rest) if rest.starts_with(prefix) => {
                 add(
@@ -307,11 +308,11 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
                 );
             }
             Some(rest) => {
-                add(rest, Finding::new(CauseCode::SecretPrefix, facts! { "found": *prefix, "right": "without" }))
+                add(rest, Finding::new(CauseCode::SecretPrefix, facts! { "found": prefix, "right": "without" }))
             }
             None => {
                 let with = Zeroizing::new([prefix, trimmed].concat());
-                add(&with, Finding::new(CauseCode::SecretPrefix, facts! { "found": "without", "right": *prefix }));
+                add(&with, Finding::new(CauseCode::SecretPrefix, facts! { "found": "without", "right": prefix }));
             }
         }
     }
@@ -322,9 +323,6 @@ fn undo(text: &str) -> Vec<(Zeroizing<String>, Finding)> {
     }
     all
 }
-
-/// Beginnings of signing secrets.
-const PREFIXES: &[&str] = &["whsec_", "plane_wh_"];
 
 fn what_space(text: &str) -> &'static str {
     match text.chars().next() {
@@ -382,7 +380,7 @@ fn is_unset(text: &str) -> bool {
             | "<no value>"
     ) || (name(text)
         && text.contains('_')
-        && [&b"SECRET"[..], b"KEY"].iter().any(|word| content::contains(text.as_bytes(), word)))
+        && [&b"SECRET"[..], b"KEY"].iter().any(|word| decode::contains(text.as_bytes(), word)))
         || ["process.env.", "env.", "os.environ[", "ENV["].iter().any(|start| text.starts_with(start))
         || (text.starts_with("{{") && text.ends_with("}}"))
         || (text.starts_with("${") && text.ends_with('}'))

@@ -6,23 +6,27 @@ use alloc::vec::Vec;
 use countersign_core::internal::{MAX_PIECES, push_number, signed_content};
 use countersign_core::{Code, Encoding, Scheme, Secret, TimestampFormat};
 
-use crate::clock;
-use crate::content::{self, Said};
-use crate::facts::{Fact, Facts, facts};
-use crate::headers::{self, Values};
-use crate::report::{HIDDEN, LONGEST_SHOWN, Secrets, Step, encoding_of};
-use crate::search::Solved;
-use crate::{Case, Verdict};
+use crate::body::space::BOM;
+use crate::case::{Case, Outcome};
+use crate::headers::pieces::pieces;
+use crate::headers::said::Said;
+use crate::headers::times::format_name;
+use crate::headers::values::Values;
+use crate::redact::{Hidden, LONGEST_SHOWN, NOT_SHOWN, encoding_of};
+use crate::report::diagnosis::{Step, StepName};
+use crate::report::facts::{Fact, Facts, facts};
+use crate::search::engine::Solved;
+use crate::{clock, content, habits};
 
 pub(crate) fn steps(
     case: &Case<'_>,
     scheme: &Scheme,
-    verdict: &Verdict,
+    outcome: &Outcome,
     solved: Option<&Solved>,
-    hidden: &Secrets,
+    hidden: &Hidden,
 ) -> Vec<Step> {
-    let refused = match verdict {
-        Verdict::Refused(error) => Some(error),
+    let refused = match outcome {
+        Outcome::Refused(error) => Some(error),
         _ => None,
     };
     let fails = |header: &str| {
@@ -36,14 +40,14 @@ pub(crate) fn steps(
     let mut all = Vec::new();
     let mut step = |name, ok, saw| all.push(Step { name, ok, saw });
 
-    step("secret", Some(!matches!(verdict, Verdict::BadSecret(_))), secrets(case));
-    step("signature_header", Some(!fails(&scheme.signature.header)), signature_header(scheme, &signatures));
+    step(StepName::Secret, Some(!matches!(outcome, Outcome::BadSecret(_))), secrets(case));
+    step(StepName::SignatureHeader, Some(!fails(&scheme.signature.header)), signature_header(scheme, &signatures));
     if let Some(source) = &scheme.timestamp {
         let header = if source.header.is_empty() { &scheme.signature.header } else { &source.header };
         let text = said.timestamps.first();
         let bad = !source.header.is_empty() && fails(header) || text.is_none() && scheme.signs_timestamp();
         let bad = bad || text.is_some_and(|text| source.format.parse(&text.text).is_none());
-        let mut saw = facts! { "header": header.as_ref(), "format": headers::format_name(source.format), "signed": scheme.signs_timestamp() };
+        let mut saw = facts! { "header": header.as_ref(), "format": format_name(source.format), "signed": scheme.signs_timestamp() };
         if let Some(text) = text {
             saw.insert("value", hidden.show(&text.text).into());
             if let Some(time) = text.time {
@@ -52,23 +56,23 @@ pub(crate) fn steps(
                 saw.insert("age_seconds", age(now.as_secs(), time.as_secs()));
             }
         }
-        step("timestamp", Some(!bad), saw);
+        step(StepName::Timestamp, Some(!bad), saw);
     }
     if let Some(source) = &scheme.id {
         let mut saw = facts! { "header": source.header.as_ref(), "signed": scheme.signs_id() };
         if let Some(text) = said.ids.first() {
             saw.insert("value", hidden.show(&text.text).into());
         }
-        step("id", Some(!fails(&source.header) && !said.ids.is_empty()), saw);
+        step(StepName::Id, Some(!fails(&source.header) && !said.ids.is_empty()), saw);
     }
-    step("signed_content", None, signed(case, scheme, &said, hidden));
-    let reached = match verdict {
-        Verdict::Valid => Some(true),
-        Verdict::Refused(error) if matches!(error.code(), Code::TimestampTooOld | Code::TimestampTooNew) => Some(true),
-        Verdict::Refused(error) if error.code() == Code::SignatureMismatch => Some(false),
+    step(StepName::SignedContent, None, signed(case, scheme, &said, hidden));
+    let reached = match outcome {
+        Outcome::Valid => Some(true),
+        Outcome::Refused(error) if matches!(error.code(), Code::TimestampTooOld | Code::TimestampTooNew) => Some(true),
+        Outcome::Refused(error) if error.code() == Code::SignatureMismatch => Some(false),
         _ => None,
     };
-    step("signature", reached, signature(case, scheme, &signatures, reached == Some(true), solved));
+    step(StepName::Signature, reached, signature(case, scheme, &signatures, reached == Some(true), solved));
     if scheme.timestamp.is_some() {
         let time = said.timestamps.first().and_then(|text| text.time);
         let fresh = time.map(|time| clock::is_fresh(scheme.tolerance, time, case.now));
@@ -80,7 +84,7 @@ pub(crate) fn steps(
         if let Some(time) = time {
             saw.insert("age_seconds", age(case.now.as_secs(), time.as_secs()));
         }
-        step("freshness", fresh.filter(|_| reached == Some(true)), saw);
+        step(StepName::Freshness, fresh.filter(|_| reached == Some(true)), saw);
     }
     all
 }
@@ -100,8 +104,9 @@ fn secrets(case: &Case<'_>) -> Facts {
             let mut saw = facts! { "name": secret.name().as_ref(), "expired": expired };
             if let Some(text) = secret.text() {
                 saw.insert("characters", text.chars().count().into());
-                let begins = ["whsec_", "whpk_", "whsk_", "plane_wh_", "-----BEGIN"]
+                let begins = ["whpk_", "whsk_", "-----BEGIN"]
                     .into_iter()
+                    .chain(habits::secret_prefixes())
                     .find(|start| text.starts_with(start));
                 saw.insert("begins_with", begins.into());
             }
@@ -129,7 +134,7 @@ fn signature_header(scheme: &Scheme, signatures: &Values<'_>) -> Facts {
     };
     let mut found = Vec::new();
     for value in &signatures.values {
-        for piece in headers::pieces(value).iter().take(MOST_SHOWN) {
+        for piece in pieces(value).iter().take(MOST_SHOWN) {
             let prefix = if piece.prefix.len() <= 24 { piece.prefix.as_str() } else { "other text" };
             found.push(facts! {
                 "prefix": prefix, "characters": piece.text.len(), "encoding": encoding_of(piece.text),
@@ -152,7 +157,7 @@ fn shape(prefix: &str, characters: usize, encoding: &str) -> String {
 /// So many signatures of one header are listed.
 const MOST_SHOWN: usize = 16;
 
-fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Secrets) -> Facts {
+fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Hidden) -> Facts {
     let body = case.delivery.body();
     let timestamp = said.timestamps.first().map(|text| text.text.as_slice()).unwrap_or_default();
     let id = said.ids.first().and_then(|text| core::str::from_utf8(&text.text).ok()).unwrap_or_default();
@@ -162,7 +167,7 @@ fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Secrets) -> Fa
     let mut saw = facts! {
         "template": content::template_of(scheme, body.is_empty()),
         "bytes": total, "body_bytes": body.len(),
-        "utf8": core::str::from_utf8(body).is_ok(), "byte_order_mark": body.starts_with(super::body::BOM),
+        "utf8": core::str::from_utf8(body).is_ok(), "byte_order_mark": body.starts_with(BOM),
     };
     // A little more than is shown, so that nothing that is cut off at the edge shows its beginning.
     let margin = LONGEST_SHOWN * 4 + hidden.longest();
@@ -182,7 +187,7 @@ fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Secrets) -> Fa
         }
     };
     if hidden.are_in(&content) {
-        saw.insert("preview", HIDDEN.into());
+        saw.insert("preview", NOT_SHOWN.into());
         return saw;
     }
     let text = String::from_utf8_lossy(&content);
@@ -198,7 +203,7 @@ fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Secrets) -> Fa
 }
 
 fn signature(case: &Case<'_>, scheme: &Scheme, signatures: &Values<'_>, valid: bool, solved: Option<&Solved>) -> Facts {
-    let tried: usize = signatures.values.iter().map(|value| headers::pieces(value).len()).sum();
+    let tried: usize = signatures.values.iter().map(|value| pieces(value).len()).sum();
     let mut saw = facts! { "tried": tried, "keys": case.secrets.secrets().len() };
     if valid {
         if let Some(key) = case.matching_key(scheme) {

@@ -8,7 +8,7 @@ export type { AdapterOptions };
 type Headers = { readonly [name: string]: string | undefined };
 type Lists = { readonly [name: string]: readonly string[] | undefined };
 
-/** What is used of the events of API Gateway (payload formats 1.0 and 2.0), function URLs and load balancers. */
+/** The part that is used of the events of API Gateway (payload formats 1.0 and 2.0), function URLs and load balancers. */
 export interface LambdaEvent {
   readonly httpMethod?: string | undefined;
   /** Format 2.0 has the method in here: `http.method`. */
@@ -19,7 +19,7 @@ export interface LambdaEvent {
   readonly isBase64Encoded?: boolean | undefined;
 }
 
-/** What each of them understands. */
+/** An answer that all of them understand. */
 export interface LambdaResult {
   statusCode: number;
   headers: Record<string, string>;

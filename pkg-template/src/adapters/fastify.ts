@@ -6,13 +6,13 @@ import { isEncoded, readNode, type NodeRequest, type NodeStream } from "./shared
 
 export type { AdapterOptions, NodeRequest };
 
-/** What is used of a Fastify request. */
+/** The part of a Fastify request that is used. */
 export interface FastifyRequest {
   readonly raw: NodeRequest;
   readonly body: unknown;
 }
 
-/** What is used of a Fastify reply. */
+/** The part of a Fastify reply that is used. */
 export interface FastifyReply {
   readonly sent: boolean;
   code(status: number): unknown;
@@ -20,7 +20,7 @@ export interface FastifyReply {
   send(body: string): unknown;
 }
 
-/** What is used of a Fastify instance. */
+/** The part of a Fastify instance that is used. */
 export interface FastifyInstance<Req, Res> {
   removeAllContentTypeParsers(): unknown;
   addContentTypeParser(
@@ -49,7 +49,7 @@ export function fastifyWebhook<
     app.addContentTypeParser("*", (_, payload, done) => done(null, payload));
     const receive = async (req: Req, reply: Res) => {
       const answered = await answer({ req, reply }, (maxBytes, provider) => {
-        // Where there is no body, Fastify asks no parser.
+        // Fastify calls no parser for a request without a body.
         const stream = (req.body ?? req.raw) as NodeStream;
         // @fastify/compress inflates requests.
         if (stream !== req.raw && isEncoded(req.raw)) throw new WebhookError("body_not_raw", { provider, hint: HINT });
@@ -65,7 +65,7 @@ export function fastifyWebhook<
     };
     app.all("/", receive);
     app.setErrorHandler(async (error: { code?: unknown }, req, reply) => {
-      // A content type that is none is refused before any parser is asked; no signature is about it.
+      // Fastify refuses a malformed content type before it calls a parser; no signature covers the content type.
       if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return receive(req, reply);
       throw error;
     });

@@ -1,11 +1,11 @@
-// Hono: sees where a middleware has decoded the body before, and uses bytes that one has kept.
+// Hono: refuses a body that a middleware has decoded, and uses the bytes where a middleware has kept them.
 import { WebhookError } from "countersign";
 import type { Event, Webhook } from "countersign";
 import type { AdapterOptions } from "./shared/answer.js";
 
 export type { AdapterOptions };
 
-/** What is used of Hono's context. */
+/** The part of Hono's context that is used. */
 export interface HonoContext {
   readonly req: {
     readonly raw: Request;

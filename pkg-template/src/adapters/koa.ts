@@ -5,7 +5,7 @@ import { readNode, type NodeRequest } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest };
 
-/** What is used of Koa's context. */
+/** The part of Koa's context that is used. */
 export interface KoaContext {
   readonly req: NodeRequest;
   readonly headerSent: boolean;

@@ -34,7 +34,7 @@ export function rawBody({
       },
       (error: WebhookError) => {
         req[KEPT] = error;
-        // Nest's parsers leave alone only what has come to its end.
+        // Nest's parsers leave a request alone only if it has come to its end.
         if (req.destroyed) next();
         else req.on("close", next);
       },

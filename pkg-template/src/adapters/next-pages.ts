@@ -1,4 +1,4 @@
-// Next.js, pages router: sees where Next's own parser has read the body, which it does unless the file says otherwise.
+// Next.js, pages router: refuses a body that Next's own parser has read, which it does unless the file says otherwise.
 import type { Event, Webhook } from "countersign";
 import { answering, type AdapterOptions } from "./shared/answer.js";
 import { readNode, writeAnswer, type NodeRequest, type NodeResponse } from "./shared/node.js";

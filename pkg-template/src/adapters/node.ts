@@ -6,7 +6,7 @@ import { readNode, writeAnswer, type NodeRequest, type NodeResponse } from "./sh
 export type { AdapterOptions, NodeRequest, NodeResponse };
 
 export interface NodeOptions<E, C> extends AdapterOptions<E, C> {
-  /** Is told what went wrong on this side; the caller gets a plain 500. Default: `console.error`. */
+  /** Called with what went wrong on this side; the caller gets a plain 500. Default: `console.error`. */
   readonly onError?: ((error: unknown, context: C) => unknown) | undefined;
 }
 

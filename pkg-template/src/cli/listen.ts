@@ -14,9 +14,9 @@ import {
   frameworkOf,
   read,
   SECRET_HELP,
-  SENDER,
-  SENDER_HELP,
-  senderOf,
+  PROVIDER,
+  PROVIDER_HELP,
+  providerOf,
   UsageError,
 } from "./usage.js";
 import { factsOf, print } from "./verify.js";
@@ -31,8 +31,8 @@ Receiving
       --port N           on this port (default: 4800; 0 takes a free one)
       --host NAME        on this address (default: 127.0.0.1)
       --forward URL      pass what verifies on to your receiver, and its answer back
-${SENDER_HELP}
-                         (default: the sender whose signature header is there)
+${PROVIDER_HELP}
+                         (default: the provider whose signature header is there)
 ${SECRET_HELP}
 
 Showing
@@ -53,27 +53,27 @@ const HOP_BY_HOP =
   /^(connection|content-length|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
 
 interface Setup {
-  readonly sender: Provider | Scheme | undefined;
+  readonly provider: Provider | Scheme | undefined;
   readonly secrets: Secret[];
   readonly options: { dialect?: string | undefined };
   readonly forward: URL | undefined;
 }
 
-/** What became of a delivery. */
+/** The result for a delivery. */
 interface Outcome {
   readonly status: number;
   readonly code: string;
   readonly provider: string;
   readonly event?: Event | undefined;
   readonly why?: Diagnosis | undefined;
-  /** Instead of both, where there is nothing to verify. */
+  /** Said instead of both, where there is nothing to verify. */
   readonly sentence?: string | undefined;
 }
 
 export async function listen(args: string[]): Promise<number> {
   const { values, positionals } = read(args, {
     ...COMMON,
-    ...SENDER,
+    ...PROVIDER,
     port: { type: "string" },
     host: { type: "string" },
     forward: { type: "string" },
@@ -90,11 +90,11 @@ export async function listen(args: string[]): Promise<number> {
     values.forward === undefined ? undefined : URL.canParse(values.forward) ? new URL(values.forward) : null;
   if (forward === null) throw new UsageError("--forward takes a URL.");
   const framework = frameworkOf(values.framework);
-  const sender = senderOf(values);
+  const provider = providerOf(values);
   const setup: Setup = {
-    sender,
+    provider,
     secrets: await secretsOf(values),
-    options: dialectOf(values.dialect, sender),
+    options: dialectOf(values.dialect, provider),
     forward,
   };
 
@@ -119,7 +119,8 @@ export async function listen(args: string[]): Promise<number> {
     typeof address === "object" && address
       ? `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`
       : "";
-  const who = sender === undefined ? "any known sender" : typeof sender === "string" ? titleOf(sender) : "your scheme";
+  const who =
+    provider === undefined ? "any known provider" : typeof provider === "string" ? titleOf(provider) : "your scheme";
   process.stderr.write(
     `Listening on ${at} for ${who}${forward ? `, forwarding to ${forward.origin}` : ""}. Ctrl-C stops.\n`,
   );
@@ -145,7 +146,7 @@ async function receive(
   try {
     body = await bodyOf(request);
   } catch {
-    // The sender hung up.
+    // The connection was closed before the body was complete.
     return undefined;
   }
   const outcome = judge(request.method ?? "", headers, body, setup, framework);
@@ -159,7 +160,7 @@ async function receive(
   return { outcome, bytes: body?.length ?? 0 };
 }
 
-/** All of it, or nothing where it is larger than the limit. */
+/** The whole body, or undefined where it is larger than the limit. */
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -177,40 +178,45 @@ function judge(
   setup: Setup,
   framework: ReturnType<typeof frameworkOf>,
 ): Outcome {
-  const sender = setup.sender ?? detectProvider(headers);
-  const provider = typeof sender === "string" ? sender : sender ? "custom" : "";
+  const provider = setup.provider ?? detectProvider(headers);
+  const name = typeof provider === "string" ? provider : provider ? "custom" : "";
   if (method !== "POST")
-    return { status: 405, code: "method_not_allowed", provider, sentence: "Webhooks are POST requests." };
+    return { status: 405, code: "method_not_allowed", provider: name, sentence: "Webhooks are POST requests." };
   if (!body)
-    return { status: 413, code: "body_too_large", provider, sentence: `The body is larger than ${size(MAX_BYTES)}.` };
-  if (!sender)
+    return {
+      status: 413,
+      code: "body_too_large",
+      provider: name,
+      sentence: `The body is larger than ${size(MAX_BYTES)}.`,
+    };
+  if (!provider)
     return {
       status: 400,
       code: "header_missing",
-      provider,
-      sentence: "No header is a known sender's signature; --provider names the sender that you expect.",
+      provider: name,
+      sentence: "No header is a known provider's signature; --provider names the provider that you expect.",
     };
   const delivery = { headers, body };
   try {
     return {
       status: 200,
       code: "valid",
-      provider,
-      event: webhookOf(sender, setup.secrets, setup.options).verify(delivery),
+      provider: name,
+      event: webhookOf(provider, setup.secrets, setup.options).verify(delivery),
     };
   } catch (error) {
     if (!(error instanceof WebhookError))
       return {
         status: 500,
         code: "failed",
-        provider,
+        provider: name,
         sentence: error instanceof TypeError ? error.message : "It could not be verified.",
       };
     return {
       status: error.status,
       code: error.code,
-      provider,
-      why: diagnose(sender, setup.secrets, delivery, { ...setup.options, framework }),
+      provider: name,
+      why: diagnose(provider, setup.secrets, delivery, { ...setup.options, framework }),
     };
   }
 }
@@ -223,7 +229,7 @@ async function pass(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", forward);
-  // The path is the receiver's own, if it has one.
+  // A path in --forward is the receiver's own.
   if (forward.pathname !== "/") url.pathname = forward.pathname;
   url.protocol = forward.protocol;
   url.host = forward.host;
@@ -269,13 +275,13 @@ function show(
     return;
   }
   const time = paint.in("dim", at.toTimeString().slice(0, 8));
-  const who = paint.in("bold", (provider ? titleOf(provider) : "unknown sender").padEnd(16));
+  const who = paint.in("bold", (provider ? titleOf(provider) : "unknown provider").padEnd(16));
   if (event) {
     const id = event.id === null ? "" : `  ${visible(event.id)}`;
     paint.line(
       `${time}  ${paint.in("green", "✓")} ${who}  ${event.type === null ? "event" : visible(event.type)}${paint.in("dim", `${id}  ${size(bytes)}  key ${visible(event.key)}`)}`,
     );
-    if (event.provider !== "custom" && payloadOf(event) !== "as the sender documents it")
+    if (event.provider !== "custom" && payloadOf(event) !== "as the provider documents it")
       paint.entry("Payload", payloadOf(event), { indent: 12, colour: "yellow" });
     return;
   }

@@ -1,4 +1,4 @@
-// The command line, `npx countersign`: this file chooses the command and what the process ends with.
+// The command line, `npx countersign`: this file chooses the command and the exit code.
 import process from "node:process";
 import { EXPLAIN_HELP, verify, VERIFY_HELP } from "./verify.js";
 import { listen, LISTEN_HELP } from "./listen.js";
@@ -12,9 +12,9 @@ const HELP = `countersign: verify, sign and explain webhook deliveries
   countersign listen             receive webhooks on this machine, each verified or explained as it comes
   countersign verify [FILE]      verify a saved request: raw HTTP, a curl command or a HAR file
   countersign explain [FILE]     why it does not verify, step by step
-  countersign sign               the headers that a sender would write for a body, or a curl command
+  countersign sign               the headers that a provider would write for a body, or a curl command
   countersign send URL           send a signed sample event to your receiver
-  countersign providers [NAME]   the senders and their events
+  countersign providers [NAME]   the providers and their events
 
   countersign COMMAND --help     the options, examples and exit codes of a command
   countersign --version
@@ -54,7 +54,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   return EXIT.done;
 }
 
-// A reader that has seen enough, such as head, is no error.
+// A reader that stops reading, such as head, is no error.
 process.stdout.on("error", () => process.exit(EXIT.done));
 
 main(process.argv.slice(2)).then(

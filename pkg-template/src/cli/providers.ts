@@ -1,4 +1,4 @@
-// `countersign providers`: the senders, or one of them with its dialects and events.
+// `countersign providers`: the providers, or one of them with its dialects and events.
 import process from "node:process";
 import { providers as list } from "countersign";
 import { typesOf } from "./samples.js";
@@ -8,10 +8,10 @@ import { print } from "./verify.js";
 
 export const PROVIDERS_HELP: string = `countersign providers [NAME] [--json]
 
-Lists the senders; with a name, that sender's dialects, headers' page and event types.
+Lists the providers; with a name, that provider's dialects, headers' page and event types.
 
 Exit codes
-  0 listed   2 there is no such sender`;
+  0 listed   2 there is no such provider`;
 
 export function providers(args: string[]): number {
   const { values, positionals } = read(args, COMMON);
@@ -20,10 +20,10 @@ export function providers(args: string[]): number {
     return EXIT.done;
   }
   const [name, ...more] = positionals;
-  if (more.length > 0) throw new UsageError("One sender at a time.");
+  if (more.length > 0) throw new UsageError("One provider at a time.");
   const all = list().map((provider) => ({ ...provider, events: typesOf(provider.name) }));
   const one = all.find((provider) => provider.name === name);
-  if (name !== undefined && !one) throw new UsageError(`There is no sender of that name. Senders: ${names()}.`);
+  if (name !== undefined && !one) throw new UsageError(`There is no provider of that name. Providers: ${names()}.`);
   if (values.json) {
     print(one ?? all);
     return EXIT.done;
@@ -34,7 +34,7 @@ export function providers(args: string[]): number {
     paint.line();
     paint.entry("Name", one.name);
     if (one.dialects.length > 1) paint.entry("Dialects", one.dialects.join(", "), { column: 10 });
-    if (one.events.length === 0) paint.entry("Events", "the sender documents none");
+    if (one.events.length === 0) paint.entry("Events", "the provider documents none");
     one.events.forEach((type, at) => paint.line(`  ${paint.in("dim", (at === 0 ? "Events" : "").padEnd(9))}${type}`));
     return EXIT.done;
   }

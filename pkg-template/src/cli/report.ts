@@ -31,9 +31,9 @@ export function payloadOf(event: Event): string {
   if (event.provider === "custom") return "not typed";
   try {
     void event.payload;
-    return "as the sender documents it";
+    return "as the provider documents it";
   } catch {
-    return "other than the sender documents it: reading event.payload will say payload_invalid";
+    return "other than the provider documents it: reading event.payload will say payload_invalid";
   }
 }
 

@@ -1,11 +1,11 @@
-// A body for each sender and event type, to send and to sign: those that the tests were made from, and a few more.
+// A body for each provider and event type, to send and to sign: those that the tests were made from, and a few more.
 import { names as namesOf, validate } from "../validate.js";
 import { events } from "../generated/event-types.js";
 import { presets } from "../generated/presets.js";
 import type { Provider } from "../generated/providers.js";
 import captured from "countersign-samples";
 
-/** Bodies of senders that sign any body; GitHub names the event in a header only. */
+/** Bodies of providers that sign any body; GitHub names the event in a header only. */
 const OWN: { readonly [P in Provider]?: Readonly<Record<string, object>> } = {
   github: {
     ping: {
@@ -65,12 +65,12 @@ export interface Sample {
   readonly own: boolean;
 }
 
-/** The event types that a sender documents, those with a body of their own first. */
+/** The event types that a provider documents, those with a body of their own first. */
 export function typesOf(provider: Provider): string[] {
   return [...new Set([...bodiesOf(provider).keys(), ...(events[provider] ?? [])])];
 }
 
-/** A sample of that type, or the sender's first; undefined where none can be made. */
+/** A sample of that type, or the provider's first; undefined where none can be made. */
 export function sampleOf(provider: Provider, type: string | undefined): Sample | undefined {
   const bodies = bodiesOf(provider);
   const [first] = bodies;

@@ -2,13 +2,13 @@
 import process from "node:process";
 import { BODY_HELP, SIGNING, signed } from "./sign.js";
 import { size, visible, Paint } from "./style.js";
-import { COMMON, EXIT, read, SECRET_HELP, SENDER_HELP, UsageError } from "./usage.js";
+import { COMMON, EXIT, read, SECRET_HELP, PROVIDER_HELP, UsageError } from "./usage.js";
 import { print } from "./verify.js";
 
 export const SEND_HELP: string = `countersign send URL --provider NAME [options]
 
 Sends a signed event to your receiver and shows its answer.
-${SENDER_HELP}
+${PROVIDER_HELP}
 ${SECRET_HELP}
 ${BODY_HELP}
 
@@ -23,7 +23,7 @@ Examples
   countersign send http://localhost:3000/hook -p stripe -t invoice.paid
   countersign send http://localhost:3000/hook -p plane --body-file event.json`;
 
-/** As much of an answer is shown. */
+/** How many characters of an answer are shown. */
 const SHOWN = 400;
 
 export async function send(args: string[]): Promise<number> {
@@ -42,7 +42,7 @@ export async function send(args: string[]): Promise<number> {
   let answer: Response;
   let text: string;
   try {
-    // A webhook sender follows no redirect, so neither does this.
+    // Providers follow no redirects, so neither does this command.
     answer = await fetch(url, {
       method: "POST",
       headers,
@@ -77,7 +77,7 @@ export async function send(args: string[]): Promise<number> {
     const shown = visible(text.slice(0, SHOWN));
     if (shown) paint.entry("Answer", shown + (text.length > SHOWN ? " …" : ""));
     const location = answer.headers.get("location");
-    if (location !== null) paint.entry("To", `${visible(location)}: webhook senders follow no redirects`);
+    if (location !== null) paint.entry("To", `${visible(location)}: providers follow no redirects`);
   }
   return answer.ok ? EXIT.done : EXIT.refused;
 }
@@ -89,7 +89,7 @@ function targetOf(positionals: string[]): URL {
     const url = new URL(text);
     if (url.protocol === "http:" || url.protocol === "https:") return url;
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
   throw new UsageError("send takes a URL that begins with http:// or https://.");
 }

@@ -1,4 +1,4 @@
-// `countersign sign`: the headers that a sender would write for a body, or a curl command that sends both.
+// `countersign sign`: the headers that a provider would write for a body, or a curl command that sends both.
 import process from "node:process";
 import { WebhookError, type Provider, type Scheme } from "countersign";
 import { curlCommand } from "./curl.js";
@@ -11,19 +11,19 @@ import {
   EXIT,
   read,
   SECRET_HELP,
-  SENDER,
-  SENDER_HELP,
-  senderOf,
+  PROVIDER,
+  PROVIDER_HELP,
+  providerOf,
   timeOf,
   UsageError,
 } from "./usage.js";
 import { print } from "./verify.js";
 import { webhookOf } from "./webhook.js";
 
-/** Of commands that sign something. */
+/** The options of commands that sign something. */
 export const SIGNING = {
   ...COMMON,
-  ...SENDER,
+  ...PROVIDER,
   type: { type: "string", short: "t" },
   body: { type: "string" },
   "body-file": { type: "string" },
@@ -32,7 +32,7 @@ export const SIGNING = {
 } as const;
 
 export const BODY_HELP = `
-Body (else a sample of the sender's)
+Body (else a sample of the provider's)
   -t, --type TYPE        the event, such as invoice.paid; "countersign providers NAME" lists them
       --body TEXT        this text
       --body-file FILE   the bytes of a file, or - for standard input
@@ -41,8 +41,8 @@ Body (else a sample of the sender's)
 
 export const SIGN_HELP: string = `countersign sign --provider NAME [options]
 
-Writes the headers that the sender would write for a body.
-${SENDER_HELP}
+Writes the headers that the provider would write for a body.
+${PROVIDER_HELP}
 ${SECRET_HELP}
 ${BODY_HELP}
 
@@ -51,7 +51,7 @@ Output
       --json             JSON with the headers and the body
 
 Exit codes
-  0 signed   2 the command was not understood, or the secret is none of this sender's
+  0 signed   2 the command was not understood, or the secret is none of this provider's
 
 Examples
   countersign sign -p stripe --body-file event.json
@@ -79,16 +79,16 @@ interface Given {
 }
 
 export async function signed(values: Given): Promise<Signed> {
-  const sender = senderOf(values);
-  if (sender === undefined)
+  const provider = providerOf(values);
+  if (provider === undefined)
     throw new UsageError(
-      'Name the sender with --provider ("countersign providers" lists them), or describe it with --scheme.',
+      'Name the provider with --provider ("countersign providers" lists them), or describe it with --scheme.',
     );
   const now = timeOf(values.now);
-  const { body, type, notes } = bodyFor(sender, values);
+  const { body, type, notes } = bodyFor(provider, values);
   const secrets = await secretsOf(values);
   try {
-    const webhook = webhookOf(sender, secrets, dialectOf(values.dialect, sender));
+    const webhook = webhookOf(provider, secrets, dialectOf(values.dialect, provider));
     return { headers: webhook.sign(body, { id: values.id, now, type }), body, type, notes };
   } catch (error) {
     if (error instanceof WebhookError || error instanceof TypeError) throw new UsageError(error.message);
@@ -97,21 +97,21 @@ export async function signed(values: Given): Promise<Signed> {
 }
 
 function bodyFor(
-  sender: Provider | Scheme,
+  provider: Provider | Scheme,
   values: Given,
 ): { body: Uint8Array<ArrayBuffer>; type: string | undefined; notes: string[] } {
   const own = bodyOf(values);
   if (own) return { body: own, type: values.type, notes: [] };
-  if (typeof sender !== "string")
-    throw new UsageError("A sender of your own has no samples: pass --body or --body-file.");
-  const sample = sampleOf(sender, values.type);
+  if (typeof provider !== "string")
+    throw new UsageError("A provider of your own has no samples: pass --body or --body-file.");
+  const sample = sampleOf(provider, values.type);
   if (!sample)
     throw new UsageError(
-      `There is no sample of that type. ${sender} has ${typesOf(sender).slice(0, 8).join(", ")}, …; or pass --body-file.`,
+      `There is no sample of that type. ${provider} has ${typesOf(provider).slice(0, 8).join(", ")}, …; or pass --body-file.`,
     );
   const notes = sample.own
     ? []
-    : [`There is no sample of ${sample.type}: this is another event of ${sender} with that type.`];
+    : [`There is no sample of ${sample.type}: this is another event of ${provider} with that type.`];
   return { body: new TextEncoder().encode(sample.body), type: sample.type, notes };
 }
 

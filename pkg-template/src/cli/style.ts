@@ -58,7 +58,7 @@ export function wrapped(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Text of somebody else's: what would move the cursor, hide or reorder text is shown instead of obeyed. */
+/** Text that somebody else wrote: characters that would move the cursor, hide or reorder text are shown as escapes. */
 export function visible(text: string): string {
   return text.replace(/[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (char) => {
     if (char === "\n") return "\\n";

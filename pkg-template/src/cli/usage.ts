@@ -5,22 +5,22 @@ import { providers, type Options as WebhookOptions, type Provider, type Scheme }
 import type { Framework } from "countersign/diagnose";
 import { readFileSync } from "node:fs";
 
-/** What a process ends with. Part of the contract. */
+/** The exit codes. Part of the contract. */
 export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const;
 
-/** The command was not given as it should be. */
+/** The arguments do not fit the command. */
 export class UsageError extends Error {}
 
 type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
 
-/** Of all commands. */
+/** The options of all commands. */
 export const COMMON = {
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const satisfies OptionsConfig;
 
-/** Of commands that need to know the sender and the secret. */
-export const SENDER = {
+/** The options of commands that need to know the provider and the secret. */
+export const PROVIDER = {
   provider: { type: "string", short: "p" },
   scheme: { type: "string" },
   dialect: { type: "string" },
@@ -29,11 +29,11 @@ export const SENDER = {
   secret: { type: "string", multiple: true },
 } as const satisfies OptionsConfig;
 
-export const SENDER_HELP = `
-Sender
+export const PROVIDER_HELP = `
+Provider
   -p, --provider NAME    one of "countersign providers"
-      --scheme FILE      a sender of your own, as JSON
-      --dialect NAME     pin one of the sender's ways to sign`;
+      --scheme FILE      a provider of your own, as JSON
+      --dialect NAME     pin one of the provider's ways to sign`;
 
 export const SECRET_HELP = `
 Secret (the first that is given; it is never printed)
@@ -54,8 +54,8 @@ export function read<T extends OptionsConfig>(args: string[], options: T) {
   }
 }
 
-/** A sender by name, or the scheme in a file. */
-export function senderOf(values: {
+/** A provider by name, or the scheme in a file. */
+export function providerOf(values: {
   provider?: string | undefined;
   scheme?: string | undefined;
 }): Provider | Scheme | undefined {
@@ -70,7 +70,7 @@ export function senderOf(values: {
   }
   if (values.provider === undefined || values.provider === "auto") return undefined;
   const found = providers().find(({ name }) => name === values.provider);
-  if (!found) throw new UsageError(`There is no sender "${values.provider}". Senders: ${names()}.`);
+  if (!found) throw new UsageError(`There is no provider "${values.provider}". Providers: ${names()}.`);
   return found.name;
 }
 
@@ -82,10 +82,10 @@ export function names(): string {
 
 export function dialectOf(
   dialect: string | undefined,
-  sender: Provider | Scheme | undefined,
+  provider: Provider | Scheme | undefined,
 ): Pick<WebhookOptions, "dialect"> {
   if (dialect === undefined) return {};
-  const known = providers().find(({ name }) => name === sender);
+  const known = providers().find(({ name }) => name === provider);
   if (!known) throw new UsageError("--dialect needs --provider.");
   if (!known.dialects.includes(dialect))
     throw new UsageError(`${known.name} has the dialects ${known.dialects.join(", ")}.`);

@@ -14,9 +14,9 @@ import {
   names,
   read,
   SECRET_HELP,
-  SENDER,
-  SENDER_HELP,
-  senderOf,
+  PROVIDER,
+  PROVIDER_HELP,
+  providerOf,
   timeOf,
   UsageError,
 } from "./usage.js";
@@ -24,7 +24,7 @@ import { webhookOf } from "./webhook.js";
 
 const OPTIONS = {
   ...COMMON,
-  ...SENDER,
+  ...PROVIDER,
   ...REQUEST,
   framework: { type: "string", short: "f" },
   now: { type: "string" },
@@ -35,8 +35,8 @@ const HELP = (name: string, does: string): string => `countersign ${name} [FILE]
 
 ${does}
 ${REQUEST_HELP}
-${SENDER_HELP}
-                         (default: the sender whose signature header is there)
+${PROVIDER_HELP}
+                         (default: the provider whose signature header is there)
 ${SECRET_HELP}
 
 Judging
@@ -59,12 +59,12 @@ export const EXPLAIN_HELP: string = HELP(
   "Explains a delivery step by step: what verifying saw, the cause, and what it is not.",
 );
 
-/** Detects or takes the sender; where neither works, the headers say nothing. */
-export function senderFor(given: Provider | Scheme | undefined, headers: [string, string][]): Provider | Scheme {
-  const sender = given ?? detectProvider(headers);
-  if (sender === null)
-    throw new UsageError(`No header is a known sender's signature. Name the sender with --provider: ${names()}.`);
-  return sender;
+/** Detects or takes the provider; where neither works, the headers say nothing. */
+export function providerFor(given: Provider | Scheme | undefined, headers: [string, string][]): Provider | Scheme {
+  const provider = given ?? detectProvider(headers);
+  if (provider === null)
+    throw new UsageError(`No header is a known provider's signature. Name the provider with --provider: ${names()}.`);
+  return provider;
 }
 
 export async function verify(args: string[], explains: boolean): Promise<number> {
@@ -74,13 +74,13 @@ export async function verify(args: string[], explains: boolean): Promise<number>
     return EXIT.done;
   }
   if (positionals.length > 1) throw new UsageError("One file at a time.");
-  const given = senderOf(values);
+  const given = providerOf(values);
   const framework = frameworkOf(values.framework);
   const now = timeOf(values.now);
   const { headers, body, notes } = requestOf(positionals[0], values);
-  const sender = senderFor(given, headers);
+  const provider = providerFor(given, headers);
   const options = {
-    ...dialectOf(values.dialect, sender),
+    ...dialectOf(values.dialect, provider),
     ...(values["any-age"] ? { tolerance: { past: Infinity, future: Infinity } } : {}),
   };
   const secrets = await secretsOf(values);
@@ -88,14 +88,14 @@ export async function verify(args: string[], explains: boolean): Promise<number>
   let event: Event | undefined;
   let status = 200;
   try {
-    event = webhookOf(sender, secrets, options).verify({ headers, body }, { now });
+    event = webhookOf(provider, secrets, options).verify({ headers, body }, { now });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     if (!(error instanceof WebhookError)) throw error;
     status = error.status;
   }
   const why =
-    event && !explains ? undefined : diagnose(sender, secrets, { headers, body }, { ...options, now, framework });
+    event && !explains ? undefined : diagnose(provider, secrets, { headers, body }, { ...options, now, framework });
   if (values.json)
     print({
       verified: event !== undefined,

@@ -34,7 +34,7 @@ const WITH_VALUE = new Set(
   ),
 );
 
-/** Where a command says `@-`. */
+/** The sentence for a command that says `@-`. */
 export const FROM_A_PIPE =
   "The body came from another program (@-): save it to a file and give that beside the command.";
 

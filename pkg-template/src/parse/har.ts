@@ -2,7 +2,7 @@
 import { fromLatin1 } from "./latin1.js";
 import { ParseError, type ParsedRequest, type ParseOptions } from "./parsed.js";
 
-/** In files that programs wrote badly, anything. */
+/** Some programs write files in which this is anything. */
 type Pair = { name?: unknown; value?: unknown } | null;
 
 interface HarRequest {
@@ -35,7 +35,7 @@ export function parseHar(text: string, { entry }: ParseOptions = {}): ParsedRequ
   const headers: [string, string][] = [];
   for (const header of request.headers ?? []) {
     const { name, value } = header ?? {};
-    // HTTP/2 has its pseudo headers among the others.
+    // The pseudo headers of HTTP/2 stand among the others.
     if (typeof name === "string" && typeof value === "string" && !name.startsWith(":")) headers.push([name, value]);
   }
   return {

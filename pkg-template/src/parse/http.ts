@@ -23,7 +23,7 @@ export function parseHttp(bytes: Uint8Array): ParsedRequest {
       continue;
     }
     const [name, text] = field(line);
-    // HTTP/2 has them instead of a first line.
+    // HTTP/2 has pseudo headers instead of a first line.
     if (name === ":method") method = text;
     else if (name === ":path") url = text;
     else if (!name.startsWith(":")) headers.push([name, text]);
@@ -58,7 +58,7 @@ function withoutBlanks(text: string): string {
 function head(bytes: Uint8Array): [string[], Uint8Array] {
   const lines: string[] = [];
   let at = 0;
-  // Empty lines before the request are nobody's.
+  // Empty lines before the request are skipped.
   while (bytes[at] === 13 || bytes[at] === 10) at++;
   while (at < bytes.length) {
     let end = bytes.indexOf(10, at);
@@ -97,7 +97,7 @@ function unchunked(bytes: Uint8Array): Uint8Array | undefined {
   let size = 0;
   for (let at = 0; ; ) {
     const end = bytes.indexOf(10, at);
-    // Longer lines than that have no size in front.
+    // A longer line does not begin with a size.
     if (end < 0 || end - at > 1000) return undefined;
     const digits = /^([0-9a-fA-F]{1,8})(;.*)?\r?$/.exec(latin1(bytes.subarray(at, end)))?.[1];
     if (digits === undefined) return undefined;

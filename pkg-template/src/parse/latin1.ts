@@ -6,7 +6,7 @@ export function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-/** And back. */
+/** Text as bytes, one for each character. */
 export function fromLatin1(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0) & 0xff);
 }

@@ -10,7 +10,7 @@ export interface D1Client {
 
 /** Where the rows are. */
 export interface D1ReplayOptions {
-  /** The table: endpoints that share a database but not their handlers need different ones. Default: `countersign_replay`. */
+  /** The table: receivers that share a database but not their handlers need different ones. Default: `countersign_replay`. */
   readonly table?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export function d1Replay(database: D1Client, { table = TABLE }: D1ReplayOptions 
   return tabled(run, checkTable(table), D1, d1Table(table));
 }
 
-/** Unix seconds with their fraction. In SQLite the time stands still within a statement. */
+/** Unix seconds with their fraction. In SQLite the time is the same everywhere in a statement. */
 const NOW = "unixepoch('subsec')";
 
 const D1: Dialect = {

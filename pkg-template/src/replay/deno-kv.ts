@@ -20,11 +20,11 @@ export interface DenoKv {
 
 /** Where the keys are. */
 export interface DenoKvReplayOptions {
-  /** The first part of each key: endpoints that share a database but not their handlers need different ones. Default: `countersign`. */
+  /** The first part of each key: receivers that share a database but not their handlers need different ones. Default: `countersign`. */
   readonly prefix?: string | undefined;
 }
 
-/** A store in Deno KV. It has no clock that can be asked, so leases are reckoned by the receivers' own clocks. */
+/** A store in Deno KV. It has no clock that can be asked, so leases go by the receivers' own clocks. */
 export function denoKvReplay(kv: DenoKv, { prefix = "countersign" }: DenoKvReplayOptions = {}): ReplayStore {
   if (typeof kv?.atomic !== "function") throw new TypeError("denoKvReplay takes what await Deno.openKv() gives.");
 
@@ -40,7 +40,7 @@ export function denoKvReplay(kv: DenoKv, { prefix = "countersign" }: DenoKvRepla
       const { answer, next } = decide(value as Held | null, now);
       if (next === undefined) return answer;
       const atomic = kv.atomic().check({ key, versionstamp });
-      // Deno deletes it some time after that, not at once: what is over is over by `end`.
+      // Deno deletes it some time after that, not at once: `end` decides.
       const changed = next === "nothing" ? atomic.delete(key) : atomic.set(key, next, { expireIn: next.end - now });
       if ((await changed.commit()).ok) return answer;
     }

@@ -27,7 +27,7 @@ export interface ReplayNamespace {
 
 /** How the objects are named. */
 export interface DurableObjectReplayOptions {
-  /** What stands before each key: endpoints that share a binding but not their handlers need different ones. Default: none. */
+  /** What stands before each key: receivers that share a binding but not their handlers need different ones. Default: none. */
   readonly prefix?: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export class ReplayObject {
     this.#storage = state.storage;
   }
 
-  /** While it waits for its storage, an object is given nothing else to do: what it reads is true until it has written. */
+  /** While an object waits for its storage, it is given no other request: what it has read stays true until it has written. */
   async fetch(request: Request): Promise<Response> {
     const step = (await request.json()) as Step;
     const held = await this.#storage.get<Held>("held");
@@ -101,7 +101,7 @@ export function durableObjectReplay(
   };
   return {
     claim: (key, lease) =>
-      // JSON has no numbers without end.
+      // JSON has no Infinity.
       take(key, { step: "claim", token: crypto.randomUUID(), lease: milliseconds(lease) / 1000 }) as Promise<Claim>,
     commit: (key, token, keep) =>
       take(key, { step: "commit", token, keep: milliseconds(keep) / 1000 }) as Promise<boolean>,

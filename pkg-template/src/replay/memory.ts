@@ -25,7 +25,7 @@ export function memoryReplay({ capacity = 100_000 }: MemoryReplayOptions = {}): 
     done.delete(key);
   };
 
-  /** Going through everything takes its time, so it frees a hundredth at least: then it is seldom needed. */
+  /** Going through all keys takes long, so it frees at least a hundredth of them: then it is seldom needed. */
   const makeRoom = (now: number) => {
     if (size() < capacity) return;
     for (const held of [leased, done]) {

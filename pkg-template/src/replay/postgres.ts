@@ -11,7 +11,7 @@ export interface PostgresClient {
 
 /** Where the rows are. */
 export interface PostgresReplayOptions {
-  /** The table: endpoints that share a database but not their handlers need different ones. Default: `countersign_replay`. */
+  /** The table: receivers that share a database but not their handlers need different ones. Default: `countersign_replay`. */
   readonly table?: string | undefined;
 }
 

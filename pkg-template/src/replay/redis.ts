@@ -9,7 +9,7 @@ export type RedisClient =
 
 /** Where the keys are. */
 export interface RedisReplayOptions {
-  /** What stands before each key: endpoints that share a server but not their handlers need different ones. Default: `countersign:`. */
+  /** What stands before each key: receivers that share a server but not their handlers need different ones. Default: `countersign:`. */
   readonly prefix?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export function redisReplay(client: RedisClient, { prefix = "countersign:" }: Re
     throw new TypeError("redisReplay takes a client of ioredis or of redis.");
   }
   return scripted((script, key, args) => {
-    // Only node-redis has commands in capitals.
+    // Only node-redis names its commands in capitals.
     if ("EVAL" in client) return client.EVAL(script, { keys: [key], arguments: args });
     return client.eval(script, 1, key, ...args);
   }, prefix);

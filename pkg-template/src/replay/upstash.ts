@@ -13,7 +13,7 @@ export type UpstashReplayOptions = (
     }
   | { readonly client: UpstashClient }
 ) & {
-  /** What stands before each key: endpoints that share a database but not their handlers need different ones. Default: `countersign:`. */
+  /** What stands before each key: receivers that share a database but not their handlers need different ones. Default: `countersign:`. */
   readonly prefix?: string | undefined;
 };
 

@@ -2,6 +2,7 @@
 
 mod codes;
 mod diagnosis;
+mod documents;
 mod endpoints;
 mod event_types;
 mod presets;
@@ -34,5 +35,6 @@ pub(crate) fn rest() -> Result<Vec<Output>> {
         endpoints::write()?,
         redis::write()?,
     ]);
+    outputs.extend(documents::write()?);
     Ok(outputs)
 }

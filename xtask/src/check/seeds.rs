@@ -16,6 +16,7 @@ pub(super) fn write(target: &str, folder: &Path) -> Result<usize> {
         "verify" => deliveries("tests/vectors")?,
         "diagnose" => deliveries("tests/vectors/diagnose")?,
         "envelopes" => bodies()?,
+        "messages" => messages()?,
         "urls" => urls()?,
         _ => bail!("The fuzz target {target} has no seeds: name their source in xtask/src/check/seeds.rs."),
     };
@@ -37,13 +38,8 @@ fn deliveries(folder: &str) -> Result<Vec<Vec<u8>>> {
         let first_of_many = case.pointer("/secrets/0/secret");
         let secret = case.get("secret").or(first_of_many).and_then(Value::as_str).unwrap_or_default();
         let mut seed = format!("{now}\n{scheme}\n{secret}\n").into_bytes();
-        for header in case.get("headers").and_then(Value::as_array).into_iter().flatten() {
-            let part = |at: usize| header.get(at).and_then(Value::as_str).unwrap_or_default();
-            seed.extend_from_slice(part(0).as_bytes());
-            seed.push(b':');
-            // A vector writes each byte of a value as the character of that number.
-            seed.extend(part(1).chars().map(|character| character as u8));
-            seed.push(b'\n');
+        for (name, value) in headers(&case) {
+            seed.extend([name.as_bytes(), b":", &value, b"\n"].concat());
         }
         seed.push(b'\n');
         seed.extend(body(&case));
@@ -54,6 +50,26 @@ fn deliveries(folder: &str) -> Result<Vec<Vec<u8>>> {
 
 fn bodies() -> Result<Vec<Vec<u8>>> {
     Ok(cases("tests/vectors")?.iter().map(|(_, case)| body(case)).collect())
+}
+
+/// The headers of deliveries as the npm package writes them for its modules: each text with its length before it.
+fn messages() -> Result<Vec<Vec<u8>>> {
+    let mut seeds = Vec::new();
+    for (_, case) in cases("tests/vectors")? {
+        let texts = headers(&case).into_iter().flat_map(|(name, value)| [name.into_bytes(), value]);
+        seeds.push(texts.flat_map(|text| [(text.len() as u32).to_le_bytes().to_vec(), text].concat()).collect());
+    }
+    Ok(seeds)
+}
+
+/// A vector writes each byte of a value as the character of that number.
+fn headers(case: &Value) -> Vec<(String, Vec<u8>)> {
+    let list = case.get("headers").and_then(Value::as_array);
+    let pair = |header: &Value| {
+        let part = |at: usize| header.get(at).and_then(Value::as_str).unwrap_or_default();
+        (part(0).to_owned(), part(1).chars().map(|character| character as u8).collect())
+    };
+    list.into_iter().flatten().map(pair).collect()
 }
 
 fn urls() -> Result<Vec<Vec<u8>>> {

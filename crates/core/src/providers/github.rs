@@ -6,6 +6,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::envelope::{Extra, payload};
+use crate::habits::Habits;
 use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::Scheme;
 
@@ -38,6 +39,20 @@ pub(crate) static ABOUT: About = About {
         ("X-GitHub-Delivery", Sent::DeliveryId),
     ],
     events: EVENTS,
+};
+
+/// How it writes its JSON: pings, pushes and issues; users and repositories are in most other events too.
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "zen hook_id hook repository sender|type id name active events config|content_type insecure_ssl url|ref before \
+    after created deleted forced base_ref compare commits head_commit repository organization pusher sender|action \
+    number issue pull_request ref before after repository pusher organization installation \
+    sender created deleted forced base_ref compare commits head_commit|login id node_id avatar_url gravatar_id url \
+    html_url type site_admin|id node_id name full_name private owner html_url description fork url created_at \
+    updated_at pushed_at homepage size stargazers_count language forks open_issues watchers default_branch|url \
+    repository_url html_url id node_id number title user labels state locked assignee assignees milestone comments \
+    created_at updated_at closed_at author_association body",
+    is_certain: true,
+    ..Habits::UNKNOWN
 };
 
 /// A body of any event. It does not say which event it is: the unsigned header `X-GitHub-Event` does.

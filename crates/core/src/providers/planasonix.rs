@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
+use crate::habits::Habits;
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, Scheme, Tolerance};
 
@@ -72,6 +73,9 @@ pub(crate) static ABOUT: About = About {
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
     events: EVENTS,
 };
+
+/// In which order it writes the keys of an event.
+pub(crate) static HABITS: Habits = Habits { key_order: "event_id event occurred_at data", ..Habits::UNKNOWN };
 
 /// A body. The sender promises an event id in the envelope but does not document its keys, so any of these may be
 /// there, as anything.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
+use crate::habits::Habits;
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::Scheme;
 
@@ -41,6 +42,9 @@ pub(crate) static ABOUT: About = About {
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
     events: EVENTS,
 };
+
+/// In which order it writes the keys of an event.
+pub(crate) static HABITS: Habits = Habits { key_order: "event type id created_at data", ..Habits::UNKNOWN };
 
 /// A body. The sender documents its event types but not the object around them, so any of these may be there, as
 /// anything.

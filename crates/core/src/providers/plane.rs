@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
+use crate::habits::{Habits, JsonSpacing, JsonStrings};
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::Scheme;
 use crate::words;
@@ -57,6 +58,30 @@ pub(crate) static ABOUT: About = About {
         ("X-Plane-Delivery", Sent::DeliveryId),
     ],
     events: EVENTS,
+};
+
+/// How it writes its JSON: with Python's `json.dumps`. Orders of v1.3.1 and before, and of version 2.
+pub(crate) static HABITS: Habits = Habits {
+    secret_prefix: "plane_wh_",
+    spacing: JsonSpacing::Spaced,
+    strings: JsonStrings::Ascii,
+    float_keys: &["sort_order"],
+    key_order: "event action webhook_id workspace_id workspace_slug data activity|field new_value old_value actor \
+    old_identifier new_identifier|id first_name last_name email avatar avatar_url display_name|id labels assignees \
+    state description created_at updated_at deleted_at point name description_json description_html \
+    description_stripped description_binary priority start_date target_date sequence_id sort_order completed_at \
+    archived_at is_draft external_source external_id created_by updated_by project workspace parent estimate_point \
+    type|id cover_image_url created_at updated_at deleted_at name description description_text description_html \
+    start_date end_date target_date status network identifier emoji icon_prop module_view cycle_view \
+    issue_views_view page_view intake_view is_time_tracking_enabled is_issue_type_enabled guest_view_all_features \
+    cover_image archive_in close_in view_props sort_order external_source external_id progress_snapshot logo_props \
+    archived_at timezone version created_by updated_by project workspace owned_by lead members default_assignee \
+    project_lead cover_image_asset estimate default_state|id created_at updated_at deleted_at comment_html \
+    attachments access external_source external_id edited_at created_by updated_by project workspace description \
+    issue actor parent|version delivery_id event_id entity_id entity_type event webhook_id workspace_id data \
+    previous_attributes",
+    others_sorted: false,
+    is_certain: true,
 };
 
 /// The body of a v1 event, from every release: `action` had other words until 2024, and `activity` came then.

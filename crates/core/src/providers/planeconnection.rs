@@ -6,6 +6,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::envelope::{Extra, payload};
+use crate::habits::Habits;
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::{Scheme, Tolerance};
 use crate::time::TimestampFormat;
@@ -56,6 +57,14 @@ pub(crate) static ABOUT: About = About {
         ("X-Webhook-ID", Sent::Id),
     ],
     events: EVENTS,
+};
+
+/// How it writes its JSON.
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "id type workspace_id timestamp data|trip_id trip_type status origin destination departure_date aircraft_id \
+    created_by",
+    is_certain: true,
+    ..Habits::UNKNOWN
 };
 
 /// The body of every event.

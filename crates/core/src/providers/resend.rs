@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
+use crate::habits::Habits;
 use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::words;
@@ -44,6 +45,16 @@ pub(crate) static ABOUT: About = About {
     shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
     events: EVENTS,
+};
+
+/// How it writes its JSON.
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "type created_at data|email_id broadcast_id created_at from to cc bcc message_id subject template_id headers \
+    tags bounce click failed suppressed attachments|message type subType reason diagnosticCode| ipAddress link \
+    timestamp userAgent|id audience_id segment_ids created_at updated_at email first_name last_name \
+    unsubscribed",
+    is_certain: true,
+    ..Habits::UNKNOWN
 };
 
 /// The body of every event.

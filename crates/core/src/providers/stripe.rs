@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::envelope::{Extra, literal, payload};
+use crate::habits::{Habits, JsonSpacing};
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::Scheme;
 use crate::words;
@@ -52,6 +53,15 @@ pub(crate) static ABOUT: About = About {
     ],
     sends: &[("Content-Type", Sent::Fixed("application/json; charset=utf-8"))],
     events: EVENTS,
+};
+
+/// How it writes its JSON: indented; in every object `id` and `object` first, the other keys sorted.
+pub(crate) static HABITS: Habits = Habits {
+    spacing: JsonSpacing::Indented,
+    key_order: "id object",
+    others_sorted: true,
+    is_certain: true,
+    ..Habits::UNKNOWN
 };
 
 literal! {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
+use crate::habits::Habits;
 use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 
@@ -43,6 +44,9 @@ pub(crate) static ABOUT: About = About {
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
     events: EVENTS,
 };
+
+/// In which order the specification's example writes the keys of an event.
+pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..Habits::UNKNOWN };
 
 /// A body. Svix forwards what the application sends, so nothing is certain; most follow Standard Webhooks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

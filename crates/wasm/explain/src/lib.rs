@@ -13,7 +13,7 @@ use core::time::Duration;
 use countersign_core::internal::{PRESETS, Preset, push_number};
 use countersign_core::{Delivery, Encoding, KeyFormat, Keyring, Scheme, UnixTime};
 
-use countersign_diagnose::{Diagnosing, Diagnosis, Fact, Facts, Framework, diagnose_preset};
+use countersign_diagnose::{DiagnoseOptions, Diagnosis, Fact, Facts, Framework, diagnose_preset};
 use countersign_wasm_boundary::{BAD_MESSAGE, ENCODINGS, KEY_FORMATS, Reader, call, delivery, scheme};
 
 /// Answers of its own: the first argument is no sender, and a dialect that the sender does not have.
@@ -30,25 +30,22 @@ pub extern "C" fn diagnose(known: usize, headers: usize, len: usize, now: f64) -
         let delivery = delivery(headers, body)?;
         let now = UnixTime::from_secs(now as u64);
         let reader = &mut Reader::new(known);
-        let framework = Framework::named(reader.text());
+        let framework = reader.text().parse::<Framework>().ok();
         let own = (reader.byte() == 1).then(|| scheme(reader));
         let name = reader.text();
         let varied = Varied::read(reader);
         let secrets = secrets(reader);
         reader.end()?;
+        let options = DiagnoseOptions::new().framework(framework);
         let diagnosis = match own {
-            Some(own) => {
-                let known = Diagnosing { framework, ..Diagnosing::default() };
-                countersign_diagnose::diagnose(&own, secrets, &delivery, now, &known)
-            }
+            Some(own) => countersign_diagnose::diagnose(&own, secrets, &delivery, now, &options),
             None => {
                 let preset = PRESETS.iter().find(|preset| preset.name == name).ok_or(NO_SENDER)?;
                 let pinned = match varied.changes {
                     true => Some(varied.scheme(preset, &delivery).ok_or(NO_DIALECT)?),
                     false => None,
                 };
-                let known = Diagnosing { framework, pinned, ..Diagnosing::default() };
-                diagnose_preset(preset, secrets, &delivery, now, &known)
+                diagnose_preset(preset, secrets, &delivery, now, &options.dialect(pinned))
             }
         };
         answer.text = written(&diagnosis);
@@ -168,13 +165,13 @@ fn written(diagnosis: &Diagnosis) -> Vec<u8> {
     let mut json = Json(Vec::new());
     json.open("{");
     json.named("provider", diagnosis.provider);
-    json.named("code", diagnosis.code);
+    json.named("code", diagnosis.code.as_str());
     json.named("summary", &diagnosis.summary);
     json.name("steps");
     json.open("[");
     for step in &diagnosis.steps {
         json.open("{");
-        json.named("name", step.name);
+        json.named("name", step.name.as_str());
         json.name("ok");
         json.put(step.ok.map_or("null", word_of));
         json.name("saw");

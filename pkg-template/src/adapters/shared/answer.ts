@@ -1,4 +1,4 @@
-// What every adapter does with a delivery, and what becomes of a failure.
+// What every adapter does with a delivery, and how failures are answered or passed on.
 import { WebhookError } from "countersign";
 import type { Delivery, Event, RespondOptions, Webhook } from "countersign";
 import { checkMaxBytes } from "../../bytes.js";
@@ -7,9 +7,9 @@ import { checkMaxBytes } from "../../bytes.js";
 export interface AdapterOptions<E, C> extends Pick<RespondOptions, "replay" | "lease" | "maxBytes"> {
   /** Runs for each verified delivery. Where it throws, the delivery counts as not handled and the error is passed on. */
   handler(event: E, context: C): unknown;
-  /** As in `Webhook.handle`: is told of a delivery that was handled but could not be remembered. */
+  /** As in `Webhook.handle`: called for a delivery that was handled but could not be remembered. */
   readonly onForgotten?: ((event: E, error?: unknown) => unknown) | undefined;
-  /** Is told of each delivery that was not handled, and why: for logs and counts. The caller is never told. */
+  /** Called with the reason for each delivery that was not handled, for logs and counts. The caller is not told the reason. */
   readonly onRefused?: ((error: WebhookError, context: C) => unknown) | undefined;
 }
 
@@ -35,7 +35,7 @@ export function answering<P extends string, C>(
     } catch (error) {
       if (!(error instanceof WebhookError)) throw error;
       await onRefused?.(error, context);
-      // As in Webhook.respond: this side's own mistake belongs in its own reports.
+      // As in Webhook.respond: a mistake on this side is thrown, so that the framework reports it.
       if (error.status >= 500) throw error;
       return error.toResponse();
     }

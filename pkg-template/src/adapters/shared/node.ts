@@ -3,7 +3,7 @@ import { WebhookError } from "countersign";
 import type { Delivery } from "countersign";
 import { join } from "../../bytes.js";
 
-/** What is used of a stream of body bytes. */
+/** The part of a stream of body bytes that is used. */
 export interface NodeStream {
   readonly readableDidRead: boolean;
   readonly readableEnded: boolean;
@@ -13,13 +13,13 @@ export interface NodeStream {
   resume(): unknown;
 }
 
-/** What is used of `http.IncomingMessage`. */
+/** The part of `http.IncomingMessage` that is used. */
 export interface NodeRequest extends NodeStream {
   readonly method?: string | undefined;
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
 }
 
-/** What is used of `http.ServerResponse`. */
+/** The part of `http.ServerResponse` that is used. */
 export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
@@ -31,7 +31,7 @@ export interface NodeResponse {
 export interface Reading {
   readonly maxBytes: number;
   readonly provider: string;
-  /** What to do where something else has read the body before. */
+  /** What to do if something else has already read the body. */
   readonly hint: string;
   /** Where the body is, if not in the request. */
   readonly stream?: NodeStream;
@@ -52,7 +52,7 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
     if (body.length > maxBytes) throw tooLarge();
     return { headers, body };
   }
-  // Read to its end, without a byte of data.
+  // The stream is at its end, and there was no byte of data.
   if (stream.readableEnded) return { headers, body: new Uint8Array(0) };
   const body = await new Promise<Uint8Array>((resolve, reject) => {
     const chunks: Uint8Array[] = [];
@@ -60,7 +60,7 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
     const incomplete = (cause?: Error) => reject(new WebhookError("body_incomplete", { provider, cause }));
     const refuse = (error: WebhookError) => {
       stream.off("data", take);
-      // What still comes is dropped: the caller reads no answer before it has sent everything.
+      // The rest of the body is dropped: the caller reads no answer before it has sent everything.
       stream.resume();
       reject(error);
     };
@@ -72,7 +72,7 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
       chunks.push(chunk);
     };
     if (stream.destroyed) return incomplete();
-    // Believed only when it promises too much; what arrives is counted.
+    // The header is believed only if it promises too much: the bytes that arrive are counted.
     if (Number(headers["content-length"]) > maxBytes) return refuse(tooLarge());
     stream.on("data", take);
     stream.on("end", () => resolve(join(chunks, size)));

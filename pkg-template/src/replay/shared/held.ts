@@ -1,4 +1,4 @@
-// What is kept of a key by stores that do their own reckoning, and what follows from it.
+// What a store keeps for each key where it compares times itself, and what follows from it.
 import type { Claim } from "countersign";
 
 /** A claimed or committed key. */
@@ -9,7 +9,7 @@ export interface Held {
   readonly end: number;
 }
 
-/** What a claim has to be told, or undefined where the key is free. */
+/** The answer to a claim of a key that is not free; undefined where it is. */
 export function refusal(held: Held | null | undefined, now: number): Claim | undefined {
   if (!held || held.end <= now) return undefined;
   return held.token === null ? { state: "done" } : { state: "in_progress", retryAfter: (held.end - now) / 1000 };

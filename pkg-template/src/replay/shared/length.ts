@@ -1,6 +1,6 @@
-// Lengths of time as stores take them.
+// Lengths of time in the form that stores take.
 
-/** A century: no store takes the end of time. */
+/** A century: stores take no length that ends beyond their calendar. */
 const MOST_SECONDS = 36_525 * 86_400;
 
 /** At least one, since stores refuse zero. */

@@ -1,8 +1,8 @@
-// The store's steps as SQL statements, each atomic: PostgreSQL and SQLite share everything but their ways to tell the time.
+// The store's steps as SQL statements, each atomic: PostgreSQL and SQLite share everything but how they tell the time.
 import type { Claim, ReplayStore } from "countersign";
 import { milliseconds } from "./length.js";
 
-/** How a database says what the others say differently. */
+/** What databases write differently. */
 export interface Dialect {
   /** The beginning of a numbered parameter. */
   readonly parameter: string;
@@ -83,7 +83,7 @@ RETURNING key`;
   };
 }
 
-/** An id inside a body may have the character zero, and PostgreSQL has no text with it. */
+/** An id inside a body may have the character zero, which no text in PostgreSQL can hold. */
 function escaped(key: string): string {
   return key.replace(/[\0\\]/g, (character) => (character === "\0" ? "\\0" : "\\\\"));
 }

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countersign::diagnose::{CauseCode, Diagnosing, Framework, diagnose};
-use countersign::{Delivery, Provider, UnixTime};
+use countersign::diagnose::{CauseCode, Framework, StepName};
 
 use crate::output::Output;
 use crate::paths;
@@ -16,19 +15,12 @@ pub(crate) fn write() -> Output {
     words(&mut text, "CauseCode", docs, &codes);
     let names: Vec<&str> = Framework::ALL.iter().map(|framework| framework.name()).collect();
     words(&mut text, "Framework", "A framework whose own code a fix can name.", &names);
-    words(&mut text, "StepName", "A step of verification.", &steps());
+    let steps: Vec<&str> = StepName::ALL.iter().map(|step| step.as_str()).collect();
+    words(&mut text, "StepName", "A step of verification.", &steps);
     text.push_str("\n/** @internal */\nexport const frameworks: Readonly<Record<Framework, string>> = {\n");
     for framework in Framework::ALL {
         let _ = writeln!(text, "  {}: {},", key(framework.name()), quote(framework.title()));
     }
     text.push_str("};\n");
     Output::new(paths::generated().join("diagnosis.ts"), text)
-}
-
-/// Those of a provider that signs a timestamp and an id: all there are.
-fn steps() -> Vec<&'static str> {
-    let headers: [(&str, &str); 0] = [];
-    let delivery = Delivery::new(headers, b"");
-    let diagnosis = diagnose(Provider::SVIX, "", &delivery, UnixTime::from_secs(0), &Diagnosing::default());
-    diagnosis.steps.iter().map(|step| step.name).collect()
 }

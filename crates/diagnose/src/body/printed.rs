@@ -1,0 +1,144 @@
+//! A body as programs print it: an object, a byte string, a buffer as a list of numbers.
+
+use alloc::vec::Vec;
+
+use crate::body::candidate::List;
+use crate::json::document::{Document, Kind};
+use crate::json::read::{Read, read};
+use crate::report::cause::CauseCode;
+use crate::report::facts::facts;
+
+pub(crate) fn python_bytes(text: &[u8]) -> Option<Vec<u8>> {
+    let (quote, inner) = match text.strip_prefix(b"b")? {
+        [quote @ (b'\'' | b'"'), inner @ .., last] if last == quote => (*quote, inner),
+        _ => return None,
+    };
+    let mut bytes = Vec::with_capacity(inner.len());
+    let mut rest = inner.iter();
+    while let Some(byte) = rest.next() {
+        if *byte != b'\\' {
+            bytes.push(*byte);
+            continue;
+        }
+        bytes.push(match rest.next()? {
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'x' => {
+                let digits = [*rest.next()?, *rest.next()?];
+                u8::from_str_radix(core::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            other if *other == quote || *other == b'\\' || *other == b'\'' => *other,
+            _ => return None,
+        });
+    }
+    Some(bytes)
+}
+
+/// What programs print of an object, as the JSON of the same data: Python's `{'a': None}`, Ruby's `{"a"=>nil}`, Node's
+/// `{ a: null }`.
+pub(crate) fn printed(text: &[u8]) -> Option<Vec<u8>> {
+    let close = match text {
+        [b'{', .., b'}'] | [b'[', .., b']'] => text.len(),
+        _ => return None,
+    };
+    let mut json = Vec::with_capacity(close);
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        let rest = text.get(at..).unwrap_or_default();
+        let word = rest.iter().position(|b| !b.is_ascii_alphanumeric() && !b"_$".contains(b)).unwrap_or(rest.len());
+        if rest.starts_with(b"=>") {
+            json.push(b':');
+            at += 2;
+        } else if byte.is_ascii_alphabetic() || b"_$".contains(byte) {
+            let word = rest.get(..word).unwrap_or_default();
+            let is_key = rest.get(word.len()..).is_some_and(|after| after.trim_ascii_start().starts_with(b":"));
+            match word {
+                word if is_key => json.extend_from_slice(&[b"\"", word, b"\""].concat()),
+                b"None" | b"nil" | b"undefined" => json.extend_from_slice(b"null"),
+                b"True" => json.extend_from_slice(b"true"),
+                b"False" => json.extend_from_slice(b"false"),
+                word => json.extend_from_slice(word),
+            }
+            at += word.len();
+        } else if matches!(byte, b'\'' | b'"' | b'`') {
+            at += 1;
+            json.push(b'"');
+            loop {
+                let inner = *text.get(at)?;
+                at += 1;
+                match inner {
+                    b'\\' => {
+                        let escaped = *text.get(at)?;
+                        at += 1;
+                        match escaped {
+                            b'\'' | b'#' | b'`' => json.push(escaped),
+                            b'e' => json.extend_from_slice(b"\\u001b"),
+                            b'x' => {
+                                let digits = text.get(at..at + 2)?;
+                                at += 2;
+                                json.extend_from_slice(b"\\u00");
+                                json.extend_from_slice(digits);
+                            }
+                            other => json.extend_from_slice(&[b'\\', other]),
+                        }
+                    }
+                    other if other == *byte => break,
+                    b'"' => json.extend_from_slice(b"\\\""),
+                    other => json.push(other),
+                }
+            }
+            json.push(b'"');
+        } else {
+            // A number with what follows it, or a mark.
+            let digits = if byte.is_ascii_digit() { word.max(1) } else { 1 };
+            json.extend_from_slice(rest.get(..digits).unwrap_or_default());
+            at += digits;
+        }
+    }
+    (json != text && matches!(read(&json), Read::Complete(_))).then_some(json)
+}
+
+/// A buffer that was turned into text as a list of its bytes.
+pub(crate) fn byte_lists(held: &[u8], list: &mut List) {
+    let code = CauseCode::BodyReserialized;
+    let text = held.trim_ascii();
+    if text.first().is_some_and(u8::is_ascii_digit)
+        && let Some(bytes) = text.split(|b| *b == b',').map(small_number).collect::<Option<Vec<u8>>>()
+        && bytes.len() > 1
+    {
+        list.add(bytes, code, facts! { "received": "the bytes of a buffer as numbers" });
+    }
+    // Go prints them with spaces.
+    if let [b'[', inner @ .., b']'] = text
+        && let Some(bytes) = inner.split(|b| *b == b' ').map(small_number).collect::<Option<Vec<u8>>>()
+    {
+        list.add(bytes, code, facts! { "received": "the bytes of a buffer as numbers" });
+    }
+    let Read::Complete(document) = read(text) else {
+        return;
+    };
+    let numbers = || -> Option<Vec<u8>> {
+        document.indices(Kind::Number).map(|index| small_number(document.text(document.part(index)?))).collect()
+    };
+    let is_node_buffer = document.members(0).len() == 2
+        && document.field("type").is_some_and(|part| document.text(part) == b"\"Buffer\"")
+        && document.field("data").is_some_and(|part| part.kind == Kind::Array);
+    if (is_node_buffer || is_numbered(&document))
+        && let Some(bytes) = numbers().filter(|bytes| !bytes.is_empty())
+    {
+        list.add(bytes, code, facts! { "received": "JSON.stringify of a buffer" });
+    }
+}
+
+/// `{"0":123,"1":34,…}` or `[123,34,…]`.
+fn is_numbered(document: &Document<'_>) -> bool {
+    let count = document.indices(Kind::Number).count();
+    let plain = document.indices(Kind::String).next().is_none() && document.indices(Kind::Word).next().is_none();
+    let first = document.members(0).first().map(|(key, _)| document.key_text(*key) == b"0");
+    plain && count > 1 && first.unwrap_or_else(|| document.indices(Kind::Array).count() == 1)
+}
+
+fn small_number(text: &[u8]) -> Option<u8> {
+    core::str::from_utf8(text.trim_ascii()).ok()?.parse().ok()
+}

@@ -1,0 +1,67 @@
+//! White space and marks around a body and at the ends of its lines.
+
+use alloc::vec::Vec;
+
+use crate::body::candidate::List;
+use crate::report::cause::CauseCode;
+use crate::report::facts::facts;
+
+pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
+
+pub(crate) fn marks(held: &[u8], list: &mut List) {
+    match held.strip_prefix(BOM) {
+        Some(rest) => list.push(rest.into(), CauseCode::BodyBomAdded, facts! { "bytes": 3 }, true),
+        None => list.push([BOM, held].concat(), CauseCode::BodyBomLost, facts! { "bytes": 3 }, true),
+    }
+}
+
+pub(crate) fn line_ends(held: &[u8], list: &mut List) {
+    let code = CauseCode::BodyLineEndings;
+    let carriage_returns = held.iter().filter(|b| **b == b'\r').count();
+    let line_feeds = held.iter().filter(|b| **b == b'\n').count();
+    if carriage_returns + line_feeds == 0 {
+        return;
+    }
+    let pairs = held.windows(2).filter(|pair| pair == b"\r\n").count();
+    let mut unix = Vec::with_capacity(held.len());
+    let mut rest = held.iter().copied().peekable();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'\r' => {
+                rest.next_if_eq(&b'\n');
+                unix.push(b'\n');
+            }
+            other => unix.push(other),
+        }
+    }
+    let windows = || {
+        let mut bytes = Vec::with_capacity(unix.len() + unix.len() / 16);
+        for byte in &unix {
+            if *byte == b'\n' {
+                bytes.push(b'\r');
+            }
+            bytes.push(*byte);
+        }
+        bytes
+    };
+    if line_feeds > pairs || carriage_returns > pairs {
+        list.push(windows(), code, facts! { "signed": "CRLF", "received": "LF", "lines": line_feeds }, true);
+    }
+    if carriage_returns > 0 {
+        list.push(unix, code, facts! { "signed": "LF", "received": "CRLF", "lines": carriage_returns }, true);
+    }
+}
+
+pub(crate) fn leading_space(held: &[u8], list: &mut List) {
+    let trimmed = held.trim_ascii_start();
+    if trimmed.len() < held.len() {
+        let evidence = facts! { "where": "beginning", "bytes": held.len() - trimmed.len() };
+        list.push(trimmed.into(), CauseCode::BodyPadded, evidence, true);
+    }
+    for &space in &["\n", " ", "\r\n", "  ", "\t", "\n\n"] {
+        if trimmed.len() == held.len() {
+            let evidence = facts! { "where": "beginning", "bytes": space.len() };
+            list.push([space.as_bytes(), held].concat(), CauseCode::BodyTrimmed, evidence, true);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Explains a delivery: checks it, searches for the cause, and says what it found.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use countersign_core::internal::{CUSTOM, Preset};
+use countersign_core::{Delivery, Keyring, Scheme, UnixTime};
+
+use crate::case::{Case, Outcome};
+use crate::options::{DiagnoseOptions, Subject};
+use crate::redact::Hidden;
+use crate::report::cause::CauseCode;
+use crate::report::diagnosis::{Cause, Diagnosis};
+use crate::search::engine::Solved;
+use crate::solve::{Work, solve};
+use crate::{certain, steps};
+
+/// Explains what verifying a delivery says. Secrets are taken as text, since a bad secret is a cause itself.
+///
+/// ```
+/// use countersign::diagnose::{DiagnoseOptions, diagnose};
+/// use countersign::{Delivery, Provider, UnixTime};
+/// let headers = [("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")];
+/// let delivery = Delivery::new(&headers, "Hello, World!\n");
+/// let now = UnixTime::from_secs(1_767_225_600);
+/// let why = diagnose(Provider::GITHUB, "It's a Secret to Everybody", &delivery, now, &DiagnoseOptions::default());
+/// assert_eq!(why.code.as_str(), "signature_mismatch");
+/// assert_eq!(why.causes[0].code.as_str(), "body_newline_added");
+/// ```
+#[must_use]
+pub fn diagnose<'a>(
+    subject: impl Into<Subject<'a>>,
+    secrets: impl Into<Keyring>,
+    delivery: &Delivery<'_>,
+    now: UnixTime,
+    options: &DiagnoseOptions,
+) -> Diagnosis {
+    match subject.into() {
+        Subject::Provider(provider) => diagnose_preset(provider.preset(), secrets.into(), delivery, now, options),
+        Subject::Scheme(scheme) => {
+            explain(&Case::new(CUSTOM, None, alloc::vec![scheme.clone()], secrets.into(), delivery, now, options))
+        }
+    }
+}
+
+/// The same for a preset: whoever goes by these does not carry every provider's event names along.
+#[doc(hidden)]
+#[must_use]
+pub fn diagnose_preset(
+    preset: &'static Preset,
+    secrets: Keyring,
+    delivery: &Delivery<'_>,
+    now: UnixTime,
+    options: &DiagnoseOptions,
+) -> Diagnosis {
+    let schemes = match &options.dialect {
+        Some(scheme) => alloc::vec![scheme.clone()],
+        None => preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme()).collect(),
+    };
+    explain(&Case::new(preset.name, Some(preset), schemes, secrets, delivery, now, options))
+}
+
+fn explain(case: &Case<'_>) -> Diagnosis {
+    let outcome = case.outcome();
+    let hidden = Hidden::new(&case.schemes, case.secrets.secrets(), case.delivery);
+    let mut diagnosis = Diagnosis {
+        provider: case.provider,
+        code: outcome.verdict(),
+        summary: String::new(),
+        steps: Vec::new(),
+        causes: Vec::new(),
+        ruled_out: Vec::new(),
+        complete: true,
+        work: 0,
+    };
+    let Some(scheme) = case.scheme() else {
+        return diagnosis;
+    };
+    if let Outcome::BadScheme(sentence) = &outcome {
+        diagnosis.summary = ["The scheme contradicts itself: ", sentence].concat();
+        return diagnosis;
+    }
+    let mut solved = None;
+    if !matches!(outcome, Outcome::Valid) {
+        let mut work = Work::of(case.delivery.body());
+        let budget = work.left;
+        solved = solve(case, scheme, &outcome, &mut work);
+        diagnosis.work = budget - work.left;
+        diagnosis.complete = work.complete || solved.is_some();
+        name_causes(case, scheme, &outcome, solved.as_ref(), work.orders, &mut diagnosis);
+    }
+    diagnosis.steps = steps::steps(case, scheme, &outcome, solved.as_ref(), &hidden);
+    diagnosis.summary = summary(&outcome, &diagnosis);
+    diagnosis
+}
+
+fn name_causes(
+    case: &Case<'_>,
+    scheme: &Scheme,
+    outcome: &Outcome,
+    solved: Option<&Solved>,
+    orders: bool,
+    diagnosis: &mut Diagnosis,
+) {
+    let proven = solved.is_some();
+    let findings = match solved {
+        Some(solved) => solved.findings.clone(),
+        None => certain::certain(case, scheme, outcome),
+    };
+    diagnosis.causes = findings.into_iter().map(|finding| Cause::new(finding, proven, case.framework)).collect();
+    let named = |code: &CauseCode| diagnosis.causes.iter().any(|cause| cause.code == *code);
+    if !named(&CauseCode::ClockSkew) || diagnosis.causes.len() > 1 {
+        let mut open = certain::open(case, scheme, diagnosis.complete);
+        if !orders {
+            open.push(CauseCode::BodyReserialized);
+        }
+        diagnosis.ruled_out =
+            CauseCode::ALL.iter().copied().filter(|code| !named(code) && !open.contains(code)).collect();
+    }
+}
+
+fn summary(outcome: &Outcome, diagnosis: &Diagnosis) -> String {
+    let sentence = match outcome {
+        Outcome::Valid => return "The delivery is authentic and fresh.".into(),
+        Outcome::BadScheme(sentence) => return (*sentence).into(),
+        Outcome::BadSecret(error) => error.code().sentence(),
+        Outcome::Refused(error) => error.code().sentence(),
+    };
+    match diagnosis.causes.as_slice() {
+        [] => [
+            sentence,
+            " The cause is unknown: no known mistake explains it. Most probably the secret is another webhook's, or the content \
+             was changed.",
+        ]
+        .concat(),
+        [cause] => cause.message.into(),
+        several => {
+            let messages: Vec<&str> = several.iter().map(|cause| cause.message).collect();
+            ["There are several mistakes at once. ", &messages.join(" ")].concat()
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What must never be shown: secrets, what they decode to, and signatures that could be valid.
+//!
+//! Rule: text that came with the delivery passes [`Hidden::show`] before it becomes evidence; signatures appear as shape
+//! only.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use countersign_core::internal::crypto;
+use countersign_core::{Delivery, Scheme, Secret};
+use zeroize::Zeroizing;
+
+/// The texts that must never be shown: secrets, what they decode to, and the signatures that were received.
+pub(crate) struct Hidden(Vec<Zeroizing<Vec<u8>>>);
+
+impl Hidden {
+    pub(crate) fn new(schemes: &[Scheme], secrets: &[Secret], delivery: &Delivery<'_>) -> Self {
+        let mut needles: Vec<Zeroizing<Vec<u8>>> = Vec::new();
+        let mut add = |bytes: &[u8]| {
+            if !bytes.is_empty() {
+                needles.push(Zeroizing::new(bytes.into()));
+            }
+        };
+        for text in secrets.iter().filter_map(Secret::text) {
+            let text = text.trim();
+            let inner = text.trim_matches(|c: char| c == '"' || c == '\'' || c == '`' || c.is_whitespace());
+            for text in [text, inner] {
+                add(text.as_bytes());
+                let encoded = text.rsplit('_').next().unwrap_or_default();
+                if encoded.len() >= SHORTEST_PART {
+                    add(encoded.as_bytes());
+                }
+                for decoded in [crypto::base64(encoded), crypto::hex(encoded)].into_iter().flatten() {
+                    if decoded.len() >= SHORTEST_PART {
+                        add(&decoded);
+                        add(crypto::to_base64(&decoded).as_bytes());
+                        add(crypto::to_hex(&decoded).as_bytes());
+                    }
+                }
+            }
+        }
+        for value in schemes.iter().flat_map(|scheme| delivery.values(&scheme.signature.header)) {
+            for item in value.split(|byte| b",; \t\"'".contains(byte)) {
+                let text = match item.iter().position(|byte| *byte == b'=') {
+                    Some(at) if at < 10 => item.get(at + 1..).unwrap_or_default(),
+                    _ => item,
+                };
+                // A time is none.
+                let is_time = text.len() < 20 && text.iter().all(u8::is_ascii_digit);
+                if text.len() >= SHORTEST_PART && !is_time {
+                    add(text);
+                    add(text.trim_ascii_end().strip_suffix(b"=").unwrap_or(text));
+                    add(&text.to_ascii_lowercase());
+                }
+            }
+        }
+        Self(needles)
+    }
+
+    pub(crate) fn longest(&self) -> usize {
+        self.0.iter().map(|needle| needle.len()).max().unwrap_or_default()
+    }
+
+    pub(crate) fn are_in(&self, bytes: &[u8]) -> bool {
+        self.0.iter().any(|needle| bytes.windows(needle.len()).any(|window| window == needle.as_slice()))
+    }
+
+    /// Text that came with the delivery, if it may be shown.
+    pub(crate) fn show(&self, bytes: &[u8]) -> String {
+        if self.are_in(bytes) {
+            return NOT_SHOWN.into();
+        }
+        let text = String::from_utf8_lossy(bytes);
+        match text.char_indices().nth(LONGEST_SHOWN) {
+            None => text.into_owned(),
+            Some((at, _)) => [text.get(..at).unwrap_or_default(), "…"].concat(),
+        }
+    }
+}
+
+/// Instead of text that holds a secret or a signature.
+pub(crate) const NOT_SHOWN: &str = "(not shown: it holds a secret or a signature)";
+
+/// The longest text shown in one piece, in characters.
+pub(crate) const LONGEST_SHOWN: usize = 120;
+
+/// Parts of secrets and signatures from this length on are hidden.
+const SHORTEST_PART: usize = 8;
+
+/// What a signature or another value looks like, without the value.
+pub(crate) fn encoding_of(text: &[u8]) -> &'static str {
+    let only = |extra: &[u8]| text.iter().all(|b| b.is_ascii_alphanumeric() || extra.contains(b));
+    if text.is_empty() {
+        "empty"
+    } else if text.iter().all(u8::is_ascii_digit) {
+        "digits"
+    } else if text.iter().all(u8::is_ascii_hexdigit) {
+        match text.iter().any(u8::is_ascii_uppercase) {
+            true => "hex, upper case",
+            false => "hex",
+        }
+    } else if only(b"+/=") {
+        "base64"
+    } else if only(b"-_=") {
+        "base64url"
+    } else if only(b"%+/=-_.") {
+        "percent-encoded"
+    } else {
+        "other text"
+    }
+}

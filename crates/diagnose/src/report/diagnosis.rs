@@ -1,0 +1,149 @@
+//! A diagnosis, as data: what each step of verification saw, and the mistakes that were found.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use core::fmt;
+
+use countersign_core::Code;
+use serde::{Serialize, Serializer};
+
+use crate::finding::Finding;
+use crate::report::cause::CauseCode;
+use crate::report::facts::Facts;
+use crate::report::frameworks::Framework;
+
+/// Why a delivery was refused: what each step of verification saw, and the causes as far as they can be proven.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Diagnosis {
+    /// The sender's name, or `custom`.
+    pub provider: &'static str,
+    /// What verifying says about the delivery.
+    pub code: Verdict,
+    /// The result in one or two sentences.
+    pub summary: String,
+    /// The steps of verification, in their order.
+    pub steps: Vec<Step>,
+    /// The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown.
+    pub causes: Vec<Cause>,
+    /// The mistakes that were looked for and are not it, in the forms that the table knows.
+    pub ruled_out: Vec<CauseCode>,
+    /// Whether everything in the table was tried. A body of many megabytes ends the search earlier.
+    pub complete: bool,
+    /// Bytes written and hashed, and what else takes as long: the bound on the work, for tests.
+    #[doc(hidden)]
+    #[serde(skip)]
+    pub work: usize,
+}
+
+/// What verifying says about a delivery. In its text form it is one word, the same in every language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// The delivery is authentic and fresh: `valid`.
+    Valid,
+    /// The scheme contradicts itself, so that nothing could be verified: `scheme_invalid`.
+    SchemeInvalid,
+    /// The delivery, or the secret, is refused with this code.
+    Refused(Code),
+}
+
+impl Verdict {
+    /// The stable text, such as `valid` or `signature_mismatch`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::SchemeInvalid => "scheme_invalid",
+            Self::Refused(code) => code.as_str(),
+        }
+    }
+}
+
+/// One step of verification, and what it saw.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Step {
+    /// Which step it is.
+    pub name: StepName,
+    /// Whether it went well; `null` where it was not reached.
+    pub ok: Option<bool>,
+    /// What it saw.
+    pub saw: Facts,
+}
+
+macro_rules! steps {
+    ($($name:ident = $text:literal, $doc:literal;)*) => {
+        /// The name of a step of verification. The text form is the same in every language.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum StepName { $(#[doc = $doc] $name,)* }
+
+        impl StepName {
+            /// Every step, in the order in which they are taken.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable text, such as `signature_header`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$name => $text),* } }
+        }
+    };
+}
+
+steps! {
+    Secret = "secret", "Are the secrets what the scheme can use?";
+    SignatureHeader = "signature_header", "Is the signature header there, and well-formed?";
+    Timestamp = "timestamp", "Is the timestamp there, and well-formed?";
+    Id = "id", "Is the delivery's id there?";
+    SignedContent = "signed_content", "What does the signature cover?";
+    Signature = "signature", "Is one of the signatures right for one of the keys?";
+    Freshness = "freshness", "Is the signed time near enough to now?";
+}
+
+macro_rules! as_text {
+    ($($name:ident)*) => {
+        $(impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        })*
+    };
+}
+as_text! { Verdict StepName }
+
+/// A mistake, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Cause {
+    /// The stable code.
+    pub code: CauseCode,
+    /// What happened, as one sentence.
+    pub message: &'static str,
+    /// What to do about it, for the framework where one is named.
+    pub fix: String,
+    /// Whether undoing it (with the other causes of the list) makes the signature right. Otherwise it is certain from the
+    /// form alone, and other mistakes may hide behind it.
+    pub proven: bool,
+    /// What shows it.
+    pub evidence: Facts,
+}
+
+impl Cause {
+    pub(crate) fn new(finding: Finding, proven: bool, framework: Option<Framework>) -> Self {
+        let Finding { code, evidence } = finding;
+        let mut fix = String::from(code.fix());
+        if let Some(more) = framework.and_then(|framework| framework.fix(code.area())) {
+            fix.push(' ');
+            fix.push_str(&more);
+        }
+        Self { code, message: code.message(), fix, proven, evidence }
+    }
+}

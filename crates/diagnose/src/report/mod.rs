@@ -1,0 +1,6 @@
+//! What a diagnosis says: plain data with stable words, safe to log and to show.
+
+pub(crate) mod cause;
+pub(crate) mod diagnosis;
+pub(crate) mod facts;
+pub(crate) mod frameworks;

@@ -1,0 +1,145 @@
+//! Tries every choice of a text with places that may have been otherwise. What stands before a place is hashed once.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use countersign_core::internal::Running;
+
+use crate::body::candidate::Body;
+use crate::choices::{Choices, OPEN};
+use crate::content::Content;
+use crate::search::engine::{Hit, Pair, Search, Solved};
+use crate::secret::Candidate;
+
+/// The longest white space at the end that is tried with each text.
+const LONGEST_END: isize = 2;
+
+/// One walk through the choices.
+struct Walk<'w> {
+    choices: &'w Choices,
+    key: &'w Candidate,
+    content: &'w Content,
+    ends: &'w [Vec<u8>],
+    /// The length that the body had on the wire.
+    length: Option<usize>,
+    picked: Vec<usize>,
+    stopped: bool,
+}
+
+/// What a step costs beside the bytes it hashes.
+pub(crate) const STEP_COST: usize = 16;
+
+/// Tries every text with so many groups changed. Says what solved it and which choice each group had.
+pub(crate) fn choose(
+    search: &mut Search<'_>,
+    pairs: &[Pair],
+    choices: &Choices,
+    changes: usize,
+    length: Option<usize>,
+    ends: &[Vec<u8>],
+) -> Option<(Solved, Vec<usize>)> {
+    for (key, content) in pairs {
+        let (Some(key), Some(content)) = (search.keys.get(*key), search.contents.get(*content)) else { continue };
+        let picked = alloc::vec![OPEN; choices.groups()];
+        let mut walk = Walk { choices, key, content, ends, length, picked, stopped: false };
+        let mut running = Running::new(&key.key);
+        if let Some(running) = &mut running {
+            running.update(&content.before);
+        }
+        if let Some(hit) = step(search, &mut walk, 0, 0, running, changes, 0) {
+            let solved = search.solved(key, content, &hit, &[])?;
+            return Some((solved, walk.picked));
+        }
+        if walk.stopped {
+            return None;
+        }
+    }
+    None
+}
+
+fn step(
+    search: &mut Search<'_>,
+    walk: &mut Walk<'_>,
+    mut at: usize,
+    mut from: usize,
+    mut running: Option<Running>,
+    changes: usize,
+    growth: isize,
+) -> Option<Hit> {
+    let choices = walk.choices;
+    // Whether the length on the wire is still in reach.
+    let lacking = walk.length.map(|length| length as isize - choices.text.len() as isize - growth);
+    let (least, most) = choices.steps;
+    let ends = walk.ends.iter().map(Vec::as_slice);
+    let mut ends = ends.filter(|end| changes > 0 || lacking.is_none_or(|lacking| lacking == end.len() as isize));
+    let reach = least * changes as isize..=most * changes as isize + LONGEST_END;
+    if lacking.is_some_and(|lacking| !reach.contains(&lacking)) || ends.clone().next().is_none() {
+        return None;
+    }
+    while let Some(place) = choices.places.get(at) {
+        let picked = walk.picked.get(place.group).copied().unwrap_or_default();
+        if picked == OPEN && changes > 0 {
+            // What comes before is hashed once for every choice.
+            hash(search, walk, &mut running, choices.text.get(from..place.start).unwrap_or_default());
+            from = place.start;
+            if walk.stopped {
+                return None;
+            }
+            if choices.later.get(at).is_some_and(|later| *later >= changes) {
+                pick(search, walk, place.group, 0);
+                let hit = step(search, walk, at + 1, from, running.clone(), changes, growth);
+                if hit.is_some() {
+                    return hit;
+                }
+            }
+            for (choice, text) in place.texts.iter().enumerate().skip(1) {
+                if walk.stopped {
+                    break;
+                }
+                pick(search, walk, place.group, choice);
+                let mut with = running.clone();
+                hash(search, walk, &mut with, text);
+                let more = choices.growth.get(place.group).and_then(|sums| sums.get(choice)).unwrap_or(&0);
+                let hit = step(search, walk, at + 1, place.end, with, changes - 1, growth + more);
+                if hit.is_some() {
+                    return hit;
+                }
+            }
+            pick(search, walk, place.group, OPEN);
+            return None;
+        }
+        if picked != OPEN && picked > 0 {
+            hash(search, walk, &mut running, choices.text.get(from..place.start).unwrap_or_default());
+            hash(search, walk, &mut running, place.texts.get(picked).map(Vec::as_slice).unwrap_or_default());
+            from = place.end;
+        }
+        at += 1;
+    }
+    if changes > 0 || walk.stopped {
+        return None;
+    }
+    let Some(mut running) = running else {
+        walk.stopped |= !search.charge(choices.text.len());
+        let picked: Vec<usize> = walk.picked.iter().map(|choice| if *choice == OPEN { 0 } else { *choice }).collect();
+        let body = Body { bytes: Cow::Owned(choices.with(&picked)), findings: Vec::new(), exact_end: false };
+        let ends: Vec<Vec<u8>> = ends.map(Vec::from).collect();
+        return search.mac(walk.key, walk.content, &body, &ends);
+    };
+    running.update(choices.text.get(from..).unwrap_or_default());
+    walk.stopped |= !search.charge(choices.text.len() - from);
+    search.tails(walk.key, &running, walk.content, &mut ends)
+}
+
+fn pick(search: &mut Search<'_>, walk: &mut Walk<'_>, group: usize, choice: usize) {
+    walk.stopped |= !search.charge(STEP_COST);
+    if let Some(slot) = walk.picked.get_mut(group) {
+        *slot = choice;
+    }
+}
+
+fn hash(search: &mut Search<'_>, walk: &mut Walk<'_>, running: &mut Option<Running>, bytes: &[u8]) {
+    walk.stopped |= !search.charge(bytes.len());
+    if let Some(running) = running {
+        running.update(bytes);
+    }
+}

@@ -1,0 +1,219 @@
+//! What every stage of the search uses: the budget, the MAC, and what a match proves.
+//!
+//! Rules: what matches is proven by the MAC alone; the first that matches is the cause; all work is counted, in bytes and
+//! never in time, so that the same delivery always gives the same answer.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use countersign_core::internal::{Habits, Running};
+use countersign_core::{Algorithm, UnixTime};
+
+use crate::body::candidate::{Body, Told};
+use crate::content::Content;
+use crate::finding::{Finding, merged};
+use crate::headers::form::Form;
+use crate::search::ends::{FEW_ENDS, end_finding};
+use crate::secret::Candidate;
+
+/// What one diagnosis may take, in bytes written or hashed: 1 to 3 ns each where the processor hashes.
+pub(crate) const BUDGET: usize = 14 << 20;
+
+/// Large bodies get so many times their size, which is what all usual styles take.
+pub(crate) const LEAST_FACTOR: usize = 100;
+
+/// What a MAC costs beside its bytes: two blocks to begin, two to end.
+const MAC_COST: usize = 256;
+
+/// What an Ed25519 verification costs beside its bytes.
+pub(crate) const ED25519_COST: usize = 1 << 15;
+
+/// Everything that the search combines.
+pub(crate) struct Search<'s> {
+    pub(crate) keys: &'s [Candidate],
+    pub(crate) contents: &'s [Content],
+    pub(crate) forms: &'s [Form],
+    pub(crate) told: Told,
+    pub(crate) habits: &'static Habits,
+    pub(crate) left: usize,
+    /// Whether something was left untried.
+    pub(crate) cut_short: bool,
+    /// Whether keys may have been in an order that was not tried.
+    pub(crate) orders_untried: bool,
+    /// The end of the current stage's share, counted in `left`.
+    pub(crate) reserve: usize,
+}
+
+/// What made the signature right.
+pub(crate) struct Solved {
+    pub(crate) key: Cow<'static, str>,
+    pub(crate) time: Option<UnixTime>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// A match: which form, and with which white space at the end.
+pub(crate) struct Hit {
+    form: usize,
+    end: Vec<u8>,
+}
+
+/// Positions of a key and a content.
+pub(crate) type Pair = (usize, usize);
+
+impl<'s> Search<'s> {
+    pub(crate) const fn new(
+        keys: &'s [Candidate],
+        contents: &'s [Content],
+        forms: &'s [Form],
+        told: Told,
+        habits: &'static Habits,
+        left: usize,
+    ) -> Self {
+        Self { keys, contents, forms, told, habits, left, cut_short: false, orders_untried: false, reserve: 0 }
+    }
+
+    pub(crate) fn charge(&mut self, cost: usize) -> bool {
+        let affordable = self.left.checked_sub(cost).filter(|left| *left >= self.reserve);
+        match affordable {
+            Some(left) => self.left = left,
+            None => self.cut_short = true,
+        }
+        affordable.is_some()
+    }
+
+    /// Gives a stage this share of what is left, in percent.
+    pub(crate) fn share<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.reserve = if percent == ALL { 0 } else { self.left - self.left / 100 * percent };
+        let found = stage(self);
+        self.reserve = 0;
+        found
+    }
+
+    pub(crate) fn share_of_rest<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let reserve = self.reserve;
+        self.reserve = reserve.max(self.left - self.left.saturating_sub(reserve) / 100 * percent);
+        let found = stage(self);
+        self.reserve = reserve;
+        found
+    }
+
+    /// Counts what is done already.
+    pub(crate) const fn spend(&mut self, cost: usize) {
+        self.left = self.left.saturating_sub(cost);
+    }
+
+    pub(crate) fn bodies(&mut self, pairs: &[Pair], bodies: &[Body<'_>], ends: &[Vec<u8>]) -> Option<Solved> {
+        bodies.iter().find_map(|body| self.body(pairs, body, ends))
+    }
+
+    /// One body with every pair of key and content.
+    pub(crate) fn body(&mut self, pairs: &[Pair], body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Solved> {
+        pairs.iter().find_map(|(key, content)| {
+            let (key, content) = (self.keys.get(*key)?, self.contents.get(*content)?);
+            self.attempt(key, content, body, ends)
+        })
+    }
+
+    pub(crate) fn attempt(
+        &mut self,
+        key: &Candidate,
+        content: &Content,
+        body: &Body<'_>,
+        ends: &[Vec<u8>],
+    ) -> Option<Solved> {
+        let hit = self.mac(key, content, body, ends)?;
+        let own = body.bytes.get(body.bytes.trim_ascii_end().len()..).unwrap_or_default();
+        let end = end_finding(own, &hit.end).filter(|_| body.exact_end);
+        let findings: Vec<Finding> = body.findings.iter().cloned().chain(end).collect();
+        self.solved(key, content, &hit, &findings)
+    }
+
+    pub(crate) fn solved(&self, key: &Candidate, content: &Content, hit: &Hit, body: &[Finding]) -> Option<Solved> {
+        let form = self.forms.get(hit.form)?;
+        let findings = [&key.findings[..], &form.findings, body, &content.findings].concat();
+        Some(Solved { key: key.name.clone(), time: content.time, findings: merged(findings) })
+    }
+
+    pub(crate) fn mac(&mut self, key: &Candidate, content: &Content, body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Hit> {
+        let algorithm = key.key.algorithm();
+        let forms = self.forms.iter().filter(|form| form.algorithm == algorithm).count();
+        if forms == 0 {
+            return None;
+        }
+        let bytes = &*body.bytes;
+        let whole = content.before.len() + bytes.len() + content.after.len();
+        let is_slow = algorithm == Algorithm::Ed25519;
+        // White space at the end is looked for only in what is affordable.
+        if !self.charge(whole) {
+            return None;
+        }
+        let trimmed = bytes.trim_ascii_end();
+        let own = bytes.get(trimmed.len()..).unwrap_or_default();
+        if is_slow {
+            // Every end only for what is most probable.
+            let probable = body.findings.is_empty() && key.first && content.first;
+            let most = match probable {
+                true => ends.len(),
+                false if body.findings.is_empty() => 0,
+                false => FEW_ENDS.len(),
+            };
+            let others = ends.iter().take(most).map(Vec::as_slice).filter(|end| *end != own);
+            for end in core::iter::once(own).chain(others) {
+                if !self.charge((whole + ED25519_COST) * forms) {
+                    return None;
+                }
+                let parts = [&content.before, trimmed, end, &content.after];
+                let matching = self.forms.iter().position(|form| {
+                    form.algorithm == algorithm
+                        && form.whole().is_some_and(|signature| key.key.verify_any(&parts, &[signature]))
+                });
+                if let Some(form) = matching {
+                    return Some(Hit { form, end: end.into() });
+                }
+            }
+            return None;
+        }
+        let mut running = Running::new(&key.key)?;
+        running.update(&content.before);
+        running.update(trimmed);
+        // The beginning is hashed once, whatever the end.
+        let others = ends.iter().map(Vec::as_slice).filter(|end| *end != own);
+        self.tails(key, &running, content, &mut core::iter::once(own).chain(others))
+    }
+
+    /// Finishes a MAC with each of these ends.
+    pub(crate) fn tails(
+        &mut self,
+        key: &Candidate,
+        running: &Running,
+        content: &Content,
+        ends: &mut dyn Iterator<Item = &[u8]>,
+    ) -> Option<Hit> {
+        let algorithm = key.key.algorithm();
+        for end in ends {
+            if !self.charge(MAC_COST + end.len() + content.after.len()) {
+                return None;
+            }
+            let mut this = running.clone();
+            this.update(end);
+            this.update(&content.after);
+            let mac = this.finish();
+            if let Some(form) = self.forms.iter().position(|form| form.algorithm == algorithm && form.matches(&mac)) {
+                return Some(Hit { form, end: end.into() });
+            }
+        }
+        None
+    }
+}
+
+/// The share of a stage that may take all that is left.
+pub(crate) const ALL: usize = 100;
+
+impl Solved {
+    /// The same with more to undo.
+    pub(crate) fn with(mut self, outer: &[Finding], finding: Finding) -> Self {
+        self.findings.extend(outer.iter().cloned());
+        self.findings.push(finding);
+        Self { findings: merged(self.findings), ..self }
+    }
+}

@@ -1,0 +1,128 @@
+//! A body that is JSON, with what several stages look for in it.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::cell::OnceCell;
+
+use crate::body::candidate::Body;
+use crate::finding::Finding;
+use crate::json::document::{Document, Kind};
+use crate::json::numbers::{self, Group};
+use crate::json::read::{Read, read};
+use crate::json::styles::{self, COMPACT, KEEP, SPACINGS, Spacing, Strings};
+use crate::json::write::{Order, Replaced, Style, spacing_of};
+use crate::report::facts::{Facts, facts};
+use crate::search::ends::few_ends;
+use crate::search::engine::{Pair, Search, Solved};
+
+/// A body that is JSON.
+pub(crate) struct Json<'d> {
+    pub(crate) document: Document<'d>,
+    groups: OnceCell<Vec<Group<'d>>>,
+    strings: OnceCell<Vec<(Strings, isize)>>,
+}
+
+impl<'d> Json<'d> {
+    pub(crate) fn read(text: &'d [u8]) -> Option<Self> {
+        match read(text) {
+            Read::Complete(document) => Some(Self { document, groups: OnceCell::new(), strings: OnceCell::new() }),
+            _ => None,
+        }
+    }
+}
+
+pub(crate) fn spacings(search: &Search<'_>) -> Vec<Spacing> {
+    let habit = Spacing::of(search.habits.spacing);
+    let mut all = Vec::from([habit]);
+    all.extend(SPACINGS.iter().copied().filter(|spacing| *spacing != habit));
+    all
+}
+
+/// The ways to write the strings of a document that differ, and by how much each changes the length.
+pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option<&'j [(Strings, isize)]> {
+    if let Some(known) = json.strings.get() {
+        return Some(known);
+    }
+    let document = &json.document;
+    let mut styles = styles::distinct_strings(document.marks);
+    if let Some(at) = styles.iter().position(|strings| *strings == Strings::of(search.habits.strings)) {
+        styles.swap(0, at);
+    }
+    if !search.charge(document.cost(COMPACT) * styles.len()) {
+        return None;
+    }
+    let write =
+        |strings| document.write(&Style { spacing: COMPACT, strings, order: Order::Keep, replaced: &Replaced::new() });
+    let kept = write(KEEP);
+    let mut all = Vec::new();
+    for strings in styles {
+        let text = write(strings);
+        // What writes them as they are is called so, but for the sender's own style.
+        if text != kept || all.is_empty() {
+            all.push((strings, text.len() as isize - kept.len() as isize));
+        }
+        if text != kept && all.len() == 1 {
+            all.push((KEEP, 0));
+        }
+    }
+    Some(json.strings.get_or_init(|| all))
+}
+
+/// What numbers may have been, where that is affordable. Whoever asks copies the texts.
+pub(crate) fn groups<'j, 'd>(search: &mut Search<'_>, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
+    if json.groups.get().is_none() && !search.charge(json.document.indices(Kind::Number).count() * NUMBER_COST) {
+        return None;
+    }
+    let groups = json.groups.get_or_init(|| numbers::groups(&json.document));
+    search.spend(numbers::texts(groups) * PLACE_COST);
+    Some(groups)
+}
+
+/// The document in this style, unless that is how we hold it.
+pub(crate) fn written(
+    search: &mut Search<'_>,
+    pairs: &[Pair],
+    document: &Document<'_>,
+    style: &Style<'_>,
+    findings: Vec<Finding>,
+) -> Option<Solved> {
+    if !search.charge(document.cost(style.spacing)) {
+        return None;
+    }
+    let bytes = document.write(style);
+    if findings.len() < 2 && bytes == document.whole() {
+        return None;
+    }
+    let body = Body { bytes: Cow::Owned(bytes), findings, exact_end: false };
+    search.body(pairs, &body, &few_ends())
+}
+
+/// What finding out costs that a number may have been another one.
+const NUMBER_COST: usize = 128;
+
+/// What each text costs that may stand in a place.
+pub(crate) const PLACE_COST: usize = 64;
+
+/// Styles that are tried with numbers under several keys changed, divided by their number.
+pub(crate) const STYLES_FOR_CHANGES: usize = 20;
+
+/// How it was written when it was signed, and how it is now.
+pub(crate) fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
+    let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
+    let mut evidence = facts! { "signed": style.spacing.name, "received": received };
+    if style.strings != KEEP && styles::distinct_strings(document.marks).len() > 1 {
+        evidence.insert("signed_strings", style.strings.name.into());
+    }
+    match style.order {
+        Order::Keep => {}
+        Order::Sorted => evidence.insert("keys", "sorted when signed, in another order now".into()),
+        _ => {
+            let now = if document.sorted_keys().is_some() { "sorted now" } else { "in another order now" };
+            evidence.insert("keys", [now, ", in the provider's own order when signed"].concat().into());
+        }
+    }
+    if !style.replaced.is_empty() {
+        evidence.insert("numbers", "1.0 when signed, 1 now".into());
+    }
+    evidence
+}
