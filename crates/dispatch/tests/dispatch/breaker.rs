@@ -38,7 +38,7 @@ async fn a_pause_spends_no_attempt_and_ends_with_one_probe(bed: Bed) {
     .await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
-        // One at a time, so that nothing is on its way when the pause begins.
+        // One at a time, so that no attempt runs when the pause begins.
         endpoint.max_per_second = Some(1);
         endpoint.breaker = Some(pauses(3, 86_400));
     });

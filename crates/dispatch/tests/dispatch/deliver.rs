@@ -131,7 +131,7 @@ async fn while_secrets_rotate_both_verify(bed: Bed) {
 }
 
 async fn a_client_certificate_is_shown_where_it_is_demanded(bed: Bed) {
-    let made = rcgen::generate_simple_self_signed(["sender".to_string()]).unwrap();
+    let made = rcgen::generate_simple_self_signed(["dispatcher".to_string()]).unwrap();
     let settings = Settings { client: Some(made.cert.der().clone()), ..Settings::default() };
     let receiver = Receiver::with(settings, |_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
@@ -141,7 +141,7 @@ async fn a_client_certificate_is_shown_where_it_is_demanded(bed: Bed) {
     let identity = |made: &rcgen::CertifiedKey<rcgen::KeyPair>| {
         ClientIdentity::new(made.cert.pem(), made.signing_key.serialize_pem())
     };
-    let stranger = rcgen::generate_simple_self_signed(["sender".to_string()]).unwrap();
+    let stranger = rcgen::generate_simple_self_signed(["dispatcher".to_string()]).unwrap();
     setup.change(|endpoint| endpoint.identity = Some(identity(&stranger)));
     setup.dispatcher.enqueue(event("evt_2")).await.unwrap();
     failed_once(&run_until(&setup.dispatcher, tried).await, "tls");
@@ -153,7 +153,7 @@ async fn a_client_certificate_is_shown_where_it_is_demanded(bed: Bed) {
     assert_eq!(receiver.count(), 1);
 }
 
-/// Such an answer leaves the sender a connection that is dead, or dies while the next request is on its way: that one has
+/// Such an answer leaves the client a connection that is dead, or dies while the next request is being sent: that one has
 /// failed and is retried, and nothing is sent twice behind the log's back.
 async fn a_receiver_that_closes_after_each_answer_gets_everything_once(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::Last("HTTP/1.1 200 X\r\ncontent-length: 0\r\n\r\n".into())).await;

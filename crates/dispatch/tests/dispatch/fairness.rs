@@ -14,7 +14,7 @@ use crate::setup::{Setup, delivery, delivery_to, during, endpoint, eventually, o
 
 on_both_stores!(
     slow_endpoints_do_not_starve_others,
-    with_more_endpoints_than_room_all_have_their_turn,
+    with_more_endpoints_than_permits_all_have_their_turn,
     an_endpoint_gets_no_more_per_second_than_it_may,
 );
 
@@ -75,7 +75,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
     }
 }
 
-async fn with_more_endpoints_than_room_all_have_their_turn(bed: Bed) {
+async fn with_more_endpoints_than_permits_all_have_their_turn(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::with(bed, &receiver, options(&receiver.root_pem).in_flight(4)).await;
     let ids = || (0..40).map(|number| format!("many_{number}"));

@@ -99,7 +99,7 @@ async fn a_full_disk_refuses_and_loses_nothing() {
     println!("{} acknowledged and sent, {refused} refused", sent.len());
 }
 
-/// The disk fills up while attempts are on their way: they are not made again.
+/// The disk fills up while attempts run: they are not made again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn outcomes_wait_for_room_on_a_full_disk() {
     let Some(disk) = SmallDisk::mount() else { return };

@@ -75,10 +75,10 @@ async fn versions(bed: &Bed) -> Vec<i64> {
 }
 
 async fn tables_without_a_version_are_taken_over(bed: Bed) {
-    let tables = match &bed {
-        Bed::Sqlite(_) => SQLITE_WITHOUT_VERSION,
+    let (tables, bytes) = match &bed {
+        Bed::Sqlite(_) => (SQLITE_WITHOUT_VERSION, "BLOB"),
         #[cfg(feature = "postgres")]
-        Bed::Postgres { .. } => POSTGRES_WITHOUT_VERSION,
+        Bed::Postgres { .. } => (POSTGRES_WITHOUT_VERSION, "BYTEA"),
     };
     bed.sql(tables).await;
     // One delivery that failed once and is due, in an endpoint that had a failure.
@@ -86,7 +86,7 @@ async fn tables_without_a_version_are_taken_over(bed: Bed) {
         "INSERT INTO countersign_endpoint (id, breaker) VALUES ('one', '{{\"state\":\"closed\",\"failures\":1,\"failing_since\":1}}');
          INSERT INTO countersign_delivery (event_id, endpoint_id, event_type, test, created, due, attempt, error)
            VALUES ('evt_old', 'one', 'invoice.paid', FALSE, 1000, 1000, 1, 'timeout');
-         INSERT INTO countersign_body (id, body) SELECT id, '{BODY}' FROM countersign_delivery"
+         INSERT INTO countersign_body (id, body) SELECT id, CAST('{BODY}' AS {bytes}) FROM countersign_delivery"
     ))
     .await;
     let store = open(&bed).await.unwrap();

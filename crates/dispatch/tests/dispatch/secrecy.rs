@@ -1,5 +1,5 @@
-//! Nothing secret and nothing of a payload in what the sender says of itself: events, spans and log lines of every crate
-//! at every level, errors, `Debug`, and the file.
+//! Nothing secret and nothing of a payload in what the dispatcher writes about itself: events, spans and log lines of every
+//! crate at every level, errors, `Debug`, and the file.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -128,13 +128,13 @@ async fn talkative_postgres() {
     talk(bed).await;
 }
 
-/// Sends in every way there is, and looks at what was said.
+/// Sends to every kind of endpoint, and looks at what was written.
 async fn talk(bed: Bed) -> Setup {
     tracing::subscriber::set_global_default(Everything(AtomicU64::new(0))).unwrap();
     log_crate::set_logger(&Lines).unwrap();
     log_crate::set_max_level(log_crate::LevelFilter::Trace);
 
-    let made = rcgen::generate_simple_self_signed(["sender".to_string()]).unwrap();
+    let made = rcgen::generate_simple_self_signed(["dispatcher".to_string()]).unwrap();
     let settings = Settings { client: Some(made.cert.der().clone()), ..Settings::default() };
     let receiver = Receiver::with(settings, |number, _| match number % 5 {
         0 => Reply::with(200, "", ANSWER),
@@ -202,7 +202,7 @@ async fn talk(bed: Bed) -> Setup {
         write!(shown, " {error}").unwrap();
     }
     let said = SAID.lock().unwrap().clone();
-    for word in ["span delivery", "event countersign::dispatch", "evt_wrong_2", "log "] {
+    for word in ["span delivery", "event countersign_dispatch", "evt_wrong_2", "log "] {
         assert!(said.contains(word), "{word} is missing: nothing was captured?\n{said}");
     }
     for secret in [SECRET, &SECRET[6..], OLD, &OLD[6..], CREDENTIAL, PAYLOAD, ANSWER, QUERY, "PRIVATE KEY", "v1,"] {

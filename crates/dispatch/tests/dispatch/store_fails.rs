@@ -1,4 +1,4 @@
-//! A store that does not answer: what came of an attempt is written down later, and nothing is sent twice or lost.
+//! A store that does not answer: outcomes are written down later, and nothing is sent twice or lost.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
