@@ -8,7 +8,7 @@ use countersign_core::UnixTime;
 use countersign_endpoint::management::{planasonix, plandocket, planeconnection};
 use countersign_endpoint::retry::{Admission, Breaker, BreakerPolicy, Change, GivenUp, Next, Outcome, RetryPolicy};
 use countersign_endpoint::{
-    Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlPolicy, judge_address, judge_url,
+    Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlParts, UrlPolicy, judge_address, judge_url_with,
 };
 use serde::Serialize;
 
@@ -40,17 +40,17 @@ pub(super) struct BreakerReply {
     breaker: Breaker,
 }
 
-pub(super) fn call(name: &str, mut given: Arguments) -> Result<Reply, Problem> {
+pub(super) fn call(name: &str, mut given: Arguments, read: &dyn Fn(&str) -> Option<UrlParts>) -> Result<Reply, Problem> {
     match name {
         "endpointProblems" => {
             let policy = policy(&mut given)?;
-            Ok(list(given.read::<Endpoint>("endpoint")?.problems(&policy)))
+            Ok(list(given.read::<Endpoint>("endpoint")?.problems_with(&policy, read)))
         }
-        "settingsProblems" => Ok(list(match given.text("sender").as_str() {
-            "planeconnection" => given.read::<planeconnection::WebhookConfig>("settings")?.problems(),
-            "plandocket" => given.read::<plandocket::WebhookConfig>("settings")?.problems(),
-            "planasonix" => given.read::<planasonix::WebhookSettings>("settings")?.problems(),
-            _ => return Err(Problem::new(EndpointCode::Malformed, "sender")),
+        "settingsProblems" => Ok(list(match given.text("provider").as_str() {
+            "planeconnection" => given.read::<planeconnection::WebhookConfig>("settings")?.problems_with(read),
+            "plandocket" => given.read::<plandocket::WebhookConfig>("settings")?.problems_with(read),
+            "planasonix" => given.read::<planasonix::WebhookSettings>("settings")?.problems_with(read),
+            _ => return Err(Problem::new(EndpointCode::Malformed, "provider")),
         })),
         "wants" => {
             let event_type = given.text("type");
@@ -60,7 +60,7 @@ pub(super) fn call(name: &str, mut given: Arguments) -> Result<Reply, Problem> {
         }
         "judgeUrl" => {
             let policy = policy(&mut given)?;
-            Ok(destination(&judge_url(&given.text("url"), &policy)?))
+            Ok(destination(&judge_url_with(&given.text("url"), &policy, read)?))
         }
         "judgeAddress" => {
             let policy = policy(&mut given)?;
