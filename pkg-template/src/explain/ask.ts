@@ -6,9 +6,9 @@ import type { Options, Scheme } from "../scheme.js";
 
 /** All that is known about a delivery but its body. */
 export interface Known {
-  /** A sender's name, or a scheme. */
+  /** A provider's name, or a scheme. */
   readonly provider: string | Scheme;
-  /** What is not as the sender's own; undefined where all is. */
+  /** What is not as the provider's own; undefined where all is. */
   readonly varied: Options | undefined;
   readonly secrets: readonly {
     readonly secret: string | Uint8Array;

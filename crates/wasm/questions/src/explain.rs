@@ -93,9 +93,9 @@ fn explain(question: Question, attached: &[u8]) -> Result<Diagnosis, &'static st
     }
     // By the presets: `Provider::named` would bring along every provider's events.
     let preset = PRESETS.iter().find(|preset| question.provider.as_deref() == Some(preset.name));
-    let preset = preset.ok_or("The first argument is neither a sender nor a scheme.")?;
+    let preset = preset.ok_or("The first argument is neither a provider nor a scheme.")?;
     let pinned = match question.varied {
-        Some(varied) => Some(varied.scheme(preset, &delivery).ok_or("This sender has no dialect of that name.")?),
+        Some(varied) => Some(varied.scheme(preset, &delivery).ok_or("This provider has no dialect of that name.")?),
         None => None,
     };
     Ok(diagnose_preset(preset, secrets, &delivery, now, &options.dialect(pinned)))

@@ -71,11 +71,11 @@ fn what_is_not_as_the_providers_own() {
     question["varied"] = json!({ "headers": { "signature": "X-Signature" } });
     assert_eq!(explained(&question, b"Hello, World!")["ok"]["code"], "valid");
     question["varied"] = json!({ "dialect": "none" });
-    assert_eq!(explained(&question, BODY), json!({ "problem": "This sender has no dialect of that name." }));
+    assert_eq!(explained(&question, BODY), json!({ "problem": "This provider has no dialect of that name." }));
     question["provider"] = json!("nobody");
     assert_eq!(
         explained(&question, BODY),
-        json!({ "problem": "The first argument is neither a sender nor a scheme." })
+        json!({ "problem": "The first argument is neither a provider nor a scheme." })
     );
 }
 

@@ -30,7 +30,11 @@ pub(super) fn request(mut given: Arguments, read: &dyn Fn(&str) -> Option<UrlPar
             _ => done(&mut given, &api.events()),
         };
     }
-    let api = if base.is_empty() { planeconnection::Api::new(token)? } else { planeconnection::Api::at_with(&base, token, read)? };
+    let api = if base.is_empty() {
+        planeconnection::Api::new(token)?
+    } else {
+        planeconnection::Api::at_with(&base, token, read)?
+    };
     let id = given.text("id");
     match operation.as_str() {
         "list" => done(&mut given, &api.list()),

@@ -8,7 +8,8 @@ use countersign_core::UnixTime;
 use countersign_endpoint::management::{planasonix, plandocket, planeconnection};
 use countersign_endpoint::retry::{Admission, Breaker, BreakerPolicy, Change, GivenUp, Next, Outcome, RetryPolicy};
 use countersign_endpoint::{
-    Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlParts, UrlPolicy, judge_address, judge_url_with,
+    Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlParts, UrlPolicy, judge_address,
+    judge_url_with,
 };
 use serde::Serialize;
 
@@ -40,7 +41,11 @@ pub(super) struct BreakerReply {
     breaker: Breaker,
 }
 
-pub(super) fn call(name: &str, mut given: Arguments, read: &dyn Fn(&str) -> Option<UrlParts>) -> Result<Reply, Problem> {
+pub(super) fn call(
+    name: &str,
+    mut given: Arguments,
+    read: &dyn Fn(&str) -> Option<UrlParts>,
+) -> Result<Reply, Problem> {
     match name {
         "endpointProblems" => {
             let policy = policy(&mut given)?;
