@@ -218,13 +218,15 @@ fn the_numbers_say_where_the_buffer_is() {
 fn no_message_panics() {
     let whole = setup(Provider::SVIX, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     let mut boundary = Boundary::new();
-    for end in 0..whole.0.len() {
+    // Miri takes its time.
+    let step = if cfg!(miri) { 11 } else { 1 };
+    for end in (0..whole.0.len()).step_by(step) {
         let cut = Message(whole.0[..end].to_vec());
         let got = prepare(&mut boundary, &cut, 1);
         // Without the secrets it is whole, but says nothing.
         assert!(got == BAD_MESSAGE || got == answer(Code::SecretEmpty), "cut to {end}: {got}");
     }
-    for at in 0..whole.0.len() {
+    for at in (0..whole.0.len()).step_by(step) {
         let mut broken = whole.clone();
         broken.0[at] = 0xff;
         prepare(&mut boundary, &broken, 1);
