@@ -72,7 +72,7 @@ fn package() -> Result<Vec<Step>> {
         }
     }
     steps.push(step("the browser debugger builds", || holds(debugger::site())));
-    steps.push(step("what sends for Node builds (cargo build)", || holds(demo::build_sender())));
+    steps.push(step("what sends for Node builds (cargo build)", || holds(demo::build_dispatch())));
     for suite in node::suites()? {
         steps.push(step(&format!("{suite} (node --test)"), move || node::suite(&suite)));
     }
