@@ -309,6 +309,10 @@ fn the_tables_are_complete() {
             has(document, &format!("| `{code}` | {} | ", code.status()));
         }
     }
+    #[cfg(feature = "dispatch")]
+    for code in countersign::dispatch::DispatchCode::ALL {
+        has("docs/codes.md", &format!("| `{}` | ", code.as_str()));
+    }
     #[cfg(feature = "diagnose")]
     for cause in countersign::diagnose::CauseCode::ALL {
         has("docs/explain.md", &format!("| `{cause}` | "));
