@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 /// How a scheme turns key and content into a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 pub enum Algorithm {
     /// HMAC with SHA-256: what nearly every sender uses.
     #[serde(rename = "hmac-sha256")]

@@ -12,8 +12,9 @@ pub struct Delivery<'a> {
     body: &'a [u8],
 }
 
-/// A header name with its value, as HTTP libraries hand them out.
-pub trait HeaderPair<'a> {
+/// A header name with its value, as HTTP libraries hand them out. Pairs are all there is: a type of your own gives its
+/// headers as pairs.
+pub trait HeaderPair<'a>: sealed::Pair {
     /// The pair as bytes.
     fn bytes(self) -> (&'a [u8], &'a [u8]);
 }
@@ -28,6 +29,14 @@ impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> HeaderPair<'a> for &'a (N, V) {
     fn bytes(self) -> (&'a [u8], &'a [u8]) {
         (self.0.as_ref(), self.1.as_ref())
     }
+}
+
+mod sealed {
+    /// Keeps [`HeaderPair`](super::HeaderPair) to what stands here, so that it can grow.
+    pub trait Pair {}
+
+    impl<N: ?Sized, V: ?Sized> Pair for (&N, &V) {}
+    impl<N, V> Pair for &(N, V) {}
 }
 
 impl<'a> Delivery<'a> {

@@ -46,6 +46,7 @@ pub(crate) enum NameSource {
 
 /// Which facts of an event the signature covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Authenticated {
     /// The id is signed: it is in the signed content or in the signed body.
     pub id: bool,

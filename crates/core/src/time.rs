@@ -46,6 +46,7 @@ pub const LAST_SECOND_OF_9999: u64 = 253_402_300_799;
 
 /// How a sender writes the time into a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 pub enum TimestampFormat {
     /// `1700000000`: decimal Unix seconds, at most 12 digits.
     #[serde(rename = "unix")]

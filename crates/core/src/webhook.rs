@@ -76,6 +76,7 @@ impl Provider {
 
 /// Why a scheme of your own, or a variation of a sender's, makes no webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// Not `non_exhaustive`: a webhook is made of a scheme and secrets, and of nothing else.
 pub enum SetupError {
     /// The scheme contradicts itself.
     Scheme(SchemeError),

@@ -1,4 +1,4 @@
-//! How a check ends that does not fail.
+//! How a check that did not fail ended.
 
 pub(super) enum Done {
     Holds,

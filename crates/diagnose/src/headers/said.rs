@@ -124,6 +124,7 @@ fn time_texts(text: &[u8], format: TimestampFormat) -> Vec<(Vec<u8>, Option<Unix
                 (with(".000Z"), "ISO 8601 with milliseconds"),
                 (with("+00:00"), "ISO 8601 with an offset"),
             ],
+            _ => Vec::new(),
         };
         for (other, name) in texts {
             if other.as_bytes() != text {

@@ -6,11 +6,12 @@ use alloc::vec::Vec;
 use countersign_core::internal::push_number;
 use countersign_core::{TimestampFormat, UnixTime};
 
-pub(crate) const fn format_name(format: TimestampFormat) -> &'static str {
+pub(crate) fn format_name(format: TimestampFormat) -> &'static str {
     match format {
         TimestampFormat::UnixSeconds => "seconds",
         TimestampFormat::UnixMillis => "milliseconds",
         TimestampFormat::Iso8601 => "ISO 8601",
+        _ => "another format",
     }
 }
 
