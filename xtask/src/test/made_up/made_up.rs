@@ -1,5 +1,6 @@
 //! Made Up: HMAC-SHA256 over `timestamp.body` in `X-Made-Up-Signature`.
 
+use alloc::string::String;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
