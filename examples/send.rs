@@ -13,7 +13,7 @@ use countersign::Provider;
 use countersign::dispatch::{
     Addresses, Dispatcher, EndpointMap, LogEntry, Options, OutgoingEvent, Resolver, SqliteStore,
 };
-use countersign::endpoint::retry::{BreakerPolicy, RetryPolicy, Schedule, Steps};
+use countersign::endpoint::retry::{BreakerPolicy, RetryPolicy, Steps};
 use countersign::endpoint::{DeliveryStatus, Endpoint, EventFilter, LogFilter, SigningScheme, UrlPolicy};
 use receiver::{Receiver, Reply};
 
@@ -43,21 +43,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut orders = Endpoint::new(url("orders"), standard, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     orders.events = vec![EventFilter::from("order.*")];
     // Seconds, so that the example ends soon. By default retries are 1, 5 and 30 minutes apart, and a pause takes 5 minutes.
-    let schedule = Some(Schedule::from(Steps::new([1, 1, 2])));
-    orders.retry = Some(RetryPolicy { schedule, ..RetryPolicy::default() });
-    orders.breaker = Some(BreakerPolicy { pause_seconds: Some(1), ..BreakerPolicy::default() });
+    orders.retry = Some(RetryPolicy::new().schedule(Steps::new([1, 1, 2].map(Duration::from_secs))));
+    orders.breaker = Some(BreakerPolicy::new().pause(Duration::from_secs(1)));
     endpoints.set("orders", orders);
     let github = SigningScheme::of(Provider::GITHUB);
     endpoints.set("everything", Endpoint::new(url("everything"), github, "It's a Secret to Everybody"));
 
     // 2. A dispatcher. `Dispatcher::new(store, endpoints)` is enough where receivers are public.
     let file = std::env::temp_dir().join(format!("countersign-send-{}.sqlite", std::process::id()));
-    let options = Options {
-        policy: UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?),
-        roots_pem: Some(receiver.root_pem.clone().into()),
-        resolver: Some(Arc::new(ThisProcess)),
-        ..Options::default()
-    };
+    let options = Options::new()
+        .policy(UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?))
+        .roots_pem(receiver.root_pem.clone())
+        .resolver(Arc::new(ThisProcess));
     let dispatcher = Dispatcher::with_options(SqliteStore::open(&file)?, endpoints, options)?;
 
     // 3. Events. When `enqueue` returns, they are on the disk.
@@ -89,12 +86,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // 5. The log.
     println!("\n  id    endpoint    event     attempts  status   answer  took");
-    let retried = dispatcher.log(&LogFilter { limit: Some(100), ..LogFilter::default() }).await?;
-    let oldest = LogFilter { offset: Some(i64::try_from(deliveries)? - 5), ..LogFilter::default() };
+    let retried = dispatcher.log(&LogFilter::new().limit(100)).await?;
+    let oldest = LogFilter::new().offset(i64::try_from(deliveries)? - 5);
     for entry in retried.iter().take(5).chain(&dispatcher.log(&oldest).await?) {
         print(entry);
     }
-    let failed = LogFilter { status: Some(DeliveryStatus::Failed), ..LogFilter::default() };
+    let failed = LogFilter::new().status(DeliveryStatus::Failed);
     let failed = dispatcher.log(&failed).await?.len();
     drop(dispatcher);
     for end in ["", "-wal", "-shm"] {
@@ -108,8 +105,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn print(entry: &LogEntry) {
-    let LogEntry { id, webhook_id, event_id, attempt, status, .. } = entry;
+    let LogEntry { id, endpoint_id, event_id, attempt, status, .. } = entry;
     let answer = entry.response_status.map_or_else(|| "-".into(), |status| status.to_string());
     let took = entry.duration_ms.unwrap_or(0);
-    println!("  {id:<5} {webhook_id:<11} {event_id:<9} {attempt:>8}  {:<8} {answer:>6}  {took} ms", status.as_str());
+    println!("  {id:<5} {endpoint_id:<11} {event_id:<9} {attempt:>8}  {:<8} {answer:>6}  {took} ms", status.as_str());
 }

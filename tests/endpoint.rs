@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use countersign::endpoint::{
-    CustomHeaders, Endpoint, EndpointCode, EventFilter, Host, LogFilter, SigningScheme, UrlPolicy, judge_url,
+    CustomHeaders, Endpoint, EndpointCode, EventFilter, Host, LogFilter, SigningScheme, UrlParts, UrlPolicy, judge_url,
+    judge_url_with,
 };
 use countersign::{Delivery, Provider, SignOptions, UnixTime};
 use proptest::prelude::*;
@@ -63,6 +64,53 @@ fn urls_in_every_spelling() {
     let name = |labels: usize, last: usize| format!("https://{}{}/", "abcdefghi.".repeat(labels), "a".repeat(last));
     assert!(judge_url(&name(25, 3), &UrlPolicy::new()).is_ok());
     assert_eq!(judge_url(&name(25, 4), &UrlPolicy::new()).unwrap_err().code(), EndpointCode::UrlMalformed);
+}
+
+/// What a JavaScript engine gives is taken apart as the crate `url` takes apart what it has read itself.
+fn producers_agree(text: &str) {
+    let Some(parts) = UrlParts::parse(text).filter(|parts| parts.href().starts_with("https:")) else { return };
+    assert_eq!(UrlParts::from_normal_form(parts.href()), parts, "{text:?}");
+    let from_normal_form = |text: &str| UrlParts::parse(text).map(|parts| UrlParts::from_normal_form(parts.href()));
+    for policy in [UrlPolicy::new(), UrlPolicy::new().allow_any_port()] {
+        assert_eq!(judge_url_with(text, &policy, &from_normal_form), judge_url(text, &policy), "{text:?}");
+    }
+}
+
+#[test]
+fn both_producers_of_url_parts_agree() {
+    let cases: Vec<(String, String)> = serde_json::from_str(include_str!("addresses/urls.json")).unwrap();
+    cases.iter().for_each(|(text, _)| producers_agree(text));
+    for text in [
+        "https://user@example.com/",
+        "https://user:p%40ss@[2606:4700::1111]:8443/a:b@c?d=e:f@g#h?i",
+        "https://:secret@example.com:443",
+        "https://1.1/?",
+        "https://example.com/#",
+        "https://example.com/?a=//b@c:1/#//d@e:2/",
+    ] {
+        assert!(UrlParts::parse(text).is_some(), "{text}");
+        producers_agree(text);
+    }
+    for text in ["http://example.com/", "mailto:a@example.com", "javascript:alert(1)", "data:,https://example.com/"] {
+        assert!(judge_url_with(text, &UrlPolicy::new(), &|text| Some(UrlParts::from_normal_form(text))).is_err());
+    }
+    // A token in the query or a password stays out of logs.
+    assert_eq!(format!("{:?}", UrlParts::from_normal_form("https://a.b/?token=1")), "UrlParts(https://a.b/)");
+    assert_eq!(format!("{:?}", UrlParts::from_normal_form("https://a:1@b.c/")), "UrlParts([REDACTED])");
+}
+
+proptest! {
+    #[test]
+    fn both_producers_agree_about_any_url(text in "https://([a-z]{1,3}(:[a-z]{0,3})?@)?([a-z0-9.]{1,12}|\\[[0-9a-f:]{2,9}\\])(:[0-9]{1,5})?(/[a-z:@/\\[\\]]{0,9})?(\\?[a-z:@/?\\[\\]]{0,9})?(#[a-z:@/?#]{0,9})?") {
+        producers_agree(&text);
+    }
+
+    /// No normal form that is none panics.
+    #[test]
+    fn any_text_is_taken_apart(text in "\\PC{0,40}|(https?:)?[/:@\\[\\]?#a-z0-9.]{0,20}") {
+        let parts = UrlParts::from_normal_form(&*text);
+        prop_assert_eq!(parts.href(), text);
+    }
 }
 
 #[test]
@@ -209,7 +257,7 @@ fn custom_headers_cannot_speak_for_http_or_the_signature() {
     refused("headers", json!({ "X-Team": "a", "X_Team": "b" }), EndpointCode::HeaderRepeated, "headers.X_Team");
     fine("headers", json!({ "X-Long": "a".repeat(8192 - 10) }));
     refused("headers", json!({ "X-Long": "a".repeat(8192 - 9) }), EndpointCode::HeadersTooLarge, "headers");
-    // What the chosen sender writes beside its signature is its own; another's is nobody's.
+    // What the chosen provider writes beside its signature is reserved; what another provider writes is not.
     let of = |provider: &str, header: &str| {
         let mut settings = sound();
         settings["signing"] = json!({ "provider": provider });
@@ -338,7 +386,11 @@ fn defaults_are_the_documented_ones() {
     assert_eq!(endpoint.timeout(), Duration::from_secs(10));
     assert_eq!(endpoint.retry().max_retries(), 3);
     assert_eq!(endpoint.retry().base_delay(1), Duration::from_secs(60));
-    let wild = |ms: i64| Endpoint { timeout_ms: Some(ms), ..endpoint.clone() }.timeout();
+    let wild = |ms: i64| {
+        let mut endpoint = endpoint.clone();
+        endpoint.timeout_ms = Some(ms);
+        endpoint.timeout()
+    };
     assert_eq!((wild(i64::MIN), wild(i64::MAX)), (Duration::from_secs(1), Duration::from_secs(30)));
 }
 
@@ -368,7 +420,8 @@ fn debug_shows_no_secret() {
     let destination = judge_url("https://example.com/?token=TOPSECRET", &policy).unwrap();
     let errors = endpoint.problems(&policy);
     assert!(!errors.is_empty());
-    let bad = Endpoint { url: "https://u:TOPSECRET@example.com/".into(), ..endpoint.clone() };
+    let mut bad = endpoint.clone();
+    bad.url = "https://u:TOPSECRET@example.com/".into();
     let sentences: String =
         errors.iter().chain(&bad.problems(&policy)).map(|error| format!("{error} {error:?}")).collect();
     let shown = format!("{endpoint:?} {:?} {bad:?} {destination:?} {sentences}", endpoint.webhook().unwrap());
@@ -380,21 +433,21 @@ fn debug_shows_no_secret() {
 
 #[test]
 fn log_filters_have_limits() {
-    let limit = |limit: i64| LogFilter { limit: Some(limit), ..LogFilter::default() }.check();
+    let limit = |limit: i64| LogFilter::new().limit(limit).check();
     assert!(limit(1).is_ok() && limit(100).is_ok() && LogFilter::default().check().is_ok());
     for bad in [0, -1, 101] {
         assert_eq!(limit(bad).unwrap_err().field(), "limit");
     }
-    let offset = |offset: i64| LogFilter { offset: Some(offset), ..LogFilter::default() }.check();
+    let offset = |offset: i64| LogFilter::new().offset(offset).check();
     assert!(offset(0).is_ok());
     assert_eq!(offset(-1).unwrap_err().field(), "offset");
     let dates = |from, to| {
-        let at = |seconds| Some(UnixTime::from_secs(seconds));
-        LogFilter { date_from: at(from), date_to: at(to), ..LogFilter::default() }.check()
+        let at = UnixTime::from_secs;
+        LogFilter::new().date_from(at(from)).date_to(at(to)).check()
     };
     assert!(dates(5, 5).is_ok());
     assert_eq!(dates(6, 5).unwrap_err().code(), EndpointCode::FilterInvalid);
-    let status = |text: &str| LogFilter { status: Some(String::from(text).into()), ..LogFilter::default() }.check();
+    let status = |text: &str| LogFilter::new().status(String::from(text).into()).check();
     assert!(status("pending").is_ok() && status("success").is_ok() && status("failed").is_ok());
     assert_eq!(status("dead").unwrap_err().field(), "status");
 }

@@ -1,4 +1,4 @@
-//! Requests to the management APIs against the senders' own examples, and what is read from answers.
+//! Requests to the management APIs against the providers' own examples, and what is read from answers.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use countersign::UnixTime;
 use countersign::endpoint::management::planasonix::WebhookSettings;
 use countersign::endpoint::management::{ApiRequest, EventType, plandocket, planeconnection};
-use countersign::endpoint::{EndpointCode, LogFilter, UrlPolicy};
+use countersign::endpoint::{DeliveryStatus, EndpointCode, LogFilter, UrlPolicy};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "TOPSECRET-token";
@@ -88,19 +88,18 @@ fn log_filters_become_a_query() {
     let api = planeconnection();
     let base = "https://api.planeconnection.com/api/v1/webhooks/logs";
     assert_eq!(line(&api.logs(&LogFilter::default()).unwrap()), format!("GET {base}"));
-    let filter = LogFilter {
-        webhook_id: Some("wh_abc123&x=1".into()),
-        event_type: Some("flight departed/ü#".into()),
-        status: Some(String::from("failed").into()),
-        date_from: Some(UnixTime::from_secs(1_767_225_600)),
-        date_to: Some(UnixTime::from_secs(1_767_312_000)),
-        limit: Some(100),
-        offset: Some(0),
-    };
+    let filter = LogFilter::new()
+        .webhook_id("wh_abc123&x=1")
+        .event_type("flight departed/ü#")
+        .status(DeliveryStatus::Failed)
+        .date_from(UnixTime::from_secs(1_767_225_600))
+        .date_to(UnixTime::from_secs(1_767_312_000))
+        .limit(100)
+        .offset(0);
     let query = "webhook_id=wh_abc123%26x%3D1&event_type=flight+departed%2F%C3%BC%23&status=failed\
                  &date_from=2026-01-01T00%3A00%3A00Z&date_to=2026-01-02T00%3A00%3A00Z&limit=100&offset=0";
     assert_eq!(line(&api.logs(&filter).unwrap()), format!("GET {base}?{query}"));
-    let beyond = LogFilter { limit: Some(101), ..LogFilter::default() };
+    let beyond = LogFilter::new().limit(101);
     assert_eq!(api.logs(&beyond).unwrap_err().code(), EndpointCode::FilterInvalid);
 }
 
@@ -159,7 +158,7 @@ fn a_webhook_with_a_problem_makes_no_request() {
         assert_eq!(planeconnection().create(&webhook).unwrap_err().code(), code);
         assert_eq!(planeconnection().update("wh_1", &webhook).unwrap_err().code(), code);
     }
-    // Which ports are allowed is the sender's choice.
+    // Which ports are allowed is the provider's choice.
     let mut other_port = planeconnection_example();
     other_port["url"] = json!("https://example.com:8443/");
     assert!(planeconnection().create(&config(other_port)).is_ok());
@@ -182,7 +181,8 @@ fn plandocket_requests_are_those_of_its_page() {
     assert_eq!(line(&request), format!("POST {base}"));
     assert_eq!(body(&request), webhook);
     for (seconds, ok) in [(1, true), (30, true), (0, false), (31, false), (i64::MAX, false), (i64::MIN, false)] {
-        let config = plandocket::WebhookConfig { timeout_seconds: Some(seconds), ..config.clone() };
+        let mut config = config.clone();
+        config.timeout_seconds = Some(seconds);
         assert_eq!(api.create(&config).is_ok(), ok, "{seconds}");
     }
     let anonymous = plandocket::WebhookConfig::new("https://example.com/", ["*"]);

@@ -3,11 +3,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use countersign::UnixTime;
 use countersign::endpoint::retry::{
     Admission, Backoff, Breaker, BreakerPolicy, BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy, Schedule,
     Steps, Success,
 };
+use countersign::{Provider, UnixTime};
 use proptest::prelude::*;
 
 const NOW: UnixTime = UnixTime::from_secs(1_767_225_600); // 2026-01-01T00:00:00Z
@@ -47,10 +47,10 @@ fn waits(policy: &RetryPolicy, outcome: &Outcome<'_>, random: u64) -> Vec<Durati
 }
 
 #[test]
-fn named_schedules_are_the_documented_ones() {
+fn schedules_of_providers_are_the_documented_ones() {
     const M: u64 = 60;
     const H: u64 = 3600;
-    // From the senders' pages and the Standard Webhooks specification; the first attempt is immediate.
+    // From the providers' pages and the Standard Webhooks specification; the first attempt is immediate.
     let documented: [(&str, &[u64]); 5] = [
         ("planeconnection", &[M, 5 * M, 30 * M, 2 * H]),
         ("plane", &[10 * M, 20 * M, 40 * M]),
@@ -59,15 +59,15 @@ fn named_schedules_are_the_documented_ones() {
         ("resend", &[5, 5 * M, 30 * M, 2 * H, 5 * H, 10 * H, 10 * H]),
     ];
     for (name, steps) in documented {
-        let policy = RetryPolicy::named(name).unwrap();
+        let policy = RetryPolicy::of(name.parse().unwrap()).unwrap();
         assert_eq!(policy.check(), Ok(()), "{name}");
-        assert_eq!(policy.max_retries(), steps.len() as i64, "{name}");
+        assert_eq!(policy.retries() as usize, steps.len(), "{name}");
         let base: Vec<u64> = (1..=steps.len() as u32).map(|retry| policy.base_delay(retry).as_secs()).collect();
         assert_eq!(base, steps, "{name}");
         assert_eq!(waits(&policy, &Outcome::NoAnswer, 0).len(), steps.len(), "{name}: attempts are retries and one");
     }
-    assert_eq!(RetryPolicy::named("stripe"), None);
-    assert_eq!(RetryPolicy::default().max_retries(), 3);
+    assert_eq!(RetryPolicy::of(Provider::STRIPE), None);
+    assert_eq!(RetryPolicy::new().retries(), 3);
 }
 
 #[test]
@@ -77,15 +77,15 @@ fn five_attempts_are_four_retries() {
     assert_eq!(policy.next(5, &answered(500), NOW, 0), Next::DeadLetter(GivenUp::Exhausted));
     assert_eq!(policy.next(u32::MAX, &answered(500), NOW, 0), Next::DeadLetter(GivenUp::Exhausted));
     assert_eq!(policy.next(5, &answered(200), NOW, 0), Next::Done);
-    let none = RetryPolicy { max_retries: Some(0), ..RetryPolicy::default() };
+    let none = RetryPolicy::new().max_retries(0);
     assert_eq!(none.next(1, &Outcome::NoAnswer, NOW, 0), Next::DeadLetter(GivenUp::Exhausted));
     // More retries than steps: the last step repeats.
-    let many = RetryPolicy { max_retries: Some(10), ..policy };
+    let many = policy.max_retries(10);
     assert_eq!(many.base_delay(10), Duration::from_secs(7200));
 }
 
 #[test]
-fn what_counts_as_accepted_is_the_senders_choice() {
+fn what_counts_as_accepted_is_the_policys_choice() {
     for status in 100..600 {
         let done = |policy: &RetryPolicy| policy.next(1, &answered(status), NOW, 0) == Next::Done;
         assert_eq!(done(&RetryPolicy::planeconnection()), (200..300).contains(&status), "{status}");
@@ -96,7 +96,7 @@ fn what_counts_as_accepted_is_the_senders_choice() {
 
 #[test]
 fn gone_and_permanent_statuses_end_at_once() {
-    let policy = RetryPolicy { permanent_statuses: Some(vec![400, 422]), ..RetryPolicy::svix() };
+    let policy = RetryPolicy::svix().permanent_statuses([400, 422]);
     assert_eq!(policy.next(1, &asking(410, "5"), NOW, 0), Next::DeadLetter(GivenUp::Gone));
     assert_eq!(policy.next(1, &answered(422), NOW, 0), Next::DeadLetter(GivenUp::Permanent));
     for status in [301, 308, 401, 404, 408, 425, 429, 500, 503] {
@@ -106,7 +106,7 @@ fn gone_and_permanent_statuses_end_at_once() {
 
 #[test]
 fn retry_after_only_delays_and_is_capped() {
-    let policy = RetryPolicy { jitter_percent: Some(0), ..RetryPolicy::planeconnection() };
+    let policy = RetryPolicy::planeconnection().jitter_percent(0);
     let after = |attempt, text: &str| wait(policy.next(attempt, &asking(429, text), NOW, 0)).as_secs();
     assert_eq!(after(1, "90"), 90);
     assert_eq!(after(1, " 90\t"), 90);
@@ -128,7 +128,7 @@ fn retry_after_only_delays_and_is_capped() {
     for nonsense in ["", "soon", "-90", "+90", "90.5", "9e1", "90 s", "\u{0669}", "Thu, 32 Jan 2026 00:10:00 GMT"] {
         assert_eq!(after(1, nonsense), 60, "{nonsense}");
     }
-    let capped = RetryPolicy { retry_after_cap_seconds: Some(100), ..policy };
+    let capped = policy.retry_after_cap(Duration::from_secs(100));
     assert_eq!(wait(capped.next(1, &asking(503, "3600"), NOW, 0)).as_secs(), 100);
     assert_eq!(wait(capped.next(4, &asking(503, "3600"), NOW, 0)).as_secs(), 7200, "the schedule's own wait stays");
 }
@@ -139,7 +139,7 @@ proptest! {
     fn dates_are_read_as_httpdate_reads_them(seconds in 0u64..253_402_300_800, before in 0u64..100_000) {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let text = httpdate::fmt_http_date(time);
-        let policy = RetryPolicy { retry_after_cap_seconds: Some(604_800), ..RetryPolicy::of_one_second() };
+        let policy = RetryPolicy::of_one_second().retry_after_cap(Duration::from_secs(604_800));
         let now = at(seconds.saturating_sub(before));
         let expected = Duration::from_secs((seconds - now.as_secs()).max(1));
         prop_assert_eq!(wait(policy.next(1, &asking(503, &text), now, 0)), expected, "{}", text);
@@ -170,47 +170,52 @@ trait OneSecond {
 
 impl OneSecond for RetryPolicy {
     fn of_one_second() -> Self {
-        Self { schedule: Some(Steps::new([1]).into()), jitter_percent: Some(0), ..Self::default() }
+        Self::new().schedule(Steps::new([Duration::from_secs(1)])).jitter_percent(0)
     }
 }
 
 /// Any policy that `check` accepts.
 fn sound() -> impl Strategy<Value = RetryPolicy> {
-    let steps = prop::collection::vec(0i64..=604_800, 1..12).prop_map(|mut steps| {
+    let steps = prop::collection::vec(0u64..=604_800, 1..12).prop_map(|mut steps| {
         steps.sort_unstable();
-        Schedule::from(Steps::new(steps))
+        Schedule::from(Steps::new(steps.into_iter().map(Duration::from_secs)))
     });
     let backoff =
-        (1i64..=604_800, 1.0f64..=100.0, prop::option::of(0i64..=604_800)).prop_map(|(initial, multiplier, more)| {
-            let max_seconds = Some(more.unwrap_or(0).max(initial));
-            Schedule::from(Backoff { max_seconds, ..Backoff::new(initial, multiplier) })
+        (1u64..=604_800, 1.0f64..=100.0, prop::option::of(0u64..=604_800)).prop_map(|(initial, multiplier, more)| {
+            let max = Duration::from_secs(more.unwrap_or(0).max(initial));
+            Schedule::from(Backoff::new(Duration::from_secs(initial), multiplier).up_to(max))
         });
     let schedule = prop::option::of(prop_oneof![steps, backoff]);
     let rest = (0i64..=10, 0i64..=100, prop::option::of(0i64..=604_800));
-    (schedule, rest).prop_map(|(schedule, (max_retries, jitter, cap))| RetryPolicy {
-        schedule,
-        max_retries: Some(max_retries),
-        jitter_percent: Some(jitter),
-        retry_after_cap_seconds: cap,
-        ..RetryPolicy::default()
+    (schedule, rest).prop_map(|(schedule, (max_retries, jitter, cap))| {
+        let mut policy = RetryPolicy::new().max_retries(max_retries).jitter_percent(jitter);
+        policy.schedule = schedule;
+        policy.retry_after_cap_seconds = cap;
+        policy
     })
 }
 
 /// Any policy at all, as somebody may have stored it.
 fn wild() -> impl Strategy<Value = RetryPolicy> {
-    let steps = prop::collection::vec(any::<i64>(), 0..4).prop_map(|steps| Schedule::from(Steps::new(steps)));
+    let steps = prop::collection::vec(any::<i64>(), 0..4).prop_map(|stored| {
+        let mut steps = Steps::new([]);
+        steps.steps_seconds = stored;
+        Schedule::from(steps)
+    });
     let backoff = (any::<i64>(), any::<f64>(), any::<Option<i64>>()).prop_map(|(initial, multiplier, max_seconds)| {
-        Schedule::from(Backoff { max_seconds, ..Backoff::new(initial, multiplier) })
+        let mut backoff = Backoff::new(Duration::ZERO, multiplier);
+        backoff.initial_seconds = initial;
+        backoff.max_seconds = max_seconds;
+        Schedule::from(backoff)
     });
     let numbers = (any::<Option<i64>>(), any::<Option<i64>>(), any::<Option<i64>>());
     (prop::option::of(prop_oneof![steps, backoff]), numbers).prop_map(|(schedule, (max_retries, jitter, cap))| {
-        RetryPolicy {
-            schedule,
-            max_retries,
-            jitter_percent: jitter,
-            retry_after_cap_seconds: cap,
-            ..RetryPolicy::default()
-        }
+        let mut policy = RetryPolicy::new();
+        policy.schedule = schedule;
+        policy.max_retries = max_retries;
+        policy.jitter_percent = jitter;
+        policy.retry_after_cap_seconds = cap;
+        policy
     })
 }
 
@@ -219,7 +224,7 @@ proptest! {
     fn waits_grow_and_stay_within_their_bounds(policy in sound(), random: u64) {
         prop_assert_eq!(policy.check(), Ok(()));
         let waits = waits(&policy, &answered(500), random);
-        prop_assert_eq!(waits.len() as i64, policy.max_retries());
+        prop_assert_eq!(waits.len(), policy.retries() as usize);
         let percent = policy.jitter_percent.unwrap() as u32;
         let mut before = Duration::ZERO;
         for (wait, retry) in waits.iter().zip(1..) {
@@ -248,8 +253,8 @@ proptest! {
 
     /// Multiplying step by step gives what the formula says, as far as floats go.
     #[test]
-    fn backoff_is_initial_times_multiplier_to_the_power(initial in 1i64..100, multiplier in 1.0f64..4.0, retry in 1u32..=10) {
-        let policy = RetryPolicy { schedule: Some(Backoff::new(initial, multiplier).into()), ..RetryPolicy::default() };
+    fn backoff_is_initial_times_multiplier_to_the_power(initial in 1u64..100, multiplier in 1.0f64..4.0, retry in 1u32..=10) {
+        let policy = RetryPolicy::new().schedule(Backoff::new(Duration::from_secs(initial), multiplier));
         let exact = (initial as f64 * multiplier.powi(retry as i32 - 1)).min(86_400.0);
         let difference = policy.base_delay(retry).as_secs_f64() - exact;
         // Each step rounds down by less than a millisecond, and that multiplies too.
@@ -285,13 +290,13 @@ fn jitter_is_a_fifth_each_way_to_the_millisecond() {
 
 #[test]
 fn backoff_stops_at_its_limit_exactly() {
-    let backoff = Backoff { max_seconds: Some(10), ..Backoff::new(3, 2.0) };
-    let policy = RetryPolicy { schedule: Some(backoff.into()), ..RetryPolicy::default() };
+    let backoff = Backoff::new(Duration::from_secs(3), 2.0).up_to(Duration::from_secs(10));
+    let policy = RetryPolicy::new().schedule(backoff);
     let base: Vec<u64> = (1..=4).map(|retry| policy.base_delay(retry).as_millis() as u64).collect();
     assert_eq!(base, [3000, 6000, 10_000, 10_000]);
     // Stored by hand: a multiplier that would make retries come faster and faster does not.
     for multiplier in [0.0, -3.0, 0.5, f64::NAN, f64::NEG_INFINITY] {
-        let policy = RetryPolicy { schedule: Some(Backoff::new(3, multiplier).into()), ..RetryPolicy::default() };
+        let policy = RetryPolicy::new().schedule(Backoff::new(Duration::from_secs(3), multiplier));
         assert_eq!(policy.base_delay(10), Duration::from_secs(3), "{multiplier}");
     }
 }
@@ -301,74 +306,71 @@ fn short_waits_only_become_longer() {
     let policy = RetryPolicy::svix();
     let waited = |random| wait(policy.next(1, &Outcome::NoAnswer, NOW, random)).as_millis();
     assert_eq!((waited(0), waited(u64::MAX)), (5000, 6000));
-    let immediate = RetryPolicy { schedule: Some(Steps::new([0, 60]).into()), ..RetryPolicy::default() };
+    let immediate = RetryPolicy::new().schedule(Steps::new([0, 60].map(Duration::from_secs)));
     assert_eq!(wait(immediate.next(1, &Outcome::NoAnswer, NOW, u64::MAX)), Duration::ZERO);
 }
 
-const POLICY: BreakerPolicy = BreakerPolicy {
-    failures: Some(3),
-    pause_seconds: Some(60),
-    disable_after_days: Some(5),
-    extra: countersign::Extra::new(),
-};
+fn rules() -> BreakerPolicy {
+    BreakerPolicy::new().failures(3).pause(Duration::from_secs(60)).disable_after_days(5)
+}
 
 fn failed_until_open(now: u64) -> Breaker {
     let mut breaker = Breaker::default();
-    assert_eq!(breaker.record(false, &POLICY, at(now)), Change::None);
-    assert_eq!(breaker.record(false, &POLICY, at(now)), Change::None);
-    assert_eq!(breaker.admit(&POLICY, at(now)), Admission::Send);
-    assert_eq!(breaker.record(false, &POLICY, at(now)), Change::Opened { until: at(now + 60) });
+    assert_eq!(breaker.record(false, &rules(), at(now)), Change::None);
+    assert_eq!(breaker.record(false, &rules(), at(now)), Change::None);
+    assert_eq!(breaker.admit(&rules(), at(now)), Admission::Send);
+    assert_eq!(breaker.record(false, &rules(), at(now)), Change::Opened { until: at(now + 60) });
     breaker
 }
 
 #[test]
 fn a_breaker_opens_probes_and_closes() {
     let mut breaker = failed_until_open(1000);
-    assert_eq!(breaker.admit(&POLICY, at(1059)), Admission::Wait { until: at(1060) });
-    assert_eq!(breaker.admit(&POLICY, at(1060)), Admission::Probe);
+    assert_eq!(breaker.admit(&rules(), at(1059)), Admission::Wait { until: at(1060) });
+    assert_eq!(breaker.admit(&rules(), at(1060)), Admission::Probe);
     // One probe at a time.
-    assert_eq!(breaker.admit(&POLICY, at(1060)), Admission::Wait { until: at(1120) });
-    assert_eq!(breaker.record(false, &POLICY, at(1061)), Change::Opened { until: at(1121) });
-    assert_eq!(breaker.admit(&POLICY, at(1121)), Admission::Probe);
-    assert_eq!(breaker.record(true, &POLICY, at(1122)), Change::Closed);
+    assert_eq!(breaker.admit(&rules(), at(1060)), Admission::Wait { until: at(1120) });
+    assert_eq!(breaker.record(false, &rules(), at(1061)), Change::Opened { until: at(1121) });
+    assert_eq!(breaker.admit(&rules(), at(1121)), Admission::Probe);
+    assert_eq!(breaker.record(true, &rules(), at(1122)), Change::Closed);
     assert_eq!(breaker, Breaker::default());
-    assert_eq!(breaker.admit(&POLICY, at(1122)), Admission::Send);
-    assert_eq!(breaker.record(true, &POLICY, at(1123)), Change::None);
+    assert_eq!(breaker.admit(&rules(), at(1122)), Admission::Send);
+    assert_eq!(breaker.record(true, &rules(), at(1123)), Change::None);
 }
 
 #[test]
 fn a_probe_that_never_comes_back_is_replaced() {
     let mut breaker = failed_until_open(0);
-    assert_eq!(breaker.admit(&POLICY, at(60)), Admission::Probe);
-    assert_eq!(breaker.admit(&POLICY, at(119)), Admission::Wait { until: at(120) });
-    assert_eq!(breaker.admit(&POLICY, at(120)), Admission::Probe);
+    assert_eq!(breaker.admit(&rules(), at(60)), Admission::Probe);
+    assert_eq!(breaker.admit(&rules(), at(119)), Admission::Wait { until: at(120) });
+    assert_eq!(breaker.admit(&rules(), at(120)), Admission::Probe);
 }
 
 #[test]
 fn attempts_from_before_the_pause_do_not_prolong_it() {
     let mut breaker = failed_until_open(1000);
-    assert_eq!(breaker.record(false, &POLICY, at(1030)), Change::None);
+    assert_eq!(breaker.record(false, &rules(), at(1030)), Change::None);
     assert_eq!(breaker.state(), BreakerState::Open { until: at(1060) });
-    assert_eq!(breaker.record(true, &POLICY, at(1031)), Change::Closed);
+    assert_eq!(breaker.record(true, &rules(), at(1031)), Change::Closed);
 }
 
 #[test]
 fn an_endpoint_is_disabled_after_days_of_failure_only() {
     const DAY: u64 = 86_400;
     let mut breaker = failed_until_open(0);
-    assert_eq!(breaker.record(false, &POLICY, at(5 * DAY - 1)), Change::None);
-    assert_eq!(breaker.record(false, &POLICY, at(5 * DAY)), Change::Disable);
+    assert_eq!(breaker.record(false, &rules(), at(5 * DAY - 1)), Change::None);
+    assert_eq!(breaker.record(false, &rules(), at(5 * DAY)), Change::Disable);
     // A success in between starts the count anew.
     let mut breaker = failed_until_open(0);
-    breaker.record(true, &POLICY, at(4 * DAY));
+    breaker.record(true, &rules(), at(4 * DAY));
     for _ in 0..3 {
-        assert_ne!(breaker.record(false, &POLICY, at(6 * DAY)), Change::Disable);
+        assert_ne!(breaker.record(false, &rules(), at(6 * DAY)), Change::Disable);
     }
     // Two failures far apart say nothing about the days between them.
     let mut quiet = Breaker::default();
-    quiet.record(false, &POLICY, at(0));
-    assert_eq!(quiet.record(false, &POLICY, at(30 * DAY)), Change::None);
-    let never = BreakerPolicy { disable_after_days: Some(0), ..POLICY };
+    quiet.record(false, &rules(), at(0));
+    assert_eq!(quiet.record(false, &rules(), at(30 * DAY)), Change::None);
+    let never = rules().disable_after_days(0);
     let mut breaker = failed_until_open(0);
     assert_eq!(breaker.record(false, &never, at(1000 * DAY)), Change::None);
 }
@@ -376,8 +378,8 @@ fn an_endpoint_is_disabled_after_days_of_failure_only() {
 #[test]
 fn a_clock_that_jumps_back_does_not_make_a_pause_endless() {
     let mut breaker = failed_until_open(1_000_000);
-    assert_eq!(breaker.admit(&POLICY, at(500)), Admission::Wait { until: at(560) });
-    assert_eq!(breaker.admit(&POLICY, at(501)), Admission::Wait { until: at(561) });
+    assert_eq!(breaker.admit(&rules(), at(500)), Admission::Wait { until: at(560) });
+    assert_eq!(breaker.admit(&rules(), at(501)), Admission::Wait { until: at(561) });
 }
 
 #[test]
@@ -386,7 +388,7 @@ fn a_breaker_is_stored_and_read_back() {
     for _ in 0..2 {
         let text = serde_json::to_string(&breaker).unwrap();
         assert_eq!(serde_json::from_str::<Breaker>(&text).unwrap(), breaker, "{text}");
-        breaker.admit(&POLICY, at(2000));
+        breaker.admit(&rules(), at(2000));
     }
     assert_eq!(
         serde_json::to_value(failed_until_open(1000)).unwrap(),
@@ -404,7 +406,7 @@ proptest! {
         for (later, accepted) in events {
             now += later;
             let before = breaker;
-            match breaker.admit(&POLICY, at(now)) {
+            match breaker.admit(&rules(), at(now)) {
                 Admission::Wait { until } => {
                     // Waiting changes nothing and is over within a pause.
                     prop_assert_eq!(breaker, before);
@@ -419,7 +421,7 @@ proptest! {
                 }
                 Admission::Send => prop_assert_eq!(before.state(), BreakerState::Closed),
             }
-            breaker.record(accepted, &POLICY, at(now));
+            breaker.record(accepted, &rules(), at(now));
             failures_in_a_row = if accepted { 0 } else { failures_in_a_row + 1 };
             prop_assert_eq!(breaker.failures(), failures_in_a_row);
             prop_assert_eq!(breaker.state() == BreakerState::Closed, failures_in_a_row < 3);

@@ -34,16 +34,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let Delivery { id, event_type, body, endpoint } = delivery;
         let endpoint_id = number.to_string();
         endpoints.set(&endpoint_id, endpoint);
-        new.push(NewDelivery { event_id: id, endpoint_id, event_type, body: body.into(), test: false });
+        new.push(NewDelivery::new(id, endpoint_id, event_type, body));
     }
-    let options = Options {
-        policy: UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?),
-        roots_pem: Some(made.cert.pem().into()),
-        ..Options::default()
-    };
+    let options = Options::new()
+        .policy(UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?))
+        .roots_pem(made.cert.pem());
     let store = SqliteStore::open(folder.path().join("deliveries"))?;
     let dispatcher = Dispatcher::with_options(store.clone(), endpoints, options)?;
-    // Each to one endpoint, whatever others want: so it is given to the store.
+    // Each to its own endpoint, whatever events the others want: so it is given to the store.
     store.enqueue(new).await?;
     let all_sent = async {
         while dispatcher.depth().await.is_ok_and(|pending| pending > 0) {
@@ -51,9 +49,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     };
     dispatcher.run(all_sent).await;
-    for entry in dispatcher.log(&LogFilter { limit: Some(100), ..LogFilter::default() }).await? {
+    for entry in dispatcher.log(&LogFilter::new().limit(100)).await? {
         let line = json!({
-            "delivery": entry.webhook_id.parse::<usize>()?,
+            "delivery": entry.endpoint_id.parse::<usize>()?,
             "status": entry.status.as_str(),
             "attempt": entry.attempt,
             "response_status": entry.response_status,

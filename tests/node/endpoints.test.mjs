@@ -1,4 +1,4 @@
-// The rules of sending in the packed package: the cases that tests/endpoints.rs runs in Rust, the URLs and addresses of
+// The rules of sending in the packed package: the cases that tests/sending.rs runs in Rust, the URLs and addresses of
 // tests/addresses, and that no secret shows or stays.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -21,7 +21,7 @@ const {
   wants,
 } = endpoints;
 const read = (name) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
-const cases = read("endpoints/cases.json");
+const cases = read("sending/cases.json");
 const TOKEN = "TOPSECRET-token";
 
 function each(kind, atLeast, run) {
@@ -40,8 +40,8 @@ each("endpointProblems", 67, ({ change, policy, problems }) => {
     assert.ok(message.endsWith(".") && fix.endsWith(".") && !message.includes("TOPSECRET"));
 });
 
-each("settingsProblems", 16, ({ sender, settings, problems }) => {
-  assert.deepEqual(told(settingsProblems(sender, settings)), problems, JSON.stringify(settings));
+each("settingsProblems", 16, ({ provider, settings, problems }) => {
+  assert.deepEqual(told(settingsProblems(provider, settings)), problems, JSON.stringify(settings));
 });
 
 each("wants", 7, ([events, active, type, wanted]) =>
@@ -208,7 +208,7 @@ test("nothing that is handed in throws where nothing may", () => {
     ["network_invalid", "policy.allowNetworks[1]"],
   ]);
   assert.deepEqual(told(endpointProblems(cases.sound, { allowPorts: ["x"] })), [["malformed", "policy.allowPorts"]]);
-  assert.equal(settingsProblems("nobody", {})[0].field, "sender");
+  assert.equal(settingsProblems("nobody", {})[0].field, "provider");
 });
 
 test("numbers that are none are refused, not taken for others", () => {

@@ -28,7 +28,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 async fn main() -> Result<()> {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let receiver = Receiver::start().await?;
-    println!("Sending: 1 KiB over TLS on loopback, {IN_FLIGHT} in flight, sender and receiver on the same processors");
+    println!(
+        "Sending: 1 KiB over TLS on loopback, {IN_FLIGHT} in flight, dispatcher and receiver on the same processors"
+    );
     pending(&receiver, if quick { 20_000 } else { 1_000_000 }).await?;
     enqueue(&receiver, if quick { 2_000 } else { 50_000 }).await?;
     latency(&receiver, if quick { 200 } else { 5_000 }).await?;
@@ -88,15 +90,14 @@ fn dispatcher(folder: &Path, root: &str, port: u16, endpoints: usize) -> Result<
         endpoint.events = vec![EventFilter::from(format!("to.{number}").as_str())];
         map.set(format!("endpoint-{number}"), endpoint);
     }
-    let options = Options {
-        policy: UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?),
-        roots_pem: Some(root.into()),
-        resolver: Some(Arc::new(Loopback)),
-        // One endpoint gets half of the places at most.
-        in_flight: if endpoints == 1 { 2 * IN_FLIGHT } else { IN_FLIGHT },
-        in_flight_per_endpoint: IN_FLIGHT,
-        ..Options::default()
-    };
+    // One endpoint gets half of the permits at most.
+    let in_flight = if endpoints == 1 { 2 * IN_FLIGHT } else { IN_FLIGHT };
+    let options = Options::new()
+        .policy(UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse()?))
+        .roots_pem(root)
+        .resolver(Arc::new(Loopback))
+        .in_flight(in_flight)
+        .in_flight_per_endpoint(IN_FLIGHT);
     Ok(Dispatcher::with_options(SqliteStore::open(folder.join("deliveries"))?, map, options)?)
 }
 

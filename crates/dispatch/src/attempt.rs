@@ -1,8 +1,9 @@
-//! One attempt at one delivery: signs, sends, and judges what came of it.
+//! One attempt at one delivery: signs, sends, and judges the outcome.
 
+use core::time::Duration;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use countersign_core::{SignOptions, UnixTime};
 use countersign_endpoint::retry::{BreakerState, Change, GivenUp, Next, Outcome, RetryPolicy};
@@ -10,41 +11,44 @@ use countersign_endpoint::{DeliveryStatus, Endpoint};
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
-use crate::Dispatcher;
+use crate::attempt_error::AttemptError;
 use crate::counters::add;
+use crate::delivery::{AttemptOutcome, Claimed};
+use crate::dispatcher::Dispatcher;
 use crate::endpoints::Disabled;
 use crate::error::DispatchError;
-use crate::lanes::ms;
 use crate::preview::preview;
-use crate::store::{Claimed, Finish, Store, breaker_from};
+use crate::store::{Store, breaker_from};
 use crate::target::Target;
+use crate::time::ms;
 
-/// How often a failure is written to a breaker that others change too; one that is not counted does no harm.
+/// How often it is tried to write a failure to a breaker that other workers change too. A failure that is not counted does
+/// no harm.
 const MOST_TRIES: usize = 16;
 
 /// What one attempt gave.
 struct Attempted {
     next: Next,
     status: Option<u16>,
-    error: Option<&'static str>,
+    error: Option<AttemptError>,
     preview: Option<String>,
     /// Whether it says something about the endpoint: it was asked, or would have been.
     counts: bool,
 }
 
 impl Attempted {
-    fn failed(next: Next, error: &'static str) -> Self {
+    fn failed(next: Next, error: AttemptError) -> Self {
         Self { next, status: None, error: Some(error), preview: None, counts: true }
     }
 
-    fn given_up(error: &'static str) -> Self {
+    fn given_up(error: AttemptError) -> Self {
         Self { counts: false, ..Self::failed(Next::DeadLetter(GivenUp::Permanent), error) }
     }
 }
 
 impl<S: Store> Dispatcher<S> {
     /// `None`: nobody knows this endpoint.
-    pub(crate) async fn attempt(self, mut claimed: Claimed, target: Option<Arc<Target>>) -> Finish {
+    pub(crate) async fn attempt(self, mut claimed: Claimed, target: Option<Arc<Target>>) -> AttemptOutcome {
         let span = tracing::info_span!(
             "delivery",
             id = claimed.lease.id,
@@ -56,9 +60,9 @@ impl<S: Store> Dispatcher<S> {
             let start = Instant::now();
             let attempted = match &target {
                 Some(target) => self.send(&mut claimed, target).await,
-                None => Attempted::given_up("endpoint_unknown"),
+                None => Attempted::given_up(AttemptError::EndpointUnknown),
             };
-            self.judge(claimed, target, attempted, ms(start.elapsed())).await
+            self.judge(claimed, target, attempted, start.elapsed()).await
         };
         work.instrument(span).await
     }
@@ -66,12 +70,12 @@ impl<S: Store> Dispatcher<S> {
     async fn send(&self, claimed: &mut Claimed, target: &Target) -> Attempted {
         let test = claimed.delivery.test;
         if !target.endpoint.is_active() && !test {
-            return Attempted::given_up("endpoint_inactive");
+            return Attempted::given_up(AttemptError::EndpointInactive);
         }
         let counted = u32::try_from(claimed.lease.attempt - claimed.uncounted).unwrap_or(u32::MAX);
-        // Whatever this delivery does to us, it does so only as often as it may be sent.
-        if i64::from(counted) > allowed(&target.retry, test) {
-            return Attempted::given_up("crashed");
+        // A delivery whose attempts crash this process does so only as often as it may be sent.
+        if counted > allowed(&target.retry, test) {
+            return Attempted::given_up(AttemptError::Crashed);
         }
         let mut attempted = self.exchange(claimed, target, counted).await;
         if test && matches!(attempted.next, Next::Retry { .. }) {
@@ -82,50 +86,65 @@ impl<S: Store> Dispatcher<S> {
 
     async fn exchange(&self, claimed: &mut Claimed, target: &Target, counted: u32) -> Attempted {
         let (delivery, retry) = (&mut claimed.delivery, &target.retry);
-        let failed = |error| Attempted::failed(retry.next(counted, &Outcome::NoAnswer, now(), random()), error);
-        let way = match &target.way {
-            Ok(way) => way,
-            Err(error) => return failed(error),
+        let failed =
+            |error| Attempted::failed(retry.next(counted, &Outcome::NoAnswer, UnixTime::now(), random()), error);
+        let request = match &target.request {
+            Ok(request) => request,
+            Err(error) => return failed(*error),
         };
-        let options = SignOptions::at(now()).id(delivery.event_id.as_str()).event_type(delivery.event_type.as_str());
-        let Ok(signed) = way.webhook.sign_with_every_key(&delivery.body, &options) else { return failed("signing") };
-        let sending = match way.send(&signed, core::mem::take(&mut delivery.body)) {
+        let options =
+            SignOptions::at(UnixTime::now()).id(delivery.event_id.as_str()).event_type(delivery.event_type.as_str());
+        let Ok(signed) = request.webhook.sign_with_every_key(&delivery.body, &options) else {
+            return failed(AttemptError::Signing);
+        };
+        let sending = match request.send(&signed, core::mem::take(&mut delivery.body)) {
             Ok(sending) => sending,
             Err(error) => return failed(error),
         };
         add(&self.0.counters.attempts, 1);
-        // Over the whole exchange: whoever answers slowly may not answer forever.
-        let answer = match timeout(target.endpoint.timeout(), sending).await.unwrap_or(Err("timeout")) {
+        // Over the whole exchange: a receiver that answers slowly may not answer for ever.
+        let answer = match timeout(target.endpoint.timeout(), sending).await.unwrap_or(Err(AttemptError::Timeout)) {
             Ok(answer) => answer,
             Err(error) => return failed(error),
         };
         let outcome = Outcome::Answered { status: answer.status, retry_after: answer.retry_after.as_deref() };
-        let next = retry.next(counted, &outcome, now(), random());
+        let next = retry.next(counted, &outcome, UnixTime::now(), random());
         let fields = &self.0.options.redacted_fields;
         Attempted {
             next,
             status: Some(answer.status),
-            error: (next != Next::Done).then_some("status"),
+            error: (next != Next::Done).then_some(AttemptError::Status),
             preview: (!answer.body.is_empty()).then(|| preview(&answer.body, fields, Some(&target.endpoint), &signed)),
             counts: true,
         }
     }
 
-    /// What the attempt means for the delivery, and tells the endpoint's breaker.
-    async fn judge(&self, claimed: Claimed, target: Option<Arc<Target>>, attempted: Attempted, took: i64) -> Finish {
+    /// Says what the attempt means for the delivery, and tells the endpoint's breaker.
+    async fn judge(
+        &self,
+        claimed: Claimed,
+        target: Option<Arc<Target>>,
+        attempted: Attempted,
+        took: Duration,
+    ) -> AttemptOutcome {
         let counters = &self.0.counters;
         let accepted = attempted.next == Next::Done;
-        let (status, wait_ms) = match attempted.next {
-            Next::Done => (DeliveryStatus::Success, 0),
-            Next::Retry { after } => (DeliveryStatus::Pending, ms(after)),
-            Next::DeadLetter(_) => (DeliveryStatus::Failed, 0),
+        let (status, wait) = match attempted.next {
+            Next::Done => (DeliveryStatus::Success, Duration::ZERO),
+            Next::Retry { after } => (DeliveryStatus::Pending, after),
+            Next::DeadLetter(_) => (DeliveryStatus::Failed, Duration::ZERO),
         };
         add(if accepted { &counters.accepted } else { &counters.failed }, 1);
-        add(&counters.attempt_ms, took.unsigned_abs());
+        add(&counters.attempt_ms, ms(took).unsigned_abs());
         if status == DeliveryStatus::Failed {
             add(&counters.dead_letters, 1);
         }
-        tracing::info!(status = status.as_str(), response = attempted.status, error = attempted.error, ms = took);
+        tracing::info!(
+            status = status.as_str(),
+            response = attempted.status,
+            error = attempted.error.map(AttemptError::as_str),
+            ms = ms(took)
+        );
         let endpoint_id = claimed.delivery.endpoint_id;
         let told = match &target {
             _ if attempted.next == Next::DeadLetter(GivenUp::Gone) => self.disable(&endpoint_id, Disabled::Gone).await,
@@ -135,37 +154,34 @@ impl<S: Store> Dispatcher<S> {
         if let Err(error) = told {
             tracing::error!(%error, "the store failed: this failure is not counted for the endpoint's pause");
         }
-        Finish {
+        AttemptOutcome {
             lease: claimed.lease,
             endpoint_id,
             status,
-            wait_ms,
+            wait,
             response_status: attempted.status.map(i32::from),
-            duration_ms: took,
+            duration: took,
             error: attempted.error,
             preview: attempted.preview,
         }
     }
 
-    /// Tells the breaker. Others may do so at the same time: whoever is later reads anew.
+    /// Tells the breaker. Other workers may do so at the same time: the later one reads it anew.
     async fn record_failure(&self, endpoint_id: &str, endpoint: &Endpoint) -> Result<(), DispatchError> {
         let policy = endpoint.breaker.clone().unwrap_or_default();
         for _ in 0..MOST_TRIES {
             let old = self.0.store.breaker(endpoint_id).await?;
             let mut breaker = breaker_from(&old);
             // The store let a probe go when the pause was over; the breaker learns it here.
-            let now = now();
+            let now = UnixTime::now();
             let _ = breaker.admit(&policy, now);
             let change = breaker.record(false, &policy, now);
-            let pause_ms = match breaker.state() {
+            let pause = match breaker.state() {
                 BreakerState::Closed => None,
-                BreakerState::Open { until } | BreakerState::HalfOpen { until } => {
-                    let seconds = until.as_secs().saturating_sub(now.as_secs());
-                    Some(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
-                }
+                BreakerState::Open { until } | BreakerState::HalfOpen { until } => Some(until.since(now)),
             };
             let new = serde_json::to_string(&breaker).unwrap_or_default();
-            if !self.0.store.set_breaker(endpoint_id, &old, &new, pause_ms).await? {
+            if !self.0.store.set_breaker(endpoint_id, &old, &new, pause).await? {
                 continue;
             }
             match change {
@@ -190,12 +206,8 @@ impl<S: Store> Dispatcher<S> {
 }
 
 /// How many attempts a delivery may have.
-fn allowed(retry: &RetryPolicy, test: bool) -> i64 {
-    if test { 1 } else { retry.max_retries().clamp(0, 10) + 1 }
-}
-
-fn now() -> UnixTime {
-    UnixTime::from_secs(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+fn allowed(retry: &RetryPolicy, test: bool) -> u32 {
+    if test { 1 } else { retry.retries() + 1 }
 }
 
 /// Spreads retries: every one of these hashers has another key.

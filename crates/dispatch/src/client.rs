@@ -1,76 +1,20 @@
 //! The HTTP client: one for all endpoints, which connects to no address but those that were judged.
 
 use core::error::Error;
-use core::fmt;
-use core::future::Future;
-use core::net::{IpAddr, SocketAddr};
-use core::pin::Pin;
 use core::time::Duration;
 use std::collections::HashMap;
-use std::string::{String, ToString as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use countersign_endpoint::{ClientIdentity, EndpointError, UrlPolicy, judge_address};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use countersign_endpoint::{ClientIdentity, EndpointError, UrlPolicy};
 use reqwest::header::RETRY_AFTER;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
+use crate::attempt_error::AttemptError;
 use crate::error::{DispatchCode, DispatchError};
 use crate::preview::MOST_READ;
-
-/// A list of addresses that is still being looked up.
-pub type Addresses = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
-
-/// Finds the addresses of a host. What it answers is judged, and connected to without asking again.
-pub trait Resolver: Send + Sync + 'static {
-    /// The addresses of a name.
-    fn addresses(&self, name: String) -> Addresses;
-}
-
-/// As the machine resolves names.
-pub(crate) struct SystemResolver;
-
-impl Resolver for SystemResolver {
-    fn addresses(&self, name: String) -> Addresses {
-        Box::pin(async move { Ok(tokio::net::lookup_host((name, 443)).await?.map(|found| found.ip()).collect()) })
-    }
-}
-
-struct Vetting {
-    resolver: Arc<dyn Resolver>,
-    policy: Arc<UrlPolicy>,
-}
-
-/// No address was found.
-#[derive(Debug)]
-struct NotFound;
-
-impl fmt::Display for NotFound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no address was found")
-    }
-}
-
-impl Error for NotFound {}
-
-impl Resolve for Vetting {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (found, policy) = (self.resolver.addresses(name.as_str().into()), Arc::clone(&self.policy));
-        Box::pin(async move {
-            let found = found.await.map_err(|_| NotFound)?;
-            // One bad address refuses the name: an attacker would mix them.
-            for address in &found {
-                judge_address(*address, &policy)?;
-            }
-            if found.is_empty() {
-                return Err(NotFound.into());
-            }
-            Ok(Box::new(found.into_iter().map(|address| SocketAddr::new(address, 0))) as Addrs)
-        })
-    }
-}
+use crate::resolver::{JudgedResolver, NotFound, Resolver};
 
 /// A receiver's answer.
 pub(crate) struct Answer {
@@ -79,13 +23,10 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// Why there was none, as one word.
-pub(crate) type Failure = &'static str;
-
 pub(crate) struct Client {
     pub(crate) policy: Arc<UrlPolicy>,
     resolver: Arc<dyn Resolver>,
-    /// Instead of the machine's, if there are any.
+    /// The root certificates; those of the machine where there are none.
     roots: Vec<CertificateDer<'static>>,
     /// How many connections to a host are kept: as many as there may be attempts at a time, since endpoints share hosts.
     idle: usize,
@@ -131,7 +72,7 @@ impl Client {
 }
 
 /// Sends it and reads the beginning of the answer.
-pub(crate) async fn exchange(request: reqwest::RequestBuilder) -> Result<Answer, Failure> {
+pub(crate) async fn exchange(request: reqwest::RequestBuilder) -> Result<Answer, AttemptError> {
     let mut response = request.send().await.map_err(|error| failure(&error))?;
     let mut answer = Answer {
         status: response.status().as_u16(),
@@ -173,7 +114,7 @@ fn client(
     };
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
-        .dns_resolver(Arc::new(Vetting { resolver: Arc::clone(resolver), policy: Arc::clone(policy) }))
+        .dns_resolver(Arc::new(JudgedResolver { resolver: Arc::clone(resolver), policy: Arc::clone(policy) }))
         // A proxy would resolve names itself.
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
@@ -189,18 +130,18 @@ fn client(
         .ok()
 }
 
-/// The word for what is deepest in an error. Its text has the URL in it and is thrown away.
-fn failure(error: &reqwest::Error) -> Failure {
+/// The deepest cause of an error that is known here. Its text has the URL in it and is thrown away.
+fn failure(error: &reqwest::Error) -> AttemptError {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if let Some(refused) = error.downcast_ref::<EndpointError>() {
-            return refused.code().as_str();
+            return refused.code().into();
         }
         if error.is::<NotFound>() {
-            return "dns";
+            return AttemptError::Dns;
         }
         if error.is::<rustls::Error>() {
-            return "tls";
+            return AttemptError::Tls;
         }
         // What an I/O error is made of is not its source.
         cause = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
@@ -209,10 +150,10 @@ fn failure(error: &reqwest::Error) -> Failure {
         };
     }
     if error.is_timeout() {
-        "timeout"
+        AttemptError::Timeout
     } else if error.is_connect() {
-        "connect"
+        AttemptError::Connect
     } else {
-        "cut_off"
+        AttemptError::CutOff
     }
 }

@@ -6,10 +6,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use countersign_endpoint::Endpoint;
 
-/// Why the dispatcher has stopped to send to an endpoint.
+/// Why the dispatcher has stopped sending to an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Disabled {
-    /// It answered 410.
+    /// Its receiver answered 410.
     Gone,
     /// It has failed for the days that its breaker policy says.
     Failing,
@@ -20,11 +21,11 @@ pub trait EndpointSource: Send + Sync + 'static {
     /// The endpoint of this id as it is now.
     fn endpoint(&self, id: &str) -> Option<Arc<Endpoint>>;
 
-    /// The endpoints that want events of this type.
-    fn wanting(&self, event_type: &str) -> Vec<String>;
+    /// The ids of the endpoints that want events of this type.
+    fn ids_for(&self, event_type: &str) -> Vec<String>;
 
     /// The dispatcher sends no more to this endpoint: tell its owner. What is pending waits for
-    /// [`enable`](super::Dispatcher::enable).
+    /// [`enable`](crate::Dispatcher::enable).
     fn disabled(&self, id: &str, why: Disabled);
 }
 
@@ -50,7 +51,7 @@ impl EndpointSource for EndpointMap {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    fn wanting(&self, event_type: &str) -> Vec<String> {
+    fn ids_for(&self, event_type: &str) -> Vec<String> {
         let endpoints = self.0.read().unwrap_or_else(PoisonError::into_inner);
         endpoints.iter().filter(|(_, endpoint)| endpoint.wants(event_type)).map(|(id, _)| id.clone()).collect()
     }

@@ -1,24 +1,25 @@
-//! An endpoint as it is sent to: judged and taken apart once, for as long as its settings stay.
+//! An endpoint as it is sent to: judged once, for as long as its settings stay.
 
 use core::future::Future;
 use std::sync::Arc;
 
 use countersign_core::{SignedHeaders, Webhook};
 use countersign_endpoint::retry::RetryPolicy;
-use countersign_endpoint::{Endpoint, judge_url};
+use countersign_endpoint::{Endpoint, EndpointCode, judge_url};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
-use crate::client::{Answer, Client, Failure, exchange};
+use crate::attempt_error::AttemptError;
+use crate::client::{Answer, Client, exchange};
 
 pub(crate) struct Target {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) retry: RetryPolicy,
     /// Or why nothing can be sent there.
-    pub(crate) way: Result<Way, Failure>,
+    pub(crate) request: Result<RequestTemplate, AttemptError>,
 }
 
-/// What every request to it has in common.
-pub(crate) struct Way {
+/// What every request to the endpoint has in common.
+pub(crate) struct RequestTemplate {
     client: reqwest::Client,
     url: reqwest::Url,
     headers: HeaderMap,
@@ -27,32 +28,32 @@ pub(crate) struct Way {
 
 impl Target {
     pub(crate) fn new(endpoint: Arc<Endpoint>, client: &Client) -> Self {
-        Self { retry: endpoint.retry(), way: Way::to(&endpoint, client), endpoint }
+        Self { retry: endpoint.retry(), request: RequestTemplate::new(&endpoint, client), endpoint }
     }
 
-    /// Whether it is still what the settings say.
-    pub(crate) fn is(&self, endpoint: &Arc<Endpoint>) -> bool {
+    /// Whether these are the settings that it was made from.
+    pub(crate) fn is_of(&self, endpoint: &Arc<Endpoint>) -> bool {
         Arc::ptr_eq(&self.endpoint, endpoint)
     }
 }
 
-impl Way {
-    fn to(endpoint: &Endpoint, client: &Client) -> Result<Self, Failure> {
+impl RequestTemplate {
+    fn new(endpoint: &Endpoint, client: &Client) -> Result<Self, AttemptError> {
         // Settings may have changed since they were accepted, and rules too.
-        endpoint.check(&client.policy).map_err(|error| error.code().as_str())?;
+        endpoint.check(&client.policy).map_err(|error| error.code())?;
         // Addresses in URLs never reach the resolver: they are judged here.
-        let destination = judge_url(&endpoint.url, &client.policy).map_err(|error| error.code().as_str())?;
+        let destination = judge_url(&endpoint.url, &client.policy).map_err(|error| error.code())?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         add(&mut headers, endpoint.headers.iter().flat_map(|headers| headers.iter()))?;
         Ok(Self {
             client: match &endpoint.identity {
-                Some(identity) => client.with_identity(identity).ok_or("identity_invalid")?,
+                Some(identity) => client.with_identity(identity).ok_or(EndpointCode::IdentityInvalid)?,
                 None => client.shared.clone(),
             },
-            url: destination.as_str().parse().map_err(|_| "url_malformed")?,
+            url: destination.as_str().parse().map_err(|_| EndpointCode::UrlMalformed)?,
             headers,
-            webhook: endpoint.webhook().map_err(|_| "secret_invalid")?,
+            webhook: endpoint.webhook().map_err(|_| EndpointCode::SecretInvalid)?,
         })
     }
 
@@ -61,21 +62,18 @@ impl Way {
         &self,
         signed: &SignedHeaders,
         body: Vec<u8>,
-    ) -> Result<impl Future<Output = Result<Answer, Failure>> + Send + use<>, Failure> {
+    ) -> Result<impl Future<Output = Result<Answer, AttemptError>> + Send + use<>, AttemptError> {
         let mut headers = self.headers.clone();
         add(&mut headers, signed.iter().map(|(name, value)| (name, value)))?;
         Ok(exchange(self.client.post(self.url.clone()).headers(headers).body(body)))
     }
 }
 
-/// None of them is shown by reqwest.
-fn add<'a>(
-    to: &mut HeaderMap,
-    headers: impl Iterator<Item = (&'a std::string::String, &'a std::string::String)>,
-) -> Result<(), Failure> {
+/// Adds headers that reqwest shows to nobody.
+fn add<'a>(to: &mut HeaderMap, headers: impl Iterator<Item = (&'a String, &'a String)>) -> Result<(), AttemptError> {
     for (name, value) in headers {
-        let name: HeaderName = name.parse().map_err(|_| "header_name_invalid")?;
-        let mut value: HeaderValue = value.parse().map_err(|_| "header_value_invalid")?;
+        let name: HeaderName = name.parse().map_err(|_| EndpointCode::HeaderNameInvalid)?;
+        let mut value: HeaderValue = value.parse().map_err(|_| EndpointCode::HeaderValueInvalid)?;
         value.set_sensitive(true);
         to.insert(name, value);
     }

@@ -1,5 +1,5 @@
-//! The loop: claims what is due, has it sent, writes down what came of it. One trip to the store is under way at a time,
-//! and meanwhile attempts go on.
+//! The loop of a worker: claims what is due, starts attempts, and writes their outcomes down. One call to the store is
+//! under way at a time, and attempts go on meanwhile.
 
 use core::future::Future;
 use core::pin::{Pin, pin};
@@ -11,71 +11,71 @@ use countersign_endpoint::DeliveryStatus;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use crate::Dispatcher;
+use crate::delivery::{AttemptOutcome, ClaimRequest, Claimed, Lease};
+use crate::dispatcher::Dispatcher;
 use crate::error::DispatchError;
 use crate::lanes::Lanes;
-use crate::store::{Claimed, Finish, Lease, Store, Want};
+use crate::store::Store;
 use crate::target::Target;
 
-/// So many outcomes are worth a trip. A crash sends again what is not written down.
-const MANY: usize = 512;
+/// So many outcomes are worth a call of their own. What is not written down when the process dies is sent again.
+const MANY_OUTCOMES: usize = 512;
 
-/// What this worker has in its hands.
 struct Worker<S> {
     dispatcher: Dispatcher<S>,
     lanes: Lanes,
-    attempts: JoinSet<Finish>,
-    /// What each attempt is for.
+    attempts: JoinSet<AttemptOutcome>,
+    /// The lease and the endpoint of each attempt.
     begun: HashMap<Id, (Lease, String)>,
-    /// Attempts that are over, and which the store does not know about yet.
-    done: Vec<Finish>,
+    /// What the store has not been told yet.
+    outcomes: Vec<AttemptOutcome>,
     /// Whether the store would not take them.
     refused: bool,
-    /// Whether to ask the store what has become due.
+    /// Whether to ask the store which endpoints have something due.
     look: bool,
-    /// After a failure of the store, no trip before this.
+    /// After a failure of the store, no call before this.
     not_before: Instant,
 }
 
-/// What goes to the store.
-struct Trip {
-    asked: Instant,
-    done: Vec<Finish>,
-    back: Vec<Lease>,
-    wants: Vec<Want>,
+/// What the store is asked to do, all at once.
+struct StoreCall {
+    made: Instant,
+    outcomes: Vec<AttemptOutcome>,
+    releases: Vec<Lease>,
+    claims: Vec<ClaimRequest>,
     look: bool,
 }
 
-/// What comes back.
-struct Returned {
-    trip: Trip,
+/// The call, and what the store answered to each of its parts.
+struct StoreReply {
+    call: StoreCall,
     written: Result<u64, DispatchError>,
-    given_back: Result<(), DispatchError>,
+    released: Result<(), DispatchError>,
     claimed: Result<Vec<Claimed>, DispatchError>,
     due: Result<Vec<String>, DispatchError>,
 }
 
-type Travelling = Pin<Box<dyn Future<Output = Returned> + Send>>;
+type PendingReply = Pin<Box<dyn Future<Output = StoreReply> + Send>>;
 
 impl<S: Store> Dispatcher<S> {
-    /// Sends what is due, until `shutdown` ends. Then it claims nothing more, waits for its attempts, and gives back
-    /// those that are not done in time. Where the store fails, it tries again.
+    /// Sends what is due, until `shutdown` ends. Then it claims nothing more, waits for its attempts, and releases the
+    /// deliveries whose attempts do not end in time. Where the store fails, it tries again.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
         let mut worker = Worker::new(self.clone());
-        let mut trip: Option<Travelling> = None;
-        let mut ticks = interval(self.0.options.poll.max(core::time::Duration::from_millis(1)));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut pending: Option<PendingReply> = None;
+        let mut polls = interval(self.0.options.poll.max(core::time::Duration::from_millis(1)));
+        polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             worker.begin();
-            if trip.is_none() {
-                trip = worker.trip().map(|trip| Box::pin(travel(self.clone(), trip)) as Travelling);
+            if pending.is_none() {
+                pending = worker.next_call().map(|call| Box::pin(ask(self.clone(), call)) as PendingReply);
             }
             tokio::select! {
-                () = &mut shutdown => return worker.end(trip).await,
-                returned = on(&mut trip), if trip.is_some() => {
-                    trip = None;
-                    worker.returned(returned);
+                () = &mut shutdown => return worker.end(pending).await,
+                reply = reply_of(&mut pending), if pending.is_some() => {
+                    pending = None;
+                    worker.replied(reply);
                 }
                 Some(ended) = worker.attempts.join_next_with_id(), if !worker.attempts.is_empty() => {
                     worker.ended(ended);
@@ -83,36 +83,36 @@ impl<S: Store> Dispatcher<S> {
                         worker.ended(ended);
                     }
                 }
-                news = self.0.news.wait() => {
-                    worker.look |= news.look;
-                    worker.lanes.due(news.endpoint_ids);
+                signal = self.0.wake_up.wait() => {
+                    worker.look |= signal.look;
+                    worker.lanes.due(signal.endpoint_ids);
                 }
-                _ = ticks.tick() => {
+                _ = polls.tick() => {
                     worker.look = true;
-                    worker.lanes.sweep(Instant::now());
+                    worker.lanes.release_late(Instant::now());
                 }
             }
         }
     }
 }
 
-async fn on(trip: &mut Option<Travelling>) -> Returned {
-    match trip {
-        Some(trip) => trip.await,
+async fn reply_of(pending: &mut Option<PendingReply>) -> StoreReply {
+    match pending {
+        Some(reply) => reply.await,
         None => core::future::pending().await,
     }
 }
 
-/// All at once: a store can do it in one transaction.
-async fn travel<S: Store>(dispatcher: Dispatcher<S>, trip: Trip) -> Returned {
+/// All parts at once, so that a store can do them in one transaction.
+async fn ask<S: Store>(dispatcher: Dispatcher<S>, call: StoreCall) -> StoreReply {
     let store = &dispatcher.0.store;
-    let (written, given_back, claimed, due) = tokio::join!(
-        async { if trip.done.is_empty() { Ok(0) } else { store.finish(&trip.done).await } },
-        async { if trip.back.is_empty() { Ok(()) } else { store.release(&trip.back, false).await } },
-        async { if trip.wants.is_empty() { Ok(Vec::new()) } else { store.claim(trip.wants.clone()).await } },
-        async { if trip.look { store.due().await } else { Ok(Vec::new()) } },
+    let (written, released, claimed, due) = tokio::join!(
+        async { if call.outcomes.is_empty() { Ok(0) } else { store.finish(&call.outcomes).await } },
+        async { if call.releases.is_empty() { Ok(()) } else { store.release(&call.releases, false).await } },
+        async { if call.claims.is_empty() { Ok(Vec::new()) } else { store.claim(call.claims.clone()).await } },
+        async { if call.look { store.due().await } else { Ok(Vec::new()) } },
     );
-    Returned { trip, written, given_back, claimed, due }
+    StoreReply { call, written, released, claimed, due }
 }
 
 impl<S: Store> Worker<S> {
@@ -123,7 +123,7 @@ impl<S: Store> Worker<S> {
             lanes,
             attempts: JoinSet::new(),
             begun: HashMap::new(),
-            done: Vec::new(),
+            outcomes: Vec::new(),
             refused: false,
             look: true,
             not_before: Instant::now(),
@@ -131,8 +131,8 @@ impl<S: Store> Worker<S> {
         }
     }
 
-    /// Begins attempts while there are places. What cannot be written down would be sent again after its lease: where the
-    /// store refuses, nothing more is begun.
+    /// Begins attempts while there are permits. An outcome that cannot be written down means that its delivery is sent
+    /// again after the lease: where the store refuses outcomes, nothing more is begun.
     fn begin(&mut self) {
         if self.refused {
             return;
@@ -140,59 +140,62 @@ impl<S: Store> Worker<S> {
         let now = Instant::now();
         while let Some((claimed, known)) = self.lanes.next(now) {
             let target = self.dispatcher.target(&claimed.delivery.endpoint_id, known);
-            let what = (claimed.lease, claimed.delivery.endpoint_id.clone());
+            let begun = (claimed.lease, claimed.delivery.endpoint_id.clone());
             let task = self.attempts.spawn(self.dispatcher.clone().attempt(claimed, target));
-            self.begun.insert(task.id(), what);
+            self.begun.insert(task.id(), begun);
         }
     }
 
-    /// The next trip, if it is worth it.
-    fn trip(&mut self) -> Option<Trip> {
+    /// The next call to the store, if it is worth one.
+    fn next_call(&mut self) -> Option<StoreCall> {
         let now = Instant::now();
         if now < self.not_before {
             return None;
         }
-        let enough = self.done.len() >= MANY;
+        let many = self.outcomes.len() >= MANY_OUTCOMES;
         let low = self.lanes.low();
-        if !(self.look || enough || low || !self.lanes.back.is_empty() || self.lanes.starving()) {
+        if !(self.look || many || low || !self.lanes.releases.is_empty() || self.lanes.starving()) {
             return None;
         }
         let endpoints = &*self.dispatcher.0.endpoints;
-        let wants = if self.refused { Vec::new() } else { self.lanes.wants(endpoints, now) };
-        if !self.look && self.done.is_empty() && self.lanes.back.is_empty() && wants.is_empty() {
+        let claims = if self.refused { Vec::new() } else { self.lanes.claims(endpoints, now) };
+        if !self.look && self.outcomes.is_empty() && self.lanes.releases.is_empty() && claims.is_empty() {
             return None;
         }
-        self.lanes.asked(&wants);
-        Some(Trip {
-            asked: now,
-            done: core::mem::take(&mut self.done),
-            back: core::mem::take(&mut self.lanes.back),
-            wants,
+        self.lanes.claiming(&claims);
+        Some(StoreCall {
+            made: now,
+            outcomes: core::mem::take(&mut self.outcomes),
+            releases: core::mem::take(&mut self.lanes.releases),
+            claims,
             look: core::mem::take(&mut self.look),
         })
     }
 
-    fn returned(&mut self, returned: Returned) {
-        let Returned { trip, written, given_back, claimed, due } = returned;
+    fn replied(&mut self, reply: StoreReply) {
+        let StoreReply { call, written, released, claimed, due } = reply;
         let mut failed = None;
         self.refused = written.is_err();
         match written {
             Ok(written) => {
-                let late = (trip.done.len() as u64).saturating_sub(written);
+                let late = (call.outcomes.len() as u64).saturating_sub(written);
                 if late > 0 {
-                    tracing::warn!(late, "attempts took longer than their leases: others have claimed them since");
+                    tracing::warn!(
+                        late,
+                        "attempts took longer than their leases: other workers have claimed them since"
+                    );
                 }
             }
             Err(error) => {
-                self.done.extend(trip.done);
+                self.outcomes.extend(call.outcomes);
                 failed = Some(error);
             }
         }
-        // What is not given back is free at the end of its lease.
-        failed = given_back.err().or(failed);
+        // What could not be released is free at the end of its lease.
+        failed = released.err().or(failed);
         // What is claimed is sent, whatever else has failed.
         match claimed {
-            Ok(claimed) => self.lanes.claimed(&trip.wants, claimed, trip.asked),
+            Ok(claimed) => self.lanes.claimed(&call.claims, claimed, call.made),
             Err(error) => failed = Some(error),
         }
         match due {
@@ -208,40 +211,40 @@ impl<S: Store> Worker<S> {
         }
     }
 
-    fn ended(&mut self, ended: Result<(Id, Finish), JoinError>) {
-        let (id, finish) = match ended {
-            Ok((id, finish)) => (id, Some(finish)),
-            // Cut off by a shutdown, which gives it back.
+    fn ended(&mut self, ended: Result<(Id, AttemptOutcome), JoinError>) {
+        let (id, outcome) = match ended {
+            Ok((id, outcome)) => (id, Some(outcome)),
+            // Cut off by a shutdown, which releases the delivery.
             Err(error) if error.is_cancelled() => return,
-            // What has no outcome is given back by the end of its lease.
+            // Without an outcome, the end of the lease makes the delivery due again.
             Err(error) => (error.id(), None),
         };
-        let accepted = finish.as_ref().filter(|finish| finish.status == DeliveryStatus::Success);
-        let accepted = accepted.map(|finish| finish.duration_ms);
+        let accepted = outcome.as_ref().filter(|outcome| outcome.status == DeliveryStatus::Success);
+        let accepted = accepted.map(|outcome| outcome.duration);
         if let Some((_, endpoint_id)) = self.begun.remove(&id) {
             self.lanes.ended(&endpoint_id, accepted);
         }
-        self.done.extend(finish);
+        self.outcomes.extend(outcome);
     }
 
-    async fn end(mut self, trip: Option<Travelling>) {
+    async fn end(mut self, pending: Option<PendingReply>) {
         let options = &self.dispatcher.0.options;
         let (grace, poll) = (options.grace, options.poll);
         // It may bring deliveries.
-        if let Some(trip) = trip
-            && let Ok(returned) = timeout(grace, trip).await
+        if let Some(pending) = pending
+            && let Ok(reply) = timeout(grace, pending).await
         {
-            self.returned(returned);
+            self.replied(reply);
         }
-        self.lanes.give_back();
-        let back = core::mem::take(&mut self.lanes.back);
-        self.release(&back, false).await;
-        let finish = async {
+        self.lanes.release_waiting();
+        let releases = core::mem::take(&mut self.lanes.releases);
+        self.release(&releases, false).await;
+        let attempts = async {
             while let Some(ended) = self.attempts.join_next_with_id().await {
                 self.ended(ended);
             }
         };
-        if timeout(grace, finish).await.is_err() {
+        if timeout(grace, attempts).await.is_err() {
             self.attempts.abort_all();
             // Some may have ended all the same.
             while let Some(ended) = self.attempts.join_next_with_id().await {
@@ -249,15 +252,15 @@ impl<S: Store> Worker<S> {
             }
         }
         let write = async {
-            while !self.done.is_empty()
-                && let Err(error) = self.dispatcher.0.store.finish(&self.done).await
+            while !self.outcomes.is_empty()
+                && let Err(error) = self.dispatcher.0.store.finish(&self.outcomes).await
             {
                 tracing::error!(%error, "the store failed; trying again");
                 sleep(poll).await;
             }
         };
         if timeout(grace, write).await.is_err() {
-            tracing::error!("attempts could not be written down; they will be made again");
+            tracing::error!("outcomes could not be written down; their deliveries will be sent again");
         }
         let cut_off: Vec<Lease> = self.begun.values().map(|(lease, _)| *lease).collect();
         self.release(&cut_off, true).await;
@@ -268,17 +271,17 @@ impl<S: Store> Worker<S> {
         if !leases.is_empty()
             && let Err(error) = self.dispatcher.0.store.release(leases, begun).await
         {
-            tracing::error!(%error, "cannot give deliveries back");
+            tracing::error!(%error, "deliveries could not be released; they are due at the end of their leases");
         }
     }
 }
 
 impl<S: Store> Dispatcher<S> {
-    /// The endpoint as it is now, taken apart anew if it has changed.
+    /// The endpoint as it is now, judged anew if its settings have changed.
     fn target(&self, endpoint_id: &str, known: &mut Option<Arc<Target>>) -> Option<Arc<Target>> {
         let endpoint = self.0.endpoints.endpoint(endpoint_id);
         *known = endpoint.map(|endpoint| match known.take() {
-            Some(target) if target.is(&endpoint) => target,
+            Some(target) if target.is_of(&endpoint) => target,
             _ => Arc::new(Target::new(endpoint, &self.0.client)),
         });
         known.clone()

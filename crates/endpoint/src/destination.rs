@@ -7,8 +7,8 @@ use core::net::IpAddr;
 use crate::address::judge_address;
 use crate::error::{EndpointCode, EndpointError};
 use crate::policy::UrlPolicy;
-use crate::reading::{self, Url};
 use crate::redact::without_secrets;
+use crate::url_parts::{UrlHost, UrlParts};
 
 /// The longest URL that is stored and sent to.
 const MAX_LENGTH: usize = 2048;
@@ -19,10 +19,10 @@ const NOT_PUBLIC: &[&str] = &["localhost", "localdomain", "local", "internal", "
 /// A URL that deliveries may go to, in its one normal form. Send to this text, not to what was judged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Destination {
-    url: Url,
+    url: UrlParts,
 }
 
-/// What has to be judged again before every send, or not.
+/// What has to be judged again before every send, or not. All there is: a caller has to follow each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host<'a> {
     /// A name: [`judge_address`] every address it resolves to, and connect to no other.
@@ -35,16 +35,15 @@ impl Destination {
     /// The normal form, which every client reads in the same way.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.url.as_str()
+        self.url.href()
     }
 
     /// The host as it was read.
     #[must_use]
     pub fn host(&self) -> Host<'_> {
-        match self.url.host() {
-            Some(reading::Host::Ipv4(address)) => Host::Address(address.into()),
-            Some(reading::Host::Ipv6(address)) => Host::Address(address.into()),
-            Some(reading::Host::Domain(name)) => Host::Name(name),
+        match &self.url.host {
+            Some(UrlHost::Address(address)) => Host::Address(*address),
+            Some(UrlHost::Name(name)) => Host::Name(name),
             None => Host::Name(""),
         }
     }
@@ -52,7 +51,7 @@ impl Destination {
     /// The port, 443 where the URL names none.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.url.port().unwrap_or(443)
+        self.url.port.unwrap_or(443)
     }
 }
 
@@ -75,11 +74,29 @@ impl fmt::Debug for Destination {
 ///
 /// # Errors
 /// The first rule that the URL breaks: one of the codes that begin with `url_`, `host_` and `address_`.
+#[cfg(feature = "url")]
 pub fn judge_url(text: &str, policy: &UrlPolicy) -> Result<Destination, EndpointError> {
-    judge(text, policy).map_err(|error| error.at("url"))
+    judge_url_with(text, policy, &UrlParts::parse)
 }
 
-fn judge(text: &str, policy: &UrlPolicy) -> Result<Destination, EndpointError> {
+/// The same as [`judge_url`](crate::judge_url()) with another parser of URLs, which says `None` where a text is no URL.
+///
+/// # Errors
+/// As there.
+pub fn judge_url_with(
+    text: &str,
+    policy: &UrlPolicy,
+    read: &dyn Fn(&str) -> Option<UrlParts>,
+) -> Result<Destination, EndpointError> {
+    let judge = || {
+        judge_text(text)?;
+        judge_parsed(read(text).ok_or(EndpointError::new(EndpointCode::UrlMalformed))?, policy)
+    };
+    judge().map_err(|error| error.at("url"))
+}
+
+/// What parsers forgive or drop before anybody could see it in the parts.
+fn judge_text(text: &str) -> Result<(), EndpointError> {
     let refuse = |code| Err(EndpointError::new(code));
     if text.len() > MAX_LENGTH {
         return refuse(EndpointCode::UrlTooLong);
@@ -88,36 +105,43 @@ fn judge(text: &str, policy: &UrlPolicy) -> Result<Destination, EndpointError> {
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') || text.is_empty() {
         return refuse(EndpointCode::UrlMalformed);
     }
-    let Some(rest) = text.split_at_checked(8).filter(|(start, _)| start.eq_ignore_ascii_case("https://")) else {
+    let Some((_, rest)) = text.split_at_checked(8).filter(|(start, _)| start.eq_ignore_ascii_case("https://")) else {
         return refuse(EndpointCode::UrlNotHttps);
     };
-    let authority = rest.1.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
         return refuse(EndpointCode::UrlUserinfo);
     }
-    let url = match Url::parse(text) {
-        Ok(url) if !authority.is_empty() => url,
-        _ => return refuse(EndpointCode::UrlMalformed),
-    };
-    if url.fragment().is_some() {
+    if authority.is_empty() { refuse(EndpointCode::UrlMalformed) } else { Ok(()) }
+}
+
+fn judge_parsed(url: UrlParts, policy: &UrlPolicy) -> Result<Destination, EndpointError> {
+    let refuse = |code| Err(EndpointError::new(code));
+    if url.scheme != "https" {
+        return refuse(EndpointCode::UrlNotHttps);
+    }
+    if url.userinfo {
+        return refuse(EndpointCode::UrlUserinfo);
+    }
+    if url.fragment {
         return refuse(EndpointCode::UrlFragment);
     }
-    let destination = Destination { url };
-    if !policy.allows_port(destination.port()) {
+    if !policy.allows_port(url.port.unwrap_or(443)) {
         return refuse(EndpointCode::UrlPort);
     }
-    match destination.host() {
-        Host::Address(address) => judge_address(address, policy)?,
-        Host::Name(name) => judge_name(name, policy)?,
+    match &url.host {
+        Some(UrlHost::Address(address)) => judge_address(*address, policy)?,
+        Some(UrlHost::Name(name)) => judge_name(name, policy)?,
+        None => return refuse(EndpointCode::UrlMalformed),
     }
-    Ok(destination)
+    Ok(Destination { url })
 }
 
 fn judge_name(name: &str, policy: &UrlPolicy) -> Result<(), EndpointError> {
     if policy.allows_name(name) {
         return Ok(());
     }
-    // One label is resolved with the search list of the machine, and a dot at the end hides what comes before it.
+    // A name of one label is resolved with the search list of the machine; a dot at the end hides the names before it.
     if !name.contains('.') || name.ends_with('.') {
         return Err(EndpointError::new(EndpointCode::HostNotPublic));
     }

@@ -7,18 +7,21 @@ use core::time::Duration;
 use countersign_core::{Extra, Keyring, SetupError, Webhook};
 use serde::{Deserialize, Serialize};
 
-use crate::destination::judge_url;
+use crate::debug::debug_without_extra;
+use crate::destination::judge_url_with;
 use crate::error::{EndpointCode, EndpointError};
 use crate::events::{self, EventFilter};
-use crate::fields::{DEFAULT_TIMEOUT_MS, TIMEOUT_MS, first, name_problem, timeout_problem};
+use crate::fields::{DEFAULT_TIMEOUT_MS, TIMEOUT_MS, name_problem, timeout_problem};
 use crate::headers;
 use crate::policy::UrlPolicy;
-use crate::redact::{CustomHeaders, EndpointUrl, SecretText, debug_without_extra};
+use crate::redact::{CustomHeaders, EndpointUrl, SecretText};
 use crate::retry::{BreakerPolicy, RetryError, RetryPolicy};
 use crate::signing::{self, ClientIdentity, SigningScheme, SigningSecret};
+use crate::url_parts::UrlParts;
 
 /// An endpoint that deliveries are sent to. Settings that are not known here are kept.
 #[derive(Clone, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct Endpoint {
     /// What people call it, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,16 +30,16 @@ pub struct Endpoint {
     pub url: EndpointUrl,
     /// Which events it gets.
     pub events: Vec<EventFilter>,
-    /// Whether it gets any; yes where nothing is said.
+    /// Whether it gets any; yes by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// What is sent along with every delivery. Receivers put their credentials there: values are never logged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<CustomHeaders>,
-    /// How long an attempt may take, its answer included: 1,000 to 30,000, 10,000 where nothing is said.
+    /// How long an attempt may take, its answer included: 1,000 to 30,000, 10,000 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
-    /// How many deliveries each sending process may begin in a second; as many as it can where nothing is said.
+    /// How many deliveries each sending process may begin in a second; as many as it can by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_per_second: Option<i64>,
     /// How deliveries are signed.
@@ -58,6 +61,9 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// How long an attempt may take where the settings say nothing.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_millis(DEFAULT_TIMEOUT_MS.unsigned_abs());
+
     /// An endpoint with the defaults for everything else.
     pub fn new(url: impl Into<EndpointUrl>, signing: SigningScheme, secret: impl Into<SecretText>) -> Self {
         Self {
@@ -77,7 +83,7 @@ impl Endpoint {
         }
     }
 
-    /// Reads settings. What they say is not judged: see [`problems`](Self::problems).
+    /// Reads settings. What they say is not judged: see [`problems_with`](Self::problems_with).
     ///
     /// # Errors
     /// `malformed`, with the place but without what stands there.
@@ -86,11 +92,18 @@ impl Endpoint {
     }
 
     /// Everything that is wrong with the settings, in the order of the fields.
+    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self, policy: &UrlPolicy) -> Vec<EndpointError> {
+        self.problems_with(policy, &UrlParts::parse)
+    }
+
+    /// Everything that is wrong with the settings, with another parser of URLs.
+    #[must_use]
+    pub fn problems_with(&self, policy: &UrlPolicy, read: &dyn Fn(&str) -> Option<UrlParts>) -> Vec<EndpointError> {
         let mut found = Vec::new();
         found.extend(name_problem(self.name.as_deref(), false));
-        found.extend(judge_url(&self.url, policy).err());
+        found.extend(judge_url_with(&self.url, policy, read).err());
         found.extend(events::problems(&self.events));
         let (scheme, provider) = (self.signing.scheme(), self.signing.provider());
         if let Some(headers) = &self.headers {
@@ -117,11 +130,12 @@ impl Endpoint {
     ///
     /// # Errors
     /// The first of [`problems`](Self::problems).
+    #[cfg(feature = "url")]
     pub fn check(&self, policy: &UrlPolicy) -> Result<(), EndpointError> {
-        first(self.problems(policy))
+        crate::fields::first(self.problems(policy))
     }
 
-    /// Whether it gets deliveries: yes where nothing is said.
+    /// Whether it gets deliveries: yes by default.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.active.unwrap_or(true)
@@ -133,7 +147,7 @@ impl Endpoint {
         self.is_active() && self.events.iter().any(|filter| filter.matches(event_type))
     }
 
-    /// How long an attempt may take: 10 seconds where nothing is said, and never outside of 1 to 30.
+    /// How long an attempt may take: 10 seconds by default, and never outside of 1 to 30.
     #[must_use]
     pub fn timeout(&self) -> Duration {
         let ms = self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS).clamp(*TIMEOUT_MS.start(), *TIMEOUT_MS.end());
@@ -166,7 +180,7 @@ impl Endpoint {
     /// What signs the deliveries to this endpoint, and would verify them.
     ///
     /// # Errors
-    /// `scheme_invalid`, `secret_missing` or `secret_invalid`, as in [`problems`](Self::problems).
+    /// `scheme_invalid`, `secret_missing` or `secret_invalid`, as in [`problems_with`](Self::problems_with).
     pub fn webhook(&self) -> Result<Webhook, EndpointError> {
         let scheme = self.signing.scheme()?.into_owned();
         let made = match self.signing.provider() {

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use crate::error::{EndpointCode, EndpointError};
 
-/// How long an attempt may take where nothing is said, in milliseconds.
-pub const DEFAULT_TIMEOUT_MS: i64 = 10_000;
+/// How long an attempt may take by default, in milliseconds.
+pub(crate) const DEFAULT_TIMEOUT_MS: i64 = 10_000;
 
 /// How long one may be allowed to take, in milliseconds.
 pub(crate) const TIMEOUT_MS: core::ops::RangeInclusive<i64> = 1_000..=30_000;

@@ -40,7 +40,7 @@ fn written_by(scheme: &Scheme) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a custom header of this name would replace one that is not the endpoint's to write: those of HTTP, those of
-/// every known scheme (so that no endpoint can pose as another sender), and those of its own.
+/// every known scheme (so that no endpoint can pose as a provider), and those of its own.
 fn is_reserved(name: &str, own: Option<&Scheme>, provider: Option<Provider>) -> bool {
     let read = as_servers_read(name);
     let is = |other: &str| as_servers_read(other) == read;

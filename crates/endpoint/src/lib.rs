@@ -23,34 +23,33 @@
 extern crate alloc;
 
 mod address;
+mod builder;
+mod debug;
 mod destination;
 mod endpoint;
-#[cfg(feature = "engine")]
-#[cfg_attr(feature = "url", allow(dead_code))] // with both, the crate `url` reads
-pub mod engine;
 mod error;
 mod events;
 mod fields;
 mod headers;
 mod log;
 pub mod management;
+mod network;
 mod policy;
 mod redact;
 pub mod retry;
 mod signing;
+mod url_parts;
 
+pub use address::judge_address;
 #[cfg(feature = "url")]
-use ::url as reading;
-#[cfg(not(feature = "url"))]
-use engine as reading;
-
-pub use address::{Network, judge_address};
-pub use destination::{Destination, Host, judge_url};
+pub use destination::judge_url;
+pub use destination::{Destination, Host, judge_url_with};
 pub use endpoint::Endpoint;
 pub use error::{EndpointCode, EndpointError};
 pub use events::EventFilter;
-pub use fields::DEFAULT_TIMEOUT_MS;
 pub use log::{DeliveryStatus, LogFilter};
+pub use network::Network;
 pub use policy::UrlPolicy;
 pub use redact::{CustomHeaders, EndpointUrl, SecretText};
 pub use signing::{ClientIdentity, PresetScheme, SigningScheme, SigningSecret};
+pub use url_parts::UrlParts;

@@ -5,6 +5,7 @@ use alloc::string::String;
 use countersign_core::UnixTime;
 use countersign_core::internal::words;
 
+use crate::builder::builder;
 use crate::error::{EndpointCode, EndpointError};
 
 words! {
@@ -21,12 +22,13 @@ words! {
 
 /// Which deliveries to list. An empty filter means the newest 50.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LogFilter {
     /// Those to this endpoint.
     pub webhook_id: Option<String>,
     /// Those of this event type.
     pub event_type: Option<String>,
-    /// Those that stand there.
+    /// Those that stand so.
     pub status: Option<DeliveryStatus>,
     /// Those from this second on.
     pub date_from: Option<UnixTime>,
@@ -34,7 +36,7 @@ pub struct LogFilter {
     pub date_to: Option<UnixTime>,
     /// How many: 1 to 100, 50 where none is given.
     pub limit: Option<i64>,
-    /// How many to leave out before.
+    /// How many of the newest to leave out.
     pub offset: Option<i64>,
 }
 
@@ -43,6 +45,12 @@ impl LogFilter {
     pub const DEFAULT_LIMIT: i64 = 50;
     /// The highest limit.
     pub const MAX_LIMIT: i64 = 100;
+
+    /// The newest 50.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
 
     /// Whether a log can answer it.
     ///
@@ -63,3 +71,20 @@ impl LogFilter {
         Err(EndpointError::new(EndpointCode::FilterInvalid).at(field))
     }
 }
+
+builder!(LogFilter {
+    /// Deliveries to this endpoint.
+    webhook_id(id: impl Into<String>) => webhook_id = Some(id.into());
+    /// Deliveries of this event type.
+    event_type(event_type: impl Into<String>) => event_type = Some(event_type.into());
+    /// Deliveries that stand so.
+    status(status: DeliveryStatus) => status = Some(status);
+    /// Deliveries from this second on.
+    date_from(from: UnixTime) => date_from = Some(from);
+    /// Deliveries up to this second.
+    date_to(to: UnixTime) => date_to = Some(to);
+    /// How many: 1 to 100.
+    limit(limit: i64) => limit = Some(limit);
+    /// How many of the newest to leave out.
+    offset(offset: i64) => offset = Some(offset);
+});

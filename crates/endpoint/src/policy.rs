@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use crate::address::Network;
+use crate::network::Network;
 
 /// What is allowed beyond the default, which is public hosts on port 443. It never allows anything but HTTPS.
 ///

@@ -1,4 +1,4 @@
-//! How deliveries to an endpoint are signed: a known sender's scheme or one of your own, its secrets, and mutual TLS.
+//! How deliveries to an endpoint are signed: a provider's scheme or one of your own, its secrets, and mutual TLS.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -10,11 +10,14 @@ use countersign_core::{Extra, Keyring, Provider, Scheme, Secret, UnixTime};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::builder::builder;
+use crate::debug::debug_without_extra;
 use crate::error::{EndpointCode, EndpointError};
-use crate::redact::{SecretText, debug_without_extra};
+use crate::redact::SecretText;
 
 /// One of the secrets that are active at the same time.
 #[derive(Clone, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct SigningSecret {
     /// Tells it from the others in events and logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,9 +34,23 @@ pub struct SigningSecret {
 
 debug_without_extra!(SigningSecret: name, secret, expires);
 
+impl SigningSecret {
+    /// A secret without a name that always counts.
+    pub fn new(secret: impl Into<SecretText>) -> Self {
+        Self { name: None, secret: secret.into(), expires: None, extra: Extra::new() }
+    }
+}
+
+builder!(SigningSecret {
+    /// Tells it from the others in events and logs.
+    named(name: impl Into<String>) => name = Some(name.into());
+    /// The last second at which it counts.
+    expires(at: UnixTime) => expires = Some(at.as_secs().try_into().unwrap_or(i64::MAX));
+});
+
 impl From<SecretText> for SigningSecret {
     fn from(secret: SecretText) -> Self {
-        Self { name: None, secret, expires: None, extra: Extra::new() }
+        Self::new(secret)
     }
 }
 
@@ -55,18 +72,20 @@ impl SigningSecret {
 /// How deliveries are signed.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 #[allow(clippy::large_enum_variant)] // few, and read once
 pub enum SigningScheme {
-    /// As a known sender signs.
+    /// As a provider signs.
     Preset(PresetScheme),
     /// As described here.
     Custom(Scheme),
 }
 
-/// A known sender's way to sign.
+/// How a provider signs.
 #[derive(Clone, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct PresetScheme {
-    /// The sender's name, such as `standard-webhooks`.
+    /// The provider's name, such as `standard-webhooks`.
     pub provider: String,
     /// Which of its dialects, if not its first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,13 +98,19 @@ pub struct PresetScheme {
 debug_without_extra!(PresetScheme: provider, dialect);
 
 impl SigningScheme {
-    /// As this sender signs.
+    /// As this provider signs, in its first dialect.
     #[must_use]
     pub fn of(provider: Provider) -> Self {
         Self::Preset(PresetScheme { provider: provider.name().into(), dialect: None, extra: Extra::new() })
     }
 
-    /// The sender, where it is a known one.
+    /// As this provider signs, in the dialect of this name.
+    pub fn of_dialect(provider: Provider, dialect: impl Into<String>) -> Self {
+        let dialect = Some(dialect.into());
+        Self::Preset(PresetScheme { provider: provider.name().into(), dialect, extra: Extra::new() })
+    }
+
+    /// The provider, where it is a known one.
     #[must_use]
     pub fn provider(&self) -> Option<Provider> {
         match self {
@@ -97,7 +122,7 @@ impl SigningScheme {
     /// The scheme.
     ///
     /// # Errors
-    /// `scheme_invalid`: no sender or dialect of that name, or a contradiction.
+    /// `scheme_invalid`: no provider or dialect of that name, or a contradiction.
     pub fn scheme(&self) -> Result<Cow<'_, Scheme>, EndpointError> {
         let invalid =
             |detail: &'static str| EndpointError::new(EndpointCode::SchemeInvalid).at("signing").because(detail);
@@ -135,8 +160,9 @@ pub(crate) fn problems(secrets: &[SigningSecret], scheme: &Scheme, provider: Opt
     secrets.iter().enumerate().filter_map(one).collect()
 }
 
-/// What the sender shows to a receiver that asks for a client certificate (mutual TLS).
+/// What is shown to a receiver that asks for a client certificate (mutual TLS).
 #[derive(Clone, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct ClientIdentity {
     /// The certificate and those between it and the root, in PEM.
     pub certificate: String,
@@ -151,6 +177,11 @@ pub struct ClientIdentity {
 debug_without_extra!(ClientIdentity: private_key);
 
 impl ClientIdentity {
+    /// A certificate with those between it and the root, and its private key, both in PEM.
+    pub fn new(certificate: impl Into<String>, private_key: impl Into<SecretText>) -> Self {
+        Self { certificate: certificate.into(), private_key: private_key.into(), extra: Extra::new() }
+    }
+
     pub(crate) fn problem(&self) -> Option<EndpointError> {
         let keys = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
         let field = if !is_pem(&self.certificate, &["CERTIFICATE"]) {

@@ -48,7 +48,7 @@ export function endpointProblems(endpoint: Endpoint, policy: UrlPolicy = {}): Pr
 
 /** Everything that a provider would refuse about a webhook's settings. Never throws. */
 export function settingsProblems<S extends keyof Settings>(provider: S, settings: Settings[S]): Problem[] {
-  return all(answer("settingsProblems", { sender: provider, settings }, [urlOf(settings)]));
+  return all(answer("settingsProblems", { provider, settings }, [urlOf(settings)]));
 }
 
 /** Whether an event of this type goes to the endpoint. */

@@ -1,8 +1,9 @@
 //! Answers that are slow, endless, huge, compressed, or elsewhere; and what 410, 429 and 503 ask for.
 
+use core::time::Duration;
+
 use countersign::dispatch::{Disabled, DispatchCode};
 use countersign::endpoint::DeliveryStatus;
-use countersign::endpoint::retry::RetryPolicy;
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
@@ -115,7 +116,7 @@ async fn retry_after_delays_in_both_forms(bed: Bed) {
     .await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
-        endpoint.retry = Some(RetryPolicy { retry_after_cap_seconds: Some(86_400), ..retry_after(3600) });
+        endpoint.retry = Some(retry_after(3600).retry_after_cap(Duration::from_secs(86_400)));
     });
     for (number, status, wait) in [(0, 429, 7200), (1, 503, 7200), (2, 503, 3600), (3, 429, 3600)] {
         setup.dispatcher.enqueue(event(&format!("evt_{number}"))).await.unwrap();
@@ -168,7 +169,7 @@ async fn the_last_retry_makes_a_dead_letter(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(500)).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
-        endpoint.retry = Some(RetryPolicy { max_retries: Some(3), ..retry_after(0) });
+        endpoint.retry = Some(retry_after(0).max_retries(3));
     });
     setup.dispatcher.enqueue(event("evt_1")).await.unwrap();
     let entry = run_until(&setup.dispatcher, |entry| entry.status == DeliveryStatus::Failed).await;

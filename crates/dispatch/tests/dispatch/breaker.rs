@@ -19,12 +19,12 @@ on_both_stores!(
     an_endpoint_that_fails_for_days_is_disabled,
 );
 
-fn pauses(failures: i64, seconds: i64) -> BreakerPolicy {
-    BreakerPolicy { failures: Some(failures), pause_seconds: Some(seconds), ..BreakerPolicy::default() }
+fn pauses(failures: i64, seconds: u64) -> BreakerPolicy {
+    BreakerPolicy::new().failures(failures).pause(Duration::from_secs(seconds))
 }
 
 async fn attempts(setup: &Setup) -> Vec<i64> {
-    let filter = LogFilter { limit: Some(100), ..LogFilter::default() };
+    let filter = LogFilter::new().limit(100);
     setup.dispatcher.log(&filter).await.unwrap().iter().map(|entry| entry.attempt).collect()
 }
 
@@ -38,7 +38,7 @@ async fn a_pause_spends_no_attempt_and_ends_with_one_probe(bed: Bed) {
     .await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
-        // One at a time, so that nothing is on its way when the pause begins.
+        // One at a time, so that no attempt runs when the pause begins.
         endpoint.max_per_second = Some(1);
         endpoint.breaker = Some(pauses(3, 86_400));
     });
@@ -104,7 +104,7 @@ async fn an_endpoint_that_fails_for_days_is_disabled(bed: Bed) {
     assert!(json["failing_since"].is_u64(), "{old}");
     json["failing_since"] = (now().as_secs() - 6 * 86_400).into();
     json["state"]["open"]["until"] = (now().as_secs() - 1).into();
-    assert_eq!(store.set_breaker("one", &old, &json.to_string(), Some(0)).await, Ok(true));
+    assert_eq!(store.set_breaker("one", &old, &json.to_string(), Some(Duration::ZERO)).await, Ok(true));
     setup.dispatcher.enqueue(event("evt_probe")).await.unwrap();
     run_until(&setup.dispatcher, tried).await;
     assert_eq!(*setup.disabled.lock().unwrap(), [Disabled::Failing]);

@@ -1,4 +1,4 @@
-//! A retry by hand against the scheduled retry and the attempt on its way: never two at the same time, never lost.
+//! A retry by hand against the scheduled retry and the attempt that runs: never two at the same time, never lost.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -29,10 +29,10 @@ async fn what_is_being_sent_is_left_alone(bed: Bed) {
             assert_eq!(error.code(), DispatchCode::DeliveryInProgress);
         }
         gate.add_permits(1000);
-        // When it is over, the first retry by hand replaces the scheduled one, and those after it find it due or on its way.
+        // When it is over, the first retry by hand replaces the scheduled one, and those after it find it due or being sent.
         eventually("a retry by hand", async || setup.dispatcher.retry(id).await.is_ok()).await;
         eventually("its attempt", async || receiver.count() == 2).await;
-        eventually("its end", async || newest(&setup.dispatcher).await.duration_ms.is_some()).await;
+        eventually("its end", async || newest(&setup.dispatcher).await.duration.is_some()).await;
     };
     during(&setup.dispatcher, work).await;
     assert_eq!((receiver.overlaps(), setup.dispatcher.depth().await), (0, Ok(1)));
@@ -44,10 +44,10 @@ async fn retries_by_hand_race_scheduled_ones(bed: Bed) {
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
         endpoint.retry = Some(retry_after(0));
-        endpoint.breaker = Some(BreakerPolicy { failures: Some(1000), ..BreakerPolicy::default() });
+        endpoint.breaker = Some(BreakerPolicy::new().failures(1000));
     });
     setup.enqueue(DELIVERIES).await;
-    let filter = LogFilter { limit: Some(100), ..LogFilter::default() };
+    let filter = LogFilter::new().limit(100);
     let ids: Vec<i64> = setup.dispatcher.log(&filter).await.unwrap().iter().map(|entry| entry.id).collect();
     let (due, in_progress) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let other = setup.another(&receiver).await;
@@ -81,6 +81,6 @@ async fn retries_by_hand_race_scheduled_ones(bed: Bed) {
     assert_eq!(attempts, receiver.count() as i64);
     assert_eq!(receiver.ids().len(), DELIVERIES);
     let (due, in_progress) = (due.load(Ordering::SeqCst), in_progress.load(Ordering::SeqCst));
-    println!("{due} retries by hand were made due, {in_progress} found their delivery on its way");
+    println!("{due} retries by hand were made due, {in_progress} found their delivery being sent");
     assert!(due > 0 && due + in_progress == 8 * 150);
 }

@@ -8,7 +8,7 @@ use countersign::endpoint::LogFilter;
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
-use crate::setup::{Setup, delivery, during, event, eventually, now, now_ms, run_until, tried, want};
+use crate::setup::{Setup, claim, delivery, during, event, eventually, now, now_ms, run_until, tried};
 
 on_both_stores!(nothing_waits_longer_than_its_rule, nothing_is_lost_by_a_clock_that_was_behind);
 
@@ -30,7 +30,7 @@ async fn nothing_waits_longer_than_its_rule(bed: Bed) {
     run_until(&setup.dispatcher, tried).await;
     let store = setup.bed.open().await;
     store.enqueue(vec![delivery("evt_held")]).await.unwrap();
-    assert_eq!(store.claim(want(9, 60_000)).await.unwrap().len(), 1);
+    assert_eq!(store.claim(claim(9, 60_000)).await.unwrap().len(), 1);
     setup.dispatcher.enqueue(event("evt_new")).await.unwrap();
     for by in [DAY, 14 * DAY, 365 * DAY] {
         shift(&setup.bed, by).await;
@@ -43,10 +43,10 @@ async fn nothing_waits_longer_than_its_rule(bed: Bed) {
         assert!(waits[2] <= 0, "now: {waits:?}");
     }
     // A pause, too.
-    store.set_breaker("one", "", "", Some(3_600_000)).await.unwrap();
+    store.set_breaker("one", "", "", Some(Duration::from_secs(3600))).await.unwrap();
     let failing = "{\"state\":\"closed\",\"failures\":1,\"failing_since\":1}";
     let old = store.breaker("one").await.unwrap();
-    assert_eq!(store.set_breaker("one", &old, failing, Some(3_600_000)).await, Ok(true));
+    assert_eq!(store.set_breaker("one", &old, failing, Some(Duration::from_secs(3600))).await, Ok(true));
     shift(&setup.bed, DAY).await;
     setup.bed.open().await;
     let pause = setup.bed.numbers("SELECT wait_until FROM countersign_endpoint").await[0] - now_ms();
@@ -78,9 +78,9 @@ async fn nothing_is_lost_by_a_clock_that_was_behind(bed: Bed) {
     // The one that had failed came again when its hour was over by a day.
     assert_eq!(receiver.count(), 41);
     assert_eq!(setup.dispatcher.depth().await, Ok(0));
-    let filter = LogFilter { limit: Some(100), ..LogFilter::default() };
+    let filter = LogFilter::new().limit(100);
     assert_eq!(setup.dispatcher.log(&filter).await.unwrap().len(), 40);
     // Only the first ones were moved back to where they were.
-    let before = LogFilter { date_to: Some(now()), ..filter };
+    let before = filter.date_to(now());
     assert_eq!(setup.dispatcher.log(&before).await.unwrap().len(), 10);
 }

@@ -1,12 +1,11 @@
 //! What arrives: signed, once, whatever its size, with the endpoint's headers, and under every active secret.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use std::collections::HashSet;
-
-use countersign::Provider;
 use countersign::dispatch::OutgoingEvent;
-use countersign::endpoint::{ClientIdentity, CustomHeaders, DeliveryStatus, SecretText, SigningScheme, SigningSecret};
+use countersign::endpoint::{ClientIdentity, CustomHeaders, DeliveryStatus, SigningScheme, SigningSecret};
+use countersign::{Provider, UnixTime};
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply, Settings};
@@ -29,7 +28,7 @@ async fn a_delivery_arrives_signed_and_once(bed: Bed) {
     assert_eq!(setup.dispatcher.depth().await, Ok(1));
     let entry = run_until(&setup.dispatcher, tried).await;
     assert_eq!((entry.status, entry.attempt, entry.response_status), (DeliveryStatus::Success, 1, Some(200)));
-    assert_eq!((entry.event_id.as_str(), entry.webhook_id.as_str(), entry.error), ("evt_1", "one", None));
+    assert_eq!((entry.event_id.as_str(), entry.endpoint_id.as_str(), entry.error), ("evt_1", "one", None));
     let requests = receiver.requests();
     assert_eq!(requests.len(), 1);
     assert_eq!((requests[0].path.as_str(), requests[0].header("webhook-id")), ("/hooks", Some("evt_1")));
@@ -119,8 +118,8 @@ async fn while_secrets_rotate_both_verify(bed: Bed) {
     for (number, provider) in providers.into_iter().enumerate() {
         setup.change(|endpoint| {
             endpoint.signing = SigningScheme::of(provider);
-            let secret = |secret: &str, expires| SigningSecret { expires, ..SecretText::from(secret).into() };
-            endpoint.secrets = vec![secret(SECRET, None), secret(old, Some(4_000_000_000)), secret(gone, Some(1))];
+            let until = |secret: &str, second| SigningSecret::new(secret).expires(UnixTime::from_secs(second));
+            endpoint.secrets = vec![SigningSecret::new(SECRET), until(old, 4_000_000_000), until(gone, 1)];
         });
         setup.dispatcher.enqueue(event(&format!("evt_{number}"))).await.unwrap();
         run_until(&setup.dispatcher, |entry| entry.status == DeliveryStatus::Success).await;
@@ -132,19 +131,17 @@ async fn while_secrets_rotate_both_verify(bed: Bed) {
 }
 
 async fn a_client_certificate_is_shown_where_it_is_demanded(bed: Bed) {
-    let made = rcgen::generate_simple_self_signed(["sender".to_string()]).unwrap();
+    let made = rcgen::generate_simple_self_signed(["dispatcher".to_string()]).unwrap();
     let settings = Settings { client: Some(made.cert.der().clone()), ..Settings::default() };
     let receiver = Receiver::with(settings, |_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.dispatcher.enqueue(event("evt_1")).await.unwrap();
     failed_once(&run_until(&setup.dispatcher, tried).await, "tls");
 
-    let identity = |made: &rcgen::CertifiedKey<rcgen::KeyPair>| ClientIdentity {
-        certificate: made.cert.pem(),
-        private_key: made.signing_key.serialize_pem().into(),
-        extra: Default::default(),
+    let identity = |made: &rcgen::CertifiedKey<rcgen::KeyPair>| {
+        ClientIdentity::new(made.cert.pem(), made.signing_key.serialize_pem())
     };
-    let stranger = rcgen::generate_simple_self_signed(["sender".to_string()]).unwrap();
+    let stranger = rcgen::generate_simple_self_signed(["dispatcher".to_string()]).unwrap();
     setup.change(|endpoint| endpoint.identity = Some(identity(&stranger)));
     setup.dispatcher.enqueue(event("evt_2")).await.unwrap();
     failed_once(&run_until(&setup.dispatcher, tried).await, "tls");
@@ -156,15 +153,14 @@ async fn a_client_certificate_is_shown_where_it_is_demanded(bed: Bed) {
     assert_eq!(receiver.count(), 1);
 }
 
-/// Such an answer leaves the sender a connection that is dead, or dies while the next request is on its way: that one has
+/// Such an answer leaves the client a connection that is dead, or dies while the next request is being sent: that one has
 /// failed and is retried, and nothing is sent twice behind the log's back.
 async fn a_receiver_that_closes_after_each_answer_gets_everything_once(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::Last("HTTP/1.1 200 X\r\ncontent-length: 0\r\n\r\n".into())).await;
     let setup = Setup::new(bed, &receiver).await;
     setup.change(|endpoint| {
         endpoint.retry = Some(crate::setup::retry_after(0));
-        endpoint.breaker =
-            Some(countersign::endpoint::retry::BreakerPolicy { failures: Some(1000), ..Default::default() });
+        endpoint.breaker = Some(countersign::endpoint::retry::BreakerPolicy::new().failures(1000));
     });
     setup.enqueue(300).await;
     run_until_empty(&setup.dispatcher).await;

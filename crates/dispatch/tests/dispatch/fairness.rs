@@ -4,25 +4,23 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign::dispatch::{NewDelivery, Options, Store as _};
+use countersign::dispatch::{NewDelivery, Store as _};
 use countersign::endpoint::retry::BreakerPolicy;
 use tokio::sync::Semaphore;
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
-use crate::setup::{Setup, delivery, during, endpoint, eventually, options, retry_after, run_until_empty};
+use crate::setup::{Setup, delivery, delivery_to, during, endpoint, eventually, options, retry_after, run_until_empty};
 
 on_both_stores!(
     slow_endpoints_do_not_starve_others,
-    with_more_endpoints_than_room_all_have_their_turn,
+    with_more_endpoints_than_permits_all_have_their_turn,
     an_endpoint_gets_no_more_per_second_than_it_may,
 );
 
 /// So many deliveries to each of these.
 fn to(endpoints: impl Iterator<Item = String>, each: usize) -> Vec<NewDelivery> {
-    let to_one = |id: String| {
-        (0..each).map(move |number| NewDelivery { endpoint_id: id.clone(), ..delivery(&format!("{id}_{number}")) })
-    };
+    let to_one = |id: String| (0..each).map(move |number| delivery_to(&id, &format!("{id}_{number}")));
     endpoints.flat_map(to_one).collect()
 }
 
@@ -48,7 +46,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
             endpoint.url = format!("https://receiver.test:{}/slow", receiver.port).into();
             // Hundreds of connections at once may be too many for a machine that is busy.
             endpoint.retry = Some(retry_after(0));
-            endpoint.breaker = Some(BreakerPolicy { failures: Some(1000), ..BreakerPolicy::default() });
+            endpoint.breaker = Some(BreakerPolicy::new().failures(1000));
             setup.endpoints.set(id, endpoint);
         }
         setup.change(|endpoint| endpoint.retry = Some(retry_after(0)));
@@ -62,9 +60,7 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
                 core::mem::replace(&mut before, receiver.count()) == receiver.count() && receiver.count() > 0
             })
             .await;
-            let fast = to(["one".to_string()].into_iter(), 30)
-                .into_iter()
-                .map(|new| NewDelivery { event_id: format!("{}_{slow}", new.event_id), ..new });
+            let fast = (0..30).map(|number| delivery(&format!("one_{number}_{slow}")));
             store.enqueue(fast.collect()).await.unwrap();
             eventually("everything to the fast one, while the slow ones hold", async || {
                 receiver.ids().keys().filter(|id| id.starts_with("one_")).count() == 30
@@ -79,9 +75,9 @@ async fn slow_endpoints_do_not_starve_others(mut bed: Bed) {
     }
 }
 
-async fn with_more_endpoints_than_room_all_have_their_turn(bed: Bed) {
+async fn with_more_endpoints_than_permits_all_have_their_turn(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
-    let setup = Setup::with(bed, &receiver, Options { in_flight: 4, ..options(&receiver.root_pem) }).await;
+    let setup = Setup::with(bed, &receiver, options(&receiver.root_pem).in_flight(4)).await;
     let ids = || (0..40).map(|number| format!("many_{number}"));
     for id in ids() {
         setup.endpoints.set(id, endpoint(receiver.port));

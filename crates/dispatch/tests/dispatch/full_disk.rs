@@ -80,7 +80,7 @@ async fn a_full_disk_refuses_and_loses_nothing() {
     assert!(acknowledged.len() > 20 && refused > 20, "{} and {refused}", acknowledged.len());
     // What is there can be read.
     assert_eq!(dispatcher.depth().await, Ok(acknowledged.len() as u64));
-    let filter = LogFilter { limit: Some(100), ..LogFilter::default() };
+    let filter = LogFilter::new().limit(100);
     assert_eq!(dispatcher.log(&filter).await.unwrap().len(), acknowledged.len().min(100));
     // A worker meets the full disk, and then there is room.
     let work = async {
@@ -99,7 +99,7 @@ async fn a_full_disk_refuses_and_loses_nothing() {
     println!("{} acknowledged and sent, {refused} refused", sent.len());
 }
 
-/// The disk fills up while attempts are on their way: they are not made again.
+/// The disk fills up while attempts run: they are not made again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn outcomes_wait_for_room_on_a_full_disk() {
     let Some(disk) = SmallDisk::mount() else { return };

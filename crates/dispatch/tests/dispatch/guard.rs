@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::sync::atomic::Ordering;
 
-use countersign::dispatch::{DispatchCode, Options};
+use countersign::dispatch::DispatchCode;
 use countersign::endpoint::{DeliveryStatus, UrlPolicy};
 
 use crate::beds::Bed;
@@ -33,7 +33,7 @@ async fn addresses_are_judged_at_every_send(bed: Bed) {
         &["0.0.0.0"],
     ];
     let resolver = resolves(&lists);
-    let options = Options { policy: public("127.0.0.2"), resolver: Some(resolver), ..options(&receiver.root_pem) };
+    let options = options(&receiver.root_pem).policy(public("127.0.0.2")).resolver(resolver);
     let setup = Setup::with(bed, &receiver, options).await;
     for (number, list) in lists.iter().enumerate() {
         setup.dispatcher.enable("one").await.unwrap(); // its breaker opens after five
@@ -57,8 +57,8 @@ async fn addresses_are_judged_at_every_send(bed: Bed) {
 async fn a_name_that_changes_its_address_is_judged_again(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let rebinding = resolves(&[&["127.0.0.2"], &["127.0.0.1"]]);
-    let resolver = Some(rebinding.clone() as _);
-    let options = Options { policy: public("127.0.0.2"), resolver, ..options(&receiver.root_pem) };
+    let resolver = rebinding.clone();
+    let options = options(&receiver.root_pem).policy(public("127.0.0.2")).resolver(resolver);
     let setup = Setup::with(bed, &receiver, options).await;
     setup.dispatcher.enqueue(event("evt_1")).await.unwrap();
     let entry = run_until(&setup.dispatcher, tried).await;
@@ -83,7 +83,7 @@ async fn a_test_is_sent_once_and_through_the_same_guard(bed: Bed) {
     assert_eq!(unknown.code(), DispatchCode::EndpointUnknown);
 
     let policy = UrlPolicy::new().allow_any_port();
-    let guarded = Options { policy, ..options(&receiver.root_pem) };
+    let guarded = options(&receiver.root_pem).policy(policy);
     let guarded = Setup::with(setup.bed, &receiver, guarded).await;
     guarded.dispatcher.send_test("one", event("test_3")).await.unwrap();
     assert_eq!(run_until(&guarded.dispatcher, tried).await.error.as_deref(), Some("address_not_public"));
@@ -93,7 +93,7 @@ async fn a_test_is_sent_once_and_through_the_same_guard(bed: Bed) {
 async fn a_name_without_an_address_is_retried(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let resolver = resolves(&[&[], &["127.0.0.1"]]);
-    let options = Options { resolver: Some(resolver), ..options(&receiver.root_pem) };
+    let options = options(&receiver.root_pem).resolver(resolver);
     let setup = Setup::with(bed, &receiver, options).await;
     setup.dispatcher.enqueue(event("evt_1")).await.unwrap();
     let entry = run_until(&setup.dispatcher, tried).await;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use countersign::dispatch::{Dispatcher, EndpointMap, Options, Store as _};
+use countersign::dispatch::{Dispatcher, EndpointMap, Store as _};
 use countersign::{Delivery, Provider, UnixTime};
 
 use crate::beds::Bed;
@@ -35,7 +35,7 @@ async fn live(folder: &Path, store: TestStore) {
     endpoint.timeout_ms = Some(1000);
     endpoints.set("one", endpoint);
     let roots = std::fs::read_to_string(folder.join("root")).unwrap();
-    let options = Options { lease_margin: Duration::from_millis(1000), ..options(&roots) };
+    let options = options(&roots).lease_margin(Duration::from_millis(1000));
     let dispatcher = Dispatcher::with_options(store, endpoints, options).unwrap();
     let produce = async {
         if folder.join("stop").exists() {

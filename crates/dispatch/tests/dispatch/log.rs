@@ -6,7 +6,7 @@ use countersign::endpoint::{CustomHeaders, DeliveryStatus, LogFilter};
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
-use crate::setup::{SECRET, Setup, delivery, options, run_until, tried};
+use crate::setup::{BODY, SECRET, Setup, options, run_until, tried};
 
 on_both_stores!(every_filter_filters, previews_are_redacted);
 
@@ -14,10 +14,10 @@ async fn every_filter_filters(bed: Bed) {
     let receiver = Receiver::start(|_, _| Reply::status(200)).await;
     let setup = Setup::new(bed, &receiver).await;
     let store = setup.bed.open().await;
-    let new = (0..130).map(|number| NewDelivery {
-        endpoint_id: ["one", "two", "three"][number % 3].into(),
-        event_type: ["invoice.paid", "invoice.sent"][number / 3 % 2].into(),
-        ..delivery(&format!("evt_{number}"))
+    let new = (0..130).map(|number| {
+        let endpoint_id = ["one", "two", "three"][number % 3];
+        let event_type = ["invoice.paid", "invoice.sent"][number / 3 % 2];
+        NewDelivery::new(format!("evt_{number}"), endpoint_id, event_type, BODY)
     });
     store.enqueue(new.collect()).await.unwrap();
     // Enqueued a minute apart, from 1,000,000 on, and one millisecond before the next second.
@@ -31,44 +31,42 @@ async fn every_filter_filters(bed: Bed) {
         .await;
     let mut all: Vec<LogEntry> = Vec::new();
     for offset in [0, 100] {
-        let filter = LogFilter { limit: Some(100), offset: Some(offset), ..LogFilter::default() };
+        let filter = LogFilter::new().limit(100).offset(offset);
         all.extend(setup.dispatcher.log(&filter).await.unwrap());
     }
     assert_eq!(all.len(), 130);
     assert!(all.is_sorted_by_key(|entry| core::cmp::Reverse(entry.id)), "the newest first");
 
-    let id = |text: &str| Some(text.to_string());
-    let at = |secs| Some(UnixTime::from_secs(secs));
+    let at = UnixTime::from_secs;
     let second = all[60].created_ms.unsigned_abs() / 1000;
     let filters = [
         LogFilter::default(),
-        LogFilter { webhook_id: id("two"), ..LogFilter::default() },
-        LogFilter { webhook_id: id("nobody"), ..LogFilter::default() },
-        LogFilter { event_type: id("invoice.sent"), ..LogFilter::default() },
-        LogFilter { status: Some(DeliveryStatus::Pending), ..LogFilter::default() },
-        LogFilter { status: Some(DeliveryStatus::Success), limit: Some(100), ..LogFilter::default() },
-        LogFilter { status: Some(DeliveryStatus::Failed), ..LogFilter::default() },
-        LogFilter { date_from: at(second), ..LogFilter::default() },
-        LogFilter { date_from: at(second + 1), ..LogFilter::default() },
-        LogFilter { date_to: at(second), ..LogFilter::default() },
-        LogFilter { date_to: at(second - 1), limit: Some(1), ..LogFilter::default() },
-        LogFilter { date_from: at(second), date_to: at(second), ..LogFilter::default() },
-        LogFilter { date_from: at(u64::MAX), ..LogFilter::default() },
-        LogFilter { limit: Some(7), offset: Some(13), ..LogFilter::default() },
-        LogFilter { offset: Some(i64::MAX), ..LogFilter::default() },
-        LogFilter {
-            webhook_id: id("one"),
-            event_type: id("invoice.paid"),
-            status: Some(DeliveryStatus::Failed),
-            date_from: at(second - 3600),
-            date_to: at(second + 3600),
-            limit: Some(3),
-            offset: Some(1),
-        },
+        LogFilter::new().webhook_id("two"),
+        LogFilter::new().webhook_id("nobody"),
+        LogFilter::new().event_type("invoice.sent"),
+        LogFilter::new().status(DeliveryStatus::Pending),
+        LogFilter::new().status(DeliveryStatus::Success).limit(100),
+        LogFilter::new().status(DeliveryStatus::Failed),
+        LogFilter::new().date_from(at(second)),
+        LogFilter::new().date_from(at(second + 1)),
+        LogFilter::new().date_to(at(second)),
+        LogFilter::new().date_to(at(second - 1)).limit(1),
+        LogFilter::new().date_from(at(second)).date_to(at(second)),
+        LogFilter::new().date_from(at(u64::MAX)),
+        LogFilter::new().limit(7).offset(13),
+        LogFilter::new().offset(i64::MAX),
+        LogFilter::new()
+            .webhook_id("one")
+            .event_type("invoice.paid")
+            .status(DeliveryStatus::Failed)
+            .date_from(at(second - 3600))
+            .date_to(at(second + 3600))
+            .limit(3)
+            .offset(1),
     ];
     for filter in filters {
         let passes = |entry: &&LogEntry| {
-            filter.webhook_id.as_ref().is_none_or(|id| *id == entry.webhook_id)
+            filter.webhook_id.as_ref().is_none_or(|id| *id == entry.endpoint_id)
                 && filter.event_type.as_ref().is_none_or(|name| *name == entry.event_type)
                 && filter.status.as_ref().is_none_or(|status| *status == entry.status)
                 && filter.date_from.is_none_or(|from| entry.created_ms.unsigned_abs() / 1000 >= from.as_secs())
@@ -81,11 +79,11 @@ async fn every_filter_filters(bed: Bed) {
         assert_eq!(got.iter().collect::<Vec<_>>(), expected, "{filter:?}");
     }
     let wrong = [
-        LogFilter { limit: Some(101), ..LogFilter::default() },
-        LogFilter { limit: Some(0), ..LogFilter::default() },
-        LogFilter { offset: Some(-1), ..LogFilter::default() },
-        LogFilter { date_from: at(2), date_to: at(1), ..LogFilter::default() },
-        LogFilter { status: Some(DeliveryStatus::from("lost".to_string())), ..LogFilter::default() },
+        LogFilter::new().limit(101),
+        LogFilter::new().limit(0),
+        LogFilter::new().offset(-1),
+        LogFilter::new().date_from(at(2)).date_to(at(1)),
+        LogFilter::new().status(DeliveryStatus::from("lost".to_string())),
     ];
     for filter in wrong {
         let error = setup.dispatcher.log(&filter).await.unwrap_err();

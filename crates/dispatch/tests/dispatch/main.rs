@@ -1,4 +1,4 @@
-//! The sender on real parts: TLS receivers that misbehave, resolvers that lie, SQLite files, a PostgreSQL, a disk that is
+//! The dispatcher on real parts: TLS receivers that misbehave, resolvers that lie, SQLite files, a PostgreSQL, a disk that is
 //! full, and processes that are killed. Every test runs on both stores.
 #![cfg(unix)]
 #![allow(unreachable_pub, missing_docs, missing_debug_implementations)]
@@ -24,6 +24,7 @@ mod kills;
 mod leases;
 mod log;
 mod many_workers;
+mod schema;
 mod secrecy;
 mod setup;
 mod shutdown;

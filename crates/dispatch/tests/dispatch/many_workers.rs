@@ -5,13 +5,13 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use countersign::dispatch::{Dispatcher, EndpointMap, NewDelivery, Store as _};
+use countersign::dispatch::{Dispatcher, EndpointMap, Store as _};
 use countersign::endpoint::CustomHeaders;
 use countersign::endpoint::retry::BreakerPolicy;
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
-use crate::setup::{delivery, endpoint, options, retry_after};
+use crate::setup::{delivery_to, endpoint, options, retry_after};
 use crate::stores::TestStore;
 
 on_both_stores!(two_workers_send_each_delivery_once, four_workers_send_each_delivery_once);
@@ -36,7 +36,7 @@ async fn work(store: TestStore) {
         let mut endpoint = endpoint(var(PORT).parse().unwrap());
         // Hundreds of connections at once may be too many for a machine that is busy: what did not arrive goes again.
         endpoint.retry = Some(retry_after(0));
-        endpoint.breaker = Some(BreakerPolicy { failures: Some(1000), ..BreakerPolicy::default() });
+        endpoint.breaker = Some(BreakerPolicy::new().failures(1000));
         endpoint.headers = Some(CustomHeaders::from_iter([("X-Worker", std::process::id().to_string())]));
         endpoints.set(format!("endpoint_{number}"), endpoint);
     }
@@ -89,10 +89,8 @@ async fn share(bed: Bed, workers: usize) {
     let store = bed.open().await;
     let _workers: Vec<Worker> = (0..workers).map(|_| Worker::start(&bed, &receiver)).collect();
     for part in 0..deliveries / 100 {
-        let new = (0..100).map(|number| NewDelivery {
-            endpoint_id: format!("endpoint_{}", number % ENDPOINTS),
-            ..delivery(&format!("evt_{part}_{number}"))
-        });
+        let new = (0..100)
+            .map(|number| delivery_to(&format!("endpoint_{}", number % ENDPOINTS), &format!("evt_{part}_{number}")));
         assert_eq!(store.enqueue(new.collect()).await, Ok(100));
     }
     let deadline = Instant::now() + Duration::from_secs(240);

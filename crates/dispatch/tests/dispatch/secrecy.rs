@@ -1,5 +1,5 @@
-//! Nothing secret and nothing of a payload in what the sender says of itself: events, spans and log lines of every crate
-//! at every level, errors, `Debug`, and the file.
+//! Nothing secret and nothing of a payload in what the dispatcher writes about itself: events, spans and log lines of every
+//! crate at every level, errors, `Debug`, and the file.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -15,7 +15,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply, Settings};
-use crate::setup::{SECRET, Setup, during, eventually, options, want};
+use crate::setup::{SECRET, Setup, claim, during, eventually, options};
 
 /// Parts of what must not be seen.
 const CREDENTIAL: &str = "swordfish-credential-4711";
@@ -128,13 +128,13 @@ async fn talkative_postgres() {
     talk(bed).await;
 }
 
-/// Sends in every way there is, and looks at what was said.
+/// Sends to every kind of endpoint, and looks at what was written.
 async fn talk(bed: Bed) -> Setup {
     tracing::subscriber::set_global_default(Everything(AtomicU64::new(0))).unwrap();
     log_crate::set_logger(&Lines).unwrap();
     log_crate::set_max_level(log_crate::LevelFilter::Trace);
 
-    let made = rcgen::generate_simple_self_signed(["sender".to_string()]).unwrap();
+    let made = rcgen::generate_simple_self_signed(["dispatcher".to_string()]).unwrap();
     let settings = Settings { client: Some(made.cert.der().clone()), ..Settings::default() };
     let receiver = Receiver::with(settings, |number, _| match number % 5 {
         0 => Reply::with(200, "", ANSWER),
@@ -148,13 +148,9 @@ async fn talk(bed: Bed) -> Setup {
     setup.change(|endpoint| {
         endpoint.url = format!("https://receiver.test:{}/hooks?token={QUERY}", receiver.port).into();
         endpoint.headers = Some(CustomHeaders::from_iter([("Authorization", format!("Bearer {CREDENTIAL}"))]));
-        endpoint.breaker = Some(BreakerPolicy { failures: Some(2), ..BreakerPolicy::default() });
+        endpoint.breaker = Some(BreakerPolicy::new().failures(2));
         endpoint.secrets.push(SecretText::from(OLD).into());
-        endpoint.identity = Some(ClientIdentity {
-            certificate: made.cert.pem(),
-            private_key: made.signing_key.serialize_pem().into(),
-            extra: Default::default(),
-        });
+        endpoint.identity = Some(ClientIdentity::new(made.cert.pem(), made.signing_key.serialize_pem()));
     });
     let body = format!(r#"{{"data":"{PAYLOAD}"}}"#);
     let event = |id: String| OutgoingEvent::new(id, "invoice.paid", body.clone());
@@ -188,7 +184,7 @@ async fn talk(bed: Bed) -> Setup {
     let mut shown = format!("{:?} {:?} {:?}", setup.dispatcher, setup.endpoints, options(&receiver.root_pem));
     write!(shown, " {:?} {:?}", setup.endpoints.endpoint("one").unwrap(), event("evt_1".into())).unwrap();
     let store = setup.bed.open().await;
-    let claimed = store.claim(want(1, 1000)).await.unwrap();
+    let claimed = store.claim(claim(1, 1000)).await.unwrap();
     write!(shown, " {claimed:?} {:?}", setup.dispatcher.deliveries(&event("evt_1".into())).unwrap()).unwrap();
     setup.bed.sql("DROP TABLE countersign_endpoint").await;
     let mut errors = Vec::new();
@@ -196,7 +192,7 @@ async fn talk(bed: Bed) -> Setup {
     errors.extend(
         setup.dispatcher.enqueue(OutgoingEvent::new(PAYLOAD.to_owned() + "\n", "a b", body.clone())).await.err(),
     );
-    errors.extend(store.claim(want(1, 1000)).await.err());
+    errors.extend(store.claim(claim(1, 1000)).await.err());
     let nowhere = std::path::Path::new("/nowhere/deliveries");
     errors.extend(SqliteStore::open(nowhere).err());
     errors.extend(Dispatcher::new(store, EndpointMap::new()).unwrap().retry(1).await.err());
@@ -206,7 +202,7 @@ async fn talk(bed: Bed) -> Setup {
         write!(shown, " {error}").unwrap();
     }
     let said = SAID.lock().unwrap().clone();
-    for word in ["span delivery", "event countersign::dispatch", "evt_wrong_2", "log "] {
+    for word in ["span delivery", "event countersign_dispatch", "evt_wrong_2", "log "] {
         assert!(said.contains(word), "{word} is missing: nothing was captured?\n{said}");
     }
     for secret in [SECRET, &SECRET[6..], OLD, &OLD[6..], CREDENTIAL, PAYLOAD, ANSWER, QUERY, "PRIVATE KEY", "v1,"] {

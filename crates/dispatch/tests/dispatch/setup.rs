@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use countersign::dispatch::{
-    Addresses, Disabled, Dispatcher, EndpointMap, EndpointSource, LogEntry, NewDelivery, Options, OutgoingEvent,
-    Resolver, Want,
+    Addresses, ClaimRequest, Disabled, Dispatcher, EndpointMap, EndpointSource, LogEntry, NewDelivery, Options,
+    OutgoingEvent, Resolver,
 };
-use countersign::endpoint::retry::{RetryPolicy, Schedule, Steps};
+use countersign::endpoint::retry::{RetryPolicy, Steps};
 use countersign::endpoint::{DeliveryStatus, Endpoint, LogFilter, SigningScheme, UrlPolicy};
 use countersign::{Delivery, Provider, UnixTime};
 
@@ -39,13 +39,11 @@ pub fn resolves(answers: &[&[&str]]) -> Arc<Answers> {
 }
 
 pub fn options(root_pem: &str) -> Options {
-    Options {
-        policy: UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse().unwrap()),
-        roots_pem: Some(root_pem.into()),
-        resolver: Some(resolves(&[&["127.0.0.1"]])),
-        poll: Duration::from_millis(20),
-        ..Options::default()
-    }
+    Options::new()
+        .policy(UrlPolicy::new().allow_any_port().allow_network("127.0.0.1/32".parse().unwrap()))
+        .roots_pem(root_pem)
+        .resolver(resolves(&[&["127.0.0.1"]]))
+        .poll(Duration::from_millis(20))
 }
 
 /// Retries after an hour: not within a test.
@@ -58,13 +56,8 @@ pub fn endpoint(port: u16) -> Endpoint {
     endpoint
 }
 
-pub fn retry_after(seconds: i64) -> RetryPolicy {
-    RetryPolicy {
-        schedule: Some(Schedule::from(Steps::new([seconds]))),
-        max_retries: Some(10),
-        jitter_percent: Some(0),
-        ..RetryPolicy::default()
-    }
+pub fn retry_after(seconds: u64) -> RetryPolicy {
+    RetryPolicy::new().schedule(Steps::new([Duration::from_secs(seconds)])).max_retries(10).jitter_percent(0)
 }
 
 pub struct Setup {
@@ -115,8 +108,8 @@ impl EndpointSource for Told {
     fn endpoint(&self, id: &str) -> Option<Arc<Endpoint>> {
         self.0.endpoint(id)
     }
-    fn wanting(&self, event_type: &str) -> Vec<String> {
-        self.0.wanting(event_type)
+    fn ids_for(&self, event_type: &str) -> Vec<String> {
+        self.0.ids_for(event_type)
     }
     fn disabled(&self, _: &str, why: Disabled) {
         self.1.lock().unwrap().push(why);
@@ -128,17 +121,15 @@ pub fn event(id: &str) -> OutgoingEvent {
 }
 
 pub fn delivery(event_id: &str) -> NewDelivery {
-    NewDelivery {
-        event_id: event_id.into(),
-        endpoint_id: "one".into(),
-        event_type: "invoice.paid".into(),
-        body: BODY.into(),
-        test: false,
-    }
+    delivery_to("one", event_id)
 }
 
-pub fn want(room: i64, lease_ms: i64) -> Vec<Want> {
-    vec![Want { endpoint_id: "one".into(), room, lease_ms }]
+pub fn delivery_to(endpoint_id: &str, event_id: &str) -> NewDelivery {
+    NewDelivery::new(event_id, endpoint_id, "invoice.paid", BODY)
+}
+
+pub fn claim(limit: usize, lease_ms: u64) -> Vec<ClaimRequest> {
+    vec![ClaimRequest::new("one", limit, Duration::from_millis(lease_ms))]
 }
 
 /// Runs a dispatcher as long as this takes.
@@ -174,7 +165,7 @@ pub async fn run_until_empty(dispatcher: &Dispatcher<TestStore>) {
 }
 
 pub fn tried(entry: &LogEntry) -> bool {
-    entry.duration_ms.is_some()
+    entry.duration.is_some()
 }
 
 pub fn failed_once(entry: &LogEntry, error: &str) {

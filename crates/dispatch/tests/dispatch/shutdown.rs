@@ -1,27 +1,25 @@
-//! The end of a worker: what it is sending is finished or given back, and what is given back has spent no attempt.
+//! The end of a worker: attempts that run are finished or cut off, and a delivery that is released has spent no attempt.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::dispatch::Options;
 use countersign::endpoint::DeliveryStatus;
-use countersign::endpoint::retry::RetryPolicy;
 use tokio::sync::Semaphore;
 
 use crate::beds::Bed;
 use crate::receiver::{Receiver, Reply};
 use crate::setup::{Setup, during, eventually, newest, options, retry_after, run_until};
 
-on_both_stores!(attempts_on_their_way_are_finished, what_is_given_back_has_spent_no_attempt);
+on_both_stores!(attempts_that_run_are_finished, what_is_released_has_spent_no_attempt);
 
-async fn attempts_on_their_way_are_finished(bed: Bed) {
+async fn attempts_that_run_are_finished(bed: Bed) {
     let gate = Arc::new(Semaphore::new(0));
     let held = Arc::clone(&gate);
     let receiver = Receiver::start(move |_, _| Reply::Held(Arc::clone(&held), 200)).await;
-    let options = Options { grace: Duration::from_secs(60), ..options(&receiver.root_pem) };
+    let options = options(&receiver.root_pem).grace(Duration::from_secs(60));
     let setup = Setup::with(bed, &receiver, options).await;
     setup.enqueue(20).await;
-    // The shutdown begins while eight are on their way.
+    // The shutdown begins while eight attempts run.
     let run = during(&setup.dispatcher, eventually("eight requests", async || receiver.count() == 8));
     let answer = async {
         eventually("eight requests", async || receiver.count() == 8).await;
@@ -33,7 +31,7 @@ async fn attempts_on_their_way_are_finished(bed: Bed) {
     assert_eq!(setup.bed.numbers("SELECT count(*) FROM countersign_delivery WHERE held").await, [0]);
 }
 
-async fn what_is_given_back_has_spent_no_attempt(bed: Bed) {
+async fn what_is_released_has_spent_no_attempt(bed: Bed) {
     let gate = Arc::new(Semaphore::new(0));
     let held = Arc::clone(&gate);
     let receiver = Receiver::start(move |number, _| match number {
@@ -41,17 +39,17 @@ async fn what_is_given_back_has_spent_no_attempt(bed: Bed) {
         _ => Reply::status(500),
     })
     .await;
-    let options = Options { grace: Duration::from_millis(200), ..options(&receiver.root_pem) };
+    let options = options(&receiver.root_pem).grace(Duration::from_millis(200));
     let setup = Setup::with(bed, &receiver, options).await;
     setup.change(|endpoint| {
-        endpoint.retry = Some(RetryPolicy { max_retries: Some(2), ..retry_after(0) });
+        endpoint.retry = Some(retry_after(0).max_retries(2));
     });
     setup.enqueue(1).await;
     for stop in 1..=3 {
         during(&setup.dispatcher, eventually("a request", async || receiver.count() == stop)).await;
         let entry = newest(&setup.dispatcher).await;
         assert_eq!((entry.status, entry.attempt, entry.error), (DeliveryStatus::Pending, stop as i64, None));
-        // No lease stands in the way of the next worker.
+        // No lease keeps the next worker from it.
         assert_eq!(setup.bed.numbers("SELECT count(*) FROM countersign_delivery WHERE held").await, [0]);
     }
     // Three attempts are left, all of them.

@@ -1,4 +1,4 @@
-//! A store that does not answer: what came of an attempt is written down later, and nothing is sent twice or lost.
+//! A store that does not answer: outcomes are written down later, and nothing is sent twice or lost.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -52,7 +52,7 @@ async fn outcomes_are_written_down_later_and_nothing_is_repeated(bed: Bed) {
     assert_eq!(receiver.count() as u64, counts.attempts);
     assert_eq!(counts.attempts, 100 + counts.failed);
     assert_eq!(receiver.overlaps(), 0);
-    let filter = LogFilter { limit: Some(100), ..LogFilter::default() };
+    let filter = LogFilter::new().limit(100);
     let entries = dispatcher.log(&filter).await.unwrap();
     assert!(entries.iter().all(|entry| entry.status == DeliveryStatus::Success && entry.error.is_none()));
     assert_eq!(entries.iter().map(|entry| entry.attempt).sum::<i64>() as usize, receiver.count());

@@ -1,13 +1,15 @@
 //! The store of a test: SQLite or PostgreSQL as one type, so that every test is compiled once; it fails when a test says
 //! so: before its work, or after it, so that only the answer is lost.
 
+use core::time::Duration;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use countersign::UnixTime;
 #[cfg(feature = "postgres")]
 use countersign::dispatch::PostgresStore;
 use countersign::dispatch::{
-    Claimed, DispatchError, Finish, Lease, LogEntry, NewDelivery, Retried, SqliteStore, Store, Want,
+    AttemptOutcome, ClaimRequest, Claimed, DispatchError, Lease, LogEntry, NewDelivery, Retried, SqliteStore, Store,
 };
 use countersign::endpoint::LogFilter;
 
@@ -77,17 +79,17 @@ impl Store for TestStore {
     async fn due(&self) -> Result<Vec<String>, DispatchError> {
         real!(self.due())
     }
-    async fn claim(&self, wants: Vec<Want>) -> Result<Vec<Claimed>, DispatchError> {
+    async fn claim(&self, requests: Vec<ClaimRequest>) -> Result<Vec<Claimed>, DispatchError> {
         self.now_and_then(&self.trouble.claim)?;
-        let claimed = real!(self.claim(wants))?;
+        let claimed = real!(self.claim(requests))?;
         if !claimed.is_empty() {
             self.now_and_then(&self.trouble.claim_answer)?;
         }
         Ok(claimed)
     }
-    async fn finish(&self, done: &[Finish]) -> Result<u64, DispatchError> {
+    async fn finish(&self, outcomes: &[AttemptOutcome]) -> Result<u64, DispatchError> {
         self.now_and_then(&self.trouble.finish)?;
-        let written = real!(self.finish(done))?;
+        let written = real!(self.finish(outcomes))?;
         self.now_and_then(&self.trouble.finish_answer)?;
         Ok(written)
     }
@@ -100,8 +102,8 @@ impl Store for TestStore {
     async fn log(&self, filter: &LogFilter) -> Result<Vec<(LogEntry, Vec<u8>)>, DispatchError> {
         real!(self.log(filter))
     }
-    async fn forget(&self, before_ms: i64) -> Result<u64, DispatchError> {
-        real!(self.forget(before_ms))
+    async fn forget(&self, before: UnixTime) -> Result<u64, DispatchError> {
+        real!(self.forget(before))
     }
     async fn depth(&self) -> Result<u64, DispatchError> {
         real!(self.depth())
@@ -115,9 +117,9 @@ impl Store for TestStore {
         endpoint_id: &str,
         old: &str,
         new: &str,
-        pause_ms: Option<i64>,
+        pause: Option<Duration>,
     ) -> Result<bool, DispatchError> {
-        real!(self.set_breaker(endpoint_id, old, new, pause_ms))
+        real!(self.set_breaker(endpoint_id, old, new, pause))
     }
     async fn set_disabled(&self, endpoint_id: &str, disabled: bool) -> Result<(), DispatchError> {
         real!(self.set_disabled(endpoint_id, disabled))

@@ -64,7 +64,7 @@ impl Request {
 pub struct Settings {
     pub name: String,
     pub expired: bool,
-    /// The certificate that a sender has to show.
+    /// The certificate that a client has to show.
     pub client: Option<CertificateDer<'static>>,
 }
 
@@ -86,7 +86,7 @@ struct Seen {
 
 pub struct Receiver {
     pub port: u16,
-    /// What a sender has to trust.
+    /// What a client has to trust.
     pub root_pem: String,
     seen: Arc<Seen>,
 }
@@ -127,7 +127,7 @@ impl Receiver {
             loop {
                 let (socket, _) = listener.accept().await.unwrap();
                 let (acceptor, seen, reply) = (acceptor.clone(), Arc::clone(&shared), Arc::clone(&reply));
-                // A sender that hangs up is none of the receiver's business.
+                // A client that hangs up is none of the receiver's business.
                 tokio::spawn(async move { serve(acceptor, socket, &seen, &*reply).await.ok() });
             }
         });
@@ -187,7 +187,7 @@ async fn serve(
             Reply::Held(gate, _) => Some(gate.acquire().await.unwrap()),
             _ => None,
         };
-        // The next attempt may begin as soon as the answer is on its way.
+        // The next attempt may begin as soon as the answer is sent.
         *seen.answering.lock().unwrap().get_mut(&id).unwrap() -= 1;
         match &reply {
             Reply::Text(text) => stream.write_all(text.as_bytes()).await?,
@@ -211,7 +211,7 @@ async fn serve(
     Ok(())
 }
 
-/// Until the sender hangs up.
+/// Until the client hangs up.
 async fn endless(
     stream: &mut TlsStream<TcpStream>,
     head: &[u8],

@@ -1,4 +1,4 @@
-//! Requests to the senders' management APIs and what they answer, without I/O: any HTTP client can send them.
+//! Requests to the providers' management APIs and what they answer, without I/O: any HTTP client can send them.
 //!
 //! ```
 //! use countersign::endpoint::management::planeconnection::{Api, TestEvent};
@@ -11,38 +11,11 @@
 //! # Ok::<(), countersign::endpoint::EndpointError>(())
 //! ```
 
+mod event_type;
 pub mod planasonix;
 pub mod plandocket;
 pub mod planeconnection;
 mod request;
 
+pub use event_type::{DescribedEvent, EventType};
 pub use request::{ApiRequest, ApiToken};
-
-use alloc::string::String;
-
-use countersign_core::Extra;
-use serde::{Deserialize, Serialize};
-
-/// An event type that can be subscribed to. The APIs do not say which of the two they answer with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum EventType {
-    /// Its name.
-    Name(String),
-    /// An object about it.
-    Described(DescribedEvent),
-}
-
-/// An object about an event type.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DescribedEvent {
-    /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What it means.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
-}

@@ -9,14 +9,16 @@ use countersign_core::{Extra, Provider};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::EventType;
+use super::event_type::EventType;
 use super::request::{self, ApiRequest, ApiToken, Client};
+use crate::debug::debug_without_extra;
 use crate::endpoint::Endpoint;
 use crate::error::EndpointError;
 use crate::events::EventFilter;
-use crate::redact::{CustomHeaders, EndpointUrl, SecretText, debug_without_extra};
+use crate::redact::{CustomHeaders, EndpointUrl, SecretText};
 use crate::retry::RetryPolicy;
 use crate::signing::SigningScheme;
+use crate::url_parts::UrlParts;
 use crate::{events, fields, headers};
 
 const DEFAULT_RETRY_COUNT: i64 = 3;
@@ -24,6 +26,7 @@ const DEFAULT_TIMEOUT_SECONDS: i64 = 30;
 
 /// A webhook as it is created.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WebhookConfig {
     /// The HTTPS endpoint.
     pub url: EndpointUrl,
@@ -32,16 +35,16 @@ pub struct WebhookConfig {
     /// What people call it, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether it is active; yes where nothing is said.
+    /// Whether it is active; yes by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,
     /// What is sent along with every delivery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<CustomHeaders>,
-    /// How many attempts may follow the first: 0 to 10, 3 where nothing is said.
+    /// How many attempts may follow the first: 0 to 10, 3 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_count: Option<i64>,
-    /// How long an attempt may take: 1 to 30, 30 where nothing is said.
+    /// How long an attempt may take: 1 to 30, 30 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<i64>,
     /// Every other field.
@@ -68,10 +71,17 @@ impl WebhookConfig {
 
     /// Everything that the API would refuse, in the order of the fields. The limits of name, retries and timeout are ours:
     /// the page gives none.
+    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
+        self.problems_with(&UrlParts::parse)
+    }
+
+    /// Everything that the API would refuse, with another parser of URLs.
+    #[must_use]
+    pub fn problems_with(&self, read: &dyn Fn(&str) -> Option<UrlParts>) -> Vec<EndpointError> {
         let mut found = Vec::new();
-        found.extend(request::url_problem(&self.url));
+        found.extend(request::url_problem(&self.url, read));
         found.extend(events::problems(&self.events));
         found.extend(fields::name_problem(self.name.as_deref(), false));
         found.extend(self.headers.iter().flat_map(|all| headers::problems(all, None, Some(Provider::PLANDOCKET))));
@@ -93,10 +103,7 @@ impl WebhookConfig {
             max_per_second: None,
             signing: SigningScheme::of(Provider::PLANDOCKET),
             secrets: secret.cloned().into_iter().map(Into::into).collect(),
-            retry: Some(RetryPolicy {
-                max_retries: Some(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT)),
-                ..RetryPolicy::default()
-            }),
+            retry: Some(RetryPolicy::new().max_retries(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT))),
             breaker: None,
             identity: None,
             extra: self.extra.clone(),
@@ -110,6 +117,7 @@ impl WebhookConfig {
 
 /// A webhook as the API answers with it.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Webhook {
     /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -180,8 +188,21 @@ impl Api {
     ///
     /// # Errors
     /// `token_invalid`, or one of the codes that begin with `url_`.
+    #[cfg(feature = "url")]
     pub fn at(base: &str, key: impl Into<String>) -> Result<Self, EndpointError> {
-        Ok(Self(Client::new(base, ApiToken::new(key)?)?))
+        Self::at_with(base, key, &UrlParts::parse)
+    }
+
+    /// The API of a tenant, with another parser of URLs.
+    ///
+    /// # Errors
+    /// `token_invalid`, or one of the codes that begin with `url_`.
+    pub fn at_with(
+        base: &str,
+        key: impl Into<String>,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<Self, EndpointError> {
+        Ok(Self(Client::new(base, ApiToken::new(key)?, read)?))
     }
 
     /// Every webhook.
@@ -200,8 +221,21 @@ impl Api {
     ///
     /// # Errors
     /// The first of its problems.
+    #[cfg(feature = "url")]
     pub fn create(&self, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
-        fields::first(config.problems())?;
+        self.create_with(config, &UrlParts::parse)
+    }
+
+    /// Creates a webhook, with another parser of URLs.
+    ///
+    /// # Errors
+    /// The first of its problems.
+    pub fn create_with(
+        &self,
+        config: &WebhookConfig,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<ApiRequest<Webhook>, EndpointError> {
+        fields::first(config.problems_with(read))?;
         self.0.request("POST", &[], &["data", "webhook"]).with_json(config)
     }
 

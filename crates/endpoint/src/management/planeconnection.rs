@@ -10,15 +10,17 @@ use countersign_core::{Extra, Provider, TimestampFormat};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::EventType;
+use super::event_type::EventType;
 use super::request::{self, ApiRequest, ApiToken, Client};
+use crate::debug::debug_without_extra;
 use crate::endpoint::Endpoint;
 use crate::error::EndpointError;
 use crate::events::EventFilter;
 use crate::log::{DeliveryStatus, LogFilter};
-use crate::redact::{CustomHeaders, EndpointUrl, SecretText, debug_without_extra};
+use crate::redact::{CustomHeaders, EndpointUrl, SecretText};
 use crate::retry::RetryPolicy;
 use crate::signing::SigningScheme;
+use crate::url_parts::UrlParts;
 use crate::{events, fields, headers, signing};
 
 /// Where the API is.
@@ -29,6 +31,7 @@ const DEFAULT_TIMEOUT_MS: i64 = 10_000;
 
 /// A webhook as it is created and updated.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WebhookConfig {
     /// What people call it, up to 100 characters.
     pub name: String,
@@ -39,16 +42,16 @@ pub struct WebhookConfig {
     pub secret: Option<SecretText>,
     /// The event types.
     pub events: Vec<EventFilter>,
-    /// Whether it is enabled; yes where nothing is said.
+    /// Whether it is enabled; yes by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// What is sent along with every delivery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<CustomHeaders>,
-    /// How many attempts may follow the first: 0 to 10, 3 where nothing is said.
+    /// How many attempts may follow the first: 0 to 10, 3 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_count: Option<i64>,
-    /// How long an attempt may take: 1,000 to 30,000, 10,000 where nothing is said.
+    /// How long an attempt may take: 1,000 to 30,000, 10,000 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
     /// Every other field.
@@ -79,11 +82,18 @@ impl WebhookConfig {
     }
 
     /// Everything that the API would refuse, in the order of the fields.
+    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
+        self.problems_with(&UrlParts::parse)
+    }
+
+    /// Everything that the API would refuse, with another parser of URLs.
+    #[must_use]
+    pub fn problems_with(&self, read: &dyn Fn(&str) -> Option<UrlParts>) -> Vec<EndpointError> {
         let mut found = Vec::new();
         found.extend(fields::name_problem(Some(&self.name), true));
-        found.extend(request::url_problem(&self.url));
+        found.extend(request::url_problem(&self.url, read));
         found
             .extend(self.secret.as_ref().and_then(|secret| signing::secret_problem(secret, Provider::PLANECONNECTION)));
         found.extend(events::problems(&self.events));
@@ -93,7 +103,7 @@ impl WebhookConfig {
         found
     }
 
-    /// The same as an endpoint of our own, which sends as PlaneConnection does.
+    /// The same as an endpoint of our own, signed and retried as PlaneConnection does.
     #[must_use]
     pub fn to_endpoint(&self) -> Endpoint {
         Endpoint {
@@ -106,10 +116,7 @@ impl WebhookConfig {
             max_per_second: None,
             signing: SigningScheme::of(Provider::PLANECONNECTION),
             secrets: self.secret.clone().into_iter().map(Into::into).collect(),
-            retry: Some(RetryPolicy {
-                max_retries: Some(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT)),
-                ..RetryPolicy::planeconnection()
-            }),
+            retry: Some(RetryPolicy::planeconnection().max_retries(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT))),
             breaker: None,
             identity: None,
             extra: self.extra.clone(),
@@ -119,6 +126,7 @@ impl WebhookConfig {
 
 /// A webhook as the API answers with it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Webhook {
     /// Its id, such as `wh_abc123`; deliveries carry it in `X-Webhook-ID`.
     pub id: String,
@@ -132,6 +140,7 @@ pub struct Webhook {
 
 /// A line of the delivery log.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LogEntry {
     /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,6 +163,7 @@ debug_without_extra!(LogEntry: id, webhook_id, event_type, status);
 
 /// A test event.
 #[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TestEvent {
     /// The event type.
     pub event_type: String,
@@ -183,15 +193,28 @@ impl Api {
     /// # Errors
     /// `token_invalid`.
     pub fn new(token: impl Into<String>) -> Result<Self, EndpointError> {
-        Self::at(BASE, token)
+        Self::at_with(BASE, token, &|base| Some(UrlParts::from_normal_form(base)))
     }
 
     /// The API at another address.
     ///
     /// # Errors
     /// `token_invalid`, or one of the codes that begin with `url_`.
+    #[cfg(feature = "url")]
     pub fn at(base: &str, token: impl Into<String>) -> Result<Self, EndpointError> {
-        Ok(Self(Client::new(base, ApiToken::new(token)?)?))
+        Self::at_with(base, token, &UrlParts::parse)
+    }
+
+    /// The API at another address, with another parser of URLs.
+    ///
+    /// # Errors
+    /// `token_invalid`, or one of the codes that begin with `url_`.
+    pub fn at_with(
+        base: &str,
+        token: impl Into<String>,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<Self, EndpointError> {
+        Ok(Self(Client::new(base, ApiToken::new(token)?, read)?))
     }
 
     /// Every webhook.
@@ -212,8 +235,21 @@ impl Api {
     ///
     /// # Errors
     /// The first of its problems.
+    #[cfg(feature = "url")]
     pub fn create(&self, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
-        fields::first(config.problems())?;
+        self.create_with(config, &UrlParts::parse)
+    }
+
+    /// Creates a webhook, with another parser of URLs.
+    ///
+    /// # Errors
+    /// The first of its problems.
+    pub fn create_with(
+        &self,
+        config: &WebhookConfig,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<ApiRequest<Webhook>, EndpointError> {
+        fields::first(config.problems_with(read))?;
         self.0.request("POST", &[], &["data", "webhook"]).with_json(config)
     }
 
@@ -222,8 +258,22 @@ impl Api {
     ///
     /// # Errors
     /// `id_invalid`, or the first of its problems.
+    #[cfg(feature = "url")]
     pub fn update(&self, id: &str, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
-        fields::first(config.problems())?;
+        self.update_with(id, config, &UrlParts::parse)
+    }
+
+    /// Updates a webhook, with another parser of URLs.
+    ///
+    /// # Errors
+    /// `id_invalid`, or the first of its problems.
+    pub fn update_with(
+        &self,
+        id: &str,
+        config: &WebhookConfig,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<ApiRequest<Webhook>, EndpointError> {
+        fields::first(config.problems_with(read))?;
         let whole = WebhookConfig {
             active: Some(config.active.unwrap_or(true)),
             headers: Some(config.headers.clone().unwrap_or_default()),

@@ -11,10 +11,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::destination::judge_url;
+use crate::destination::judge_url_with;
 use crate::error::{EndpointCode, EndpointError};
 use crate::policy::UrlPolicy;
-use crate::reading::Url;
+use crate::url_parts::UrlParts;
 
 /// A token for a management API. It goes into one header and is never shown.
 #[derive(Clone)]
@@ -77,7 +77,7 @@ impl<Reply> ApiRequest<Reply> {
 }
 
 impl<Reply: DeserializeOwned> ApiRequest<Reply> {
-    /// Reads the answer, bare or wrapped in an object (`{"data": …}`): the senders' pages do not all say which.
+    /// Reads the answer, bare or wrapped in an object (`{"data": …}`): the providers' pages do not all say which.
     ///
     /// # Errors
     /// `api_refused` for a status other than 2xx, and `reply_malformed`.
@@ -152,21 +152,25 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// The base may be another than the sender's own, such as a test server; its name is the caller's choice, its
+    /// The base may be another than the provider's own, such as a test server; its name is the caller's choice, its
     /// scheme is not: the token is only sent over TLS.
-    pub(super) fn new(base: &str, token: ApiToken) -> Result<Self, EndpointError> {
-        let malformed = || EndpointError::new(EndpointCode::UrlMalformed).at("base");
-        let url = Url::parse(base).map_err(|_| malformed())?;
-        if url.scheme() != "https" {
-            return Err(EndpointError::new(EndpointCode::UrlNotHttps).at("base"));
+    pub(super) fn new(
+        base: &str,
+        token: ApiToken,
+        read: &dyn Fn(&str) -> Option<UrlParts>,
+    ) -> Result<Self, EndpointError> {
+        let refused = |code| EndpointError::new(code).at("base");
+        let url = read(base).ok_or(refused(EndpointCode::UrlMalformed))?;
+        if url.scheme != "https" {
+            return Err(refused(EndpointCode::UrlNotHttps));
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(EndpointError::new(EndpointCode::UrlUserinfo).at("base"));
+        if url.userinfo {
+            return Err(refused(EndpointCode::UrlUserinfo));
         }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(malformed());
+        if url.query || url.fragment {
+            return Err(refused(EndpointCode::UrlMalformed));
         }
-        let base = url.as_str();
+        let base = url.href();
         let base = base.strip_suffix('/').unwrap_or(base).into();
         Ok(Self { base, token })
     }
@@ -222,7 +226,7 @@ pub(super) fn id(id: &str) -> Result<&str, EndpointError> {
     if valid { Ok(id) } else { Err(EndpointError::new(EndpointCode::IdInvalid).at("id")) }
 }
 
-/// The URL of an endpoint at another sender: that sender decides about ports.
-pub(super) fn url_problem(url: &str) -> Option<EndpointError> {
-    judge_url(url, &UrlPolicy::new().allow_any_port()).err()
+/// The URL of an endpoint that a provider sends to: the provider decides about ports.
+pub(super) fn url_problem(url: &str, read: &dyn Fn(&str) -> Option<UrlParts>) -> Option<EndpointError> {
+    judge_url_with(url, &UrlPolicy::new().allow_any_port(), read).err()
 }

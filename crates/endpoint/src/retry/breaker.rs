@@ -8,18 +8,21 @@ use core::time::Duration;
 use countersign_core::{Extra, UnixTime};
 use serde::{Deserialize, Serialize};
 
-use super::RetryError;
+use super::error::RetryError;
+use super::schedule::whole_seconds;
+use crate::builder::builder;
 
 /// When an endpoint gets a pause, and when it is given up.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BreakerPolicy {
-    /// After how many failed attempts in a row it pauses; 5 where nothing is said.
+    /// After how many failed attempts in a row it pauses; 5 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failures: Option<i64>,
-    /// How long; 300 seconds where nothing is said. A probe without an outcome is given up after the same time.
+    /// How long; 300 seconds by default. A probe without an outcome is given up after the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause_seconds: Option<i64>,
-    /// After how many days without a success it is disabled; 5 where nothing is said, and 0 is never.
+    /// After how many days without a success it is disabled; 5 by default, and 0 is never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disable_after_days: Option<i64>,
     /// Every other field.
@@ -28,6 +31,13 @@ pub struct BreakerPolicy {
 }
 
 impl BreakerPolicy {
+    /// The defaults: after five failures a pause of five minutes, and after five days without a success the endpoint is
+    /// disabled.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// Whether the rules can be followed.
     ///
     /// # Errors
@@ -46,11 +56,11 @@ impl BreakerPolicy {
         Ok(())
     }
 
-    fn failures(&self) -> u32 {
+    fn most_failures(&self) -> u32 {
         u32::try_from(self.failures.unwrap_or(5).clamp(1, 1000)).unwrap_or(5)
     }
 
-    fn pause(&self) -> Duration {
+    fn pause_length(&self) -> Duration {
         Duration::from_secs(self.pause_seconds.unwrap_or(300).clamp(1, 86_400).unsigned_abs())
     }
 
@@ -60,6 +70,15 @@ impl BreakerPolicy {
         (days > 0).then(|| Duration::from_secs(days * 86_400))
     }
 }
+
+builder!(BreakerPolicy {
+    /// After how many failed attempts in a row the endpoint pauses: 1 to 1,000.
+    failures(failures: i64) => failures = Some(failures);
+    /// How long it pauses, in whole seconds up to a day.
+    pause(pause: Duration) => pause_seconds = Some(whole_seconds(pause));
+    /// After how many days without a success it is disabled: 0 to 365, and 0 is never.
+    disable_after_days(days: i64) => disable_after_days = Some(days);
+});
 
 /// What is remembered about an endpoint between attempts. Store it with the endpoint; start anew when people enable it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +90,7 @@ pub struct Breaker {
     failing_since: Option<UnixTime>,
 }
 
-/// Where a breaker stands.
+/// Where a breaker stands. All there is, by the idea of a breaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BreakerState {
@@ -83,14 +102,14 @@ pub enum BreakerState {
         /// The end of the pause.
         until: UnixTime,
     },
-    /// One probe is on its way.
+    /// One probe is being sent.
     HalfOpen {
-        /// When another probe may go, if this one never comes back.
+        /// When another probe may be sent, if this one has no outcome by then.
         until: UnixTime,
     },
 }
 
-/// Whether an attempt may be made now.
+/// Whether an attempt may be made now. All there is: a caller has to follow each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// Send.
@@ -104,7 +123,7 @@ pub enum Admission {
     },
 }
 
-/// What an outcome changed.
+/// What an outcome changed. All there is: a caller has to follow each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Nothing that anybody has to do something about.
@@ -145,11 +164,11 @@ impl Breaker {
             return Admission::Send;
         };
         // A clock that was ahead when the pause began must not make it endless.
-        let until = until.min(now.plus(policy.pause()));
+        let until = until.min(now.plus(policy.pause_length()));
         if now < until {
             return Admission::Wait { until };
         }
-        self.state = BreakerState::HalfOpen { until: now.plus(policy.pause()) };
+        self.state = BreakerState::HalfOpen { until: now.plus(policy.pause_length()) };
         Admission::Probe
     }
 
@@ -162,14 +181,14 @@ impl Breaker {
         }
         self.failures = self.failures.saturating_add(1);
         let since = *self.failing_since.get_or_insert(now);
-        let failing = self.failures >= policy.failures();
+        let failing = self.failures >= policy.most_failures();
         let opens = match self.state {
             BreakerState::Closed => failing,
             BreakerState::HalfOpen { .. } => true,
             BreakerState::Open { .. } => false,
         };
         if opens {
-            self.state = BreakerState::Open { until: now.plus(policy.pause()) };
+            self.state = BreakerState::Open { until: now.plus(policy.pause_length()) };
         }
         // Two failures with quiet days between them are no reason: it takes as many as a pause does.
         if failing && policy.disable_after().is_some_and(|most| now.since(since) >= most) {

@@ -1,11 +1,12 @@
 //! How long to wait before each retry: fixed steps, or backoff that multiplies.
 
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use countersign_core::Extra;
 use serde::{Deserialize, Serialize};
 
-use super::RetryError;
+use super::error::RetryError;
 
 /// No wait is longer than a week; with it no sum of waits can overflow.
 pub(super) const MAX_STEP_SECONDS: i64 = 7 * 86_400;
@@ -13,6 +14,7 @@ pub(super) const MAX_STEP_SECONDS: i64 = 7 * 86_400;
 /// How long to wait before each retry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Schedule {
     /// A list of waits.
     Steps(Steps),
@@ -22,6 +24,7 @@ pub enum Schedule {
 
 /// A list of waits; the last one repeats where there are more retries than steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Steps {
     /// The wait before the first retry, the second, and so on.
     pub steps_seconds: Vec<i64>,
@@ -32,12 +35,13 @@ pub struct Steps {
 
 /// Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each one after.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Backoff {
     /// The wait before the first retry.
     pub initial_seconds: i64,
     /// What it is multiplied by for each retry after: 1 to 100.
     pub multiplier: f64,
-    /// Where it stops to grow; a day where nothing is said.
+    /// Where it stops to grow; a day by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<i64>,
     /// Every other field.
@@ -46,23 +50,30 @@ pub struct Backoff {
 }
 
 impl Steps {
-    /// These waits, in seconds.
-    pub fn new(seconds: impl Into<Vec<i64>>) -> Self {
-        Self { steps_seconds: seconds.into(), extra: Extra::new() }
+    /// These waits, in whole seconds.
+    pub fn new(waits: impl IntoIterator<Item = Duration>) -> Self {
+        Self { steps_seconds: waits.into_iter().map(whole_seconds).collect(), extra: Extra::new() }
     }
 
     pub(super) fn planeconnection() -> Self {
-        Self::new([60, 300, 1800, 7200])
+        Self::new([60, 300, 1800, 7200].map(Duration::from_secs))
     }
 }
 
 impl Backoff {
     const DEFAULT_MAX_SECONDS: i64 = 86_400;
 
-    /// Waits that multiply, up to a day.
+    /// Waits that multiply, in whole seconds and up to a day.
     #[must_use]
-    pub fn new(initial_seconds: i64, multiplier: f64) -> Self {
-        Self { initial_seconds, multiplier, max_seconds: None, extra: Extra::new() }
+    pub fn new(initial: Duration, multiplier: f64) -> Self {
+        Self { initial_seconds: whole_seconds(initial), multiplier, max_seconds: None, extra: Extra::new() }
+    }
+
+    /// Waits that multiply, in whole seconds and up to this one.
+    #[must_use]
+    pub fn up_to(mut self, max: Duration) -> Self {
+        self.max_seconds = Some(whole_seconds(max));
+        self
     }
 
     fn max_seconds(&self) -> i64 {
@@ -132,4 +143,8 @@ impl Schedule {
 
 pub(super) fn to_ms(seconds: i64) -> u64 {
     seconds.clamp(0, MAX_STEP_SECONDS).unsigned_abs() * 1000
+}
+
+pub(super) fn whole_seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }

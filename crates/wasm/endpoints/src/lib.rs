@@ -14,7 +14,7 @@ mod rules;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use countersign_endpoint::{EndpointCode, EndpointError, engine};
+use countersign_endpoint::{EndpointCode, EndpointError, UrlParts};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -133,16 +133,26 @@ pub fn answer(question: &[u8]) -> Vec<u8> {
     serde_json::to_vec(&answer).unwrap_or_default()
 }
 
-fn read(pair: Value) -> Option<(String, Option<String>)> {
-    let [text, normal] = pair.as_array()?.as_slice() else { return None };
-    Some((text.as_str()?.into(), normal.as_str().map(Into::into)))
+/// How the engine reads the texts that a call is about: its own parser saves the tables of names in other scripts, which
+/// would weigh more than all the rest. Any other text is no URL.
+struct Urls(Vec<Value>);
+
+impl Urls {
+    fn read(&self, text: &str) -> Option<UrlParts> {
+        let pair = |pair: &Value| match pair.as_array()?.as_slice() {
+            [given, normal] if given == text => Some(UrlParts::from_normal_form(normal.as_str()?)),
+            _ => None,
+        };
+        self.0.iter().find_map(pair)
+    }
 }
 
 fn call(mut arguments: Arguments) -> Result<Value, Problem> {
-    engine::give(arguments.list("read").into_iter().filter_map(read).collect());
+    let urls = Urls(arguments.list("read"));
+    let read = |text: &str| urls.read(text);
     match arguments.text("call").as_str() {
-        "request" => management::request(arguments),
-        name => rules::call(name, arguments),
+        "request" => management::request(arguments, &read),
+        name => rules::call(name, arguments, &read),
     }
 }
 

@@ -4,17 +4,17 @@ use alloc::string::String;
 
 use countersign_core::UnixTime;
 use countersign_endpoint::management::{ApiRequest, plandocket, planeconnection};
-use countersign_endpoint::{EndpointCode, LogFilter};
+use countersign_endpoint::{EndpointCode, LogFilter, UrlParts};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{Arguments, Problem, object};
 
 /// The request; or, if the question holds an answer to it, what that says.
-pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
+pub(crate) fn request(mut given: Arguments, read: &dyn Fn(&str) -> Option<UrlParts>) -> Result<Value, Problem> {
     let (token, base, operation) = (given.text("token"), given.text("base"), given.text("operation"));
     if given.text("api") == "plandocket" {
-        let api = plandocket::Api::at(&base, token)?;
+        let api = plandocket::Api::at_with(&base, token, read)?;
         return match operation.as_str() {
             "list" => done(&mut given, &api.list()),
             "get" => {
@@ -23,7 +23,7 @@ pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
             }
             "create" => {
                 let config = given.read("input")?;
-                done(&mut given, &api.create(&config)?)
+                done(&mut given, &api.create_with(&config, read)?)
             }
             "delete" => {
                 let id = number(&mut given)?;
@@ -32,18 +32,22 @@ pub(crate) fn request(mut given: Arguments) -> Result<Value, Problem> {
             _ => done(&mut given, &api.events()),
         };
     }
-    let api = if base.is_empty() { planeconnection::Api::new(token)? } else { planeconnection::Api::at(&base, token)? };
+    let api = if base.is_empty() {
+        planeconnection::Api::new(token)?
+    } else {
+        planeconnection::Api::at_with(&base, token, read)?
+    };
     let id = given.text("id");
     match operation.as_str() {
         "list" => done(&mut given, &api.list()),
         "get" => done(&mut given, &api.get(&id)?),
         "create" => {
             let config = given.read("input")?;
-            done(&mut given, &api.create(&config)?)
+            done(&mut given, &api.create_with(&config, read)?)
         }
         "update" => {
             let config = given.read("input")?;
-            done(&mut given, &api.update(&id, &config)?)
+            done(&mut given, &api.update_with(&id, &config, read)?)
         }
         "delete" => done(&mut given, &api.delete(&id)?),
         "test" => {
@@ -66,15 +70,15 @@ fn number(given: &mut Arguments) -> Result<i64, Problem> {
 fn filter(given: &mut Arguments) -> Result<LogFilter, Problem> {
     let mut fields = given.object("input");
     let invalid = |problem| Problem { code: EndpointCode::FilterInvalid, ..problem };
-    Ok(LogFilter {
-        webhook_id: fields.optional_text("webhook_id"),
-        event_type: fields.optional_text("event_type"),
-        status: fields.optional_text("status").map(Into::into),
-        date_from: fields.number("date_from").map_err(invalid)?.map(UnixTime::from_secs),
-        date_to: fields.number("date_to").map_err(invalid)?.map(UnixTime::from_secs),
-        limit: fields.number("limit").map_err(invalid)?,
-        offset: fields.number("offset").map_err(invalid)?,
-    })
+    let mut filter = LogFilter::new();
+    filter.webhook_id = fields.optional_text("webhook_id");
+    filter.event_type = fields.optional_text("event_type");
+    filter.status = fields.optional_text("status").map(Into::into);
+    filter.date_from = fields.number("date_from").map_err(invalid)?.map(UnixTime::from_secs);
+    filter.date_to = fields.number("date_to").map_err(invalid)?.map(UnixTime::from_secs);
+    filter.limit = fields.number("limit").map_err(invalid)?;
+    filter.offset = fields.number("offset").map_err(invalid)?;
+    Ok(filter)
 }
 
 fn done<Reply: DeserializeOwned>(given: &mut Arguments, request: &ApiRequest<Reply>) -> Result<Value, Problem> {

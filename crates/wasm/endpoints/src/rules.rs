@@ -8,7 +8,8 @@ use countersign_core::UnixTime;
 use countersign_endpoint::management::{planasonix, plandocket, planeconnection};
 use countersign_endpoint::retry::{Admission, Breaker, BreakerPolicy, Change, GivenUp, Next, Outcome, RetryPolicy};
 use countersign_endpoint::{
-    Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlPolicy, judge_address, judge_url,
+    Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlParts, UrlPolicy, judge_address,
+    judge_url_with,
 };
 use serde_json::Value;
 
@@ -17,17 +18,21 @@ use crate::{Arguments, Problem, object};
 /// As much of the random number as JavaScript has: `random` is from 0 to 1.
 const ALL_OF_U64: f64 = 18_446_744_073_709_551_616.0;
 
-pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
+pub(crate) fn call(
+    name: &str,
+    mut given: Arguments,
+    read: &dyn Fn(&str) -> Option<UrlParts>,
+) -> Result<Value, Problem> {
     match name {
         "endpointProblems" => {
             let policy = policy(&mut given)?;
-            Ok(list(given.read::<Endpoint>("endpoint")?.problems(&policy)))
+            Ok(list(given.read::<Endpoint>("endpoint")?.problems_with(&policy, read)))
         }
-        "settingsProblems" => Ok(list(match given.text("sender").as_str() {
-            "planeconnection" => given.read::<planeconnection::WebhookConfig>("settings")?.problems(),
-            "plandocket" => given.read::<plandocket::WebhookConfig>("settings")?.problems(),
-            "planasonix" => given.read::<planasonix::WebhookSettings>("settings")?.problems(),
-            _ => return Err(Problem::new(EndpointCode::Malformed, "sender")),
+        "settingsProblems" => Ok(list(match given.text("provider").as_str() {
+            "planeconnection" => given.read::<planeconnection::WebhookConfig>("settings")?.problems_with(read),
+            "plandocket" => given.read::<plandocket::WebhookConfig>("settings")?.problems_with(read),
+            "planasonix" => given.read::<planasonix::WebhookSettings>("settings")?.problems_with(read),
+            _ => return Err(Problem::new(EndpointCode::Malformed, "provider")),
         })),
         "wants" => {
             let event_type = given.text("type");
@@ -36,7 +41,7 @@ pub(crate) fn call(name: &str, mut given: Arguments) -> Result<Value, Problem> {
         }
         "judgeUrl" => {
             let policy = policy(&mut given)?;
-            Ok(destination(&judge_url(&given.text("url"), &policy)?))
+            Ok(destination(&judge_url_with(&given.text("url"), &policy, read)?))
         }
         "judgeAddress" => {
             let policy = policy(&mut given)?;

@@ -15,7 +15,7 @@ use crate::types::declare;
 
 /// Files below crates/endpoint/src, and the namespace in which their types are; those of the first have none.
 const FILES: &[(&str, &[&str])] = &[
-    ("", &["endpoint", "signing", "log", "retry/mod", "retry/schedule", "retry/breaker", "management/mod"]),
+    ("", &["endpoint", "signing", "log", "retry/policy", "retry/schedule", "retry/breaker", "management/event_type"]),
     ("PlaneConnection", &["management/planeconnection"]),
     ("PlanDocket", &["management/plandocket"]),
     ("Planasonix", &["management/planasonix"]),
@@ -68,7 +68,7 @@ fn policies(text: &mut String) -> Result<()> {
     comment(text, "", "How known providers retry; those whose pages give no times are not here.");
     text.push_str("export const retryPolicies: { readonly [provider in Provider]?: RetryPolicy } = {\n");
     for provider in Provider::ALL {
-        if let Some(policy) = RetryPolicy::named(provider.name()) {
+        if let Some(policy) = RetryPolicy::of(*provider) {
             let _ = writeln!(text, "  {}: {},", key(provider.name()), serde_json::to_string(&policy)?);
         }
     }

@@ -1,4 +1,4 @@
-//! The rules of sending by tests/endpoints/cases.json, which tests/node/endpoints.test.mjs runs through the npm package.
+//! The rules of sending by tests/sending/cases.json, which tests/node/endpoints.test.mjs runs through the npm package.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
 
 use std::time::Duration;
@@ -14,7 +14,7 @@ use serde_json::{Value, from_value, json, to_value};
 const TOKEN: &str = "TOPSECRET-token";
 
 fn cases(kind: &str, at_least: usize) -> Vec<Value> {
-    let mut all: Value = serde_json::from_str(include_str!("endpoints/cases.json")).unwrap();
+    let mut all: Value = serde_json::from_str(include_str!("sending/cases.json")).unwrap();
     let cases = all[kind].take();
     let cases = cases.as_array().unwrap();
     assert!(cases.len() >= at_least, "{kind}: {}", cases.len());
@@ -51,7 +51,7 @@ fn policy(case: &Value) -> UrlPolicy {
 
 #[test]
 fn problems_of_endpoints() {
-    let all: Value = serde_json::from_str(include_str!("endpoints/cases.json")).unwrap();
+    let all: Value = serde_json::from_str(include_str!("sending/cases.json")).unwrap();
     for case in cases("endpointProblems", 67) {
         let mut settings = all["sound"].clone();
         for (name, value) in case["change"].as_object().unwrap() {
@@ -63,10 +63,10 @@ fn problems_of_endpoints() {
 }
 
 #[test]
-fn problems_of_senders_settings() {
+fn problems_of_providers_settings() {
     for case in cases("settingsProblems", 16) {
         let settings = case["settings"].clone();
-        let problems = match case["sender"].as_str().unwrap() {
+        let problems = match case["provider"].as_str().unwrap() {
             "planeconnection" => told(from_value(settings), |s: planeconnection::WebhookConfig| s.problems()),
             "plandocket" => told(from_value(settings), |s: plandocket::WebhookConfig| s.problems()),
             _ => told(from_value(settings), |s: planasonix::WebhookSettings| s.problems()),
@@ -77,7 +77,7 @@ fn problems_of_senders_settings() {
 
 #[test]
 fn which_events_are_wanted() {
-    let all: Value = serde_json::from_str(include_str!("endpoints/cases.json")).unwrap();
+    let all: Value = serde_json::from_str(include_str!("sending/cases.json")).unwrap();
     for case in cases("wants", 7) {
         let mut settings = all["sound"].clone();
         settings["events"] = case[0].clone();
@@ -172,15 +172,15 @@ fn outcome<R: DeserializeOwned + Serialize>(
 fn filter(input: &Value) -> LogFilter {
     let text = |name: &str| input[name].as_str().map(String::from);
     let time = |name: &str| input[name].as_u64().map(UnixTime::from_secs);
-    LogFilter {
-        webhook_id: text("webhook_id"),
-        event_type: text("event_type"),
-        status: text("status").map(Into::into),
-        date_from: time("date_from"),
-        date_to: time("date_to"),
-        limit: input["limit"].as_i64(),
-        offset: input["offset"].as_i64(),
-    }
+    let mut filter = LogFilter::new();
+    filter.webhook_id = text("webhook_id");
+    filter.event_type = text("event_type");
+    filter.status = text("status").map(Into::into);
+    filter.date_from = time("date_from");
+    filter.date_to = time("date_to");
+    filter.limit = input["limit"].as_i64();
+    filter.offset = input["offset"].as_i64();
+    filter
 }
 
 fn run(case: &Value) -> Result<Value, EndpointError> {
