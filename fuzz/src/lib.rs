@@ -35,9 +35,9 @@ pub fn case(text: &[u8]) -> Option<Case<'_>> {
     let (now, rest) = line(text)?;
     let (who, rest) = line(rest)?;
     let (secret, mut rest) = line(rest)?;
-    let who = match Provider::named(who) {
-        Some(provider) => Who::Known(provider),
-        None => Who::Custom(serde_json::from_str(who).ok()?),
+    let who = match who.parse::<Provider>() {
+        Ok(provider) => Who::Known(provider),
+        Err(_) => Who::Custom(serde_json::from_str(who).ok()?),
     };
     let mut headers = Vec::new();
     let body = loop {

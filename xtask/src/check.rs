@@ -3,6 +3,7 @@
 //! A check whose tool is not installed is left out, in one line that says how to install it. Names after the command choose
 //! checks: `cargo xtask check fmt clippy`.
 
+mod done;
 mod fuzz;
 mod packages;
 mod seeds;
@@ -13,17 +14,11 @@ use std::time::Instant;
 
 use anyhow::{Result, bail, ensure};
 
+use self::done::Done;
 use self::tool::Tool;
 use crate::progress::{self, Progress};
 use crate::run::Run;
 use crate::{paths, prepare};
-
-/// How a check that did not fail ended.
-enum Done {
-    Holds,
-    /// Why, and what to do about it.
-    LeftOut(String),
-}
 
 struct Check {
     name: &'static str,

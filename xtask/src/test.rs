@@ -10,12 +10,9 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use self::count::Count;
+use self::count::{Count, Found};
 use crate::progress::Progress;
 use crate::{build, debugger, demo, generate, scratch, sizes, wasm_suite};
-
-/// What a step found, and what it said.
-type Found = Result<(Count, String)>;
 
 /// One suite.
 struct Step {

@@ -41,12 +41,12 @@ macro_rules! codes {
 codes! {
     /// A header that the scheme needs is not there.
     HeaderMissing = "header_missing", 400,
-        "A header that this sender always sends is missing.",
-        "Check that the request comes from this sender and that no proxy removes its headers.";
-    /// A header is there but does not have the sender's form.
+        "A header that this provider always sends is missing.",
+        "Check that the request comes from this provider and that no proxy removes its headers.";
+    /// A header is there but does not have the provider's form.
     HeaderMalformed = "header_malformed", 400,
-        "A header does not have the form that this sender writes.",
-        "Pass the header exactly as it arrived, and check that the right sender is configured.";
+        "A header does not have the form that this provider writes.",
+        "Pass the header exactly as it arrived, and check that the right provider is configured.";
     /// A header is repeated with different values.
     HeaderConflict = "header_conflict", 400,
         "A header is there more than once, with different values.",
@@ -65,44 +65,44 @@ codes! {
         "Check this machine's clock.";
     /// The caller passed a parsed body.
     BodyNotRaw = "body_not_raw", 500,
-        "The body is not the raw bytes of the request: something parsed it before.",
+        "The body is not the raw bytes of the request: something parsed it first.",
         "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.";
     /// The connection broke while the body was arriving.
     BodyIncomplete = "body_incomplete", 400,
         "The body broke off before its end.",
-        "Nothing is wrong here: the sender, or something between, closed the connection; a sender tries again.";
+        "Nothing is wrong here: the provider, or something on the way, closed the connection; the provider will try again.";
     /// The body is larger than the configured cap.
     BodyTooLarge = "body_too_large", 413,
         "The body is larger than the configured limit.",
-        "Raise maxBytes if this sender really sends bodies of this size.";
+        "Raise maxBytes if this provider really sends bodies of this size.";
     /// Deliveries are POST requests.
     MethodNotAllowed = "method_not_allowed", 405,
         "The request is not a POST.",
-        "Senders deliver with POST; a GET is a person or a followed redirect.";
-    /// Authentic, but the body is not this sender's envelope.
+        "Providers deliver with POST; a GET is a person or a followed redirect.";
+    /// Authentic, but the body is not this provider's envelope.
     PayloadInvalid = "payload_invalid", 422,
-        "The delivery is authentic but its body is not this sender's documented envelope.",
+        "The delivery is authentic but its body is not this provider's documented envelope.",
         "Read the raw bytes, or the untyped JSON, instead of the typed payload.";
     /// Handled before; answer success without handling it again.
     Duplicate = "duplicate", 200,
-        "This delivery was handled before.",
-        "Answer 200 so that the sender stops sending it.";
+        "This delivery has been handled already.",
+        "Answer 200 so that the provider stops sending it.";
     /// Being handled right now.
     InProgress = "in_progress", 409,
         "This delivery is being handled at this moment.",
-        "Answer 409 with Retry-After so that the sender tries again.";
+        "Answer 409 with Retry-After so that the provider tries again.";
     /// The secret has no characters.
     SecretEmpty = "secret_empty", 500,
         "The secret is empty.",
         "Check that the environment variable with the secret is set where this program runs.";
     /// The secret is not in the form that the scheme decodes.
     SecretNotDecodable = "secret_not_decodable", 500,
-        "The secret cannot be read: it is not the text that the sender shows.",
+        "The secret cannot be read: it is not the text that the provider shows.",
         "Copy the secret again, without quotes, spaces or line breaks around it.";
     /// The secret is another kind of key.
     SecretWrongKind = "secret_wrong_kind", 500,
         "This is another kind of key, not the signing secret of a webhook endpoint.",
-        "Copy the signing secret from the sender's page for this endpoint.";
+        "Copy the signing secret from the provider's page for this endpoint.";
 }
 
 impl fmt::Display for Code {
@@ -215,8 +215,8 @@ sentences! {
         NotEd25519 = "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
         Invisible = "There are characters in it that cannot be seen, such as a byte order mark or a line break: copy it again.",
         Pem = "This is a key in PEM, and a shared secret belongs here: to verify with a public key, choose the scheme for it.",
-        PublicKey = "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret.",
-        PrivateKey = "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret.",
+        PublicKey = "whpk_ is a public key, and this provider signs with a shared secret: copy the signing secret.",
+        PrivateKey = "whsk_ is a private key, and this provider signs with a shared secret: copy the signing secret.",
     }
 }
 

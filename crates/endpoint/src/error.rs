@@ -103,7 +103,7 @@ codes! {
         "Correct the field that is named.";
     SchemeInvalid = "scheme_invalid",
         "The signing scheme does not exist or contradicts itself.",
-        "Name a known sender and one of its dialects, or describe a scheme.";
+        "Name a known provider and one of its dialects, or describe a scheme.";
     SecretMissing = "secret_missing",
         "There is no secret to sign with.",
         "Add a secret: a delivery without a signature proves nothing.";

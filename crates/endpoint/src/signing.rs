@@ -103,7 +103,7 @@ impl SigningScheme {
             |detail: &'static str| EndpointError::new(EndpointCode::SchemeInvalid).at("signing").because(detail);
         match self {
             Self::Preset(preset) => {
-                let provider = self.provider().ok_or_else(|| invalid("No sender has this name."))?;
+                let provider = self.provider().ok_or_else(|| invalid("No provider has this name."))?;
                 let mut dialects = provider.dialects().iter();
                 let found = match preset.dialect.as_deref() {
                     Some(name) => dialects.find(|dialect| dialect.name == name),
@@ -111,7 +111,7 @@ impl SigningScheme {
                 };
                 found
                     .map(|dialect| Cow::Owned(dialect.scheme()))
-                    .ok_or_else(|| invalid("The sender has no dialect of this name."))
+                    .ok_or_else(|| invalid("The provider has no dialect of this name."))
             }
             Self::Custom(scheme) => {
                 scheme.check().map(|()| Cow::Borrowed(scheme)).map_err(|error| invalid(error.sentence()))

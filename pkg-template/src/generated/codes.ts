@@ -23,13 +23,13 @@ export type Code =
 export const codes: Readonly<Record<Code, readonly [status: number, sentence: string, fix: string]>> = {
   header_missing: [
     400,
-    "A header that this sender always sends is missing.",
-    "Check that the request comes from this sender and that no proxy removes its headers.",
+    "A header that this provider always sends is missing.",
+    "Check that the request comes from this provider and that no proxy removes its headers.",
   ],
   header_malformed: [
     400,
-    "A header does not have the form that this sender writes.",
-    "Pass the header exactly as it arrived, and check that the right sender is configured.",
+    "A header does not have the form that this provider writes.",
+    "Pass the header exactly as it arrived, and check that the right provider is configured.",
   ],
   header_conflict: [
     400,
@@ -53,38 +53,38 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   ],
   body_not_raw: [
     500,
-    "The body is not the raw bytes of the request: something parsed it before.",
+    "The body is not the raw bytes of the request: something parsed it first.",
     "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.",
   ],
   body_incomplete: [
     400,
     "The body broke off before its end.",
-    "Nothing is wrong here: the sender, or something between, closed the connection; a sender tries again.",
+    "Nothing is wrong here: the provider, or something on the way, closed the connection; the provider will try again.",
   ],
   body_too_large: [
     413,
     "The body is larger than the configured limit.",
-    "Raise maxBytes if this sender really sends bodies of this size.",
+    "Raise maxBytes if this provider really sends bodies of this size.",
   ],
   method_not_allowed: [
     405,
     "The request is not a POST.",
-    "Senders deliver with POST; a GET is a person or a followed redirect.",
+    "Providers deliver with POST; a GET is a person or a followed redirect.",
   ],
   payload_invalid: [
     422,
-    "The delivery is authentic but its body is not this sender's documented envelope.",
+    "The delivery is authentic but its body is not this provider's documented envelope.",
     "Read the raw bytes, or the untyped JSON, instead of the typed payload.",
   ],
   duplicate: [
     200,
-    "This delivery was handled before.",
-    "Answer 200 so that the sender stops sending it.",
+    "This delivery has been handled already.",
+    "Answer 200 so that the provider stops sending it.",
   ],
   in_progress: [
     409,
     "This delivery is being handled at this moment.",
-    "Answer 409 with Retry-After so that the sender tries again.",
+    "Answer 409 with Retry-After so that the provider tries again.",
   ],
   secret_empty: [
     500,
@@ -93,12 +93,12 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   ],
   secret_not_decodable: [
     500,
-    "The secret cannot be read: it is not the text that the sender shows.",
+    "The secret cannot be read: it is not the text that the provider shows.",
     "Copy the secret again, without quotes, spaces or line breaks around it.",
   ],
   secret_wrong_kind: [
     500,
     "This is another kind of key, not the signing secret of a webhook endpoint.",
-    "Copy the signing secret from the sender's page for this endpoint.",
+    "Copy the signing secret from the provider's page for this endpoint.",
   ],
 };

@@ -14,8 +14,8 @@ export const hints: readonly string[] = [
   "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
   "There are characters in it that cannot be seen, such as a byte order mark or a line break: copy it again.",
   "This is a key in PEM, and a shared secret belongs here: to verify with a public key, choose the scheme for it.",
-  "whpk_ is a public key, and this sender signs with a shared secret: copy the signing secret.",
-  "whsk_ is a private key, and this sender signs with a shared secret: copy the signing secret.",
+  "whpk_ is a public key, and this provider signs with a shared secret: copy the signing secret.",
+  "whsk_ is a private key, and this provider signs with a shared secret: copy the signing secret.",
 ];
 
 /**

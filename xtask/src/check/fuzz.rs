@@ -2,8 +2,9 @@
 
 use anyhow::{Result, ensure};
 
+use super::done::Done;
+use super::seeds;
 use super::tool::Tool;
-use super::{Done, seeds};
 use crate::paths;
 use crate::run::Run;
 

@@ -7,8 +7,9 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
+use super::done::Done;
+use super::packages;
 use super::tool::Tool;
-use super::{Done, packages};
 use crate::paths;
 use crate::run::Run;
 

@@ -1,6 +1,6 @@
 //! Tools that a machine may lack, and how each is asked whether it is there.
 
-use super::Done;
+use super::done::Done;
 use crate::run::Run;
 
 /// A tool: whose it is, its name, and the command that installs it.

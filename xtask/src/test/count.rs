@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::AddAssign;
 
+use anyhow::Result;
+
 use crate::run::Outcome;
+
+/// What a step found, and what it said.
+pub(super) type Found = Result<(Count, String)>;
 
 /// How a step went. A step that only holds or not counts as one.
 #[derive(Default, Clone, Copy)]

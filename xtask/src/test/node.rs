@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::Found;
-use super::count::Count;
+use super::count::{Count, Found};
 use crate::run::Run;
 use crate::stamp::files_below;
 use crate::{demo, paths, progress, scratch};

@@ -1,7 +1,6 @@
 //! Suites that cargo runs.
 
-use super::Found;
-use super::count::Count;
+use super::count::{Count, Found};
 use crate::run::{Outcome, Run};
 
 pub(super) fn test(args: &[&str]) -> Found {

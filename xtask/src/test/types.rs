@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::Found;
+use super::count::Found;
 use crate::paths;
 use crate::run::Run;
 use crate::stamp::files_below;

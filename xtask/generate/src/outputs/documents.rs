@@ -18,7 +18,7 @@ const DOCUMENTS: &[(&str, &[Table])] = &[
     ("docs/providers.md", &[("signed", signed), ("windows", windows)]),
     ("docs/codes.md", &[("codes", codes), ("endpoint codes", endpoint_codes)]),
     ("docs/explain.md", &[("causes", causes)]),
-    ("pkg-template/README.md", &[("codes", codes)]),
+    ("pkg-template/README.md", &[("providers", names), ("codes", codes)]),
 ];
 
 pub(crate) fn write() -> Result<Vec<Output>> {
@@ -46,6 +46,11 @@ fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]
 
 fn code(text: &str) -> String {
     format!("`{text}`")
+}
+
+fn names() -> String {
+    let row = |provider: &Provider| [code(provider.name()), provider.title().into(), provider.about().covers.into()];
+    table(["name", "provider", "covered by the signature"], Provider::ALL.iter().map(row))
 }
 
 fn signed() -> String {
