@@ -35,10 +35,10 @@ type Text = Cow<'static, str>;
 pub struct Scheme {
     /// The header with the signature.
     pub signature: SignatureHeader,
-    /// Where the time is, if the sender writes one.
+    /// Where the time is, if the provider writes one.
     #[serde(default)]
     pub timestamp: Option<TimestampSource>,
-    /// Where the delivery's id is, if the sender writes one.
+    /// Where the delivery's id is, if the provider writes one.
     #[serde(default)]
     pub id: Option<IdHeader>,
     /// What is signed, with `{timestamp}`, `{id}` and `{body}` as placeholders.
@@ -77,7 +77,7 @@ pub struct SignatureHeader {
     /// Whether a signature without the prefix counts too.
     #[serde(default)]
     pub prefix_optional: bool,
-    /// What stands before an Ed25519 signature, where the sender can sign with either kind of key.
+    /// What stands before an Ed25519 signature, where the provider can sign with either kind of key.
     #[serde(default)]
     pub ed25519_prefix: Option<Text>,
     /// The characters between the items of a list; empty where the header holds one signature.
@@ -383,7 +383,7 @@ pub enum Piece<'a> {
     Body,
 }
 
-/// The most pieces a template may have; real senders use at most five.
+/// The most pieces a template may have; real providers use at most five.
 pub const MAX_PIECES: usize = 8;
 
 /// The pieces of a template, in order. Unknown placeholders stay literal text here; [`Scheme::check`] refuses them.
