@@ -3,27 +3,35 @@
 
 mod lists;
 
-use anyhow::Result;
+use std::path::Path;
 
+use anyhow::{Result, bail};
+
+use crate::paths;
 use crate::run::Run;
 
 pub(crate) fn command(arguments: &[String]) -> Result<()> {
     match arguments {
-        [] => {
-            lists::write()?;
-            generator().show()
-        }
+        [] => write(&paths::root()),
         [flag] if flag == "--check" => check(),
-        _ => anyhow::bail!("cargo xtask generate [--check]"),
+        _ => bail!("cargo xtask generate [--check]"),
     }
+}
+
+/// Writes everything that is generated in a repository: this one, or a copy of it.
+pub(crate) fn write(root: &Path) -> Result<()> {
+    lists::write(root)?;
+    let wrote = generator().in_folder(root).quiet()?.stdout;
+    print!("{wrote}");
+    Ok(())
 }
 
 /// Fails if a generated file is not what `cargo xtask generate` would write.
 pub(crate) fn check() -> Result<()> {
-    lists::check()?;
+    lists::check(&paths::root())?;
     generator().arg("--check").quiet().map(drop)
 }
 
 fn generator() -> Run {
-    Run::cargo("run").args(["--quiet", "-p", "xtask-generate", "--"])
+    Run::cargo("run").args(["-p", "xtask-generate", "--"])
 }

@@ -5,6 +5,7 @@ mod diagnosis;
 mod documents;
 mod endpoints;
 mod event_types;
+mod page_examples;
 mod presets;
 mod provider_types;
 mod redis;
@@ -26,6 +27,7 @@ pub(crate) fn all() -> Result<Vec<Output>> {
         diagnosis::write(),
         endpoints::write()?,
         redis::write()?,
+        page_examples::write()?,
     ]);
     outputs.extend(documents::write()?);
     Ok(outputs)

@@ -2,11 +2,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-
-use crate::paths;
 
 /// Where the providers are, one file each.
 const PROVIDERS: &str = "crates/core/src/providers";
@@ -20,38 +18,38 @@ const LISTS: &[List] = &[
     ("fuzz/fuzz_targets/payloads.rs", payloads),
 ];
 
-pub(crate) fn write() -> Result<()> {
-    for (path, text) in lists()? {
+pub(crate) fn write(root: &Path) -> Result<()> {
+    for (path, text) in lists(root)? {
         if !is_written(&path, &text) {
             fs::write(&path, text).with_context(|| path.display().to_string())?;
-            println!("wrote {}", path.strip_prefix(paths::root())?.display());
+            println!("wrote {}", path.strip_prefix(root)?.display());
         }
     }
     Ok(())
 }
 
 /// Fails if a list is not what would be written.
-pub(crate) fn check() -> Result<()> {
-    for (path, text) in lists()? {
-        let name = path.strip_prefix(paths::root())?.display();
+pub(crate) fn check(root: &Path) -> Result<()> {
+    for (path, text) in lists(root)? {
+        let name = path.strip_prefix(root)?.display();
         ensure!(is_written(&path, &text), "stale: {name}. Run `cargo xtask generate`.");
     }
     Ok(())
 }
 
-fn lists() -> Result<Vec<(PathBuf, String)>> {
-    let modules = modules()?;
-    Ok(LISTS.iter().map(|(path, text)| (paths::root().join(path), text(&modules))).collect())
+fn lists(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let modules = modules(root)?;
+    Ok(LISTS.iter().map(|(path, text)| (root.join(path), text(&modules))).collect())
 }
 
-fn is_written(path: &PathBuf, text: &str) -> bool {
+fn is_written(path: &Path, text: &str) -> bool {
     fs::read_to_string(path).is_ok_and(|present| present == text)
 }
 
 /// The names of the providers' files.
-fn modules() -> Result<Vec<String>> {
+fn modules(root: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(paths::root().join(PROVIDERS))? {
+    for entry in fs::read_dir(root.join(PROVIDERS))? {
         let path = entry?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         if stem != "mod" && path.extension().is_some_and(|extension| extension == "rs") {
