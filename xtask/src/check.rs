@@ -96,7 +96,8 @@ fn clippy() -> Result<Done> {
     prepare::target(prepare::WASM)?;
     let warnings = ["--", "-D", "warnings"];
     let native = ["--workspace", "--all-targets", "--features", "countersign-demo/send", "--features"];
-    let features = "diagnose,dispatch-postgres,http,js,memory,redis".split(',').map(|name| format!("countersign/{name}"));
+    let features =
+        "diagnose,dispatch-postgres,http,js,memory,redis".split(',').map(|name| format!("countersign/{name}"));
     let features = features.collect::<Vec<_>>().join(",");
     Run::cargo("clippy").args(native).arg(features).args(warnings).quiet()?;
     let wasm = ["-p", packages::MODULES, "--lib", "--target", prepare::WASM];
