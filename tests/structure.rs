@@ -13,13 +13,11 @@ use quote::ToTokens as _;
 use syn::{Item, UseTree};
 
 /// Circles that are to be opened: the files of each, or more. One that is open has to be deleted here.
-const KNOWN: &[&[&str]] = &[
-    &[
-        "crates/wasm/endpoints/src/lib.rs",
-        "crates/wasm/endpoints/src/management.rs",
-        "crates/wasm/endpoints/src/rules.rs",
-    ],
-];
+const KNOWN: &[&[&str]] = &[&[
+    "crates/wasm/endpoints/src/lib.rs",
+    "crates/wasm/endpoints/src/management.rs",
+    "crates/wasm/endpoints/src/rules.rs",
+]];
 
 /// What imports what.
 type Graph = BTreeMap<String, BTreeSet<String>>;
