@@ -384,7 +384,7 @@ fn defaults_are_the_documented_ones() {
     let endpoint = Endpoint::from_json(sound().to_string().as_bytes()).unwrap();
     assert!(endpoint.is_active());
     assert_eq!(endpoint.timeout(), Duration::from_secs(10));
-    assert_eq!(endpoint.retry().max_retries(), 3);
+    assert_eq!(endpoint.retry().retries(), 3);
     assert_eq!(endpoint.retry().base_delay(1), Duration::from_secs(60));
     let wild = |ms: i64| {
         let mut endpoint = endpoint.clone();

@@ -264,7 +264,7 @@ fn refusals_and_other_answers_are_errors_without_their_content() {
 fn settings_of_others_become_endpoints_of_ours() {
     let endpoint = config(planeconnection_example()).to_endpoint();
     assert_eq!(endpoint.problems(&UrlPolicy::new()), []);
-    assert_eq!((endpoint.retry().max_retries(), endpoint.timeout()), (3, Duration::from_secs(10)));
+    assert_eq!((endpoint.retry().retries(), endpoint.timeout()), (3, Duration::from_secs(10)));
     assert_eq!(endpoint.webhook().unwrap().provider(), "planeconnection");
     let docket = plandocket::WebhookConfig::new("https://example.com/", ["invoice.*"]);
     let endpoint = docket.to_endpoint(Some(&"a secret".into()));
@@ -284,7 +284,7 @@ fn planasonix_counts_attempts_and_we_count_retries() {
     assert_eq!(serde_json::to_value(&read).unwrap(), settings);
     assert_eq!(read.problems(), []);
     let endpoint = read.to_endpoint();
-    assert_eq!(endpoint.retry().max_retries(), 4);
+    assert_eq!(endpoint.retry().retries(), 4);
     assert_eq!(
         (1..=4).map(|retry| endpoint.retry().base_delay(retry).as_secs()).collect::<Vec<_>>(),
         [10, 30, 90, 270]

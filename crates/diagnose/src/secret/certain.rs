@@ -16,7 +16,9 @@ pub(crate) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<
     }
     error.and_then(|error| {
         let code = match error.why() {
-            Why::OfSender(_) | Why::Known(Hint::Pem | Hint::PublicKey | Hint::PrivateKey) => CauseCode::SecretWrongKind,
+            Why::OfProvider(_) | Why::Known(Hint::Pem | Hint::PublicKey | Hint::PrivateKey) => {
+                CauseCode::SecretWrongKind
+            }
             Why::Known(Hint::NoSecret | Hint::Empty) => CauseCode::SecretEmpty,
             Why::Known(Hint::Space | Hint::Invisible) => CauseCode::SecretWhitespace,
             Why::Known(Hint::Quotes) => CauseCode::SecretQuoted,
