@@ -4,6 +4,7 @@
 
 mod builder;
 mod check;
+mod name;
 mod template;
 
 use alloc::borrow::Cow;
@@ -12,7 +13,7 @@ use core::time::Duration;
 use crate::crypto::Algorithm;
 use crate::time::TimestampFormat;
 
-pub use check::is_header_name;
+pub use name::is_header_name;
 pub use template::{MAX_PIECES, Piece, pieces, uses};
 
 type Text = Cow<'static, str>;
