@@ -79,13 +79,13 @@ export interface Endpoint {
   url: string;
   /** Which events it gets. */
   events: string[];
-  /** Whether it gets any; yes where nothing is said. */
+  /** Whether it gets any; yes by default. */
   active?: boolean | null;
   /** What is sent along with every delivery. Receivers put their credentials there: values are never logged. */
   headers?: Record<string, string> | null;
-  /** How long an attempt may take, its answer included: 1,000 to 30,000, 10,000 where nothing is said. */
+  /** How long an attempt may take, its answer included: 1,000 to 30,000, 10,000 by default. */
   timeout_ms?: number | null;
-  /** How many deliveries each sending process may begin in a second; as many as it can where nothing is said. */
+  /** How many deliveries each sending process may begin in a second; as many as it can by default. */
   max_per_second?: number | null;
   /** How deliveries are signed. */
   signing: SigningScheme;
@@ -112,15 +112,15 @@ export interface SigningSecret {
 /** How deliveries are signed. */
 export type SigningScheme = PresetScheme | Scheme;
 
-/** A known sender's way to sign. */
+/** How a provider signs. */
 export interface PresetScheme {
-  /** The sender's name, such as `standard-webhooks`. */
+  /** The provider's name, such as `standard-webhooks`. */
   provider: string;
   /** Which of its dialects, if not its first. */
   dialect?: string | null;
 }
 
-/** What the sender shows to a receiver that asks for a client certificate (mutual TLS). */
+/** What is shown to a receiver that asks for a client certificate (mutual TLS). */
 export interface ClientIdentity {
   /** The certificate and those between it and the root, in PEM. */
   certificate: string;
@@ -140,15 +140,13 @@ export type DeliveryStatus = "pending" | "success" | "failed" | (string & {});
 export interface RetryPolicy {
   /** How long to wait before each retry; PlaneConnection's steps where none is given. */
   schedule?: Schedule | null;
-  /** How many attempts may follow the first: 0 to 10, 3 where nothing is said. */
+  /** How many attempts may follow the first: 0 to 10, 3 by default. */
   max_retries?: number | null;
-  /** How far a wait may be off the schedule, in percent: 0 to 100, 20 where nothing is said. */
+  /** How far a wait may be off the schedule, in percent: 0 to 100, 20 by default. */
   jitter_percent?: number | null;
-  /**
-   * The longest wait that a receiver may ask for with `Retry-After`; the schedule's longest step where nothing is said.
-   */
+  /** The longest wait that a receiver may ask for with `Retry-After`; the schedule's longest step by default. */
   retry_after_cap_seconds?: number | null;
-  /** What counts as accepted; any 2xx where nothing is said. */
+  /** What counts as accepted; any 2xx by default. */
   success?: Success | null;
   /** Statuses after which trying again is pointless. 410 always is one. */
   permanent_statuses?: number[] | null;
@@ -178,17 +176,17 @@ export interface Backoff {
   initial_seconds: number;
   /** What it is multiplied by for each retry after: 1 to 100. */
   multiplier: number;
-  /** Where it stops to grow; a day where nothing is said. */
+  /** Where it stops to grow; a day by default. */
   max_seconds?: number | null;
 }
 
 /** When an endpoint gets a pause, and when it is given up. */
 export interface BreakerPolicy {
-  /** After how many failed attempts in a row it pauses; 5 where nothing is said. */
+  /** After how many failed attempts in a row it pauses; 5 by default. */
   failures?: number | null;
-  /** How long; 300 seconds where nothing is said. A probe without an outcome is given up after the same time. */
+  /** How long; 300 seconds by default. A probe without an outcome is given up after the same time. */
   pause_seconds?: number | null;
-  /** After how many days without a success it is disabled; 5 where nothing is said, and 0 is never. */
+  /** After how many days without a success it is disabled; 5 by default, and 0 is never. */
   disable_after_days?: number | null;
 }
 
@@ -215,13 +213,13 @@ export declare namespace PlaneConnection {
     secret?: string | null;
     /** The event types. */
     events: string[];
-    /** Whether it is enabled; yes where nothing is said. */
+    /** Whether it is enabled; yes by default. */
     active?: boolean | null;
     /** What is sent along with every delivery. */
     headers?: Record<string, string> | null;
-    /** How many attempts may follow the first: 0 to 10, 3 where nothing is said. */
+    /** How many attempts may follow the first: 0 to 10, 3 by default. */
     retry_count?: number | null;
-    /** How long an attempt may take: 1,000 to 30,000, 10,000 where nothing is said. */
+    /** How long an attempt may take: 1,000 to 30,000, 10,000 by default. */
     timeout_ms?: number | null;
   }
 
@@ -264,13 +262,13 @@ export declare namespace PlanDocket {
     events: string[];
     /** What people call it, up to 100 characters. */
     name?: string | null;
-    /** Whether it is active; yes where nothing is said. */
+    /** Whether it is active; yes by default. */
     is_active?: boolean | null;
     /** What is sent along with every delivery. */
     headers?: Record<string, string> | null;
-    /** How many attempts may follow the first: 0 to 10, 3 where nothing is said. */
+    /** How many attempts may follow the first: 0 to 10, 3 by default. */
     retry_count?: number | null;
-    /** How long an attempt may take: 1 to 30, 30 where nothing is said. */
+    /** How long an attempt may take: 1 to 30, 30 by default. */
     timeout_seconds?: number | null;
   }
 
@@ -322,17 +320,17 @@ export declare namespace Planasonix {
     url: string;
     /** What people call it, up to 100 characters. */
     description?: string | null;
-    /** Whether it is active; yes where nothing is said. */
+    /** Whether it is active; yes by default. */
     active?: boolean | null;
     /** The event types or their categories. */
     events: string[];
     /** What is sent along with every delivery. */
     headers?: Record<string, string> | null;
-    /** The kind of signature; a shared secret where nothing is said. */
+    /** The kind of signature; a shared secret by default. */
     signature?: Signature | null;
     /** The active secrets. */
     secrets: SigningSecret[];
-    /** How long an attempt may take: 1,000 to 30,000, 10,000 where nothing is said. */
+    /** How long an attempt may take: 1,000 to 30,000, 10,000 by default. */
     timeout_ms?: number | null;
     /** When failed deliveries are tried again. */
     retry?: RetrySettings | null;
