@@ -107,6 +107,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn print(entry: &LogEntry) {
     let LogEntry { id, endpoint_id, event_id, attempt, status, .. } = entry;
     let answer = entry.response_status.map_or_else(|| "-".into(), |status| status.to_string());
-    let took = entry.duration_ms.unwrap_or(0);
+    let took = entry.duration.unwrap_or_default().as_millis();
     println!("  {id:<5} {endpoint_id:<11} {event_id:<9} {attempt:>8}  {:<8} {answer:>6}  {took} ms", status.as_str());
 }

@@ -112,7 +112,7 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Senders of each kind, with the secrets that sign and the secrets that we hold, none of which is right.
+/// Providers of each kind, with the secrets that sign and the secrets that we hold, none of which is right.
 fn rings() -> Vec<(Provider, Vec<String>, Vec<String>)> {
     let text = |number: usize| format!("plane_wh_3f0c5a9e7b6d4c1f8e2a90b1c2d3e4f{number}");
     let whsec = |number: u8| format!("whsec_{}", Base64::encode_string(&[number; 24]));

@@ -155,8 +155,8 @@ fn every_broken_delivery_has_its_cause() {
     println!("{count} vectors");
 }
 
-/// A sender with a secret that fits.
-fn senders() -> Vec<(Provider, &'static str)> {
+/// Every provider with a secret that fits.
+fn providers() -> Vec<(Provider, &'static str)> {
     Provider::ALL
         .iter()
         .map(|provider| match provider.name() {
@@ -190,7 +190,7 @@ proptest! {
 
     #[test]
     fn what_is_valid_has_no_cause(body in proptest::collection::vec(any::<u8>(), 0..300)) {
-        for (provider, secret) in senders() {
+        for (provider, secret) in providers() {
             let got = explain(provider, secret, &signed(provider, secret, &body), &body);
             prop_assert_eq!(got.code, Verdict::Valid);
             prop_assert!(got.causes.is_empty() && got.steps.iter().all(|step| step.ok != Some(false)), "{:?}", got);
@@ -199,8 +199,8 @@ proptest! {
 
     #[test]
     fn a_changed_bit_has_no_cause(at in any::<prop::sample::Index>(), which in any::<prop::sample::Index>()) {
-        let senders = senders();
-        let (provider, secret) = senders[which.index(senders.len())];
+        let providers = providers();
+        let (provider, secret) = providers[which.index(providers.len())];
         let headers = signed(provider, secret, JSON.as_bytes());
         let mut body = JSON.as_bytes().to_vec();
         let at = at.index(body.len() * 8);
@@ -221,8 +221,8 @@ proptest! {
         secret in any::<String>(),
         now in any::<u64>(),
     ) {
-        let senders = senders();
-        let (provider, _) = senders[which.index(senders.len())];
+        let providers = providers();
+        let (provider, _) = providers[which.index(providers.len())];
         let body = [beginning.as_bytes(), &body].concat();
         for dialect in provider.dialects() {
             let scheme = &dialect.scheme();
@@ -246,7 +246,7 @@ proptest! {
 /// A delivery may carry anything in any place, its own signature and our secret too.
 #[test]
 fn nothing_secret_is_shown_wherever_it_stands() {
-    for (provider, secret) in senders() {
+    for (provider, secret) in providers() {
         let other = signed(provider, secret, b"{}");
         let signature = provider.dialects()[0].scheme().signature.header.to_string();
         let value = other.iter().find(|(name, _)| *name == signature).unwrap().1.clone();
@@ -292,7 +292,7 @@ fn large_bodies_are_explained_within_the_bound() {
     let python = format!(r#"{{"lines": [{}]}}"#, vec![line(", ", ": ", "Z\\u00fcrich a/b"); 2000].join(", "));
     let javascript = format!(r#"{{"lines":[{}]}}"#, vec![line(",", ":", "Zürich a/b"); 2000].join(","));
     assert!(javascript.len() > 80_000 && python.len() > 100_000);
-    for (provider, secret) in senders() {
+    for (provider, secret) in providers() {
         for (sent, held, secret_held, expected) in [
             (&python, javascript.clone(), secret.to_string(), vec!["body_reserialized"]),
             (&javascript, python.clone(), secret.to_string(), vec!["body_reserialized"]),

@@ -254,6 +254,16 @@ fn every_document_says_first_what_it_is_for() {
     }
 }
 
+/// The glossary of docs/architecture.md: both sides of a delivery have been called by this word.
+#[test]
+fn no_document_says_sender() {
+    for document in documents() {
+        // A code, which is never renamed, and the word itself as one that is talked about.
+        let text = document.text.to_lowercase().replace("header_other_sender", "").replace("\"sender\"", "");
+        assert!(!text.contains("sender"), "{}: say provider, or dispatch", document.name());
+    }
+}
+
 #[test]
 fn the_readme_is_short_and_leads_to_every_document() {
     let readme = Document::read("README.md".into());
@@ -298,6 +308,10 @@ fn the_tables_are_complete() {
         for document in ["docs/codes.md", NPM_PAGE] {
             has(document, &format!("| `{code}` | {} | ", code.status()));
         }
+    }
+    #[cfg(feature = "dispatch")]
+    for code in countersign::dispatch::DispatchCode::ALL {
+        has("docs/codes.md", &format!("| `{}` | ", code.as_str()));
     }
     #[cfg(feature = "diagnose")]
     for cause in countersign::diagnose::CauseCode::ALL {

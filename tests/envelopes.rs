@@ -26,7 +26,7 @@ fn json_of(case: &Value) -> Option<Value> {
 #[test]
 fn every_vector_that_is_an_envelope_reads_and_writes_back() {
     let mut checked = 0;
-    for support::Sender { name: provider, vectors, payload } in support::SENDERS {
+    for support::Suite { name: provider, vectors, payload } in support::SUITES {
         if *provider == "custom" {
             continue;
         }
@@ -46,13 +46,13 @@ fn every_vector_that_is_an_envelope_reads_and_writes_back() {
     assert!(checked > 300, "{checked} bodies");
 }
 
-/// Vectors of types that no page of the sender lists, or that its page only lists as one of very many.
+/// Vectors of types that no page of the provider lists, or that its page only lists as one of very many.
 const UNLISTED: &[&str] = &["v2.", "account.", "WebhookScope.", "policy."];
 
-/// Every documented event type of a sender with vectors for them has a variant of its own.
+/// Every documented event type of a provider with vectors for them has a variant of its own.
 #[test]
 fn documented_types_are_not_other() {
-    for support::Sender { name: provider, vectors, .. } in support::SENDERS {
+    for support::Suite { name: provider, vectors, .. } in support::SUITES {
         let Ok(known) = provider.parse::<countersign::Provider>() else { continue };
         let events = known.about().events;
         for case in support::cases(vectors).iter().filter(|case| case["id"].as_str().unwrap().starts_with("event-")) {

@@ -1,4 +1,4 @@
-//! `handle_once`: who runs, who does not, and what the sender is told.
+//! `handle_once`: who runs, who does not, and what the provider is told.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "support/events.rs"]

@@ -18,7 +18,7 @@ fn secret_for(scheme: &Scheme) -> &'static str {
     }
 }
 
-/// Every dialect of every sender, Ed25519 keys where a scheme takes both kinds, and schemes of one's own.
+/// Every dialect of every provider, Ed25519 keys where a scheme takes both kinds, and schemes of one's own.
 fn webhooks() -> Vec<(String, Scheme, Webhook)> {
     let mut all = Vec::new();
     for provider in Provider::ALL {

@@ -312,7 +312,7 @@ async fn a_receiver() {
     }
 }
 
-/// Delivers again and again, as a sender does, until the delivery is known as handled. Says whether it was handled here.
+/// Delivers again and again, as a provider does, until the delivery is known as handled. Says whether it was handled here.
 async fn until_known(store: RedisStore, counter: ConnectionManager, event: countersign::Event<'static>) -> bool {
     loop {
         let handler = async || {

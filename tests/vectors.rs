@@ -10,8 +10,8 @@ fn every_vector_has_its_exact_result() {
 }
 
 #[test]
-fn every_sender_has_vectors() {
+fn every_provider_has_vectors() {
     for provider in countersign::Provider::ALL {
-        assert!(support::SENDERS.iter().any(|sender| sender.name == provider.name()), "{}", provider.name());
+        assert!(support::SUITES.iter().any(|suite| suite.name == provider.name()), "{}", provider.name());
     }
 }

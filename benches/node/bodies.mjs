@@ -1,4 +1,4 @@
-// Bodies of exact sizes, in each sender's envelope: real fields first, then more of the list that grows in practice.
+// Bodies of exact sizes, in each provider's envelope: real fields first, then more of the list that grows in practice.
 
 export const SIZES = [256, 1024, 4096, 65_536, 1_048_576];
 

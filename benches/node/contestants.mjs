@@ -22,7 +22,7 @@ const NOISE = {
   "x-request-id": "5c1d8f0e-2b6a-4b39-9f6e-0d6e1f7a2b3c",
 };
 
-/** Signs as the sender does, so that no contestant makes its own test data. */
+/** Signs as the provider does, so that no contestant makes its own test data. */
 export async function signed(scheme, body, at = Math.floor(Date.now() / 1000)) {
   const { createHmac } = await import("node:crypto");
   const mac = (key, prefix, encoding) => createHmac("sha256", key).update(prefix).update(body).digest(encoding);
@@ -55,7 +55,7 @@ async function countersign(scheme) {
   };
 }
 
-/** The snippet that people copy from a sender's page, written well: no length oracle, both sides of the window. */
+/** The snippet that people copy from a provider's page, written well: no length oracle, both sides of the window. */
 async function snippet(scheme) {
   const { createHmac, timingSafeEqual } = await import("node:crypto");
   const key = scheme === "svix" ? Buffer.from(SECRETS.svix.slice(6), "base64") : SECRETS[scheme];

@@ -1,8 +1,8 @@
-// What the demo sends, and what has to come back: honest deliveries of every sender, and what goes wrong in the wild.
+// What the demo sends, and what has to come back: honest deliveries of every provider, and what goes wrong in the wild.
 import { createPublicKey, createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Webhook } from "countersign";
-import { ed25519HeadersOf, headersOf } from "./senders.mjs";
+import { ed25519HeadersOf, headersOf } from "./providers.mjs";
 
 const { captured, bodies } = JSON.parse(readFileSync(new URL("deliveries.json", import.meta.url), "utf8"));
 
@@ -13,7 +13,7 @@ const DAY = 24 * HOUR;
 
 export const MAX_BYTES = 64 * 1024;
 
-// Secrets in each sender's own form. Those of captured deliveries are the ones they were captured with.
+// Secrets in each provider's own form. Those of captured deliveries are the ones they were captured with.
 const secrets = {
   plane: "plane_wh_3f0c5a9e7b6d4c1f8e2a90b1c2d3e4f5",
   planeconnection: "whsec_your_signing_secret",
@@ -63,14 +63,14 @@ const ids = (function* () {
   for (let n = 1; ; n++) yield `msg_demo_${String(n).padStart(4, "0")}`;
 })();
 
-/** A delivery of this sender, signed now unless something else is said. */
-function signed(sender, body, { at = now, secret = secrets[sender], id = ids.next().value } = {}) {
-  return { path: `/${sender}`, body, headers: headersOf[sender](body, secret, at, id) };
+/** A delivery of this provider, signed now unless something else is said. */
+function signed(provider, body, { at = now, secret = secrets[provider], id = ids.next().value } = {}) {
+  return { path: `/${provider}`, body, headers: headersOf[provider](body, secret, at, id) };
 }
 
 /** A delivery as it was captured, signature included. */
-function asCaptured(sender, name) {
-  return { path: `/${sender}`, ...captured[sender][name] };
+function asCaptured(provider, name) {
+  return { path: `/${provider}`, ...captured[provider][name] };
 }
 
 const flipped = (text, at = text.length >> 1) =>
@@ -108,7 +108,7 @@ const planeConnectionMac = (body) =>
 const row = (sent, delivery, status, outcome, key) => ({ sent, delivery, status, outcome, key });
 const ok = (sent, delivery, type, key = "default") => row(sent, delivery, 200, type, key);
 
-export const senders = [
+export const providers = [
   {
     title: "Plane",
     rows: [
@@ -325,7 +325,7 @@ export const senders = [
   },
 ];
 
-/** What the dispatcher sends: a sender's dialect and secret, the event, and how it looks when it has arrived. */
+/** What the dispatcher sends: a provider's dialect and secret, the event, and how it looks when it has arrived. */
 export const dispatched = [
   toSend("Plane", "plane", secrets.plane, "issue.created", plane.body),
   toSend("PlaneConnection", "planeconnection", secrets.planeconnection, "trip.crew_assigned", bodies.planeconnection),

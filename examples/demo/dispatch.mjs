@@ -6,11 +6,11 @@ import { createInterface } from "node:readline";
 import { failsOn } from "./cases.mjs";
 import { createListener } from "./receiver.mjs";
 
-/** Sends them all; resolves to a row of the table for each. `COUNTERSIGN_SENDER` is the program that sends. */
+/** Sends them all; resolves to a row of the table for each. `COUNTERSIGN_DISPATCH` is the program that sends. */
 export async function dispatch(deliveries, { webhooks, maxBytes }) {
-  const sender = spawn(process.env.COUNTERSIGN_SENDER, { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = once(sender, "close");
-  const lines = createInterface({ input: sender.stdout })[Symbol.asyncIterator]();
+  const dispatcher = spawn(process.env.COUNTERSIGN_DISPATCH, { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(dispatcher, "close");
+  const lines = createInterface({ input: dispatcher.stdout })[Symbol.asyncIterator]();
   const next = async () => JSON.parse((await lines.next()).value);
   const { certificate, key } = await next();
 
@@ -37,7 +37,7 @@ export async function dispatch(deliveries, { webhooks, maxBytes }) {
     body,
     endpoint: { url: url(number), events: ["*"], signing, secrets: [{ secret }], retry },
   }));
-  sender.stdin.end(`${JSON.stringify(orders)}\n`);
+  dispatcher.stdin.end(`${JSON.stringify(orders)}\n`);
 
   const rows = [];
   for (let line = await lines.next(); !line.done; line = await lines.next()) {

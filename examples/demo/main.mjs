@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { Agent, createServer, request } from "node:http";
 import { createRequire } from "node:module";
-import { MAX_BYTES, dispatched, failsOn, senders, webhooks } from "./cases.mjs";
+import { MAX_BYTES, dispatched, failsOn, providers, webhooks } from "./cases.mjs";
 import { dispatch } from "./dispatch.mjs";
 import { createListener } from "./receiver.mjs";
 import { print } from "./table.mjs";
@@ -55,14 +55,14 @@ async function post({ path, method = "POST", headers, body }) {
 
 print.head(`countersign ${version}: a webhook receiver, and what it makes of what it gets`, [
   `http://127.0.0.1:${port} is a Node server that uses the packed npm package. Each line is a delivery`,
-  "posted to it: captured from its sender, or signed just now with node:crypto, or wrong in a way that",
+  "posted to it: captured from its provider, or signed just now with node:crypto, or wrong in a way that",
   "happens in practice. A check mark means that the answer, be it a refusal, is the right one.",
 ]);
 
 let passed = 0;
 let failed = 0;
-for (const { title, rows } of senders) {
-  print.sender();
+for (const { title, rows } of providers) {
+  print.provider();
   for (const { sent, delivery, status, outcome, key } of rows) {
     seen = {};
     const handledBefore = handled;

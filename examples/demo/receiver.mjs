@@ -1,4 +1,4 @@
-// A webhook receiver as you would write it: a listener of node:http, one path for each sender, and the package `countersign`.
+// A webhook receiver as you would write it: a listener of node:http, one path for each provider, and the package `countersign`.
 import { WebhookError } from "countersign";
 
 /**
@@ -39,7 +39,7 @@ export function createListener({ webhooks, handle, log, maxBytes }) {
       response.writeHead(200).end("ok");
     } catch (error) {
       log({ path: request.url, error });
-      if (!(error instanceof WebhookError)) return response.writeHead(500).end(); // ours: the sender tries again
+      if (!(error instanceof WebhookError)) return response.writeHead(500).end(); // ours: the provider tries again
       const answer = error.toResponse(); // tells the caller nothing; the log knows the code
       response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
     }

@@ -7,7 +7,7 @@ const red = style(31);
 const green = style(32);
 const yellow = style(33);
 
-const WIDTHS = { sender: 17, sent: 34, answer: 4, outcome: 30 };
+const WIDTHS = { provider: 17, sent: 34, answer: 4, outcome: 30 };
 let lastTitle;
 
 export const print = {
@@ -21,17 +21,17 @@ export const print = {
     lastTitle = undefined;
   },
 
-  sender() {
+  provider() {
     if (lastTitle !== undefined) console.log();
   },
 
   row({ right, title, sent, answer, event, got, key }) {
-    const sender = (title === lastTitle ? dim : bold)(title.padEnd(WIDTHS.sender));
+    const provider = (title === lastTitle ? dim : bold)(title.padEnd(WIDTHS.provider));
     lastTitle = title;
     const mark = right ? green("✓") : red("✗");
     const status = (answer === 200 ? green : yellow)(String(answer).padEnd(WIDTHS.answer));
     const outcome = event ? (got ?? "no type in the body") : yellow(got);
-    console.log(columns(mark, sender, sent, status, outcome, event && dim(key)));
+    console.log(columns(mark, provider, sent, status, outcome, event && dim(key)));
   },
 
   expected(what, error) {
@@ -44,7 +44,7 @@ export const print = {
   },
 };
 
-function columns(mark, sender, sent, answer, outcome, key) {
-  const line = `${mark} ${sender.padEnd(WIDTHS.sender)}  ${sent.padEnd(WIDTHS.sent)} ${answer.padEnd(WIDTHS.answer)} `;
+function columns(mark, provider, sent, answer, outcome, key) {
+  const line = `${mark} ${provider.padEnd(WIDTHS.provider)}  ${sent.padEnd(WIDTHS.sent)} ${answer.padEnd(WIDTHS.answer)} `;
   return key ? `${line}${outcome.padEnd(WIDTHS.outcome)} ${key}` : line + outcome;
 }

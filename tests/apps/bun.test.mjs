@@ -12,7 +12,7 @@ test("the Bun app", async (t) => {
   const url = `http://127.0.0.1:${port}/webhooks/stripe`;
   await app.until(() => answers(url));
   await exchange({
-    sender: "stripe",
+    provider: "stripe",
     secret,
     body: bodies.invoice,
     stale: 3600,

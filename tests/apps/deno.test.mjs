@@ -29,7 +29,7 @@ test("the Deno app", async (t) => {
   const url = `http://127.0.0.1:${port}/webhooks/planeconnection`;
   await app.until(() => answers(url));
   await exchange({
-    sender: "planeconnection",
+    provider: "planeconnection",
     secret,
     body: bodies.trip,
     stale: 25 * 3600,

@@ -18,7 +18,7 @@ test("the Express app", async (t) => {
   const app = run(t, process.execPath, ["main.mjs"], { cwd, env });
   await app.until(() => answers(`http://127.0.0.1:${port}/`));
   await exchange({
-    sender: "stripe",
+    provider: "stripe",
     secret: env.STRIPE_WEBHOOK_SECRET,
     body: bodies.invoice,
     stale: 3600,
@@ -27,7 +27,7 @@ test("the Express app", async (t) => {
     handled: "invoice paid: in_7",
   });
   await exchange({
-    sender: "plane",
+    provider: "plane",
     secret: env.PLANE_WEBHOOK_SECRET,
     body: bodies.issue,
     send: over(`http://127.0.0.1:${port}/webhooks/plane`),

@@ -42,7 +42,7 @@ test("the Hono app on Workers", async (t) => {
   });
   t.after(() => worker.dispose());
   await exchange({
-    sender: "resend",
+    provider: "resend",
     secret,
     body: bodies.bounce,
     stale: 3600,

@@ -42,7 +42,7 @@ test("the Lambda app", async (t) => {
   for (const [at, [name, format]] of Object.entries(formats).entries()) {
     await t.test(name, () =>
       exchange({
-        sender: "planeconnection",
+        provider: "planeconnection",
         secret,
         body: bodies.trip.replaceAll("trip_7", `trip_${at}`).replace("evt_006", `evt_${at}`),
         stale: 25 * 3600,

@@ -22,7 +22,7 @@ test("the Next.js app", async (t) => {
   });
   await app.until(() => answers(`http://127.0.0.1:${port}/`));
   await exchange({
-    sender: "resend",
+    provider: "resend",
     secret,
     body: bodies.bounce,
     stale: 3600,

@@ -1,4 +1,4 @@
-// Starts an example app as its first lines say, and sends it what a sender and an attacker would.
+// Starts an example app as its first lines say, and sends it what a provider and an attacker would.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { headersOf } from "../../examples/demo/senders.mjs";
+import { headersOf } from "../../examples/demo/providers.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -57,7 +57,7 @@ export const answers = (url) =>
     () => false,
   );
 
-/** What is sent: the fields that each sender documents. */
+/** What is sent: the fields that each provider documents. */
 export const bodies = {
   invoice: JSON.stringify({
     id: "evt_1",
@@ -111,14 +111,14 @@ export const bodies = {
 const now = () => Math.floor(Date.now() / 1000);
 
 /**
- * Sends deliveries of this sender. Whatever the app prints for the genuine one, `handled`, must be there once.
+ * Sends deliveries of this provider. Whatever the app prints for the genuine one, `handled`, must be there once.
  * @param send takes { method, headers, body } and gives the status and the text of the answer
  */
-export async function exchange({ sender, secret, body, stale, send, said, handled }) {
+export async function exchange({ provider, secret, body, stale, send, said, handled }) {
   let id = 0;
   const signed = (text, { at = now(), key = secret, name = `msg_${process.pid}_${++id}` } = {}) => ({
     method: "POST",
-    headers: headersOf[sender](text, key, at, name),
+    headers: headersOf[provider](text, key, at, name),
     body: text,
   });
   const name = `msg_${process.pid}_genuine`;
@@ -132,12 +132,12 @@ export async function exchange({ sender, secret, body, stale, send, said, handle
 
   await expect("a genuine delivery", genuine, 200);
   await expect("the very same again", genuine, 200);
-  await expect("the sender's next attempt, signed anew", signed(body, { name, at: now() + 1 }), 200);
+  await expect("the provider's next attempt, signed anew", signed(body, { name, at: now() + 1 }), 200);
   const refusals = [
     await expect("a tampered one", { ...signed(body), body: body.replace(/.(?=..$)/, "~") }, 401),
     await expect("one of another secret", signed(body, { key: `${secret.slice(0, -4)}AAAA` }), 401),
   ];
-  // Some senders sign no time.
+  // Some providers sign no time.
   if (stale !== undefined) refusals.push(await expect("a stale one", signed(body, { at: now() - stale }), 401));
   // The caller learns nothing from it: which of the checks failed is for the log.
   assert.equal(new Set(refusals.map(({ text }) => text)).size, 1);

@@ -1,5 +1,8 @@
 // Large inputs that are nothing but one character take each parser no longer than others of their size.
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { run } from "./support.mjs";
 
@@ -22,7 +25,9 @@ const inputs = {
 
 for (const [name, input] of Object.entries(inputs)) {
   test(name, async () => {
-    const { code, all } = await run(["verify", "--provider", "github"], { input });
+    const file = join(mkdtempSync(join(tmpdir(), "countersign-")), "request");
+    writeFileSync(file, input);
+    const { code, all } = await run(["verify", file, "--provider", "github"]);
     // It is not verified, or no request; no error of the program's own.
     assert.ok(code === 1 || code === 2, all.slice(0, 500));
     assert.doesNotMatch(all, /^\s+at /m);

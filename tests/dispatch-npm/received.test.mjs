@@ -10,7 +10,7 @@ import { providers, Webhook } from "countersign";
 import { ED25519, KEY, SENDERS } from "../node/support.mjs";
 
 // Made by `cargo test` with the feature `dispatch`, which `cargo xtask test` runs before.
-const SENDER = process.env.COUNTERSIGN_SENDER;
+const DISPATCH = process.env.COUNTERSIGN_DISPATCH;
 const BODIES = ["", '{"type":"invoice.paid","event":"issue","amount":1.0}', "\ufeffключ 🔑\r\n", "x".repeat(200_000)];
 const ED25519_SENDERS = [["planasonix", { dialect: "ed25519" }], ["standard-webhooks"], ["svix"]];
 const ACME = {
@@ -34,7 +34,7 @@ const nameOf = ({ provider, options, signs }) =>
 
 /** Sends these jobs to this receiver; what the dispatcher's log says of each, by id. */
 async function send(jobs, receive) {
-  const sender = spawn(SENDER, { stdio: ["pipe", "pipe", "inherit"] });
+  const sender = spawn(DISPATCH, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: sender.stdout })[Symbol.asyncIterator]();
   const { certificate, key } = JSON.parse((await lines.next()).value);
   const server = createServer({ cert: certificate, key }, (request, response) => {

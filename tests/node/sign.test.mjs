@@ -85,9 +85,10 @@ for (const { provider, options, secret, headers, sent, signsId } of PROVIDERS) {
   }
 }
 
-test("every dialect of every provider is signed above", () => {
+test("every dialect of these providers is signed above", () => {
+  const known = new Set(PROVIDERS.map(({ provider }) => provider));
   const all = providers().flatMap(({ name, dialects }) =>
-    dialects.map((dialect, at) => (at === 0 ? name : `${name} ${dialect}`)),
+    known.has(name) ? dialects.map((dialect, at) => (at === 0 ? name : `${name} ${dialect}`)) : [],
   );
   const here = PROVIDERS.map(({ provider, options }) => (options ? `${provider} ${options.dialect}` : provider));
   assert.deepEqual([...here, "planasonix ed25519"].sort(), all.sort());
@@ -186,6 +187,7 @@ test("sign() gives back the signature of every valid vector that its first secre
   let same = 0;
   let tried = 0;
   for (const file of vectorFiles()) {
+    const sameBefore = same;
     const signed = file.cases.filter(({ result, event }) => result === "valid" && event.key === "default");
     for (const vector of signed.filter(({ event }) => (event.timestamp ?? 0) < 1e11)) {
       const webhook = webhookOf({ Webhook }, file.provider, vector);
@@ -206,6 +208,7 @@ test("sign() gives back the signature of every valid vector that its first secre
       const signature = values.map((value) => value.replace(/=+$/, "")).reduce((a, b) => (a.length > b.length ? a : b));
       if (sent.includes(signature.toLowerCase())) same++;
     }
+    assert.ok(same > sameBefore, file.provider);
   }
   // The others are signed for another dialect, or over a timestamp text that we would not write.
   assert.ok(same / tried > 0.85 && same > 700, `${same} of ${tried}`);

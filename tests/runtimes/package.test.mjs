@@ -26,6 +26,14 @@ test("attw: types are found and true, however they are looked for", async (t) =>
   assert.deepEqual(analysis.problems, []);
 });
 
+test("the licences are in it, and a README without Rust", () => {
+  const files = createPackageFromTarballData(tarball);
+  for (const name of ["LICENSE-APACHE", "LICENSE-MIT", "README.md"]) {
+    assert.ok(files.fileExists(`/node_modules/countersign/${name}`), name);
+  }
+  assert.doesNotMatch(files.readFile("/node_modules/countersign/README.md"), /cargo |countersign::/);
+});
+
 test("publint: nothing to say, suggestions included", async () => {
   const { messages, pkg } = await publint({
     pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) },

@@ -1,15 +1,15 @@
 //! Reads the shared vectors and runs one case; used by the native and the wasm suite alike.
 #![allow(unreachable_pub, dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod senders;
+mod suites;
 
-pub use senders::SENDERS;
+pub use suites::SUITES;
 
-/// A sender's vectors and its typed payload.
-pub struct Sender {
+/// A provider's vectors and its typed payload.
+pub struct Suite {
     pub name: &'static str,
     pub vectors: &'static str,
-    /// Reads a body as the typed payload and writes it back; an error if it is not this sender's envelope.
+    /// Reads a body as the typed payload and writes it back; an error if it is not this provider's envelope.
     pub payload: fn(Value) -> serde_json::Result<Value>,
 }
 
@@ -120,9 +120,9 @@ pub fn webhook_of(provider: &str, case: &Value) -> Result<Webhook, String> {
 }
 
 /// Runs a case; the first difference is the error.
-pub fn run(sender: &Sender, case: &Value) -> Result<(), String> {
+pub fn run(suite: &Suite, case: &Value) -> Result<(), String> {
     let expected = text(case, "result").unwrap();
-    let webhook = match webhook_of(sender.name, case) {
+    let webhook = match webhook_of(suite.name, case) {
         Ok(webhook) => webhook,
         Err(code) if code == expected => return Ok(()),
         Err(code) => return Err(format!("expected {expected}, the secret was refused: {code}")),
@@ -131,7 +131,7 @@ pub fn run(sender: &Sender, case: &Value) -> Result<(), String> {
     let delivery = Delivery::new(&headers, &body);
     let now = UnixTime::from_secs(case["now"].as_u64().unwrap());
     let event = match webhook.verify(&delivery, now) {
-        Ok(_) if expected == "valid" && !is_detected(sender.name, case, &headers) => return Err("not detected".into()),
+        Ok(_) if expected == "valid" && !is_detected(suite.name, case, &headers) => return Err("not detected".into()),
         Ok(event) if expected == "valid" => event,
         Ok(_) => return Err(format!("expected {expected}, got valid")),
         Err(error) if error.code().as_str() == expected => return Ok(()),
@@ -148,7 +148,7 @@ pub fn run(sender: &Sender, case: &Value) -> Result<(), String> {
     }
     match text(case, "payload") {
         Some(verdict)
-            if (verdict == "valid") != event.parse::<Value>().is_ok_and(|body| (sender.payload)(body).is_ok()) =>
+            if (verdict == "valid") != event.parse::<Value>().is_ok_and(|body| (suite.payload)(body).is_ok()) =>
         {
             Err(format!("payload: expected {verdict}"))
         }
@@ -156,7 +156,7 @@ pub fn run(sender: &Sender, case: &Value) -> Result<(), String> {
     }
 }
 
-/// Whether the headers of a valid delivery tell its sender. Resend's are Svix' own.
+/// Whether the headers of a valid delivery tell its provider. Resend's are Svix' own.
 fn is_detected(provider: &str, case: &Value, headers: &[(String, Vec<u8>)]) -> bool {
     let expected = if provider == "resend" { "svix" } else { provider };
     let found = countersign::detect(headers).map(|found| found.name());
@@ -164,15 +164,15 @@ fn is_detected(provider: &str, case: &Value, headers: &[(String, Vec<u8>)]) -> b
     provider == "custom" || signatures > 1 || !case["options"].is_null() || found == Some(expected)
 }
 
-/// Runs every case of every sender. The sum of cases, and what differs.
+/// Runs every case of every provider. The sum of cases, and what differs.
 pub fn run_all() -> (usize, Vec<String>) {
     let mut failures = Vec::new();
     let mut count = 0;
-    for sender in SENDERS {
-        for case in cases(sender.vectors) {
+    for suite in SUITES {
+        for case in cases(suite.vectors) {
             count += 1;
-            if let Err(difference) = run(sender, &case) {
-                failures.push(format!("{}/{}: {difference}", sender.name, case["id"].as_str().unwrap()));
+            if let Err(difference) = run(suite, &case) {
+                failures.push(format!("{}/{}: {difference}", suite.name, case["id"].as_str().unwrap()));
             }
         }
     }

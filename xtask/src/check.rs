@@ -31,6 +31,7 @@ const CHECKS: &[Check] = &[
     Check { name: "clippy", about: "no lint objects, native and WebAssembly (cargo clippy)", run: clippy },
     Check { name: "biome", about: "TypeScript and JavaScript are formatted, and no lint objects (Biome)", run: biome },
     Check { name: "docs", about: "the documentation of the crates builds (cargo doc)", run: docs },
+    Check { name: "tree", about: "a program that only verifies carries nothing else along (cargo tree)", run: tree },
     Check { name: "no-std", about: "the core compiles where there is no operating system (thumbv7em)", run: no_std },
     Check { name: "features", about: "every two features compile together (cargo hack)", run: features },
     Check { name: "msrv", about: "the oldest Rust that Cargo.toml promises compiles it", run: msrv },
@@ -110,6 +111,21 @@ fn biome() -> Result<Done> {
 fn docs() -> Result<Done> {
     let features = ["--no-deps", "--features", "diagnose,dispatch-postgres,http,memory,redis"];
     holds(Run::cargo("doc").args(features).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// What explaining, the rules of sending and the stores bring along.
+const NOT_FOR_VERIFYING: &[&str] =
+    &["countersign-diagnose", "countersign-dispatch", "countersign-endpoint", "miniz_oxide", "redis", "tokio", "url"];
+
+fn tree() -> Result<Done> {
+    let tree = ["tree", "-p", "countersign", "--edges", "normal", "--prefix", "none", "--format", "{p}"];
+    let tree = Run::plain_cargo().args(tree).quiet()?.stdout;
+    let names: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    ensure!(names.contains(&"countersign-core"), "cargo tree shows no countersign-core: this check looks at nothing.");
+    for name in NOT_FOR_VERIFYING {
+        ensure!(!names.contains(name), "countersign without features depends on {name}.");
+    }
+    Ok(Done::Holds)
 }
 
 fn no_std() -> Result<Done> {

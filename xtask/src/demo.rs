@@ -14,7 +14,7 @@ const CRATE: &str = "countersign-demo";
 
 const NATIVE: &str = "demo-native";
 
-const SENDER: &str = "demo-sender";
+const DISPATCH: &str = "demo-dispatch";
 
 const MAIN: &str = "examples/demo/main.mjs";
 
@@ -29,13 +29,13 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
     println!("Both are compiled now, which takes a few minutes the first time.\n");
     join(tools)?;
     // At the same time: each has long stretches that keep one processor busy.
-    let sender = thread::spawn(build_sender);
+    let dispatch = thread::spawn(build_dispatch);
     let package = build::all().and_then(|()| scratch::prepare());
-    join(sender)?;
+    join(dispatch)?;
     package?;
     println!();
     Run::program("node")
-        .env("COUNTERSIGN_SENDER", sender_program())
+        .env("COUNTERSIGN_DISPATCH", dispatch_program())
         .arg(MAIN)
         .args(arguments)
         .in_folder(&paths::scratch())
@@ -47,11 +47,11 @@ fn join(work: thread::JoinHandle<Result<()>>) -> Result<()> {
 }
 
 /// Makes the program that sends for Node.
-pub(crate) fn build_sender() -> Result<()> {
-    Run::cargo("build").args(["-p", CRATE, "--bin", SENDER, "--features", "send"]).quiet().map(drop)
+pub(crate) fn build_dispatch() -> Result<()> {
+    Run::cargo("build").args(["-p", CRATE, "--bin", DISPATCH, "--features", "send"]).quiet().map(drop)
 }
 
 /// Where that program is; the tests use it too.
-pub(crate) fn sender_program() -> PathBuf {
-    paths::program(SENDER)
+pub(crate) fn dispatch_program() -> PathBuf {
+    paths::program(DISPATCH)
 }

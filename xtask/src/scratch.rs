@@ -50,7 +50,7 @@ pub(crate) fn install(folder: &str) -> Result<()> {
 }
 
 /// Makes `to` hold the same files as `from`; what npm installed in `to` stays.
-fn mirror(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn mirror(from: &Path, to: &Path) -> Result<()> {
     for old in files_below(to)? {
         if !from.join(old.strip_prefix(to)?).is_file() {
             fs::remove_file(old)?;

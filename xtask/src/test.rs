@@ -2,6 +2,7 @@
 //! natively, and its vectors through the npm package in Node.
 
 mod count;
+mod made_up;
 mod node;
 mod rust;
 mod types;
@@ -71,8 +72,9 @@ fn package() -> Result<Vec<Step>> {
             steps.push(step(&format!("its types, {name} (tsc)"), || types::check(resolution)));
         }
     }
+    steps.push(step("a provider is one file and its vectors", made_up::follows));
     steps.push(step("the browser debugger builds", || holds(debugger::site())));
-    steps.push(step("what sends for Node builds (cargo build)", || holds(demo::build_sender())));
+    steps.push(step("what sends for Node builds (cargo build)", || holds(demo::build_dispatch())));
     for suite in node::suites()? {
         steps.push(step(&format!("{suite} (node --test)"), move || node::suite(&suite)));
     }

@@ -18,13 +18,13 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// HMAC with SHA-256: what nearly every sender uses.
+    /// HMAC with SHA-256: what nearly every provider uses.
     #[serde(rename = "hmac-sha256")]
     HmacSha256,
     /// HMAC with SHA-512.
     #[serde(rename = "hmac-sha512")]
     HmacSha512,
-    /// HMAC with SHA-1, for senders that offer nothing better. Not forgeable in practice, but do not choose it.
+    /// HMAC with SHA-1, for providers that offer nothing better. Not forgeable in practice, but do not choose it.
     #[serde(rename = "hmac-sha1-legacy")]
     HmacSha1Legacy,
     /// Ed25519: the receiver holds only the public key.

@@ -1,4 +1,4 @@
-//! Which sender do these headers belong to? A look at names and prefixes; nothing is verified.
+//! Which provider do these headers belong to? A look at names and prefixes; nothing is verified.
 
 use crate::crypto::Algorithm;
 use crate::delivery::{Delivery, HeaderPair};
@@ -6,7 +6,7 @@ use crate::provider::Provider;
 use crate::providers::PRESETS;
 use crate::scheme::Scheme;
 
-/// The sender whose signature header is there in the form it writes, or `None`.
+/// The provider whose signature header is there in the form it writes, or `None`.
 ///
 /// Resend sends through Svix with the very same headers, so its deliveries are reported as `svix`.
 ///
@@ -22,7 +22,7 @@ where
     position(&Delivery::new(headers, b"")).and_then(|at| Provider::ALL.get(at).copied())
 }
 
-/// The sender's place in the list of all.
+/// The provider's place in the list of all.
 pub(crate) fn position(delivery: &Delivery<'_>) -> Option<usize> {
     PRESETS.iter().position(|preset| {
         let mut main = preset.dialects.iter().filter(|dialect| dialect.auto);

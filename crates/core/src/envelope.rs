@@ -1,4 +1,4 @@
-//! How a sender's file declares its typed payload: open enums, so that nothing a sender adds is ever an error.
+//! How a provider's file declares its typed payload: open enums, so that nothing a provider adds is ever an error.
 //!
 //! Rules: unknown event types, fields and words are kept; null and absent are the same; ids are text.
 //! `cargo xtask generate` reads these declarations and writes the same types for TypeScript.

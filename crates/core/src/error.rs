@@ -145,7 +145,7 @@ impl VerifyError {
         self.code.status()
     }
 
-    /// The sender that the webhook was made for.
+    /// The provider that the webhook was made for.
     #[must_use]
     pub const fn provider(&self) -> &'static str {
         self.provider
@@ -223,10 +223,10 @@ sentences! {
 /// What a secret of the wrong kind really is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Something that is the same for every sender.
+    /// Something that is the same for every provider.
     Known(Hint),
-    /// The sender's own wrong kind at this position.
-    OfSender(usize),
+    /// The provider's own wrong kind at this position.
+    OfProvider(usize),
 }
 
 /// A secret was refused: our side, at start-up.
@@ -234,7 +234,7 @@ pub enum Why {
 pub struct SecretError {
     pub(crate) code: Code,
     pub(crate) why: Why,
-    /// The sender's own, for their sentences.
+    /// The provider's own, for their sentences.
     pub(crate) wrong_kinds: &'static [(&'static str, &'static str)],
 }
 
@@ -243,8 +243,8 @@ impl SecretError {
         Self { code, why: Why::Known(hint), wrong_kinds: &[] }
     }
 
-    pub(crate) const fn of_sender(at: usize) -> Self {
-        Self { code: Code::SecretWrongKind, why: Why::OfSender(at), wrong_kinds: &[] }
+    pub(crate) const fn own_wrong_kind(at: usize) -> Self {
+        Self { code: Code::SecretWrongKind, why: Why::OfProvider(at), wrong_kinds: &[] }
     }
 
     /// The same error of a provider that has these wrong kinds of its own, for their sentences.
@@ -261,7 +261,7 @@ impl SecretError {
         self.why
     }
 
-    /// Every hint that is the same for all senders, by number, for the generator.
+    /// Every hint that is the same for all providers, by number, for the generator.
     #[doc(hidden)]
     pub const HINTS: &'static [&'static str] = Hint::TEXTS;
 
@@ -276,7 +276,7 @@ impl SecretError {
     pub fn hint(&self) -> &'static str {
         match self.why {
             Why::Known(hint) => hint.text(),
-            Why::OfSender(at) => self.wrong_kinds.get(at).map_or("", |(_, sentence)| sentence),
+            Why::OfProvider(at) => self.wrong_kinds.get(at).map_or("", |(_, sentence)| sentence),
         }
     }
 }

@@ -58,13 +58,13 @@ pub struct Authenticated {
 pub(crate) const LONGEST_REPLAY_ID: usize = 256;
 
 impl Event<'_> {
-    /// The sender's name.
+    /// The provider's name.
     #[must_use]
     pub const fn provider(&self) -> &'static str {
         self.provider
     }
 
-    /// The sender's name for what happened, read from the signed body; `None` where the body does not say.
+    /// The provider's name for what happened, read from the signed body; `None` where the body does not say.
     #[must_use]
     pub fn event_type(&self) -> Option<&str> {
         self.names().event_type.as_deref()
@@ -76,7 +76,7 @@ impl Event<'_> {
         self.header_id.as_deref().or_else(|| self.names().id.as_deref())
     }
 
-    /// When the sender says it signed the delivery.
+    /// When the provider says it signed the delivery.
     #[must_use]
     pub const fn timestamp(&self) -> Option<UnixTime> {
         self.timestamp
@@ -121,7 +121,7 @@ impl Event<'_> {
     }
 
     /// Until when to remember the replay key: the later of the end of the freshness window and the end of the
-    /// sender's retries.
+    /// provider's retries.
     #[must_use]
     pub const fn expires(&self) -> UnixTime {
         self.expires

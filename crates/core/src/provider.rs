@@ -1,4 +1,4 @@
-//! A sender that we know: its schemes, where its signed body says what happened, and what else it sends.
+//! A provider that we know: its schemes, where its signed body says what happened, and what else it sends.
 
 use alloc::string::String;
 use core::fmt;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::scheme::{EventPaths, Scheme};
 use crate::secret::WrongKind;
 
-/// A sender. [`Provider::STRIPE`] and its siblings are all there are; a scheme of your own is a [`Scheme`].
+/// A provider. [`Provider::STRIPE`] and its siblings are all there are; a scheme of your own is a [`Scheme`].
 #[derive(Clone, Copy)]
 pub struct Provider {
     pub(crate) preset: &'static Preset,
@@ -30,13 +30,13 @@ impl Provider {
         self.about.title
     }
 
-    /// The sender's own page about its signatures.
+    /// The provider's own page about its signatures.
     #[must_use]
     pub const fn docs(self) -> &'static str {
         self.about.docs
     }
 
-    /// The ways this sender signs. The first is the one to sign with.
+    /// The ways this provider signs. The first is the one to sign with.
     #[must_use]
     pub const fn dialects(self) -> &'static [Dialect] {
         self.preset.dialects
@@ -48,7 +48,7 @@ impl Provider {
         self.preset.retry_horizon
     }
 
-    /// Everything else that is known about the sender, as data.
+    /// Everything else that is known about the provider, as data.
     #[must_use]
     pub const fn about(self) -> &'static About {
         self.about
@@ -61,14 +61,14 @@ impl Provider {
         self.preset
     }
 
-    /// Beginnings of texts that are not this sender's secret, with what to say, for the generator.
+    /// Beginnings of texts that are not this provider's secret, with what to say, for the generator.
     #[doc(hidden)]
     #[must_use]
     pub const fn wrong_kinds(self) -> &'static [WrongKind] {
         self.preset.wrong_kinds
     }
 
-    /// Whether `detect` can find this sender, for the generator.
+    /// Whether `detect` can find this provider, for the generator.
     #[doc(hidden)]
     #[must_use]
     pub const fn is_detectable(self) -> bool {
@@ -135,22 +135,22 @@ impl PartialEq for Provider {
 
 impl Eq for Provider {}
 
-/// How a sender signs. Kept apart from [`About`], which the WebAssembly module does not carry.
+/// How a provider signs. Kept apart from [`About`], which the WebAssembly module does not carry.
 #[derive(Debug)]
 pub struct Preset {
     /// See [`Provider::name`].
     pub name: &'static str,
     /// See [`Provider::dialects`].
     pub dialects: &'static [Dialect],
-    /// Texts that are not this sender's signing secret.
+    /// Texts that are not this provider's signing secret.
     pub wrong_kinds: &'static [WrongKind],
     /// See [`Provider::retry_horizon`].
     pub retry_horizon: Duration,
-    /// Whether the signature header alone tells that this is the sender.
+    /// Whether the signature header alone tells that this is the provider.
     pub detectable: bool,
 }
 
-/// What is known about a sender beside how it signs.
+/// What is known about a provider beside how it signs.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct About {
@@ -224,7 +224,7 @@ pub enum Part {
     Renamed(&'static str, &'static [(&'static str, &'static str)]),
 }
 
-/// What stands in a header that a sender writes beside the signature.
+/// What stands in a header that a provider writes beside the signature.
 #[derive(Clone, Copy, Debug)]
 pub enum Sent {
     /// Always this.

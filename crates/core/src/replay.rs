@@ -1,7 +1,7 @@
 //! What to remember so that a delivery is handled once: claim, handle, then commit or release. Pure state.
 //!
 //! Rules: claim only after the signature is valid, so strangers cannot fill the memory; a claim is a lease, so a
-//! handler that dies loses nothing (the sender's next attempt claims anew); only the holder of the newest token of a
+//! handler that dies loses nothing (the provider's next attempt claims anew); only the holder of the newest token of a
 //! key may commit or release it. Storage is bounded. The clock is the caller's.
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ pub struct ReplayMemory {
     claims: u128,
 }
 
-/// Half of the SHA-256 of a replay key: of fixed size, whatever a sender uses as id.
+/// Half of the SHA-256 of a replay key: of fixed size, whatever a provider uses as id.
 type Id = [u8; 16];
 
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +133,7 @@ impl ReplayMemory {
         }
     }
 
-    /// The handler failed: forget the key, so that the sender's next attempt is handled. `false` as for [`commit`](Self::commit).
+    /// The handler failed: forget the key, so that the provider's next attempt is handled. `false` as for [`commit`](Self::commit).
     pub fn release(&mut self, token: &Token) -> bool {
         self.take(token)
     }

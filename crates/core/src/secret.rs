@@ -30,7 +30,7 @@ enum Material {
 }
 
 impl Secret {
-    /// A secret as the sender shows it.
+    /// A secret as the provider shows it.
     pub fn new(text: impl Into<String>) -> Self {
         Self::from_material(Material::Text(Zeroizing::new(text.into())))
     }
@@ -218,7 +218,7 @@ pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Resul
         return Err(SecretError::new(Code::SecretNotDecodable, Hint::Invisible));
     }
     if let Some(at) = wrong_kinds.iter().position(|beginning| text.starts_with(beginning)) {
-        return Err(SecretError::of_sender(at));
+        return Err(SecretError::own_wrong_kind(at));
     }
     let takes_ed25519 = scheme.prefix_of(Algorithm::Ed25519).is_some();
     let (public, private) = (text.starts_with("whpk_"), text.starts_with("whsk_"));

@@ -1,4 +1,4 @@
-//! The way back: the headers that a sender writes.
+//! The way back: the headers that a provider writes.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -53,7 +53,7 @@ impl<'a> SignOptions<'a> {
 }
 
 impl Webhook {
-    /// The headers this sender would write for this body, with the first key that has not expired.
+    /// The headers this provider would write for this body, with the first key that has not expired.
     ///
     /// # Errors
     /// The scheme needs an id, the key is a public one, or every key has expired.

@@ -44,7 +44,7 @@ impl UnixTime {
 /// RFC 3339 has four digits for the year.
 pub const LAST_SECOND_OF_9999: u64 = 253_402_300_799;
 
-/// How a sender writes the time into a header.
+/// How a provider writes the time into a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub enum TimestampFormat {

@@ -309,7 +309,7 @@ fn read_timestamp<'d>(
         return Ok((b"", None));
     };
     let text = match source.header.is_empty() {
-        // A list without its timestamp is not this sender's form.
+        // A list without its timestamp is not this provider's form.
         true => Some(header.timestamp.ok_or(Code::HeaderMalformed)?),
         false => delivery.plain_value(&source.header)?,
     };

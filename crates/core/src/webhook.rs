@@ -1,4 +1,4 @@
-//! A sender and our keys, ready to verify and sign. Made once, at start-up.
+//! A provider and our keys, ready to verify and sign. Made once, at start-up.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -13,7 +13,7 @@ use crate::secret::{Keyring, NamedKey};
 /// One webhook endpoint of ours: who sends, how it is signed, and which secrets count.
 #[derive(Clone)]
 pub struct Webhook {
-    /// The sender's name, or [`CUSTOM`].
+    /// The provider's name, or [`CUSTOM`].
     pub(crate) provider: &'static str,
     /// How long to remember an id.
     pub(crate) retry_horizon: Duration,
@@ -26,11 +26,11 @@ pub struct Webhook {
 /// Names a scheme of your own in events, errors and replay keys.
 pub const CUSTOM: &str = "custom";
 
-/// How long to remember ids where the sender's retry horizon is unknown: a week.
+/// How long to remember ids where the provider's retry horizon is unknown: a week.
 pub const DEFAULT_RETRY_HORIZON: Duration = Duration::from_secs(7 * 86_400);
 
 impl Provider {
-    /// A webhook with the sender's own defaults.
+    /// A webhook with the provider's own defaults.
     ///
     /// # Errors
     /// The secret is empty, unreadable or of another kind.
@@ -39,7 +39,7 @@ impl Provider {
         self.prepare(dialects, &secrets.into())
     }
 
-    /// A webhook pinned to one of the sender's dialects, or to a variation of one, such as other header names.
+    /// A webhook pinned to one of the provider's dialects, or to a variation of one, such as other header names.
     ///
     /// ```
     /// use countersign::{Provider, Tolerance};
@@ -67,14 +67,14 @@ impl Provider {
         })
     }
 
-    /// One of the sender's dialects, by name.
+    /// One of the provider's dialects, by name.
     #[must_use]
     pub fn dialect(self, name: &str) -> Option<Scheme> {
         self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme())
     }
 }
 
-/// Why a scheme of your own, or a variation of a sender's, makes no webhook.
+/// Why a scheme of your own, or a variation of a provider's, makes no webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 // Not `non_exhaustive`: a webhook is made of a scheme and secrets, and of nothing else.
 pub enum SetupError {
@@ -96,7 +96,7 @@ impl fmt::Display for SetupError {
 impl core::error::Error for SetupError {}
 
 impl Scheme {
-    /// A webhook for a sender described as data.
+    /// A webhook for a provider described as data.
     ///
     /// # Errors
     /// The scheme contradicts itself, or the secret does not fit it.
@@ -117,7 +117,7 @@ impl fmt::Debug for Webhook {
 }
 
 impl Webhook {
-    /// A webhook of a sender that is not known.
+    /// A webhook of a provider that is not known.
     #[doc(hidden)]
     #[allow(clippy::missing_errors_doc)] // those of `Provider::webhook`
     pub fn new(dialects: Vec<Scheme>, secrets: &Keyring, wrong_kinds: &[&str]) -> Result<Self, SecretError> {
@@ -163,7 +163,7 @@ impl Webhook {
         self
     }
 
-    /// The sender's name, or `custom`.
+    /// The provider's name, or `custom`.
     #[must_use]
     pub fn provider(&self) -> &'static str {
         self.provider

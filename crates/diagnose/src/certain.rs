@@ -21,8 +21,8 @@ pub(crate) fn certain(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome) -> Ve
     let mut all = Vec::new();
     let secrets = case.secrets.secrets();
     match outcome {
-        Outcome::BadSecret(error) => all.extend(secret::certain(Some(*error), secrets)),
-        _ => all.extend(secret::certain(None, secrets)),
+        Outcome::BadSecret(error) => all.extend(secret::certain::certain(Some(*error), secrets)),
+        _ => all.extend(secret::certain::certain(None, secrets)),
     }
     if let Outcome::Refused(error) = outcome {
         all.extend(refused(case, scheme, error.code(), error.header_name().unwrap_or_default()));

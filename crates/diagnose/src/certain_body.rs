@@ -6,9 +6,10 @@ use crate::case::Case;
 use crate::finding::Finding;
 use crate::habits;
 use crate::json::document::Document;
+use crate::json::notation::{self, SPACINGS, Spacing, Strings};
 use crate::json::read::{Read, read};
-use crate::json::styles::{self, SPACINGS, Spacing, Strings};
-use crate::json::write::{Order, Replaced, Style, spacing_of};
+use crate::json::style::{Order, Replaced, Style};
+use crate::json::write::spacing_of;
 use crate::report::cause::CauseCode;
 use crate::report::facts::{Facts, facts};
 
@@ -191,7 +192,7 @@ fn reserialized(case: &Case<'_>, document: &Document<'_>, length: Option<usize>)
         _ if habits.is_certain => Some(spacing).filter(|spacing| fits(*spacing, strings)),
         // So many keys are hardly sorted by chance: a program has sorted them.
         Some(MANY_KEYS..) if length < LONGEST_SORTED => {
-            let styles = styles::distinct_strings(document.marks);
+            let styles = notation::distinct_strings(document.marks);
             SPACINGS.iter().copied().find(|spacing| styles.iter().any(|strings| fits(*spacing, *strings)))
         }
         _ => None,

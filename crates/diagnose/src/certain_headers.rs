@@ -13,7 +13,7 @@ use crate::headers::values::Values;
 use crate::redact::encoding_of;
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
-use crate::secret;
+use crate::secret::keys::{self, Candidate};
 
 /// A header that is not there. Where another provider's signature header is, the delivery is that provider's.
 pub(crate) fn missing(case: &Case<'_>, scheme: &Scheme, header: &str) -> Finding {
@@ -109,9 +109,9 @@ pub(crate) fn wrong_kind(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
     let prefixes =
         |wanted: &str| signatures.values.iter().flat_map(|value| pieces(value)).any(|piece| piece.prefix == wanted);
     let (shared, public) = (prefixes(&scheme.signature.prefix), prefixes(ed25519));
-    let keys = secret::candidates(scheme, case.secrets.secrets(), &case.wrong_kinds(), case.now);
-    let public_key = |key: &secret::Candidate| key.key.algorithm() == Algorithm::Ed25519;
-    let first: Vec<&secret::Candidate> = keys.iter().filter(|key| key.first).collect();
+    let known = keys::candidates(scheme, case.secrets.secrets(), &case.wrong_kinds(), case.now);
+    let public_key = |key: &Candidate| key.key.algorithm() == Algorithm::Ed25519;
+    let first: Vec<&Candidate> = known.iter().filter(|key| key.first).collect();
     let (found, wanted) = match (shared, public) {
         (true, false) if !first.is_empty() && first.iter().all(|key| public_key(key)) => {
             ("a public key", "a shared secret (whsec_)")

@@ -1,8 +1,8 @@
-//! A text with places that may have been otherwise.
+//! A text with places where other texts may have stood.
 
 use alloc::vec::Vec;
 
-/// A part of the text, and what it may have been. The first of its texts is the one that stands there.
+/// A part of the text, and the texts that may have stood there. The first of them is the one that stands there now.
 pub(crate) struct Place {
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -13,13 +13,13 @@ pub(crate) struct Place {
 
 pub(crate) struct Choices {
     pub(crate) text: Vec<u8>,
-    /// In the order of the text.
+    /// The places in their order.
     pub(crate) places: Vec<Place>,
     /// For each place the number of groups that begin after it.
     pub(crate) later: Vec<usize>,
     /// By how many bytes a choice of a group changes the length.
     pub(crate) growth: Vec<Vec<isize>>,
-    /// The least and the most that one change does.
+    /// By how much one change changes the length, at least and at most.
     pub(crate) steps: (isize, isize),
 }
 
@@ -85,5 +85,5 @@ impl Choices {
     }
 }
 
-/// Nothing is chosen yet.
+/// No choice is made yet.
 pub(crate) const OPEN: usize = usize::MAX;

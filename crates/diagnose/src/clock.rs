@@ -1,4 +1,4 @@
-//! The clock: how far it is off, and what it would have to be.
+//! The clock: how far it is off, and which time it would have to show.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,7 +15,7 @@ pub(crate) fn is_fresh(tolerance: Tolerance, signed: UnixTime, now: UnixTime) ->
         && tolerance.future.is_none_or(|limit| signed.since(now) <= limit)
 }
 
-/// What is wrong with the time of an authentic delivery; `None` where it is fresh.
+/// The mistake in the time of an authentic delivery; `None` where the delivery is fresh.
 pub(crate) fn finding(scheme: &Scheme, delivery: &Delivery<'_>, signed: UnixTime, now: UnixTime) -> Option<Finding> {
     if is_fresh(scheme.tolerance, signed, now) {
         return None;
@@ -50,7 +50,7 @@ pub(crate) fn finding(scheme: &Scheme, delivery: &Delivery<'_>, signed: UnixTime
     Some(Finding::new(CauseCode::ClockSkew, evidence))
 }
 
-/// The skew in hours, where it is whole hours of a time zone but for transport.
+/// The skew in hours, where it is the whole hours of a time zone and a few seconds of transport.
 fn whole_hours(skew: u64, slack: u64) -> Option<u64> {
     let hours = (skew + slack / 2) / 3600;
     (hours > 0 && hours <= 14 && skew.abs_diff(hours * 3600) <= slack / 2).then_some(hours)

@@ -1,4 +1,4 @@
-//! Bytes out of text, as forgivingly as the programs between a provider and us write it.
+//! Decodes text in all the forms that the programs between a provider and us write.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,7 +31,7 @@ pub(crate) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     crypto::base64(&standard).map(|bytes| bytes.to_vec())
 }
 
-/// Percent escapes resolved; `None` where one is malformed.
+/// The text with its percent escapes resolved; `None` where one is malformed.
 pub(crate) fn percent(text: &[u8], plus_is_space: bool) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter();
@@ -48,7 +48,7 @@ pub(crate) fn percent(text: &[u8], plus_is_space: bool) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Whether a word is in it, in any letter case.
+/// Whether the word is in the name, in any letter case.
 #[inline(never)]
 pub(crate) fn contains(name: &[u8], word: &[u8]) -> bool {
     name.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))

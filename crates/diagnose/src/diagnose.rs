@@ -15,7 +15,10 @@ use crate::search::engine::Solved;
 use crate::solve::{Work, solve};
 use crate::{certain, steps};
 
-/// Explains what verifying a delivery says. Secrets are taken as text, since a bad secret is a cause itself.
+/// Explains why the delivery is refused, or says that it is valid. `subject` is a provider, or a scheme of your own.
+///
+/// Secrets are taken as text, as [`countersign_core::Provider::webhook`] takes them: a secret that cannot be read is a
+/// cause, and no error.
 ///
 /// ```
 /// use countersign::diagnose::{DiagnoseOptions, diagnose};
@@ -23,9 +26,9 @@ use crate::{certain, steps};
 /// let headers = [("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")];
 /// let delivery = Delivery::new(&headers, "Hello, World!\n");
 /// let now = UnixTime::from_secs(1_767_225_600);
-/// let why = diagnose(Provider::GITHUB, "It's a Secret to Everybody", &delivery, now, &DiagnoseOptions::default());
-/// assert_eq!(why.code.as_str(), "signature_mismatch");
-/// assert_eq!(why.causes[0].code.as_str(), "body_newline_added");
+/// let diagnosis = diagnose(Provider::GITHUB, "It's a Secret to Everybody", &delivery, now, &DiagnoseOptions::new());
+/// assert_eq!(diagnosis.code.as_str(), "signature_mismatch");
+/// assert_eq!(diagnosis.causes[0].code.as_str(), "body_newline_added");
 /// ```
 #[must_use]
 pub fn diagnose<'a>(
@@ -43,7 +46,7 @@ pub fn diagnose<'a>(
     }
 }
 
-/// The same for a preset: whoever goes by these does not carry every provider's event names along.
+/// The same for a preset: a program that goes by presets does not carry every provider's event names.
 #[doc(hidden)]
 #[must_use]
 pub fn diagnose_preset(
@@ -73,9 +76,7 @@ fn explain(case: &Case<'_>) -> Diagnosis {
         complete: true,
         work: 0,
     };
-    let Some(scheme) = case.scheme() else {
-        return diagnosis;
-    };
+    let Some(scheme) = case.scheme() else { return diagnosis };
     if let Outcome::BadScheme(sentence) = &outcome {
         diagnosis.summary = ["The scheme contradicts itself: ", sentence].concat();
         return diagnosis;
@@ -94,6 +95,8 @@ fn explain(case: &Case<'_>) -> Diagnosis {
     diagnosis
 }
 
+/// Puts the causes into the diagnosis, and the mistakes that are ruled out. `orders` says whether every order of keys was
+/// tried.
 fn name_causes(
     case: &Case<'_>,
     scheme: &Scheme,
@@ -119,6 +122,7 @@ fn name_causes(
     }
 }
 
+/// The result in one or two sentences.
 fn summary(outcome: &Outcome, diagnosis: &Diagnosis) -> String {
     let sentence = match outcome {
         Outcome::Valid => return "The delivery is authentic and fresh.".into(),

@@ -49,11 +49,11 @@ pub(crate) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
             None => all.push(finding),
         }
     }
-    // Escapes too are written again then.
+    // A program that writes JSON anew writes its escapes anew as well.
     if all.iter().any(|finding| finding.code == CauseCode::BodyReserialized) {
         all.retain(|finding| finding.code != CauseCode::BodyUnicodeEscapes);
     }
-    // Trimming takes the last line break along.
+    // A program that trims cuts off the last line break as well.
     if all.iter().any(|finding| finding.code == CauseCode::BodyTrimmed) {
         all.retain(|finding| finding.code != CauseCode::BodyNewlineLost);
     }

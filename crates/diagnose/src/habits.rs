@@ -1,5 +1,5 @@
-//! How providers write what they send: tried first, and evidence where a body is written otherwise. Each provider's file
-//! in countersign-core has its own habits.
+//! How providers write what they send: the search tries that first, and another style is evidence. The habits of each
+//! provider stand in its file in countersign-core.
 
 use countersign_core::internal::{HABITS, Habits, PRESETS, Preset};
 
@@ -18,7 +18,7 @@ pub(crate) fn secret_prefixes() -> impl Iterator<Item = &'static str> {
     core::iter::once("whsec_").chain(own)
 }
 
-/// Orders in which many write the keys of an event and of its items.
+/// Orders in which many programs write the keys of an event and of its items.
 pub(crate) const USUAL_ORDER: &str = "event_id id object api_version event type action status name first_name last_name email \
     title description amount currency customer user order_id order quantity price total \
     tax url created created_at createdAt updated_at updatedAt timestamp occurred_at items tags note livemode data \

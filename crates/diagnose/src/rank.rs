@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-/// Things in the order of their ranks, which are few; things of the same rank keep their order. One short loop, where
-/// each of the standard library's sorts weighs three kilobytes in WebAssembly.
+/// Things in the order of their ranks, which are few; things of the same rank keep their order. It is one short loop,
+/// since each sort of the standard library takes three kilobytes of WebAssembly.
 pub(crate) fn by_rank<T>(ranked: Vec<(usize, T)>) -> Vec<T> {
     let most = ranked.iter().map(|(rank, _)| *rank).max().unwrap_or_default();
     let mut ordered = Vec::with_capacity(ranked.len());

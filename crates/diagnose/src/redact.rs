@@ -45,7 +45,7 @@ impl Hidden {
                     Some(at) if at < 10 => item.get(at + 1..).unwrap_or_default(),
                     _ => item,
                 };
-                // A time is none.
+                // A time is no signature.
                 let is_time = text.len() < 20 && text.iter().all(u8::is_ascii_digit);
                 if text.len() >= SHORTEST_PART && !is_time {
                     add(text);
@@ -65,7 +65,7 @@ impl Hidden {
         self.0.iter().any(|needle| bytes.windows(needle.len()).any(|window| window == needle.as_slice()))
     }
 
-    /// Text that came with the delivery, if it may be shown.
+    /// Text that came with the delivery, or a note where it must not be shown.
     pub(crate) fn show(&self, bytes: &[u8]) -> String {
         if self.are_in(bytes) {
             return NOT_SHOWN.into();
@@ -78,7 +78,7 @@ impl Hidden {
     }
 }
 
-/// Instead of text that holds a secret or a signature.
+/// What is shown in place of text that holds a secret or a signature.
 pub(crate) const NOT_SHOWN: &str = "(not shown: it holds a secret or a signature)";
 
 /// The longest text shown in one piece, in characters.
@@ -87,7 +87,7 @@ pub(crate) const LONGEST_SHOWN: usize = 120;
 /// Parts of secrets and signatures from this length on are hidden.
 const SHORTEST_PART: usize = 8;
 
-/// What a signature or another value looks like, without the value.
+/// The name of what a value looks like, without the value.
 pub(crate) fn encoding_of(text: &[u8]) -> &'static str {
     let only = |extra: &[u8]| text.iter().all(|b| b.is_ascii_alphanumeric() || extra.contains(b));
     if text.is_empty() {

@@ -98,7 +98,7 @@ fn search(
 ) -> Option<Solved> {
     let wrong_kinds: Vec<&str> =
         preset.map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).collect()).unwrap_or_default();
-    let keys = secret::candidates(scheme, case.secrets.secrets(), &wrong_kinds, case.now);
+    let keys = secret::keys::candidates(scheme, case.secrets.secrets(), &wrong_kinds, case.now);
     let dialects: Vec<(&str, Scheme)> = preset
         .map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, dialect.scheme())).collect())
         .unwrap_or_default();

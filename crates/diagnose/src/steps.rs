@@ -1,10 +1,10 @@
-//! What each step of verification saw, without anything that must not be shown.
+//! What each step of verification saw. Rule: all text of the delivery passes [`Hidden`] first.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use countersign_core::internal::{MAX_PIECES, push_number, signed_content};
-use countersign_core::{Code, Encoding, Scheme, Secret, TimestampFormat};
+use countersign_core::{Code, Encoding, Scheme, Secret, TimestampFormat, TimestampSource, UnixTime};
 
 use crate::body::space::BOM;
 use crate::case::{Case, Outcome};
@@ -18,6 +18,7 @@ use crate::report::facts::{Fact, Facts, facts};
 use crate::search::engine::Solved;
 use crate::{clock, content, habits};
 
+/// Every step that this scheme has, in the order in which verification takes them.
 pub(crate) fn steps(
     case: &Case<'_>,
     scheme: &Scheme,
@@ -25,75 +26,89 @@ pub(crate) fn steps(
     solved: Option<&Solved>,
     hidden: &Hidden,
 ) -> Vec<Step> {
-    let refused = match outcome {
-        Outcome::Refused(error) => Some(error),
-        _ => None,
-    };
-    let fails = |header: &str| {
-        refused.is_some_and(|error| {
-            matches!(error.code(), Code::HeaderMissing | Code::HeaderMalformed | Code::HeaderConflict)
-                && error.header_name().is_some_and(|name| name.eq_ignore_ascii_case(header))
-        })
-    };
     let signatures = Values::of(case.delivery, &scheme.signature.header);
     let said = Said::read(scheme, case.delivery, &signatures);
-    let mut all = Vec::new();
-    let mut step = |name, ok, saw| all.push(Step { name, ok, saw });
-
-    step(StepName::Secret, Some(!matches!(outcome, Outcome::BadSecret(_))), secrets(case));
-    step(StepName::SignatureHeader, Some(!fails(&scheme.signature.header)), signature_header(scheme, &signatures));
-    if let Some(source) = &scheme.timestamp {
-        let header = if source.header.is_empty() { &scheme.signature.header } else { &source.header };
-        let text = said.timestamps.first();
-        let bad = !source.header.is_empty() && fails(header) || text.is_none() && scheme.signs_timestamp();
-        let bad = bad || text.is_some_and(|text| source.format.parse(&text.text).is_none());
-        let mut saw = facts! { "header": header.as_ref(), "format": format_name(source.format), "signed": scheme.signs_timestamp() };
-        if let Some(text) = text {
-            saw.insert("value", hidden.show(&text.text).into());
-            if let Some(time) = text.time {
-                let now = case.now;
-                saw.insert("signed_at", TimestampFormat::Iso8601.write(time).into());
-                saw.insert("age_seconds", age(now.as_secs(), time.as_secs()));
-            }
-        }
-        step(StepName::Timestamp, Some(!bad), saw);
-    }
-    if let Some(source) = &scheme.id {
-        let mut saw = facts! { "header": source.header.as_ref(), "signed": scheme.signs_id() };
-        if let Some(text) = said.ids.first() {
-            saw.insert("value", hidden.show(&text.text).into());
-        }
-        step(StepName::Id, Some(!fails(&source.header) && !said.ids.is_empty()), saw);
-    }
-    step(StepName::SignedContent, None, signed(case, scheme, &said, hidden));
     let reached = match outcome {
         Outcome::Valid => Some(true),
         Outcome::Refused(error) if matches!(error.code(), Code::TimestampTooOld | Code::TimestampTooNew) => Some(true),
         Outcome::Refused(error) if error.code() == Code::SignatureMismatch => Some(false),
         _ => None,
     };
-    step(StepName::Signature, reached, signature(case, scheme, &signatures, reached == Some(true), solved));
-    if scheme.timestamp.is_some() {
-        let time = said.timestamps.first().and_then(|text| text.time);
-        let fresh = time.map(|time| clock::is_fresh(scheme.tolerance, time, case.now));
-        let mut saw = facts! {
-            "now": TimestampFormat::Iso8601.write(case.now),
-            "past_seconds": scheme.tolerance.past.map(|limit| limit.as_secs()),
-            "future_seconds": scheme.tolerance.future.map(|limit| limit.as_secs()),
-        };
-        if let Some(time) = time {
-            saw.insert("age_seconds", age(case.now.as_secs(), time.as_secs()));
+    let is_right = reached == Some(true);
+    let mut all = Vec::new();
+    let mut step = |name, ok, saw| all.push(Step { name, ok, saw });
+    step(StepName::Secret, Some(!matches!(outcome, Outcome::BadSecret(_))), secrets(case));
+    let ok = !fails(outcome, &scheme.signature.header);
+    step(StepName::SignatureHeader, Some(ok), signature_header(scheme, &signatures));
+    if let Some(source) = &scheme.timestamp {
+        let (ok, saw) = timestamp(case, scheme, source, outcome, &said, hidden);
+        step(StepName::Timestamp, Some(ok), saw);
+    }
+    if let Some(source) = &scheme.id {
+        let ok = !fails(outcome, &source.header) && !said.ids.is_empty();
+        let mut saw = facts! { "header": source.header.as_ref(), "signed": scheme.signs_id() };
+        if let Some(text) = said.ids.first() {
+            saw.insert("value", hidden.show(&text.text).into());
         }
-        step(StepName::Freshness, fresh.filter(|_| reached == Some(true)), saw);
+        step(StepName::Id, Some(ok), saw);
+    }
+    step(StepName::SignedContent, None, signed(case, scheme, &said, hidden));
+    step(StepName::Signature, reached, signature(case, scheme, &signatures, is_right, solved));
+    if scheme.timestamp.is_some() {
+        let (fresh, saw) = freshness(case, scheme, &said);
+        step(StepName::Freshness, fresh.filter(|_| is_right), saw);
     }
     all
 }
 
-/// Seconds since then, negative for the future.
-fn age(now: u64, then: u64) -> Fact {
-    Fact::Number(now.wrapping_sub(then) as i64)
+/// Whether verification refuses this header.
+fn fails(outcome: &Outcome, header: &str) -> bool {
+    let Outcome::Refused(error) = outcome else { return false };
+    matches!(error.code(), Code::HeaderMissing | Code::HeaderMalformed | Code::HeaderConflict)
+        && error.header_name().is_some_and(|name| name.eq_ignore_ascii_case(header))
 }
 
+fn timestamp(
+    case: &Case<'_>,
+    scheme: &Scheme,
+    source: &TimestampSource,
+    outcome: &Outcome,
+    said: &Said,
+    hidden: &Hidden,
+) -> (bool, Facts) {
+    let in_list = source.header.is_empty();
+    let header = if in_list { &scheme.signature.header } else { &source.header };
+    let signed = scheme.signs_timestamp();
+    let mut saw = facts! { "header": header.as_ref(), "format": format_name(source.format), "signed": signed };
+    let refused = !in_list && fails(outcome, header);
+    let Some(text) = said.timestamps.first() else { return (!refused && !signed, saw) };
+    saw.insert("value", hidden.show(&text.text).into());
+    if let Some(time) = text.time {
+        saw.insert("signed_at", TimestampFormat::Iso8601.write(time).into());
+        saw.insert("age_seconds", age(case.now, time));
+    }
+    (!refused && source.format.parse(&text.text).is_some(), saw)
+}
+
+fn freshness(case: &Case<'_>, scheme: &Scheme, said: &Said) -> (Option<bool>, Facts) {
+    let mut saw = facts! {
+        "now": TimestampFormat::Iso8601.write(case.now),
+        "past_seconds": scheme.tolerance.past.map(|limit| limit.as_secs()),
+        "future_seconds": scheme.tolerance.future.map(|limit| limit.as_secs()),
+    };
+    let time = said.timestamps.first().and_then(|text| text.time);
+    if let Some(time) = time {
+        saw.insert("age_seconds", age(case.now, time));
+    }
+    (time.map(|time| clock::is_fresh(scheme.tolerance, time, case.now)), saw)
+}
+
+/// The seconds since that time; negative for the future.
+fn age(now: UnixTime, then: UnixTime) -> Fact {
+    Fact::Number(now.as_secs().wrapping_sub(then.as_secs()) as i64)
+}
+
+/// What may be said about our secrets.
 fn secrets(case: &Case<'_>) -> Facts {
     let list: Vec<Facts> = case
         .secrets
@@ -119,6 +134,7 @@ fn secrets(case: &Case<'_>) -> Facts {
     facts! { "secrets": list }
 }
 
+/// Why a secret is no key for this scheme.
 fn problem(case: &Case<'_>, secret: &Secret, scheme: &Scheme) -> Option<String> {
     let error = secret.key(scheme, &case.wrong_kinds()).err()?;
     let wrong_kinds = case.preset.map(|preset| preset.wrong_kinds).unwrap_or_default();
@@ -147,6 +163,7 @@ fn signature_header(scheme: &Scheme, signatures: &Values<'_>) -> Facts {
     }
 }
 
+/// What a signature should look like.
 fn shape(prefix: &str, characters: usize, encoding: &str) -> String {
     let mut text = String::from(prefix);
     text.push('<');
@@ -157,6 +174,7 @@ fn shape(prefix: &str, characters: usize, encoding: &str) -> String {
 /// So many signatures of one header are listed.
 const MOST_SHOWN: usize = 16;
 
+/// What the signature covers: its length and its beginning and end.
 fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Hidden) -> Facts {
     let body = case.delivery.body();
     let timestamp = said.timestamps.first().map(|text| text.text.as_slice()).unwrap_or_default();
@@ -169,7 +187,7 @@ fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Hidden) -> Fac
         "bytes": total, "body_bytes": body.len(),
         "utf8": core::str::from_utf8(body).is_ok(), "byte_order_mark": body.starts_with(BOM),
     };
-    // A little more than is shown, so that nothing that is cut off at the edge shows its beginning.
+    // A little more than is shown, so that no secret is cut at the edge and shows its beginning.
     let margin = LONGEST_SHOWN * 4 + hidden.longest();
     let content: Vec<u8> = match total <= margin * 2 {
         true => parts.concat(),
@@ -202,6 +220,7 @@ fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Hidden) -> Fac
     saw
 }
 
+/// How many signatures and keys were tried, and which key is right.
 fn signature(case: &Case<'_>, scheme: &Scheme, signatures: &Values<'_>, valid: bool, solved: Option<&Solved>) -> Facts {
     let tried: usize = signatures.values.iter().map(|value| pieces(value).len()).sum();
     let mut saw = facts! { "tried": tried, "keys": case.secrets.secrets().len() };

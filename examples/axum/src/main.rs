@@ -10,6 +10,7 @@
 //! `ADDRESS` (127.0.0.1:8080), `EVENTS` (the file, events.jsonl), `REDIS_URL` (where handled events are remembered; without
 //! it in this process, which is right for one process that may forget them when it ends).
 
+mod answer;
 mod verified;
 
 use std::env;
@@ -22,14 +23,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::any;
 use countersign::{Event, MemoryStore, Outcome, Provider, RedisStore, ReplayStore, UnixTime, Webhook, handle_once};
 use tokio::fs::OpenOptions;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
+use crate::answer::answer;
 use crate::verified::Verified;
 
 /// The largest body that any known sender posts.
@@ -99,16 +100,6 @@ async fn handle(events: &PathBuf, event: &Event<'_>) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).append(true).open(events).await?;
     file.write_all(format!("{line}\n").as_bytes()).await?;
     file.flush().await
-}
-
-/// Tells a stranger nothing but the status.
-fn answer(status: u16, retry_after: Option<u64>) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = if status.is_success() { "ok" } else { "refused" };
-    match retry_after {
-        Some(seconds) => (status, [(header::RETRY_AFTER, seconds.to_string())], body).into_response(),
-        None => (status, body).into_response(),
-    }
 }
 
 impl FromRef<App> for Arc<Webhook> {

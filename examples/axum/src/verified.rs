@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use countersign::{Code, Delivery, Event, UnixTime, Webhook};
 
-use crate::answer;
+use crate::answer::answer;
 
 /// A verified event. As it reads the body, it must be the last argument of a handler.
 pub(crate) struct Verified(pub(crate) Event<'static>);

@@ -12,7 +12,7 @@ export const MAX_BYTES = 200_000;
 
 let ids = 0;
 
-/** What a sender of Standard Webhooks posts, signed by node:crypto. */
+/** What a provider of Standard Webhooks posts, signed by node:crypto. */
 export function delivery(body, headers = {}, id = `msg_${process.pid}_${++ids}`) {
   const bytes = Buffer.from(body);
   const timestamp = String(Math.floor(Date.now() / 1000));
@@ -274,7 +274,7 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
       assert.deepEqual(outcome(), { handled: 3, refused: [], failed: [] });
     });
 
-    test("the payload is not this sender's: 422, and the next attempt is handled", async () => {
+    test("the payload is not this provider's: 422, and the next attempt is handled", async () => {
       box.clear();
       const sent = delivery("[]");
       box.act = (event) => event.payload;

@@ -1,8 +1,7 @@
 //! `cargo xtask generate`: what is written twice is written by this program the second time.
 //!
-//! Two lists of Rust modules come from the names of the providers' files; a program built before a file was added does
-//! not know the provider yet, so it builds and runs itself again once they are written. All else comes from the library
-//! as data, and from the source of its types, which is read as Rust, so that the library needs no annotation for it.
+//! `cargo xtask generate` writes the lists of the providers first, without the library. All else is written here, from the
+//! library as data, and from the source of its types, which is read as Rust, so that the library needs no annotation for it.
 //! With `--check` nothing is written: it fails and names the files that are stale.
 
 mod model;
@@ -15,7 +14,7 @@ mod types;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 
@@ -39,13 +38,8 @@ fn main() -> ExitCode {
 
 /// Fails if a generated file is not what `cargo xtask generate` would write.
 fn check() -> Result<()> {
-    let modules = names::modules()?;
-    let mut expected = outputs::lists(&modules);
-    let mut stale = Vec::new();
-    if modules == built_with() {
-        expected.extend(outputs::rest()?);
-        stale = left_over(&expected)?;
-    }
+    let expected = outputs::all()?;
+    let mut stale = left_over(&expected)?;
     stale.extend(expected.into_iter().filter(|output| !output.is_written()).map(|output| output.path));
     let stale: Vec<String> = stale.iter().map(|path| short(path)).collect();
     ensure!(stale.is_empty(), "stale: {}. Run `cargo xtask generate`.", stale.join(", "));
@@ -53,27 +47,13 @@ fn check() -> Result<()> {
 }
 
 fn write() -> Result<()> {
-    let modules = names::modules()?;
-    outputs::lists(&modules).iter().try_for_each(save)?;
-    if modules != built_with() {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let again = ["run", "--package", "xtask-generate"];
-        let status = Command::new(cargo).args(again).current_dir(paths::root()).status()?;
-        ensure!(status.success(), "cargo xtask generate did not work with the new list of providers");
-        return Ok(());
-    }
-    let outputs = outputs::rest()?;
+    let outputs = outputs::all()?;
     outputs.iter().try_for_each(save)?;
     for path in left_over(&outputs)? {
         std::fs::remove_file(&path)?;
         println!("removed {}", short(&path));
     }
     Ok(())
-}
-
-/// The modules of the providers that this program has inside.
-fn built_with() -> Vec<String> {
-    countersign::Provider::ALL.iter().map(|provider| names::module_of(provider.name())).collect()
 }
 
 fn save(output: &Output) -> Result<()> {

@@ -5,11 +5,10 @@ mod diagnosis;
 mod documents;
 mod endpoints;
 mod event_types;
+mod page_examples;
 mod presets;
-mod provider_list;
 mod provider_types;
 mod redis;
-mod test_list;
 mod wire;
 
 use anyhow::Result;
@@ -17,13 +16,7 @@ use anyhow::Result;
 use crate::model;
 use crate::output::Output;
 
-/// What is made from the names of the providers' files alone.
-pub(crate) fn lists(modules: &[String]) -> Vec<Output> {
-    vec![provider_list::write(modules), test_list::write(modules)]
-}
-
-/// What is made from the library, with the providers that it was built with.
-pub(crate) fn rest() -> Result<Vec<Output>> {
+pub(crate) fn all() -> Result<Vec<Output>> {
     let providers = model::read()?;
     let mut outputs = provider_types::write(&providers);
     outputs.extend([
@@ -34,6 +27,7 @@ pub(crate) fn rest() -> Result<Vec<Output>> {
         diagnosis::write(),
         endpoints::write()?,
         redis::write()?,
+        page_examples::write()?,
     ]);
     outputs.extend(documents::write()?);
     Ok(outputs)

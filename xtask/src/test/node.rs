@@ -44,7 +44,7 @@ fn run(files: impl IntoIterator<Item = PathBuf>) -> Found {
     let outcome = Run::program("node")
         .args(["--test", "--test-reporter=tap", "--test-timeout=120000"])
         .args(files)
-        .env("COUNTERSIGN_SENDER", demo::sender_program())
+        .env("COUNTERSIGN_DISPATCH", demo::dispatch_program())
         .in_folder(&paths::scratch())
         .outcome()?;
     let summary = |word: &str| {

@@ -10,7 +10,7 @@ use crate::habits::Habits;
 use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::Scheme;
 
-/// How the sender signs. Facts: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>.
+/// How the provider signs. Facts: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>.
 pub(crate) static PRESET: Preset = Preset {
     name: "github",
     dialects: &[Dialect {
@@ -26,7 +26,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: true,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "GitHub",
     docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",

@@ -10,7 +10,7 @@ use crate::habits::Habits;
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, Scheme, Tolerance};
 
-/// How the sender signs. Facts: <https://docs.planasonix.com/orchestration/webhook-hmac>.
+/// How the provider signs. Facts: <https://docs.planasonix.com/orchestration/webhook-hmac>.
 pub(crate) static PRESET: Preset = Preset {
     name: "planasonix",
     dialects: &[
@@ -60,7 +60,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: true,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "Planasonix",
     docs: "https://docs.planasonix.com/orchestration/webhook-hmac",
@@ -77,7 +77,7 @@ pub(crate) static ABOUT: About = About {
 /// In which order it writes the keys of an event.
 pub(crate) static HABITS: Habits = Habits { key_order: "event_id event occurred_at data", ..Habits::UNKNOWN };
 
-/// A body. The sender promises an event id in the envelope but does not document its keys, so any of these may be
+/// A body. The provider promises an event id in the envelope but does not document its keys, so any of these may be
 /// there, as anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -85,13 +85,13 @@ pub struct Envelope {
     /// The event type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<Value>,
-    /// The event type, in the other place where senders put it.
+    /// The event type, in the other place where providers put it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<Value>,
     /// The event's id: deliveries repeat, so handle each id once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<Value>,
-    /// The event's id, in the other place where senders put it.
+    /// The event's id, in the other place where providers put it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Value>,
     /// When it happened.

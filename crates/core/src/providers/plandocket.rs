@@ -10,7 +10,7 @@ use crate::habits::Habits;
 use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::Scheme;
 
-/// How the sender signs. Facts: <https://docs.plandocket.com/en/guides/webhooks-setup.html>.
+/// How the provider signs. Facts: <https://docs.plandocket.com/en/guides/webhooks-setup.html>.
 pub(crate) static PRESET: Preset = Preset {
     name: "plandocket",
     dialects: &[Dialect {
@@ -29,7 +29,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: true,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "PlanDocket",
     docs: "https://docs.plandocket.com/en/guides/webhooks-setup.html",
@@ -46,7 +46,7 @@ pub(crate) static ABOUT: About = About {
 /// In which order it writes the keys of an event.
 pub(crate) static HABITS: Habits = Habits { key_order: "event type id created_at data", ..Habits::UNKNOWN };
 
-/// A body. The sender documents its event types but not the object around them, so any of these may be there, as
+/// A body. The provider documents its event types but not the object around them, so any of these may be there, as
 /// anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -54,7 +54,7 @@ pub struct Envelope {
     /// The event type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<Value>,
-    /// The event type, in the other place where senders put it.
+    /// The event type, in the other place where providers put it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<Value>,
     /// The event's id, text or number.

@@ -13,7 +13,7 @@ use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::Scheme;
 use crate::words;
 
-/// How the sender signs. Facts: <https://developers.plane.so/dev-tools/intro-webhooks>.
+/// How the provider signs. Facts: <https://developers.plane.so/dev-tools/intro-webhooks>.
 pub(crate) static PRESET: Preset = Preset {
     name: "plane",
     dialects: &[Dialect { name: "default", auto: true, scheme: || Scheme::hmac_sha256("X-Plane-Signature") }],
@@ -25,7 +25,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: true,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "Plane",
     docs: "https://developers.plane.so/dev-tools/intro-webhooks",
@@ -597,7 +597,7 @@ pub struct IntakeIssue {
     /// The inbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inbox: Option<String>,
-    /// Where it stands, as the sender's own number.
+    /// Where it stands, as the provider's own number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
     /// Until when it is put aside, in ISO 8601.

@@ -14,7 +14,7 @@ use crate::time::TimestampFormat;
 /// The window of the unsigned timestamp, and how long retries may come: a day covers five attempts and a manual one.
 const RETRY_HORIZON: u64 = 86_400;
 
-/// How the sender signs. Facts: <https://docs.planeconnection.com/en/reference/webhook-events>.
+/// How the provider signs. Facts: <https://docs.planeconnection.com/en/reference/webhook-events>.
 pub(crate) static PRESET: Preset = Preset {
     name: "planeconnection",
     dialects: &[
@@ -40,7 +40,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: true,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "PlaneConnection",
     docs: "https://docs.planeconnection.com/en/reference/webhook-events",

@@ -14,7 +14,7 @@ use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::words;
 
-/// How the sender signs. Facts: <https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests>.
+/// How the provider signs. Facts: <https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests>.
 pub(crate) static PRESET: Preset = Preset {
     name: "resend",
     dialects: &[Dialect {
@@ -36,7 +36,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: false,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "Resend",
     docs: "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",
@@ -162,7 +162,7 @@ words! {
 }
 
 words! {
-    /// The reason of a bounce. The sender's own pages disagree about the list.
+    /// The reason of a bounce. The provider's own pages disagree about the list.
     BounceSubType {
         Undetermined = "Undetermined";
         General = "General";
@@ -175,7 +175,7 @@ words! {
     }
 }
 
-/// One text or a list: the sender's OpenAPI file has a list, its Python SDK a text.
+/// One text or a list: the provider's OpenAPI file has a list, its Python SDK a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum OneOrMany {

@@ -11,7 +11,7 @@ use crate::habits::Habits;
 use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 
-/// How the sender signs. Facts: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
+/// How the provider signs. Facts: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
 pub(crate) static PRESET: Preset = Preset {
     name: "standard-webhooks",
     dialects: &[Dialect {
@@ -34,7 +34,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: true,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "Standard Webhooks",
     docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",

@@ -14,7 +14,7 @@ use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
 use crate::scheme::Scheme;
 use crate::words;
 
-/// How the sender signs. Facts: <https://docs.stripe.com/webhooks>.
+/// How the provider signs. Facts: <https://docs.stripe.com/webhooks>.
 pub(crate) static PRESET: Preset = Preset {
     name: "stripe",
     dialects: &[Dialect {
@@ -37,7 +37,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: true,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "Stripe",
     docs: "https://docs.stripe.com/webhooks",

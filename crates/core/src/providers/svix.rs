@@ -11,7 +11,7 @@ use crate::habits::Habits;
 use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 
-/// How the sender signs. Facts: <https://docs.svix.com/receiving/verifying-payloads/how-manual>.
+/// How the provider signs. Facts: <https://docs.svix.com/receiving/verifying-payloads/how-manual>.
 pub(crate) static PRESET: Preset = Preset {
     name: "svix",
     dialects: &[Dialect {
@@ -34,7 +34,7 @@ pub(crate) static PRESET: Preset = Preset {
     detectable: true,
 };
 
-/// What else is known about the sender.
+/// What else is known about the provider.
 pub(crate) static ABOUT: About = About {
     title: "Svix",
     docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",

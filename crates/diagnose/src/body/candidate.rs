@@ -12,7 +12,7 @@ use crate::report::facts::Facts;
 pub(crate) struct Body<'a> {
     pub(crate) bytes: Cow<'a, [u8]>,
     pub(crate) findings: Vec<Finding>,
-    /// Whether other white space at the end of it would be a mistake of its own.
+    /// Whether other white space at its end would be a mistake of its own.
     pub(crate) exact_end: bool,
 }
 
@@ -23,7 +23,7 @@ impl<'a> Body<'a> {
 }
 
 impl Body<'_> {
-    /// Whether it is what was inside of something, and so may have a mistake of its own.
+    /// Whether it was inside of another text, and so may have a second mistake of its own.
     pub(crate) fn opens(&self) -> bool {
         self.findings.first().is_some_and(|finding| match finding.code {
             CauseCode::BodyFormDecoded => finding.evidence.get("signed").is_some_and(|signed| signed == "JSON"),
@@ -40,7 +40,7 @@ impl Body<'_> {
     }
 }
 
-/// The content types and encodings that came with the body.
+/// What the headers say about the body.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Told {
     pub(crate) is_form: bool,

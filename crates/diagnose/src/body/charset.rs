@@ -7,7 +7,7 @@ use crate::body::candidate::List;
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-/// What Windows-1252 has at 0x80 to 0x9f; where it has nothing, browsers and Node use the control character.
+/// The characters of Windows-1252 from 0x80 to 0x9f. Where it has none, browsers and Node use the control character.
 const WINDOWS_1252: [char; 32] = [
     '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2c6}', '\u{2030}',
     '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}', '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}', '\u{201c}',
@@ -33,7 +33,7 @@ pub(crate) fn charsets(held: &[u8], list: &mut List) {
             ];
             for (name, bytes) in single {
                 let Some(bytes) = bytes else { continue };
-                // Mostly UTF-8 that was read as Latin-1; else a sender's Latin-1 that became UTF-8.
+                // Mostly this was UTF-8 that a program has read as Latin-1; else it was Latin-1 that became UTF-8.
                 let evidence = match core::str::from_utf8(&bytes) {
                     Ok(_) => facts! { "signed": "UTF-8", "read_as": name },
                     Err(_) => facts! { "signed": name, "written_as": "UTF-8" },

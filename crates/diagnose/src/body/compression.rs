@@ -8,7 +8,7 @@ use crate::body::candidate::{List, Told};
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-/// The longest text that a compressed body may inflate to.
+/// A body that is longer than that when decompressed is not decompressed.
 const MOST_INFLATED: usize = 8 << 20;
 
 pub(crate) fn compression(held: &[u8], told: Told, list: &mut List) {

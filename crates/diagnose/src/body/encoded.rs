@@ -49,7 +49,7 @@ pub(crate) fn encoded_text(held: &[u8], list: &mut List) {
         let received = "an object as Python, Ruby or Node prints it";
         list.add(inner, CauseCode::BodyReserialized, facts! { "received": received });
     }
-    // A larger message around the body: a queue's, a gateway's or a test tool's.
+    // The body may be a field of a larger message: of a queue, a gateway or a test tool.
     if let Read::Complete(document) = read(text) {
         let keys = document.keys_above();
         for index in document.indices(Kind::String) {
@@ -67,7 +67,7 @@ pub(crate) fn encoded_text(held: &[u8], list: &mut List) {
     }
 }
 
-/// A key that may be shown: short, and a plain name.
+/// A key as it may be shown: only if it is a short, plain name.
 fn name_like(key: &[u8]) -> &str {
     let plain = key.len() <= 24 && key.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
     core::str::from_utf8(key).ok().filter(|_| plain).unwrap_or("a field")
@@ -91,7 +91,7 @@ fn html_entities(text: &[u8]) -> Option<Vec<u8>> {
     let mut rest = text;
     let mut quotes = false;
     while let [first, after @ ..] = rest {
-        // Only an ampersand begins one.
+        // Only an ampersand begins an entity.
         match ENTITIES.iter().take_while(|_| *first == b'&').find(|(entity, _)| rest.starts_with(entity)) {
             Some((entity, byte)) => {
                 bytes.push(*byte);
@@ -104,6 +104,6 @@ fn html_entities(text: &[u8]) -> Option<Vec<u8>> {
             }
         }
     }
-    // Without quotes it is no JSON that was made safe for HTML.
+    // Without escaped quotes it is no JSON that was made safe for HTML.
     quotes.then_some(bytes)
 }

@@ -9,7 +9,7 @@ use crate::json::read::{Read, read};
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-/// How programs write a form: which characters stay, what a space becomes, and the digits of an escape.
+/// How a program writes a form: which characters it keeps, what it makes of a space, and the digits of its escapes.
 struct FormStyle {
     name: &'static str,
     kept: &'static [u8],
@@ -43,7 +43,7 @@ fn form_encode(text: &[u8], style: &FormStyle, out: &mut Vec<u8>) {
     }
 }
 
-/// A name, a value, and whether there was a sign between them.
+/// A name, a value, and whether `=` stood between them.
 type Field = (Vec<u8>, Vec<u8>, bool);
 
 fn form_fields(text: &[u8], plus_is_space: bool) -> Option<Vec<Field>> {
@@ -56,7 +56,7 @@ fn form_fields(text: &[u8], plus_is_space: bool) -> Option<Vec<Field>> {
     text.split(|b| *b == b'&').map(field).collect()
 }
 
-/// Names and values as a form.
+/// A form with these names and values.
 fn form_of(fields: &[Field], style: &FormStyle) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (name, value, _) in fields {
@@ -70,12 +70,12 @@ fn form_of(fields: &[Field], style: &FormStyle) -> Vec<u8> {
     bytes
 }
 
-/// The order of a slash command at Slack, which many have taken over.
+/// The order of the fields in a slash command of Slack, which other services have adopted.
 const FORM_ORDER: &str = "token team_id team_domain channel_id channel_name user_id user_name command text \
     api_app_id response_url trigger_id";
 
 impl List {
-    /// Fields as the form that they came as; where they are sorted now, in the usual order as well.
+    /// The form that these fields came in. Where they are sorted now, it is tried in the usual order as well.
     fn form_of_fields(&mut self, held: &[u8], fields: Vec<Field>, received: &'static str) {
         let mut usual = Vec::new();
         if fields.len() > 2 && fields.is_sorted() {
@@ -98,7 +98,7 @@ impl List {
         }
     }
 
-    /// JSON that was split at its own `&` and `=`.
+    /// JSON that a form parser has split at its `&` and `=`.
     fn json_of_form(&mut self, fields: &[Field], received: &'static str) {
         let mut bytes = Vec::new();
         for (position, (name, value, _)) in fields.iter().enumerate() {
@@ -115,74 +115,86 @@ impl List {
     }
 }
 
+/// A form, or the JSON in a form, from what a program has made of it.
 pub(crate) fn forms(held: &[u8], told: Told, list: &mut List) {
-    let code = CauseCode::BodyFormDecoded;
     let text = held.trim_ascii();
-    // JSON whose bytes were percent-encoded as if it were a form, mostly with the `=` of an empty value.
-    if text.starts_with(b"%7B") || text.starts_with(b"%7b") || text.starts_with(b"%5B") || text.starts_with(b"%5b") {
+    escaped_json(text, list);
+    one_field(text, list);
+    if text.starts_with(b"{") || text.starts_with(b"[") {
+        fields_as_json(held, text, told, list);
+        value_alone(text, told, list);
+        return;
+    }
+    // A form that was decoded, or encoded by another program.
+    for plus_is_space in [true, false] {
+        let Some(fields) = form_fields(held, plus_is_space).filter(|fields| fields.iter().all(|field| field.2)) else {
+            return;
+        };
+        list.form_of_fields(held, fields, "a form, written in another way");
+    }
+}
+
+/// JSON whose bytes were percent-encoded as if it were a form, mostly with the `=` of an empty value.
+fn escaped_json(text: &[u8], list: &mut List) {
+    if [b"%7B", b"%7b", b"%5B", b"%5b"].iter().any(|start| text.starts_with(*start)) {
         for plus_is_space in [true, false] {
             if let Some(fields) = form_fields(text, plus_is_space) {
                 list.json_of_form(&fields, "percent-encoded");
             }
         }
     }
-    // `payload={…}`, its value decoded.
-    if let Some(at) = text.iter().position(|b| *b == b'=')
-        && at <= 24
-        && text.iter().take(at).all(|b| b.is_ascii_alphabetic() || *b == b'_')
-    {
-        let (name, value) = text.split_at_checked(at + 1).unwrap_or((text, &[]));
-        if value.starts_with(b"{") || value.starts_with(b"[") {
-            for style in FORM_STYLES {
-                let mut bytes = Vec::from(name);
-                form_encode(value, style, &mut bytes);
-                list.add(
-                    bytes,
-                    code,
-                    facts! { "signed": "a form", "received": "a form, decoded", "style": style.name },
-                );
-            }
-        } else if let Some(bytes) = decode::percent(value, true).filter(|bytes| bytes.starts_with(b"{")) {
-            list.add(bytes, code, facts! { "signed": "JSON", "received": "a form with the JSON in a field" });
-        }
-    }
-    if !text.starts_with(b"{") && !text.starts_with(b"[") {
-        // A form that was decoded, or encoded by another program.
-        for plus_is_space in [true, false] {
-            let Some(fields) = form_fields(held, plus_is_space).filter(|fields| fields.iter().all(|field| field.2))
-            else {
-                return;
-            };
-            list.form_of_fields(held, fields, "a form, written in another way");
-        }
+}
+
+/// A form with one field that holds JSON: its value was decoded, or the JSON is what was signed.
+fn one_field(text: &[u8], list: &mut List) {
+    let code = CauseCode::BodyFormDecoded;
+    let Some(at) = text.iter().position(|b| *b == b'=').filter(|at| *at <= 24) else { return };
+    let (name, value) = text.split_at_checked(at + 1).unwrap_or((text, &[]));
+    if !name.iter().take(at).all(|b| b.is_ascii_alphabetic() || *b == b'_') {
         return;
     }
-    // The fields of a form as one JSON object.
-    if let Read::Complete(document) = read(text) {
-        let fields = document.members(0).into_iter().map(|(key, value)| {
-            let key = document.string_at(document.part(key)?)?;
-            // Python and Go give each name a list.
-            let list = document.part(value).is_some_and(|part| part.kind == Kind::Array);
-            let value = document.part(if list { value + 1 } else { value }).filter(|part| part.kind == Kind::String)?;
-            Some((key, document.string_at(value)?, true))
-        });
-        if let Some(fields) = fields.collect::<Option<Vec<_>>>().filter(|fields| !fields.is_empty()) {
-            let is_json = |text: &[u8]| text.starts_with(b"{") || text.starts_with(b"[");
-            if fields.first().is_some_and(|(key, _, _)| is_json(key)) {
-                list.json_of_form(&fields, "the JSON as name of a form field");
-            } else if told.is_form || fields.iter().any(|(_, value, _)| is_json(value)) || fields.len() <= 64 {
-                list.form_of_fields(held, fields, "its fields as JSON");
-            }
+    if value.starts_with(b"{") || value.starts_with(b"[") {
+        for style in FORM_STYLES {
+            let mut bytes = Vec::from(name);
+            form_encode(value, style, &mut bytes);
+            let evidence = facts! { "signed": "a form", "received": "a form, decoded", "style": style.name };
+            list.add(bytes, code, evidence);
         }
+    } else if let Some(bytes) = decode::percent(value, true).filter(|bytes| bytes.starts_with(b"{")) {
+        list.add(bytes, code, facts! { "signed": "JSON", "received": "a form with the JSON in a field" });
     }
-    // The JSON of a form's only field.
+}
+
+/// The fields of a form as one JSON object.
+fn fields_as_json(held: &[u8], text: &[u8], told: Told, list: &mut List) {
+    let Read::Complete(document) = read(text) else { return };
+    let fields = document.members(0).into_iter().map(|(key, value)| {
+        let key = document.string_at(document.part(key)?)?;
+        // Python and Go give each name a list of values.
+        let is_list = document.part(value).is_some_and(|part| part.kind == Kind::Array);
+        let value = if is_list { value + 1 } else { value };
+        let value = document.part(value).filter(|part| part.kind == Kind::String)?;
+        Some((key, document.string_at(value)?, true))
+    });
+    let Some(fields) = fields.collect::<Option<Vec<_>>>().filter(|fields| !fields.is_empty()) else { return };
+    let is_json = |text: &[u8]| text.starts_with(b"{") || text.starts_with(b"[");
+    if fields.first().is_some_and(|(key, _, _)| is_json(key)) {
+        list.json_of_form(&fields, "the JSON as name of a form field");
+    } else if told.is_form || fields.iter().any(|(_, value, _)| is_json(value)) || fields.len() <= 64 {
+        list.form_of_fields(held, fields, "its fields as JSON");
+    }
+}
+
+/// The JSON in a form's only field, without the form around it.
+fn value_alone(text: &[u8], told: Told, list: &mut List) {
     let names: &[&str] = if told.is_form { &["payload", "data", "body", "json"] } else { &["payload"] };
     for name in names {
         for style in FORM_STYLES {
             let mut bytes = [name.as_bytes(), b"="].concat();
             form_encode(text, style, &mut bytes);
-            let evidence = facts! { "signed": "a form", "received": "the value of its field", "field": *name, "style": style.name };
-            list.add(bytes, code, evidence);
+            let received = "the value of its field";
+            let evidence = facts! { "signed": "a form", "received": received, "field": *name, "style": style.name };
+            list.add(bytes, CauseCode::BodyFormDecoded, evidence);
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Characters that decoding has lost: what may have stood where a mark stands now.
+//! Characters that decoding has lost: the texts that may have stood where a mark stands now.
 
 use alloc::vec::Vec;
 
 use crate::choices::Place;
 
-/// More lost characters than that are not searched for.
+/// Bodies with more lost characters than that are not searched.
 const MOST_LOST: usize = 12;
 
-/// Where decoding lost something and left a mark: runs of U+FFFD (one for each byte, mostly), or question marks (`asks`).
-/// Each with what it may have been; nothing where they are too many to search for.
+/// The places where decoding has left a mark: runs of U+FFFD (mostly one for each byte), or question marks (`asks`). Each
+/// has the texts that may have stood there. None where they are too many to search.
 pub(crate) fn lost(held: &[u8], asks: bool) -> Vec<Place> {
     const MARK: &[u8] = "\u{fffd}".as_bytes();
     let mut places: Vec<Place> = Vec::new();
@@ -37,7 +37,7 @@ pub(crate) fn lost(held: &[u8], asks: bool) -> Vec<Place> {
                 place.texts.push([before, &[last]].concat());
             }
         };
-        // The frequent characters of as many bytes.
+        // The frequent characters that have as many bytes.
         if own == MARK.len() {
             add(b"", 0x80, 0xff);
         }

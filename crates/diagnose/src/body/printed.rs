@@ -8,6 +8,7 @@ use crate::json::read::{Read, read};
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
+/// The bytes of Python's `b'…'`.
 pub(crate) fn python_bytes(text: &[u8]) -> Option<Vec<u8>> {
     let (quote, inner) = match text.strip_prefix(b"b")? {
         [quote @ (b'\'' | b'"'), inner @ .., last] if last == quote => (*quote, inner),
@@ -35,71 +36,82 @@ pub(crate) fn python_bytes(text: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// What programs print of an object, as the JSON of the same data: Python's `{'a': None}`, Ruby's `{"a"=>nil}`, Node's
-/// `{ a: null }`.
+/// The JSON of an object as programs print it: Python's `{'a': None}`, Ruby's `{"a"=>nil}`, Node's `{ a: null }`.
 pub(crate) fn printed(text: &[u8]) -> Option<Vec<u8>> {
-    let close = match text {
-        [b'{', .., b'}'] | [b'[', .., b']'] => text.len(),
-        _ => return None,
-    };
-    let mut json = Vec::with_capacity(close);
+    if !matches!(text, [b'{', .., b'}'] | [b'[', .., b']']) {
+        return None;
+    }
+    let mut json = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         let rest = text.get(at..).unwrap_or_default();
-        let word = rest.iter().position(|b| !b.is_ascii_alphanumeric() && !b"_$".contains(b)).unwrap_or(rest.len());
-        if rest.starts_with(b"=>") {
+        at += if rest.starts_with(b"=>") {
             json.push(b':');
-            at += 2;
+            2
         } else if byte.is_ascii_alphabetic() || b"_$".contains(byte) {
-            let word = rest.get(..word).unwrap_or_default();
-            let is_key = rest.get(word.len()..).is_some_and(|after| after.trim_ascii_start().starts_with(b":"));
-            match word {
-                word if is_key => json.extend_from_slice(&[b"\"", word, b"\""].concat()),
-                b"None" | b"nil" | b"undefined" => json.extend_from_slice(b"null"),
-                b"True" => json.extend_from_slice(b"true"),
-                b"False" => json.extend_from_slice(b"false"),
-                word => json.extend_from_slice(word),
-            }
-            at += word.len();
+            push_word(rest, &mut json)
         } else if matches!(byte, b'\'' | b'"' | b'`') {
-            at += 1;
-            json.push(b'"');
-            loop {
-                let inner = *text.get(at)?;
-                at += 1;
-                match inner {
-                    b'\\' => {
-                        let escaped = *text.get(at)?;
-                        at += 1;
-                        match escaped {
-                            b'\'' | b'#' | b'`' => json.push(escaped),
-                            b'e' => json.extend_from_slice(b"\\u001b"),
-                            b'x' => {
-                                let digits = text.get(at..at + 2)?;
-                                at += 2;
-                                json.extend_from_slice(b"\\u00");
-                                json.extend_from_slice(digits);
-                            }
-                            other => json.extend_from_slice(&[b'\\', other]),
-                        }
-                    }
-                    other if other == *byte => break,
-                    b'"' => json.extend_from_slice(b"\\\""),
-                    other => json.push(other),
-                }
-            }
-            json.push(b'"');
+            push_string(rest, *byte, &mut json)?
         } else {
-            // A number with what follows it, or a mark.
-            let digits = if byte.is_ascii_digit() { word.max(1) } else { 1 };
-            json.extend_from_slice(rest.get(..digits).unwrap_or_default());
-            at += digits;
-        }
+            // A number with the letters that follow it, or a mark.
+            let length = if byte.is_ascii_digit() { word_length(rest).max(1) } else { 1 };
+            json.extend_from_slice(rest.get(..length).unwrap_or_default());
+            length
+        };
     }
     (json != text && matches!(read(&json), Read::Complete(_))).then_some(json)
 }
 
-/// A buffer that was turned into text as a list of its bytes.
+fn word_length(rest: &[u8]) -> usize {
+    rest.iter().position(|b| !b.is_ascii_alphanumeric() && !b"_$".contains(b)).unwrap_or(rest.len())
+}
+
+/// Writes the word at the beginning: a key without quotes, or a value's name in another language. Gives its length.
+fn push_word(rest: &[u8], json: &mut Vec<u8>) -> usize {
+    let (word, after) = rest.split_at_checked(word_length(rest)).unwrap_or((rest, &[]));
+    match word {
+        word if after.trim_ascii_start().starts_with(b":") => json.extend_from_slice(&[b"\"", word, b"\""].concat()),
+        b"None" | b"nil" | b"undefined" => json.extend_from_slice(b"null"),
+        b"True" => json.extend_from_slice(b"true"),
+        b"False" => json.extend_from_slice(b"false"),
+        word => json.extend_from_slice(word),
+    }
+    word.len()
+}
+
+/// Writes the string at the beginning, whose quotes are these. Gives its length; `None` where it does not end.
+fn push_string(rest: &[u8], quote: u8, json: &mut Vec<u8>) -> Option<usize> {
+    let mut at = 1;
+    json.push(b'"');
+    loop {
+        let inner = *rest.get(at)?;
+        at += 1;
+        match inner {
+            b'\\' => {
+                let escaped = *rest.get(at)?;
+                at += 1;
+                match escaped {
+                    b'\'' | b'#' | b'`' => json.push(escaped),
+                    b'e' => json.extend_from_slice(b"\\u001b"),
+                    b'x' => {
+                        let digits = rest.get(at..at + 2)?;
+                        at += 2;
+                        json.extend_from_slice(b"\\u00");
+                        json.extend_from_slice(digits);
+                    }
+                    other => json.extend_from_slice(&[b'\\', other]),
+                }
+            }
+            other if other == quote => break,
+            b'"' => json.extend_from_slice(b"\\\""),
+            other => json.push(other),
+        }
+    }
+    json.push(b'"');
+    Some(at)
+}
+
+/// A buffer that a program has turned into text, as the list of its bytes.
 pub(crate) fn byte_lists(held: &[u8], list: &mut List) {
     let code = CauseCode::BodyReserialized;
     let text = held.trim_ascii();
@@ -109,7 +121,7 @@ pub(crate) fn byte_lists(held: &[u8], list: &mut List) {
     {
         list.add(bytes, code, facts! { "received": "the bytes of a buffer as numbers" });
     }
-    // Go prints them with spaces.
+    // Go prints the bytes with spaces between them.
     if let [b'[', inner @ .., b']'] = text
         && let Some(bytes) = inner.split(|b| *b == b' ').map(small_number).collect::<Option<Vec<u8>>>()
     {
@@ -131,7 +143,7 @@ pub(crate) fn byte_lists(held: &[u8], list: &mut List) {
     }
 }
 
-/// `{"0":123,"1":34,…}` or `[123,34,…]`.
+/// Whether it is `{"0":123,"1":34,…}` or `[123,34,…]`.
 fn is_numbered(document: &Document<'_>) -> bool {
     let count = document.indices(Kind::Number).count();
     let plain = document.indices(Kind::String).next().is_none() && document.indices(Kind::Word).next().is_none();

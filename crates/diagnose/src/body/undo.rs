@@ -10,8 +10,8 @@ use crate::body::form::forms;
 use crate::body::printed::byte_lists;
 use crate::body::space::{leading_space, line_ends, marks};
 
-/// Every mistake that can be undone by looking at the bytes alone, the smallest first. White space at the end is not
-/// here: the search tries it with every candidate.
+/// The bodies in which one mistake is undone, the smallest mistake first. White space at the end is not among the
+/// mistakes: the search tries it with every candidate.
 pub(crate) fn undo(held: &[u8], told: Told) -> Vec<Body<'static>> {
     let mut list = List(Vec::new());
     marks(held, &mut list);

@@ -42,8 +42,8 @@ pub(crate) fn pieces(value: &[u8]) -> Vec<SignaturePiece<'_>> {
     found
 }
 
-/// `sha256`, `signature`, ….
+/// The longest name before a signature, such as `sha256` or `signature`.
 const LONGEST_NAME: usize = 10;
 
-/// Eight bytes in base64 without padding.
+/// The shortest text that is taken for a signature: eight bytes in base64 without padding.
 const SHORTEST_SIGNATURE: usize = 11;

@@ -21,7 +21,7 @@ pub(crate) fn is_grouped(value: &[u8]) -> bool {
     groups.next().is_some_and(|first| (1..4).contains(&first.len())) && groups.all(|group| group.len() == 3)
 }
 
-/// Reads a time in any form that programs write, and says which.
+/// The time that a text in any form means, and the name of that form.
 pub(crate) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
     if text.contains(&b',') && is_grouped(text) {
         let digits: Vec<u8> = text.iter().copied().filter(|b| *b != b',').collect();
@@ -64,7 +64,7 @@ pub(crate) fn any_time(text: &[u8]) -> Option<(UnixTime, &'static str)> {
     http_date(bare.as_bytes()).map(|time| (time, "an HTTP date"))
 }
 
-/// `Thu, 01 Jan 2026 00:00:00 GMT`.
+/// Reads `Thu, 01 Jan 2026 00:00:00 GMT`.
 pub(crate) fn http_date(text: &[u8]) -> Option<UnixTime> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let text = core::str::from_utf8(text).ok()?.trim();
@@ -78,7 +78,7 @@ pub(crate) fn http_date(text: &[u8]) -> Option<UnixTime> {
     TimestampFormat::Iso8601.parse([year, "-", &month_digits, "-", &two(day), "T", time, "Z"].concat().as_bytes())
 }
 
-/// Where a timestamp reads in another format as a time that is fresh, that is its format.
+/// The format in which the timestamp is a time that is fresh, where it is not this format.
 pub(crate) fn other_format(
     format: TimestampFormat,
     text: &[u8],

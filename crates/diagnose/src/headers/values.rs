@@ -39,7 +39,7 @@ impl<'d> Values<'d> {
     }
 }
 
-/// A header's name without what servers and proxies change: case, `_` for `-`, `HTTP_`, `X-`, `X-Original-`, ….
+/// A header's name without the parts that servers and proxies change: case, `_` for `-`, `HTTP_`, `X-`, `X-Original-`.
 fn bare_name(name: &[u8]) -> String {
     let lower: String =
         name.iter().map(|b| if *b == b'_' { '-' } else { char::from(b.to_ascii_lowercase()) }).collect();

@@ -40,7 +40,7 @@ impl Decimal {
         Some(Self { negative, digits, point })
     }
 
-    /// With at least so many decimals; `None` if it has more.
+    /// The number with so many decimals; `None` if it has more.
     pub(crate) fn fixed(&self, decimals: usize) -> Option<String> {
         if !(-8..=25).contains(&self.point) {
             return None;
@@ -67,18 +67,18 @@ impl Decimal {
         text
     }
 
-    /// Without a fraction.
+    /// The number without its fraction.
     pub(crate) fn whole(&self) -> String {
         let text = self.plain(1);
         text.strip_suffix(".0").unwrap_or(&text).into()
     }
 
-    /// `d.ddd` for the forms with an exponent.
+    /// The number as `d.ddd`, for the forms with an exponent.
     fn mantissa(&self, least_decimals: usize) -> String {
         Self { negative: self.negative, digits: self.digits.clone(), point: 1 }.plain(least_decimals)
     }
 
-    /// `repr(float)`.
+    /// As Python's `repr(float)` writes it.
     pub(crate) fn python(&self) -> Option<String> {
         let exponent = self.point - 1;
         if (-4..16).contains(&exponent) {
@@ -90,7 +90,7 @@ impl Decimal {
         Some(text)
     }
 
-    /// `Double.toString`.
+    /// As Java's `Double.toString` writes it; `None` where that is as Python writes it.
     pub(crate) fn java(&self) -> Option<String> {
         let exponent = self.point - 1;
         if (-3..7).contains(&exponent) {

@@ -34,25 +34,25 @@ pub(crate) struct Part {
 pub(crate) struct Document<'a> {
     pub(crate) text: &'a [u8],
     pub(crate) parts: Vec<Part>,
-    /// Characters that styles write differently, over all strings.
+    /// The characters in its strings that styles write differently.
     pub(crate) marks: Marks,
     pub(crate) sums: Sums,
 }
 
-/// What the length of a text in each spacing follows from.
+/// The sums from which the length of the text in each spacing follows.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sums {
-    /// Bytes of the tokens.
+    /// The bytes of all tokens together.
     pub(crate) tokens: usize,
     pub(crate) keys: usize,
     pub(crate) items: usize,
-    /// Objects and arrays that hold something.
+    /// The objects and arrays that hold something.
     pub(crate) filled: usize,
-    /// The depths of all lines.
+    /// The depths of all lines, added up.
     pub(crate) levels: usize,
 }
 
-/// Which characters occur that not every style writes in the same way.
+/// Which of the characters occur that styles write differently.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Marks {
     pub(crate) non_ascii: bool,
@@ -90,7 +90,7 @@ impl<'a> Document<'a> {
         self.text.get(part.start + 1..part.end - 1).unwrap_or_default()
     }
 
-    /// What a string says.
+    /// The text of a string, its escapes resolved; `None` where it has half a surrogate pair.
     pub(crate) fn string_at(&self, part: &Part) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         for unit in Units::new(self.inner(part)) {

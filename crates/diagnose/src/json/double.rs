@@ -24,10 +24,10 @@ pub(crate) fn rounded(text: &[u8]) -> Vec<String> {
     all
 }
 
-/// Up to about 3.7e19: ids of 64 bits.
+/// Numbers up to about 3.7e19: ids of 64 bits.
 const LARGEST_STEP: u128 = 4096;
 
-/// The value (and whether it is negative) of a number that looks as a double beyond 2^53 is written.
+/// The value of a number that looks as a double beyond 2^53 is written, and whether it is negative.
 fn rounded_value(text: &[u8]) -> Option<(bool, u128)> {
     let Decimal { negative, digits, point } = Decimal::read(text)?;
     // From 2^53 on, and as many digits as `decimal` can write.
@@ -82,7 +82,7 @@ fn shortest(value: u128) -> u128 {
 /// A whole number below 2^66 as text.
 fn decimal(whole: u128) -> String {
     const HALF: u64 = 10_000_000_000;
-    // In two halves, since numbers of 128 bits are costly to divide.
+    // Numbers of 128 bits are costly to divide: it is written in two halves.
     let (quarter, rest) = ((whole >> 2) as u64, (whole & 3) as u64);
     let low = quarter % HALF * 4 + rest;
     let high = quarter / HALF * 4 + low / HALF;

@@ -3,8 +3,9 @@
 pub(crate) mod decimal;
 pub(crate) mod document;
 pub(crate) mod double;
+pub(crate) mod notation;
 pub(crate) mod numbers;
 pub(crate) mod read;
-pub(crate) mod styles;
+pub(crate) mod style;
 pub(crate) mod units;
 pub(crate) mod write;

@@ -7,9 +7,9 @@ use crate::choices::{Choices, Place};
 use crate::json::decimal::Decimal;
 use crate::json::document::{Document, Kind, Part};
 use crate::json::double::rounded;
-use crate::json::write::{Replaced, Style};
+use crate::json::style::{Replaced, Style};
 
-/// Parts under one key, and what each of them may have been. Numbers under one key are mostly of one type.
+/// The parts under one key, and the texts that each may have had. Numbers under one key are mostly of one type.
 pub(crate) struct Group<'a> {
     pub(crate) key: &'a [u8],
     pub(crate) alternatives: Vec<(&'static str, Vec<(usize, String)>)>,
@@ -23,17 +23,17 @@ const OBJECTS: &str = "empty objects, where PHP writes []";
 const MILLIS: &str = "times with milliseconds, where .NET drops zeros";
 const ROUNDED: &str = "a whole number beyond 2^53 was rounded";
 
-/// Everything of these kinds at once, the most frequent first.
+/// The kinds of texts that all numbers may have had at once, the most frequent first.
 pub(crate) const BASES: &[&[&str]] =
     &[&[FLOATS], &[OBJECTS], &[FLOATS, OBJECTS], &[CENTS], &[WHOLE], &[MILLIS], &[JAVA], &[CENTS, OBJECTS]];
 
-/// What comes after so many is one with the last of them, so that an object of many thousand keys is no work.
+/// All keys after so many are one group, so that an object of many thousand keys is little work.
 const MOST_GROUPS: usize = 128;
 
-/// So many texts in all: an id that stands in thousands of places is too much to try.
+/// So many rounded numbers are tried in all: an id that stands in thousands of places is too much work.
 const MOST_ROUNDED: usize = 1 << 15;
 
-/// So many different ones are brought back together.
+/// So many different rounded numbers are tried together.
 const MOST_IDS: usize = 4;
 
 /// Every group of the document that has alternatives.
@@ -49,7 +49,7 @@ pub(crate) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
             Kind::String => millis(document.text(part)).map(|text| (MILLIS, text)).into_iter().collect(),
             _ => continue,
         };
-        // The same number is the same id, wherever it stands; else numbers under one key are of one kind.
+        // A rounded number is the same id wherever it stands. Other numbers are of one kind under one key.
         let mut rounded = if part.kind == Kind::Number && ids <= MOST_IDS && room > 0 {
             rounded(document.text(part))
         } else {
@@ -95,12 +95,12 @@ pub(crate) fn groups<'a>(document: &Document<'a>) -> Vec<Group<'a>> {
     groups
 }
 
-/// How many other texts there are.
+/// How many other texts there are in all groups.
 pub(crate) fn texts(groups: &[Group<'_>]) -> usize {
     groups.iter().flat_map(|group| &group.alternatives).map(|(_, list)| list.len()).sum()
 }
 
-/// Whether it is an item next to numbers with a fraction: whole numbers there may be of either kind, each for itself.
+/// Whether the part is an item next to numbers with a fraction. There, each whole number may be a float or not.
 fn is_mixed(document: &Document<'_>, index: usize) -> bool {
     let number = |at: usize| document.part(at).filter(|part| part.kind == Kind::Number);
     let before = index.checked_sub(1).and_then(|at| document.part(at));
@@ -127,7 +127,7 @@ fn of_number(document: &Document<'_>, part: &Part) -> Vec<(&'static str, String)
     .collect()
 }
 
-/// A time in UTC without its milliseconds, or with less of them, with all of them.
+/// The time with three digits of milliseconds, for a time in UTC that has fewer.
 fn millis(text: &[u8]) -> Option<String> {
     let time = text.strip_suffix(b"Z\"")?;
     if !matches!(
@@ -151,8 +151,8 @@ fn millis(text: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// The text of a document with what its numbers may have been, and what each choice of a group is called. The style puts
-/// what is in `base` into the text.
+/// The document in this style, with the texts that its numbers may have had, and the name of each choice of a group.
+/// The style has put the texts of the kinds in `base` into the document.
 pub(crate) fn choices(
     document: &Document<'_>,
     style: &Style<'_>,
@@ -160,7 +160,7 @@ pub(crate) fn choices(
     base: &[&str],
 ) -> (Choices, Vec<Vec<&'static str>>) {
     let mut of_part: Vec<usize> = alloc::vec![usize::MAX; document.parts().len()];
-    // For each group the positions of its alternatives, 0 as it is; what stands in the text comes first.
+    // For each group the positions of its alternatives, 0 for the number as it is. The one in the document comes first.
     let mut options: Vec<Vec<usize>> = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         let mut own: Vec<usize> = (0..=group.alternatives.len()).collect();
@@ -202,7 +202,7 @@ pub(crate) fn choices(
     (Choices::new(text, places), names)
 }
 
-/// What the choices that were made are called.
+/// The names of the choices that were made.
 pub(crate) fn named(names: &[Vec<&'static str>], picked: &[usize]) -> String {
     let mut all: Vec<&str> = Vec::new();
     for (names, picked) in names.iter().zip(picked) {
@@ -214,7 +214,7 @@ pub(crate) fn named(names: &[Vec<&'static str>], picked: &[usize]) -> String {
     all.join("; ")
 }
 
-/// The same with what is frequent only.
+/// The groups with the frequent alternatives only.
 pub(crate) fn plain<'a>(groups: &[Group<'a>]) -> Vec<Group<'a>> {
     let mut all = Vec::new();
     for group in groups {
@@ -247,10 +247,10 @@ pub(crate) fn mixtures(groups: &[Group<'_>]) -> Vec<Replaced> {
     all
 }
 
-/// More keys are not mixed.
+/// Mixtures of more keys than that are not tried.
 const MOST_MIXED: usize = 5;
 
-/// The keys of a sender whose numbers are always floating-point.
+/// The numbers under those keys that the provider always writes as floating-point numbers.
 pub(crate) fn known_floats(groups: &[Group<'_>], keys: &[&str]) -> Replaced {
     let known = |group: &&Group<'_>| keys.iter().any(|key| key.as_bytes() == group.key);
     everything(&groups.iter().filter(known).collect::<Vec<_>>(), &[FLOATS])

@@ -1,19 +1,19 @@
 //! Takes a JSON text apart.
 //!
-//! Not a JSON library: nesting is bounded, nothing is evaluated but escapes, and text that is not JSON is said to be not.
+//! It is no JSON library: the depth is bounded, and it evaluates nothing but escapes.
 
 use alloc::vec::Vec;
 
 use crate::json::document::{Document, Kind, Marks, Part, Sums};
 use crate::json::units::{SEPARATOR, Unit, Units, is_special};
 
-/// Deeper nesting is not read.
+/// JSON that is nested deeper than that is not read.
 const DEEPEST: usize = 128;
 
 /// What reading found.
 pub(crate) enum Read<'a> {
     Complete(Document<'a>),
-    /// The text ends too early. These are the brackets that it lacks; `None` where it ends inside of a token.
+    /// The text ends too early: these closing brackets are missing. `None` where it ends inside of a token.
     Incomplete(Option<Vec<u8>>),
     NotJson,
 }
@@ -47,7 +47,7 @@ pub(crate) fn read(text: &[u8]) -> Read<'_> {
         Err(_) if reader.open.is_empty() => Read::NotJson,
         Err(Stop::End) => Read::Incomplete(Some(reader.open.iter().rev().copied().collect())),
         Err(Stop::EndInToken) => {
-            // One wrong quote can make all that follows a string: then the brackets at the end would fit.
+            // One wrong quote can make a string of all the text after it. Then the brackets at the end fit.
             let closed = text.trim_ascii_end().ends_with(&reader.open.iter().rev().copied().collect::<Vec<u8>>());
             if closed { Read::NotJson } else { Read::Incomplete(None) }
         }
@@ -193,7 +193,7 @@ impl Reader<'_> {
         let text = self.text.get(start..self.at).unwrap_or_default();
         let unsigned = text.strip_prefix(b"-").unwrap_or(text);
         if !unsigned.first().is_some_and(u8::is_ascii_digit) || !text.last().is_some_and(u8::is_ascii_digit) {
-            // A number that is cut off can end in anything of this.
+            // A number that is cut off can end in any of these characters.
             return Err(if self.at == self.text.len() { Stop::EndInToken } else { Stop::Invalid });
         }
         self.push(Kind::Number, start, false);
@@ -225,7 +225,7 @@ fn mark(marks: &mut Marks, unit: Option<Unit>) {
         '=' => marks.equals = true,
         '+' | '`' => marks.plus = true,
         '\u{7f}' => marks.delete = true,
-        // Those whose digits have a case.
+        // The control characters whose escapes have letters as digits.
         '\u{b}' | '\u{e}' | '\u{f}' | '\u{1a}'..='\u{1f}' => marks.control = true,
         '\u{2028}' | '\u{2029}' => (marks.separators, marks.non_ascii) = (true, true),
         '\u{80}'.. => marks.non_ascii = true,

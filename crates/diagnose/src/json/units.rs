@@ -1,9 +1,9 @@
 //! The characters of a JSON string, with its escapes resolved.
 
-/// How U+2028 and U+2029 begin.
+/// The first byte of U+2028 and U+2029.
 pub(crate) const SEPARATOR: u8 = 0xe2;
 
-/// Whether styles may differ about a byte of a string.
+/// Whether styles may differ in the character that begins with this byte.
 pub(crate) const fn is_special(byte: u8) -> bool {
     matches!(byte, b'\\' | b'/' | b'<' | b'>' | b'&' | b'\'' | b'=' | b'+' | b'`' | 0x7f..)
 }
@@ -78,7 +78,7 @@ impl Iterator for Units<'_> {
             0xf0..=0xf4 => (4, 0x1_0000),
             _ => (1, u32::MAX),
         };
-        // `from_utf8` takes longer than all the rest of a style.
+        // `from_utf8` would take longer than all the other work of writing a style.
         let mut point = u32::from(first) & (0x7f >> length);
         for byte in self.text.get(1..length).unwrap_or(&[0]) {
             point = if byte & 0xc0 == 0x80 { point << 6 | u32::from(byte & 0x3f) } else { 0 };

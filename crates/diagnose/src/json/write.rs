@@ -1,109 +1,17 @@
-//! JSON text in another style: other white space, escapes, key order or number text, with everything else kept.
+//! Writes a document in another style: other white space, escapes, order of keys or number text.
 
 use alloc::collections::BinaryHeap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::json::document::{Document, Kind, Part, Sums};
-use crate::json::styles::{Html, KEEP, SPACINGS, Spacing, Strings, Wide};
+use crate::json::notation::{Html, KEEP, SPACINGS, Spacing, Strings, Wide};
+use crate::json::style::{Order, Replaced, Style};
 use crate::json::units::{Unit, Units, is_special};
 
-/// What writing a part costs beside its bytes.
+/// The cost of writing a part beside its bytes.
 const PART_COST: usize = 2;
 
-/// In which order keys are written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Order<'o> {
-    Keep,
-    Sorted,
-    /// As a sender is known to write them.
-    Known(&'o Ranks),
-}
-
-/// The places of a document's keys in a list, by index of the part. Keys that are not in it come after those that are.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Ranks {
-    places: Vec<usize>,
-    /// Whether those that are not in it are sorted, and not as they are.
-    sorted: bool,
-}
-
-impl Ranks {
-    /// The place of a key, if it has one.
-    pub(crate) fn place(&self, key: usize) -> Option<usize> {
-        self.places.get(key).copied().filter(|place| *place < usize::MAX)
-    }
-}
-
-/// Texts for parts, by index.
-#[derive(Default)]
-pub(crate) struct Replaced(Vec<Option<String>>);
-
-impl Replaced {
-    pub(crate) const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn get(&self, index: usize) -> Option<&str> {
-        self.0.get(index)?.as_deref()
-    }
-
-    pub(crate) fn put(&mut self, texts: &[(usize, String)]) {
-        for (index, text) in texts {
-            if self.0.len() <= *index {
-                self.0.resize(index + 1, None);
-            }
-            if let Some(slot) = self.0.get_mut(*index) {
-                *slot = Some(text.clone());
-            }
-        }
-    }
-}
-
-/// What to write differently.
-#[derive(Clone, Copy)]
-pub(crate) struct Style<'o> {
-    pub(crate) spacing: Spacing,
-    pub(crate) strings: Strings,
-    pub(crate) order: Order<'o>,
-    /// Other texts for parts, by index.
-    pub(crate) replaced: &'o Replaced,
-}
-
 impl<'a> Document<'a> {
-    /// Where each key stands in these lists: for each object in the one (between bars) that has most of its keys, the first
-    /// or the last of those that have as many.
-    pub(crate) fn ranks(&self, lists: &[&str], sorted: bool, last: bool) -> Ranks {
-        let mut places = alloc::vec![usize::MAX; self.parts.len()];
-        let mut own: Vec<(usize, usize)> = Vec::new();
-        for index in self.indices(Kind::Object) {
-            let members = self.members(index);
-            let mut most = 0;
-            for list in lists.iter().flat_map(|list| list.as_bytes().split(|b| *b == b'|')) {
-                own.clear();
-                for (at, name) in list.split(|b| *b == b' ').enumerate() {
-                    own.extend(
-                        members.iter().filter(|(key, _)| self.key_text(*key) == name).map(|(key, _)| (*key, at)),
-                    );
-                }
-                if own.len() > most || (last && most > 0 && own.len() == most) {
-                    most = own.len();
-                    for (key, _) in &members {
-                        let at = own.iter().find(|(own, _)| own == key).map_or(usize::MAX, |(_, at)| *at);
-                        if let Some(slot) = places.get_mut(*key) {
-                            *slot = at;
-                        }
-                    }
-                }
-            }
-        }
-        Ranks { places, sorted }
-    }
-
     /// How long the text is in this spacing, with its strings and numbers as they are.
     pub(crate) fn length(&self, spacing: Spacing) -> usize {
         if spacing.arrays_inline {
@@ -117,7 +25,7 @@ impl<'a> Document<'a> {
             + spacing.indent.map_or(0, lines)
     }
 
-    /// What writing it costs.
+    /// The cost of writing the document in this spacing.
     pub(crate) fn cost(&self, spacing: Spacing) -> usize {
         self.length(Spacing { arrays_inline: false, ..spacing }) + self.parts.len() * PART_COST
     }
@@ -142,7 +50,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The white space of the JSON that we hold.
+/// The spacing in which the document is written now, if it is a known one.
 pub(crate) fn spacing_of(document: &Document<'_>) -> Option<Spacing> {
     let (text, none) = (document.whole(), Replaced::new());
     SPACINGS.iter().copied().filter(|spacing| document.length(*spacing) == text.len()).find(|spacing| {
@@ -266,7 +174,7 @@ impl Writer<'_, '_> {
             Order::Sorted => (None, true),
             Order::Known(ranks) => (Some(ranks), ranks.sorted),
         };
-        // A heap, since it weighs a tenth of a sort. Members of the same place keep their order, which is that of the parts.
+        // A heap has a tenth of the code of a sort. Members of the same place keep their order: that of the parts.
         let mut heap = BinaryHeap::new();
         for (key, value) in members.drain(..) {
             let text = if sorted { self.document.key_text(key) } else { &[] };

@@ -18,7 +18,7 @@ use crate::report::frameworks::Framework;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Diagnosis {
-    /// The sender's name, or `custom`.
+    /// The provider's name, or `custom`.
     pub provider: &'static str,
     /// What verifying says about the delivery.
     pub code: Verdict,
@@ -28,11 +28,11 @@ pub struct Diagnosis {
     pub steps: Vec<Step>,
     /// The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown.
     pub causes: Vec<Cause>,
-    /// The mistakes that were looked for and are not it, in the forms that the table knows.
+    /// The mistakes that were looked for and are not the cause, in the forms that are known here.
     pub ruled_out: Vec<CauseCode>,
-    /// Whether everything in the table was tried. A body of many megabytes ends the search earlier.
+    /// Whether every known mistake was tried. A body of many megabytes ends the search earlier.
     pub complete: bool,
-    /// Bytes written and hashed, and what else takes as long: the bound on the work, for tests.
+    /// The bytes that were written and hashed, and other work as bytes: what the bound counts, for tests.
     #[doc(hidden)]
     #[serde(skip)]
     pub work: usize,
@@ -68,7 +68,7 @@ impl Verdict {
 pub struct Step {
     /// Which step it is.
     pub name: StepName,
-    /// Whether it went well; `null` where it was not reached.
+    /// Whether it went well; `None` (`null` in JSON) where verification did not reach it.
     pub ok: Option<bool>,
     /// What it saw.
     pub saw: Facts,
@@ -129,8 +129,8 @@ pub struct Cause {
     pub message: &'static str,
     /// What to do about it, for the framework where one is named.
     pub fix: String,
-    /// Whether undoing it (with the other causes of the list) makes the signature right. Otherwise it is certain from the
-    /// form alone, and other mistakes may hide behind it.
+    /// Whether undoing it (with the other causes of the list) makes the signature right. Otherwise the cause is certain from
+    /// the form alone, and other mistakes may hide behind it.
     pub proven: bool,
     /// What shows it.
     pub evidence: Facts,

@@ -1,6 +1,6 @@
 //! The facts that a diagnosis states: plain values under names, in the order of the names.
 //!
-//! A list and no map, and values of five kinds: this is built in hundreds of places, and its size is most of theirs.
+//! It is a list and no map, with few kinds of values: it is built in hundreds of places, and most of their code is this.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -21,7 +21,7 @@ pub enum Fact {
     Number(i64),
     /// A text.
     Text(Cow<'static, str>),
-    /// Several things, each with facts of its own.
+    /// A list of things, each with facts of its own.
     List(Vec<Facts>),
 }
 
@@ -79,7 +79,7 @@ impl Facts {
     }
 }
 
-/// What `facts!` takes. Texts, which most are, go through one short call.
+/// A value that `facts!` takes. Most are texts, which go through one short call.
 pub(crate) trait Put {
     fn put(self, facts: &mut Facts, name: &'static str);
 }

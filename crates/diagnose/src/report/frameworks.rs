@@ -34,7 +34,7 @@ struct Row {
     compression: &'static str,
     /// How to pass the headers.
     headers: &'static str,
-    /// Where secrets come from, and what goes wrong there. Empty for the usual of Node.
+    /// Where secrets come from, and what goes wrong there. Empty where `NODE_SECRET` says it.
     secret: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! Tries every choice of a text with places that may have been otherwise. What stands before a place is hashed once.
+//! Tries every choice of a text that has several texts possible in some places. The text before a place is hashed once.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use countersign_core::internal::Running;
 
 use crate::body::candidate::Body;
-use crate::choices::{Choices, OPEN};
+use crate::choices::{Choices, OPEN, Place};
 use crate::content::Content;
 use crate::search::engine::{Hit, Pair, Search, Solved};
-use crate::secret::Candidate;
+use crate::secret::keys::Candidate;
 
 /// The longest white space at the end that is tried with each text.
 const LONGEST_END: isize = 2;
@@ -22,14 +22,16 @@ struct Walk<'w> {
     ends: &'w [Vec<u8>],
     /// The length that the body had on the wire.
     length: Option<usize>,
+    /// The choice of each group, or `OPEN`.
     picked: Vec<usize>,
+    /// Whether the budget is used up.
     stopped: bool,
 }
 
-/// What a step costs beside the bytes it hashes.
+/// The cost of a step beside the bytes that it hashes.
 pub(crate) const STEP_COST: usize = 16;
 
-/// Tries every text with so many groups changed. Says what solved it and which choice each group had.
+/// Tries every text with so many groups changed. Gives the mistakes, and the choice of each group.
 pub(crate) fn choose(
     search: &mut Search<'_>,
     pairs: &[Pair],
@@ -42,11 +44,12 @@ pub(crate) fn choose(
         let (Some(key), Some(content)) = (search.keys.get(*key), search.contents.get(*content)) else { continue };
         let picked = alloc::vec![OPEN; choices.groups()];
         let mut walk = Walk { choices, key, content, ends, length, picked, stopped: false };
+        let start = Position { place: 0, from: 0, changes, growth: 0 };
         let mut running = Running::new(&key.key);
         if let Some(running) = &mut running {
             running.update(&content.before);
         }
-        if let Some(hit) = step(search, &mut walk, 0, 0, running, changes, 0) {
+        if let Some(hit) = step(search, &mut walk, start, running) {
             let solved = search.solved(key, content, &hit, &[])?;
             return Some((solved, walk.picked));
         }
@@ -57,16 +60,20 @@ pub(crate) fn choose(
     None
 }
 
-fn step(
-    search: &mut Search<'_>,
-    walk: &mut Walk<'_>,
-    mut at: usize,
-    mut from: usize,
-    mut running: Option<Running>,
+/// How far a walk is: the next place, the position up to which the text is hashed, and the groups left to change.
+#[derive(Clone, Copy)]
+struct Position {
+    place: usize,
+    from: usize,
     changes: usize,
+    /// By how much the choices so far change the length.
     growth: isize,
-) -> Option<Hit> {
+}
+
+/// Goes on from here: to the next place that is open, where every choice is tried, or to the end.
+fn step(search: &mut Search<'_>, walk: &mut Walk<'_>, mut here: Position, mut running: Option<Running>) -> Option<Hit> {
     let choices = walk.choices;
+    let Position { changes, growth, .. } = here;
     // Whether the length on the wire is still in reach.
     let lacking = walk.length.map(|length| length as isize - choices.text.len() as isize - growth);
     let (least, most) = choices.steps;
@@ -76,44 +83,17 @@ fn step(
     if lacking.is_some_and(|lacking| !reach.contains(&lacking)) || ends.clone().next().is_none() {
         return None;
     }
-    while let Some(place) = choices.places.get(at) {
+    while let Some(place) = choices.places.get(here.place) {
         let picked = walk.picked.get(place.group).copied().unwrap_or_default();
         if picked == OPEN && changes > 0 {
-            // What comes before is hashed once for every choice.
-            hash(search, walk, &mut running, choices.text.get(from..place.start).unwrap_or_default());
-            from = place.start;
-            if walk.stopped {
-                return None;
-            }
-            if choices.later.get(at).is_some_and(|later| *later >= changes) {
-                pick(search, walk, place.group, 0);
-                let hit = step(search, walk, at + 1, from, running.clone(), changes, growth);
-                if hit.is_some() {
-                    return hit;
-                }
-            }
-            for (choice, text) in place.texts.iter().enumerate().skip(1) {
-                if walk.stopped {
-                    break;
-                }
-                pick(search, walk, place.group, choice);
-                let mut with = running.clone();
-                hash(search, walk, &mut with, text);
-                let more = choices.growth.get(place.group).and_then(|sums| sums.get(choice)).unwrap_or(&0);
-                let hit = step(search, walk, at + 1, place.end, with, changes - 1, growth + more);
-                if hit.is_some() {
-                    return hit;
-                }
-            }
-            pick(search, walk, place.group, OPEN);
-            return None;
+            return choices_of(search, walk, place, here, running);
         }
         if picked != OPEN && picked > 0 {
-            hash(search, walk, &mut running, choices.text.get(from..place.start).unwrap_or_default());
+            hash(search, walk, &mut running, choices.text.get(here.from..place.start).unwrap_or_default());
             hash(search, walk, &mut running, place.texts.get(picked).map(Vec::as_slice).unwrap_or_default());
-            from = place.end;
+            here.from = place.end;
         }
-        at += 1;
+        here.place += 1;
     }
     if changes > 0 || walk.stopped {
         return None;
@@ -125,9 +105,50 @@ fn step(
         let ends: Vec<Vec<u8>> = ends.map(Vec::from).collect();
         return search.mac(walk.key, walk.content, &body, &ends);
     };
-    running.update(choices.text.get(from..).unwrap_or_default());
-    walk.stopped |= !search.charge(choices.text.len() - from);
+    running.update(choices.text.get(here.from..).unwrap_or_default());
+    walk.stopped |= !search.charge(choices.text.len() - here.from);
     search.tails(walk.key, &running, walk.content, &mut ends)
+}
+
+/// Tries every choice at this place: first the text that stands there, where enough places follow to change.
+fn choices_of(
+    search: &mut Search<'_>,
+    walk: &mut Walk<'_>,
+    place: &Place,
+    here: Position,
+    mut running: Option<Running>,
+) -> Option<Hit> {
+    let choices = walk.choices;
+    // The text before the place is hashed once for every choice.
+    hash(search, walk, &mut running, choices.text.get(here.from..place.start).unwrap_or_default());
+    if walk.stopped {
+        return None;
+    }
+    if choices.later.get(here.place).is_some_and(|later| *later >= here.changes) {
+        pick(search, walk, place.group, 0);
+        let next = Position { place: here.place + 1, from: place.start, ..here };
+        let hit = step(search, walk, next, running.clone());
+        if hit.is_some() {
+            return hit;
+        }
+    }
+    for (choice, text) in place.texts.iter().enumerate().skip(1) {
+        if walk.stopped {
+            break;
+        }
+        pick(search, walk, place.group, choice);
+        let mut with = running.clone();
+        hash(search, walk, &mut with, text);
+        let more = choices.growth.get(place.group).and_then(|sums| sums.get(choice)).unwrap_or(&0);
+        let next =
+            Position { place: here.place + 1, from: place.end, changes: here.changes - 1, growth: here.growth + more };
+        let hit = step(search, walk, next, with);
+        if hit.is_some() {
+            return hit;
+        }
+    }
+    pick(search, walk, place.group, OPEN);
+    None
 }
 
 fn pick(search: &mut Search<'_>, walk: &mut Walk<'_>, group: usize, choice: usize) {

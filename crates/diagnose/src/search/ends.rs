@@ -7,7 +7,7 @@ use crate::json::read::{Read, read};
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-/// White space at the end that is tried with every candidate, after its own.
+/// White space at the end that is tried with every candidate, after the white space that it has.
 const ENDS: &[&str] =
     &["", "\n", "\r\n", " ", "\n\n", "\t", "  ", "\r\n\r\n", "\r", " \n", "   ", "\n\n\n", "  \n", "    "];
 
@@ -17,7 +17,7 @@ const LIKELY_SPACE: usize = 6;
 /// … and where the length does.
 const MOST_SPACE: usize = 64;
 
-/// The same for candidates that are many.
+/// The white space that is tried where the candidates are many.
 pub(crate) const FEW_ENDS: &[&str] = &["", "\n"];
 
 pub(crate) fn few_ends() -> Vec<Vec<u8>> {
@@ -51,7 +51,7 @@ pub(crate) fn with_more_space(usual: &[Vec<u8>], held: &[u8], length: Option<usi
     ends
 }
 
-/// What the difference between two ends is called.
+/// The mistake that turned the signed end into the end that we hold.
 pub(crate) fn end_finding(held: &[u8], signed: &[u8]) -> Option<Finding> {
     let is_break = |text: &[u8]| matches!(text, b"\n" | b"\r\n" | b"\r");
     let breaks_only = |text: &[u8]| text.iter().all(|b| b"\r\n".contains(b));

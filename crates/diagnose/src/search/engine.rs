@@ -14,18 +14,18 @@ use crate::content::Content;
 use crate::finding::{Finding, merged};
 use crate::headers::form::Form;
 use crate::search::ends::{FEW_ENDS, end_finding};
-use crate::secret::Candidate;
+use crate::secret::keys::Candidate;
 
-/// What one diagnosis may take, in bytes written or hashed: 1 to 3 ns each where the processor hashes.
+/// The work of one diagnosis, in bytes that are written or hashed: 1 to 3 ns each where the processor hashes.
 pub(crate) const BUDGET: usize = 14 << 20;
 
-/// Large bodies get so many times their size, which is what all usual styles take.
+/// A large body gets so many times its size, which is the work of trying all usual styles.
 pub(crate) const LEAST_FACTOR: usize = 100;
 
-/// What a MAC costs beside its bytes: two blocks to begin, two to end.
+/// The cost of a MAC beside its bytes: two blocks at the beginning, two at the end.
 const MAC_COST: usize = 256;
 
-/// What an Ed25519 verification costs beside its bytes.
+/// The cost of an Ed25519 verification beside its bytes.
 pub(crate) const ED25519_COST: usize = 1 << 15;
 
 /// Everything that the search combines.
@@ -40,18 +40,18 @@ pub(crate) struct Search<'s> {
     pub(crate) cut_short: bool,
     /// Whether keys may have been in an order that was not tried.
     pub(crate) orders_untried: bool,
-    /// The end of the current stage's share, counted in `left`.
+    /// What the current stage has to leave of `left` to the stages after it.
     pub(crate) reserve: usize,
 }
 
-/// What made the signature right.
+/// What makes the signature right: the key, the time that was signed, and the mistakes to undo.
 pub(crate) struct Solved {
     pub(crate) key: Cow<'static, str>,
     pub(crate) time: Option<UnixTime>,
     pub(crate) findings: Vec<Finding>,
 }
 
-/// A match: which form, and with which white space at the end.
+/// A match: of which form of the signature, and with which white space at the end of the body.
 pub(crate) struct Hit {
     form: usize,
     end: Vec<u8>,
@@ -97,7 +97,7 @@ impl<'s> Search<'s> {
         found
     }
 
-    /// Counts what is done already.
+    /// Counts work that is done already.
     pub(crate) const fn spend(&mut self, cost: usize) {
         self.left = self.left.saturating_sub(cost);
     }
@@ -106,7 +106,7 @@ impl<'s> Search<'s> {
         bodies.iter().find_map(|body| self.body(pairs, body, ends))
     }
 
-    /// One body with every pair of key and content.
+    /// Tries one body with every pair of key and content.
     pub(crate) fn body(&mut self, pairs: &[Pair], body: &Body<'_>, ends: &[Vec<u8>]) -> Option<Solved> {
         pairs.iter().find_map(|(key, content)| {
             let (key, content) = (self.keys.get(*key)?, self.contents.get(*content)?);
@@ -143,14 +143,14 @@ impl<'s> Search<'s> {
         let bytes = &*body.bytes;
         let whole = content.before.len() + bytes.len() + content.after.len();
         let is_slow = algorithm == Algorithm::Ed25519;
-        // White space at the end is looked for only in what is affordable.
+        // A body that the budget does not allow is not tried with other white space either.
         if !self.charge(whole) {
             return None;
         }
         let trimmed = bytes.trim_ascii_end();
         let own = bytes.get(trimmed.len()..).unwrap_or_default();
         if is_slow {
-            // Every end only for what is most probable.
+            // Every end is tried only with the most probable key and content.
             let probable = body.findings.is_empty() && key.first && content.first;
             let most = match probable {
                 true => ends.len(),
@@ -176,7 +176,7 @@ impl<'s> Search<'s> {
         let mut running = Running::new(&key.key)?;
         running.update(&content.before);
         running.update(trimmed);
-        // The beginning is hashed once, whatever the end.
+        // All but the end is hashed once.
         let others = ends.iter().map(Vec::as_slice).filter(|end| *end != own);
         self.tails(key, &running, content, &mut core::iter::once(own).chain(others))
     }
@@ -210,7 +210,7 @@ impl<'s> Search<'s> {
 pub(crate) const ALL: usize = 100;
 
 impl Solved {
-    /// The same with more to undo.
+    /// The same with more mistakes to undo.
     pub(crate) fn with(mut self, outer: &[Finding], finding: Finding) -> Self {
         self.findings.extend(outer.iter().cloned());
         self.findings.push(finding);

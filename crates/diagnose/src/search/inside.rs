@@ -13,10 +13,10 @@ use crate::search::json::Json;
 use crate::search::restyle::restyled;
 use crate::search::rewrite::rewritten;
 
-/// Passes over a body that looking for its mistakes takes.
+/// So many times a body is read to look for its mistakes.
 const UNDO_COST: usize = 4;
 
-/// What is inside of a body with one mistake undone, looked for once.
+/// What is inside of a body in which one mistake was undone. It is looked for once.
 pub(crate) struct Inner<'o> {
     outer: &'o Body<'static>,
     found: OnceCell<(Vec<Body<'static>>, Option<Json<'o>>)>,
@@ -28,7 +28,7 @@ impl<'o> Inner<'o> {
     }
 }
 
-/// A body with one mistake undone may have a second one inside.
+/// Tries the second mistakes inside of a body in which one was undone.
 pub(crate) fn inside(search: &mut Search<'_>, pairs: &[Pair], inner: &Inner<'_>) -> Option<Solved> {
     if inner.found.get().is_none() {
         let found = second(search, inner.outer)?;
@@ -41,7 +41,7 @@ pub(crate) fn inside(search: &mut Search<'_>, pairs: &[Pair], inner: &Inner<'_>)
     })
 }
 
-/// What a second mistake may have been, and the JSON inside, where looking is affordable.
+/// The bodies in which a second mistake is undone, and the JSON inside; `None` where the budget does not allow to look.
 fn second<'o>(search: &mut Search<'_>, outer: &'o Body<'_>) -> Option<(Vec<Body<'static>>, Option<Json<'o>>)> {
     let code = outer.findings.first().map(|finding| finding.code);
     let mut inner = undo(search, &outer.bytes)?;
@@ -56,20 +56,20 @@ fn second<'o>(search: &mut Search<'_>, outer: &'o Body<'_>) -> Option<(Vec<Body<
     Some((inner, Json::read(&outer.bytes)))
 }
 
-/// Every mistake in these bytes that shows, as far as looking for them is affordable.
+/// The bodies in which one mistake is undone; `None` where the budget does not allow to look.
 pub(crate) fn undo(search: &mut Search<'_>, bytes: &[u8]) -> Option<Vec<Body<'static>>> {
     let cost = bytes.len() * UNDO_COST;
     if !search.charge(cost) {
         return None;
     }
     let undone = body::undo::undo(bytes, search.told);
-    // Nobody knows before how much something inflates to.
+    // How long a decompressed body is, is known only after decompressing it.
     let longest = undone.iter().map(|body| body.bytes.len()).max().unwrap_or_default();
     search.spend(longest.saturating_sub(cost));
     Some(undone)
 }
 
-/// The same mistake twice that is not undone by itself.
+/// Whether a program can make this mistake twice, so that undoing it once is not enough.
 const fn is_nested(code: Option<CauseCode>) -> bool {
     matches!(
         code,

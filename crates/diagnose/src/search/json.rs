@@ -7,10 +7,11 @@ use core::cell::OnceCell;
 use crate::body::candidate::Body;
 use crate::finding::Finding;
 use crate::json::document::{Document, Kind};
+use crate::json::notation::{self, COMPACT, KEEP, SPACINGS, Spacing, Strings};
 use crate::json::numbers::{self, Group};
 use crate::json::read::{Read, read};
-use crate::json::styles::{self, COMPACT, KEEP, SPACINGS, Spacing, Strings};
-use crate::json::write::{Order, Replaced, Style, spacing_of};
+use crate::json::style::{Order, Replaced, Style};
+use crate::json::write::spacing_of;
 use crate::report::facts::{Facts, facts};
 use crate::search::ends::few_ends;
 use crate::search::engine::{Pair, Search, Solved};
@@ -38,13 +39,13 @@ pub(crate) fn spacings(search: &Search<'_>) -> Vec<Spacing> {
     all
 }
 
-/// The ways to write the strings of a document that differ, and by how much each changes the length.
+/// The ways of writing strings that differ for this document, and by how much each changes its length.
 pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option<&'j [(Strings, isize)]> {
     if let Some(known) = json.strings.get() {
         return Some(known);
     }
     let document = &json.document;
-    let mut styles = styles::distinct_strings(document.marks);
+    let mut styles = notation::distinct_strings(document.marks);
     if let Some(at) = styles.iter().position(|strings| *strings == Strings::of(search.habits.strings)) {
         styles.swap(0, at);
     }
@@ -57,7 +58,7 @@ pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option
     let mut all = Vec::new();
     for strings in styles {
         let text = write(strings);
-        // What writes them as they are is called so, but for the sender's own style.
+        // A style that changes nothing is called "as received", unless it is the provider's own style.
         if text != kept || all.is_empty() {
             all.push((strings, text.len() as isize - kept.len() as isize));
         }
@@ -68,7 +69,7 @@ pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option
     Some(json.strings.get_or_init(|| all))
 }
 
-/// What numbers may have been, where that is affordable. Whoever asks copies the texts.
+/// The texts that numbers may have had; `None` where the budget does not allow to look. The caller copies the texts.
 pub(crate) fn groups<'j, 'd>(search: &mut Search<'_>, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
     if json.groups.get().is_none() && !search.charge(json.document.indices(Kind::Number).count() * NUMBER_COST) {
         return None;
@@ -78,7 +79,7 @@ pub(crate) fn groups<'j, 'd>(search: &mut Search<'_>, json: &'j Json<'d>) -> Opt
     Some(groups)
 }
 
-/// The document in this style, unless that is how we hold it.
+/// Tries the document in this style, unless that is the style in which we hold it.
 pub(crate) fn written(
     search: &mut Search<'_>,
     pairs: &[Pair],
@@ -97,20 +98,20 @@ pub(crate) fn written(
     search.body(pairs, &body, &few_ends())
 }
 
-/// What finding out costs that a number may have been another one.
+/// The cost of finding the other texts of a number.
 const NUMBER_COST: usize = 128;
 
-/// What each text costs that may stand in a place.
+/// The cost of each text that may stand in a place.
 pub(crate) const PLACE_COST: usize = 64;
 
-/// Styles that are tried with numbers under several keys changed, divided by their number.
+/// So many styles are tried where the numbers under one key change; where several keys change, divided by their count.
 pub(crate) const STYLES_FOR_CHANGES: usize = 20;
 
-/// How it was written when it was signed, and how it is now.
+/// The evidence: how the document was written when it was signed, and how it is written now.
 pub(crate) fn against(document: &Document<'_>, style: &Style<'_>) -> Facts {
     let received = spacing_of(document).map_or("irregular white space", |spacing| spacing.name);
     let mut evidence = facts! { "signed": style.spacing.name, "received": received };
-    if style.strings != KEEP && styles::distinct_strings(document.marks).len() > 1 {
+    if style.strings != KEEP && notation::distinct_strings(document.marks).len() > 1 {
         evidence.insert("signed_strings", style.strings.name.into());
     }
     match style.order {

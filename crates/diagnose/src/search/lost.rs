@@ -1,4 +1,4 @@
-//! Tries what may have stood where decoding has left a mark.
+//! Tries the characters that may have stood where decoding has left a mark.
 
 use crate::body::lost::lost;
 use crate::choices::Choices;
@@ -8,7 +8,7 @@ use crate::report::facts::facts;
 use crate::search::choose::choose;
 use crate::search::engine::{Pair, Search, Solved};
 
-/// U+FFFD or question marks where characters were.
+/// Tries the characters that U+FFFD or question marks stand for.
 pub(crate) fn lost_bytes(search: &mut Search<'_>, pairs: &[Pair], held: &[u8]) -> Option<Solved> {
     let asks = held.is_ascii();
     let places = lost(held, asks);
@@ -18,7 +18,7 @@ pub(crate) fn lost_bytes(search: &mut Search<'_>, pairs: &[Pair], held: &[u8]) -
     let own = held.get(held.trim_ascii_end().len()..).unwrap_or_default().to_vec();
     let text = held.get(..held.len() - own.len()).unwrap_or_default().to_vec();
     let choices = Choices::new(text, places);
-    // All question marks are seldom meant.
+    // Most question marks are real ones: only one or two stand for another character.
     for changes in if asks { 1..=choices.groups().min(2) } else { choices.groups()..=choices.groups() } {
         let length = search.told.length.filter(|length| *length > held.len());
         let found = choose(search, pairs, &choices, changes, length, core::slice::from_ref(&own));

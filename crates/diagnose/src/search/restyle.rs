@@ -4,16 +4,17 @@ use alloc::vec::Vec;
 
 use crate::finding::{Finding, with};
 use crate::json::document::Document;
+use crate::json::notation::{COMPACT, KEEP};
 use crate::json::numbers;
-use crate::json::styles::{COMPACT, KEEP};
-use crate::json::write::{Order, Replaced, Style, spacing_of};
+use crate::json::style::{Order, Replaced, Style};
+use crate::json::write::spacing_of;
 use crate::rank::by_rank;
 use crate::report::cause::CauseCode;
 use crate::report::facts::Facts;
 use crate::search::engine::{Pair, Search, Solved};
 use crate::search::json::{Json, against, groups, spacings, strings, written};
 
-/// The same JSON in every style.
+/// Tries the same JSON in every style.
 pub(crate) fn restyled(
     search: &mut Search<'_>,
     pairs: &[Pair],
@@ -31,7 +32,7 @@ pub(crate) fn restyled(
     let names = search.habits.key_order;
     let mut ranks = Vec::new();
     let cost = document.parts().len() * names.len() / RANKS_SPEED;
-    // In a very large body, other things are more probable.
+    // In a very large body, other mistakes are more probable.
     if !names.is_empty() && cost < search.left / 10 && search.charge(cost) {
         ranks = [false, true].map(|last| document.ranks(&[names], search.habits.others_sorted, last)).into();
         ranks.dedup();
@@ -40,7 +41,7 @@ pub(crate) fn restyled(
     if document.sorted_keys().is_none() {
         known.push(Order::Sorted);
     }
-    // Orders that differ for this document.
+    // The orders that differ for this document.
     let mut orders = Vec::new();
     for order in known {
         if !search.charge(document.cost(COMPACT)) {
@@ -77,7 +78,7 @@ fn one_style(
     style: &Style<'_>,
     outer: &[Finding],
 ) -> Option<Solved> {
-    // Which of the two it is, is looked at when it matches.
+    // Whether only escapes differ, or more, is looked at when the signature is right.
     let finding = Finding::new(CauseCode::BodyUnicodeEscapes, Facts::default());
     let solved = written(search, pairs, document, style, with(outer, finding))?;
     let (spacing, text) = (spacing_of(document), document.whole());
@@ -91,5 +92,5 @@ fn one_style(
     Some(solved.with(&[], Finding::new(code, against(document, style))))
 }
 
-/// Names that are compared with a key in the time of a byte.
+/// So many names are compared with a key in the time that a byte takes.
 const RANKS_SPEED: usize = 8;

@@ -3,9 +3,10 @@
 use alloc::vec::Vec;
 
 use crate::finding::Finding;
+use crate::json::document::Document;
+use crate::json::notation::{KEEP, Spacing, Strings};
 use crate::json::numbers::{self, Group};
-use crate::json::styles::{KEEP, Spacing, Strings};
-use crate::json::write::{Order, Replaced, Style};
+use crate::json::style::{Order, Replaced, Style};
 use crate::rank::by_rank;
 use crate::report::cause::CauseCode;
 use crate::search::choose::choose;
@@ -14,7 +15,7 @@ use crate::search::engine::{Pair, Search, Solved};
 use crate::search::json::{Json, PLACE_COST, STYLES_FOR_CHANGES, against, groups, spacings, strings, written};
 use crate::search::orders::reordered;
 
-/// Where a parser lost something: number text, key order, the difference between `{}` and `[]`.
+/// Tries what a parser lost, in every style.
 pub(crate) fn rewritten(
     search: &mut Search<'_>,
     pairs: &[Pair],
@@ -35,6 +36,17 @@ pub(crate) fn rewritten(
         .or_else(|| reordered(search, pairs, json, &styles, outer))
 }
 
+/// One way to try the texts of numbers: in this style, with so many groups changed.
+struct Plan<'p, 'd> {
+    style: Style<'p>,
+    groups: &'p [Group<'d>],
+    /// The kinds of texts that the style puts into every number.
+    base: &'static [&'static str],
+    changes: usize,
+    /// The length of the result, where it is known.
+    length: Option<usize>,
+}
+
 /// Numbers (and what else a parser loses) in every combination, the smallest change first.
 fn number_texts(
     search: &mut Search<'_>,
@@ -48,72 +60,81 @@ fn number_texts(
     if groups.is_empty() {
         return None;
     }
-    let none = Replaced::new();
-    let style = |spacing, strings| Style { spacing, strings, order: Order::Keep, replaced: &none };
-    let mut plans = Vec::new();
-    // What came over the wire had this length: few choices make it.
-    let length = search.told.length.filter(|length| outer.is_empty() && *length != document.whole().len());
-    let plain = numbers::plain(groups);
     let places = numbers::texts(groups);
-    // Very many are only changed all together.
-    let most_changes = if places > MOST_PLACES { 0 } else { groups.len() };
-    let length = length.filter(|_| most_changes > 0);
     if !search.charge(2 * places * PLACE_COST) {
         return None;
     }
+    let plain = numbers::plain(groups);
     let all: Vec<&Group<'_>> = groups.iter().collect();
+    let none = Replaced::new();
     let bases: Vec<Replaced> = numbers::BASES.iter().map(|names| numbers::everything(&all, names)).collect();
-    let (least, most) = match length {
-        Some(_) => numbers::choices(document, &style(Spacing::of(search.habits.spacing), KEEP), groups, &[]).0.reach(),
-        None => (0, 0),
-    };
+    // Very many places are only changed all together.
+    let most_changes = if places > MOST_PLACES { 0 } else { groups.len() };
+    let length = search.told.length.filter(|length| outer.is_empty() && *length != document.whole().len());
+    let length = length.filter(|_| most_changes > 0);
+    let first =
+        Style { spacing: Spacing::of(search.habits.spacing), strings: KEEP, order: Order::Keep, replaced: &none };
+    // The body had this length on the wire: few choices make it.
+    let reach = length.map(|_| numbers::choices(document, &first, groups, &[]).0.reach());
+    let mut plans = Vec::new();
     for (at, (spacing, (strings, longer))) in styles.iter().enumerate() {
-        let style = style(*spacing, *strings);
-        let mut fits = false;
-        if let Some(length) = length {
+        let style = Style { spacing: *spacing, strings: *strings, ..first };
+        let fits = length.zip(reach).is_some_and(|(length, (least, most))| {
             let lacking = length as isize - longer - document.length(*spacing) as isize;
-            fits = (least..=most + 1).contains(&lacking);
-        }
+            (least..=most + 1).contains(&lacking)
+        });
         for changes in 1..=most_changes {
             for (more, groups) in [(0, &plain[..]), (5, groups)] {
                 if fits {
-                    plans.push((changes + more, (style, groups, &[][..], changes, length)));
+                    plans.push((changes + more, Plan { style, groups, base: &[], changes, length }));
                 }
                 if at < STYLES_FOR_CHANGES / changes {
-                    plans.push((4 * changes + at + more + 2, (style, groups, &[][..], changes, None)));
+                    let rank = 4 * changes + at + more + 2;
+                    plans.push((rank, Plan { style, groups, base: &[], changes, length: None }));
                 }
             }
         }
-        for (number, (names, replaced)) in numbers::BASES.iter().zip(&bases).enumerate() {
+        for (number, (base, replaced)) in numbers::BASES.iter().zip(&bases).enumerate() {
             let deviations = if number == 0 { most_changes / 2 } else { 0 };
             for changes in 0..=deviations {
                 if at < STYLES_FOR_CHANGES / (1 + changes) && !replaced.is_empty() {
                     let style = Style { replaced, ..style };
-                    plans.push((4 * changes + at + number, (style, groups, *names, changes, None)));
+                    plans.push((4 * changes + at + number, Plan { style, groups, base, changes, length: None }));
                 }
             }
         }
     }
-    for (style, groups, base, changes, length) in by_rank(plans) {
-        let found = if changes > 0 {
-            if !search.charge(document.cost(style.spacing) + places * PLACE_COST) {
-                return None;
-            }
-            let choices = numbers::choices(document, &style, groups, base).0;
-            choose(search, pairs, &choices, changes, length, &few_ends())
-        } else {
-            let solved = written(search, pairs, document, &style, Vec::new());
-            solved.map(|solved| (solved, alloc::vec![0; groups.len()]))
-        };
-        if let Some((solved, picked)) = found {
-            let mut evidence = against(document, &Style { replaced: &none, ..style });
-            let names = numbers::choices(document, &style, groups, base).1;
-            evidence.insert("numbers", numbers::named(&names, &picked).into());
-            return Some(solved.with(outer, Finding::new(CauseCode::BodyReserialized, evidence)));
+    for plan in by_rank(plans) {
+        if plan.changes > 0 && !search.charge(document.cost(plan.style.spacing) + places * PLACE_COST) {
+            return None;
+        }
+        if let Some(solved) = tried(search, pairs, document, &plan, outer) {
+            return Some(solved);
         }
     }
     None
 }
 
-/// More places with other texts are not combined.
+/// What this plan proves.
+fn tried(
+    search: &mut Search<'_>,
+    pairs: &[Pair],
+    document: &Document<'_>,
+    plan: &Plan<'_, '_>,
+    outer: &[Finding],
+) -> Option<Solved> {
+    let Plan { style, groups, base, changes, length } = plan;
+    let (solved, picked) = if *changes > 0 {
+        let choices = numbers::choices(document, style, groups, base).0;
+        choose(search, pairs, &choices, *changes, *length, &few_ends())?
+    } else {
+        (written(search, pairs, document, style, Vec::new())?, alloc::vec![0; groups.len()])
+    };
+    let mut evidence = against(document, &Style { replaced: &Replaced::new(), ..*style });
+    let names = numbers::choices(document, style, groups, base).1;
+    evidence.insert("numbers", numbers::named(&names, &picked).into());
+    Some(solved.with(outer, Finding::new(CauseCode::BodyReserialized, evidence)))
+}
+
+/// Texts in more places than that are not combined.
 const MOST_PLACES: usize = 1024;

@@ -15,23 +15,23 @@ use crate::search::rewrite::rewritten;
 /// What the stages combine.
 struct Material<'m, 'o> {
     held: &'m [u8],
-    /// The most probable key of each secret, …
+    /// The most probable key of each secret.
     keys: &'m [usize],
-    /// … with what the headers say.
+    /// Those keys, with the content that the scheme and the headers say.
     likely: &'m [Pair],
-    /// Another key, or another content.
+    /// Pairs with another key, or with another content.
     one_other: &'m [Pair],
-    /// Another key and another content.
+    /// Pairs with another key and another content.
     both_other: &'m [Pair],
-    /// The body as it is held.
+    /// The body as we hold it.
     untouched: &'m [Body<'o>],
-    /// What it was if one mistake in it is undone.
+    /// The bodies in which one mistake is undone.
     undone: &'m [Body<'static>],
     /// Those of them that may have a second mistake inside.
     inner: &'m [Inner<'o>],
     json: Option<&'m Json<'o>>,
     ends: &'m [Vec<u8>],
-    /// With more white space: for the body as it is held only.
+    /// More white space at the end, for the body as we hold it only.
     more_ends: &'m [Vec<u8>],
     near: &'m dyn Fn() -> Vec<Content>,
 }
@@ -45,18 +45,18 @@ const STAGES: &[(usize, Stage)] = &[
     (ALL, |search, of| search.bodies(of.likely, of.undone, of.ends)),
     (ALL, |search, of| search.bodies(of.one_other, of.untouched, of.ends)),
     (50, |search, of| restyled(search, of.likely, of.json, &[])),
-    // One in the body that many texts may have been.
+    // One mistake in the body, with many texts that may have been signed.
     (25, |search, of| lost_bytes(search, of.likely, of.held)),
     (60, |search, of| rewritten(search, of.likely, of.json, &[])),
     (50, |search, of| times(search, of)),
-    // Two in the body.
+    // Two mistakes in the body.
     (40, |search, of| of.inner.iter().find_map(|inner| inside(search, of.likely, inner))),
-    // Two, in different places.
+    // Two mistakes in different places.
     (60, |search, of| search.bodies(of.both_other, of.untouched, of.ends)),
     (60, |search, of| search.bodies(of.one_other, of.undone, of.ends)),
     (60, |search, of| restyled(search, of.one_other, of.json, &[])),
     (40, |search, of| rewritten(search, of.one_other, of.json, &[])),
-    // More.
+    // More mistakes.
     (50, |search, of| of.inner.iter().find_map(|inner| inside(search, of.one_other, inner))),
     (ALL, |search, of| search.bodies(of.both_other, of.undone, &[])),
 ];
@@ -92,7 +92,7 @@ pub(crate) fn run(search: &mut Search<'_>, held: &[u8], near: &dyn Fn() -> Vec<C
     STAGES.iter().find_map(|(share, stage)| search.share(*share, |search| stage(search, &material)))
 }
 
-/// A timestamp that was replaced: the seconds around those that are known.
+/// Tries the seconds around the times that are known, where the timestamp was replaced.
 fn times(search: &mut Search<'_>, of: &Material<'_, '_>) -> Option<Solved> {
     let near = (of.near)();
     search.spend(near.len() * NEAR_COST);
@@ -101,5 +101,5 @@ fn times(search: &mut Search<'_>, of: &Material<'_, '_>) -> Option<Solved> {
         .find_map(|content| of.keys.iter().find_map(|key| search.attempt(search.keys.get(*key)?, content, body, &[])))
 }
 
-/// What each time costs that may have been signed instead.
+/// The cost of each time that may have been signed.
 const NEAR_COST: usize = 128;

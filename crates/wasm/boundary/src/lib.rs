@@ -346,7 +346,7 @@ fn set_up(message: &[u8], answer: &mut Answer) -> Result<Webhook, u32> {
         Err(error) => {
             answer.numbers[0] = match error.why() {
                 Why::Known(hint) => f64::from(hint as u8),
-                Why::OfSender(at) => -1.0 - at as f64,
+                Why::OfProvider(at) => -1.0 - at as f64,
             };
             Err(position(error.code()))
         }

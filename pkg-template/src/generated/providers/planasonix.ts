@@ -4,17 +4,17 @@ import type { OtherType } from "../../other-type.js";
 /** Planasonix: HMAC-SHA256 over `timestamp.body` in `X-Planasonix-Signature: v1=…`, or Ed25519 over the same. */
 export declare namespace Planasonix {
   /**
-   * A body. The sender promises an event id in the envelope but does not document its keys, so any of these may be
+   * A body. The provider promises an event id in the envelope but does not document its keys, so any of these may be
    * there, as anything.
    */
   interface Envelope {
     /** The event type. */
     event?: unknown;
-    /** The event type, in the other place where senders put it. */
+    /** The event type, in the other place where providers put it. */
     type?: unknown;
     /** The event's id: deliveries repeat, so handle each id once. */
     event_id?: unknown;
-    /** The event's id, in the other place where senders put it. */
+    /** The event's id, in the other place where providers put it. */
     id?: unknown;
     /** When it happened. */
     occurred_at?: unknown;

@@ -4,13 +4,13 @@ import type { OtherType } from "../../other-type.js";
 /** PlanDocket: HMAC-SHA256 over `timestamp.body` in `X-Webhook-Signature: v1=…`. */
 export declare namespace PlanDocket {
   /**
-   * A body. The sender documents its event types but not the object around them, so any of these may be there, as
+   * A body. The provider documents its event types but not the object around them, so any of these may be there, as
    * anything.
    */
   interface Envelope {
     /** The event type. */
     event?: unknown;
-    /** The event type, in the other place where senders put it. */
+    /** The event type, in the other place where providers put it. */
     type?: unknown;
     /** The event's id, text or number. */
     id?: unknown;

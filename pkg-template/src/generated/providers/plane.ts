@@ -311,7 +311,7 @@ export declare namespace Plane {
     issue_detail?: Issue | null;
     /** The inbox. */
     inbox?: string | null;
-    /** Where it stands, as the sender's own number. */
+    /** Where it stands, as the provider's own number. */
     status?: number | null;
     /** Until when it is put aside, in ISO 8601. */
     snoozed_till?: string | null;

@@ -71,7 +71,7 @@ export declare namespace Resend {
    */
   type BounceType = "Undetermined" | "Transient" | "Permanent" | (string & {});
 
-  /** The reason of a bounce. The sender's own pages disagree about the list. */
+  /** The reason of a bounce. The provider's own pages disagree about the list. */
   type BounceSubType =
     | "Undetermined"
     | "General"
@@ -83,7 +83,7 @@ export declare namespace Resend {
     | "AttachmentRejected"
     | (string & {});
 
-  /** One text or a list: the sender's OpenAPI file has a list, its Python SDK a text. */
+  /** One text or a list: the provider's OpenAPI file has a list, its Python SDK a text. */
   type OneOrMany = string | string[];
 
   /** A link in an email that someone followed. */

@@ -1,4 +1,4 @@
-//! The styles in which programs write JSON: white space and strings, as data.
+//! The notations in which programs write JSON: white space and strings, as data.
 
 use alloc::vec::Vec;
 
@@ -78,9 +78,9 @@ pub(crate) enum Html {
     None,
     /// `<`, `>`, `&`.
     Tags,
-    /// Those, `=` and `'`.
+    /// `<`, `>`, `&`, `=` and `'`.
     Gson,
-    /// Those, `'`, `"`, `+` and the back quote, with upper-case digits.
+    /// `<`, `>`, `&`, `'`, `"`, `+` and the back quote, with upper-case digits.
     DotNet,
 }
 
@@ -160,7 +160,7 @@ impl Strings {
         }
     }
 
-    /// Whether what begins with this special byte may be written in another way.
+    /// Whether this style may change the character that begins with this byte.
     pub(crate) const fn changes(self, byte: u8) -> bool {
         match (byte, self.wide) {
             (b'/', _) => self.slash,
@@ -171,7 +171,7 @@ impl Strings {
         }
     }
 
-    /// What this style does to these characters. Styles that do the same need not both be tried.
+    /// What this style does to these characters. Of two styles that do the same, one is tried.
     fn effect(self, marks: Marks) -> [u8; 7] {
         let wide = match self.wide {
             Wide::RawButSeparators if !marks.separators => Wide::Raw as u8,

@@ -1,4 +1,4 @@
-// The senders' side: how each of them signs, written with node:crypto alone, so that it shares no line with countersign.
+// The providers' side: how each of them signs, written with node:crypto alone, so that it shares no line with countersign.
 import { createHmac, createPrivateKey, sign } from "node:crypto";
 
 const hmac = (key, ...parts) => {

@@ -1,0 +1,255 @@
+//! A signing scheme as data: which headers, what is signed, how it is encoded, what the key looks like, how fresh.
+//!
+//! The presets and a provider of your own are made by the same builder, or read from the same JSON.
+
+mod builder;
+mod check;
+mod template;
+
+use alloc::borrow::Cow;
+use core::time::Duration;
+
+use crate::crypto::Algorithm;
+use crate::time::TimestampFormat;
+
+pub use check::is_header_name;
+pub use template::{MAX_PIECES, Piece, pieces, uses};
+
+type Text = Cow<'static, str>;
+
+/// How a provider signs, as data: made by the builder below, or read from JSON.
+///
+/// ```
+/// use countersign::Scheme;
+/// let built = Scheme::hmac_sha256("X-Acme-Signature")
+///     .prefix("v0=")
+///     .timestamp("X-Acme-Timestamp")
+///     .signed("v0:{timestamp}:{body}");
+/// let read: Scheme = serde_json::from_str(r#"{
+///     "signature": { "header": "X-Acme-Signature", "prefix": "v0=", "encoding": "hex" },
+///     "timestamp": { "header": "X-Acme-Timestamp" },
+///     "signed": "v0:{timestamp}:{body}",
+///     "key": "utf8"
+/// }"#)?;
+/// assert_eq!(built, read);
+/// let webhook = built.webhook("a secret of yours")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Scheme {
+    /// The header with the signature.
+    pub signature: SignatureHeader,
+    /// Where the time is, if the provider writes one.
+    #[serde(default)]
+    pub timestamp: Option<TimestampSource>,
+    /// Where the delivery's id is, if the provider writes one.
+    #[serde(default)]
+    pub id: Option<IdHeader>,
+    /// What is signed, with `{timestamp}`, `{id}` and `{body}` as placeholders.
+    pub signed: Text,
+    /// What is signed instead where the body is empty.
+    #[serde(default)]
+    pub signed_if_empty: Option<Text>,
+    /// The text form of the key.
+    #[serde(default)]
+    pub key: KeyFormat,
+    /// The algorithm.
+    #[serde(default = "hmac_sha256")]
+    pub algorithm: Algorithm,
+    /// How old and how far ahead a timestamp may be.
+    #[serde(default)]
+    pub tolerance: Tolerance,
+    /// Where the signed body says what happened; used by schemes of your own only.
+    #[serde(default)]
+    pub event: EventPaths,
+}
+
+const fn hmac_sha256() -> Algorithm {
+    Algorithm::HmacSha256
+}
+
+/// The form of the header that carries the signature.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SignatureHeader {
+    /// Its name.
+    pub header: Text,
+    /// What stands before each signature, such as `sha256=` or `v1,`.
+    #[serde(default)]
+    pub prefix: Text,
+    /// Whether a signature without the prefix counts too.
+    #[serde(default)]
+    pub prefix_optional: bool,
+    /// What stands before an Ed25519 signature, where the provider can sign with either kind of key.
+    #[serde(default)]
+    pub ed25519_prefix: Option<Text>,
+    /// The characters between the items of a list; empty where the header holds one signature.
+    #[serde(default)]
+    pub separator: Text,
+    /// How the bytes are written.
+    pub encoding: Encoding,
+}
+
+/// How signature bytes are written as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// Hexadecimal, in either case.
+    #[serde(rename = "hex")]
+    Hex,
+    /// Standard base64, padded or not.
+    #[serde(rename = "base64")]
+    Base64,
+    /// Either; the length tells them apart. Signing writes hex.
+    #[serde(rename = "hex-or-base64")]
+    HexOrBase64,
+}
+
+/// Where the time is: in a header of its own, or a `name=value` item of the signature header.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TimestampSource {
+    /// The header's name.
+    #[serde(default)]
+    pub header: Text,
+    /// The item's name in the signature header, such as Stripe's `t`.
+    #[serde(default)]
+    pub field: Text,
+    /// How the time is written.
+    #[serde(default = "unix_seconds")]
+    pub format: TimestampFormat,
+}
+
+const fn unix_seconds() -> TimestampFormat {
+    TimestampFormat::UnixSeconds
+}
+
+/// The header with the delivery's id.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct IdHeader {
+    /// Its name.
+    pub header: Text,
+}
+
+/// The text form of a key. It belongs to the scheme and is never guessed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
+pub enum KeyFormat {
+    /// The whole text as UTF-8 bytes, prefix included.
+    #[default]
+    #[serde(rename = "utf8")]
+    Utf8,
+    /// Base64 of the key bytes.
+    #[serde(rename = "base64")]
+    Base64,
+    /// Hex of the key bytes.
+    #[serde(rename = "hex")]
+    Hex,
+    /// `whsec_` and base64 (the prefix may be missing); where the scheme allows it, `whpk_`/`whsk_` for Ed25519.
+    #[serde(rename = "whsec")]
+    Whsec,
+    /// An Ed25519 key: hex, base64, `whpk_`/`whsk_`, or a public key in PEM.
+    #[serde(rename = "ed25519")]
+    Ed25519,
+}
+
+/// How old and how far ahead a timestamp may be, both ends included. `None` switches a side off. In JSON these are seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Tolerance {
+    /// How old.
+    #[serde(default = "five_minutes", with = "seconds")]
+    pub past: Option<Duration>,
+    /// How far ahead.
+    #[serde(default = "five_minutes", with = "seconds")]
+    pub future: Option<Duration>,
+}
+
+const fn five_minutes() -> Option<Duration> {
+    Some(Duration::from_secs(300))
+}
+
+impl Tolerance {
+    /// Five minutes each way.
+    pub const DEFAULT: Self = Self { past: five_minutes(), future: five_minutes() };
+
+    /// So long each way.
+    #[must_use]
+    pub const fn new(past: Option<Duration>, future: Option<Duration>) -> Self {
+        Self { past, future }
+    }
+
+    /// So many seconds each way.
+    #[must_use]
+    pub const fn from_secs(past: u64, future: u64) -> Self {
+        Self { past: Some(Duration::from_secs(past)), future: Some(Duration::from_secs(future)) }
+    }
+}
+
+impl Default for Tolerance {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Lengths of time as JSON has them: whole seconds, or null.
+mod seconds {
+    use core::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(length: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+        length.map(|length| length.as_secs()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<u64>::deserialize(deserializer)?.map(Duration::from_secs))
+    }
+}
+
+/// Dotted paths into the JSON body of a scheme of your own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct EventPaths {
+    /// Where the event's name is.
+    #[serde(default, rename = "type")]
+    pub event_type: Option<Text>,
+    /// Where the event's id is.
+    #[serde(default)]
+    pub id: Option<Text>,
+}
+
+impl Scheme {
+    /// Whether the signature covers the timestamp.
+    #[must_use]
+    pub fn signs_timestamp(&self) -> bool {
+        uses(&self.signed, Piece::Timestamp) > 0
+    }
+
+    /// Whether the signature covers the id.
+    #[must_use]
+    pub fn signs_id(&self) -> bool {
+        uses(&self.signed, Piece::Id) > 0
+    }
+
+    /// What stands before a signature of this algorithm; `None` if the scheme cannot carry one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn prefix_of(&self, algorithm: Algorithm) -> Option<&str> {
+        if algorithm == self.algorithm {
+            Some(&self.signature.prefix)
+        } else if algorithm == Algorithm::Ed25519 {
+            self.signature.ed25519_prefix.as_deref()
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Made Up: HMAC-SHA256 over `timestamp.body` in `X-Made-Up-Signature`.
+
+use alloc::string::String;
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::envelope::{Extra, payload};
+use crate::habits::Habits;
+use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
+use crate::scheme::Scheme;
+
+/// How the provider signs.
+pub(crate) static PRESET: Preset = Preset {
+    name: "made-up",
+    dialects: &[Dialect {
+        name: "default",
+        auto: true,
+        scheme: || {
+            Scheme::hmac_sha256("X-Made-Up-Signature").timestamp("X-Made-Up-Timestamp").signed("{timestamp}.{body}")
+        },
+    }],
+    wrong_kinds: &[],
+    retry_horizon: Duration::from_secs(86_400),
+    detectable: true,
+};
+
+/// What else is known about the provider.
+pub(crate) static ABOUT: About = About {
+    title: "Made Up",
+    docs: "https://made-up.example.com/webhooks",
+    covers: "X-Made-Up-Timestamp and the body",
+    not_covered: "all other headers",
+    shapes: &[Shape { requires: &[("type", Is::Text)], event_type: &[Part::Field("type")], id: &["id"] }],
+    sends: &[("Content-Type", Sent::Fixed("application/json"))],
+    events: EVENTS,
+};
+
+/// How it writes JSON is not known.
+pub(crate) static HABITS: Habits = Habits::UNKNOWN;
+
+/// A body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Envelope {
+    /// The event type.
+    pub r#type: String,
+    /// The parcel's weight in grams.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<i64>,
+    /// Every other field.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+payload! {
+    /// The typed payload.
+    {
+        Sent(Envelope) = "parcel.sent";
+    } other Envelope
+}
