@@ -115,7 +115,10 @@ impl<'a> Delivery<'a> {
     }
 }
 
-/// Takes `a, a` apart into `a`; `a, b` is a conflict.
+/// Takes `a, a` apart into `a`.
+///
+/// # Errors
+/// `header_conflict` for `a, b`.
 pub fn unjoin(value: &[u8]) -> Result<&[u8], Code> {
     let mut parts = value.split(|byte| *byte == b',');
     let first = parts.next().unwrap_or_default();
@@ -124,6 +127,16 @@ pub fn unjoin(value: &[u8]) -> Result<&[u8], Code> {
         true => Ok(first),
         false => Err(Code::HeaderConflict),
     }
+}
+
+/// Whether a text is a header name (RFC 9110, 5.1).
+#[must_use]
+pub fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|b| {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+        })
 }
 
 impl fmt::Debug for Delivery<'_> {

@@ -12,7 +12,6 @@ use core::time::Duration;
 use crate::crypto::Algorithm;
 use crate::time::TimestampFormat;
 
-pub use check::is_header_name;
 pub use template::{MAX_PIECES, Piece, pieces, uses};
 
 type Text = Cow<'static, str>;
