@@ -48,7 +48,7 @@ test("the Worker written in Rust", { skip }, async (t) => {
   });
   t.after(() => worker.dispose());
   await exchange({
-    sender: "stripe",
+    provider: "stripe",
     secret,
     body: bodies.invoice,
     stale: 3600,
