@@ -1,5 +1,6 @@
 //! The feature `js` in Node: `cargo xtask test` runs this, compiled to WebAssembly.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
 
 use countersign::{Delivery, Provider, SignOptions, UnixTime, js};
 use js_sys::{Array, Function, JSON, Reflect, Uint8Array};

@@ -1,4 +1,5 @@
 //! The form of questions and answers, as JavaScript uses it.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used)]
 
 use countersign_wasm_questions::{Exchange, endpoints, explain};
 use serde_json::{Value, json};
