@@ -13,6 +13,7 @@
 
 extern crate alloc;
 
+mod answer;
 mod message;
 mod setup;
 
@@ -20,55 +21,22 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use countersign_core::internal::crypto;
-use countersign_core::{Code, Delivery, SignOptions, UnixTime, Webhook};
+use countersign_core::{Delivery, SignOptions, UnixTime, Webhook};
 
+use crate::answer::{Answer, position};
 use crate::message::Reader;
 
+pub use crate::answer::{BAD_MESSAGE, BAD_SCHEME, BAD_SIGNING, DONE, NUMBERS, ROOM, STALE, START, TEXT};
 pub use crate::setup::{ALGORITHMS, ENCODINGS, KEY_FORMATS, TIMESTAMP_FORMATS};
 
 /// How many prepared webhooks are kept at the same time.
 pub const SLOTS: usize = 64;
-
-/// The answer to a call that was done. A refused delivery or secret is answered by the position of its [`Code`] in
-/// [`Code::ALL`] plus one, and the rest by the numbers below.
-pub const DONE: u32 = 0;
-
-/// The slot holds no webhook of this stamp any more: prepare it again.
-pub const STALE: u32 = 1000;
-
-/// The scheme is not possible; the first number of the answer says why.
-pub const BAD_SCHEME: u32 = 1001;
-
-/// It cannot be signed; the first number of the answer says why.
-pub const BAD_SIGNING: u32 = 1002;
-
-/// The message cannot be read, which only a mistake in the other half can cause.
-pub const BAD_MESSAGE: u32 = 1003;
-
-/// How many numbers an answer has.
-pub const NUMBERS: usize = 8;
-
-/// The number that says how large the buffer is.
-pub const ROOM: usize = 5;
-
-/// The number that says where the buffer begins.
-pub const START: usize = 6;
-
-/// The number that says how many bytes of text the answer has.
-pub const TEXT: usize = 7;
 
 /// One half of a conversation: the buffer, the numbers of the last answer, and the prepared webhooks.
 pub struct Boundary {
     buffer: Vec<u8>,
     numbers: [f64; NUMBERS],
     webhooks: Webhooks,
-}
-
-/// An answer in the making.
-#[derive(Default)]
-pub(crate) struct Answer {
-    pub(crate) text: Vec<u8>,
-    pub(crate) numbers: [f64; NUMBERS],
 }
 
 impl Boundary {
@@ -256,10 +224,6 @@ fn delivery<'a>(headers: &'a [u8], body: &'a [u8]) -> Result<Delivery<'a>, u32> 
     }
     reader.end()?;
     Ok(Delivery::from_pairs(pairs, body))
-}
-
-fn position(code: Code) -> u32 {
-    Code::ALL.iter().position(|c| *c == code).map_or(BAD_MESSAGE, |at| at as u32 + 1)
 }
 
 fn seconds(time: UnixTime) -> f64 {

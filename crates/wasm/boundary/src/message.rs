@@ -8,7 +8,7 @@ use alloc::string::String;
 
 use countersign_core::internal::crypto;
 
-use crate::BAD_MESSAGE;
+use crate::answer::BAD_MESSAGE;
 
 /// What is left of a message.
 pub(crate) struct Reader<'a> {

@@ -8,8 +8,8 @@ use countersign_core::{
     Algorithm, Encoding, KeyFormat, Keyring, Scheme, Secret, TimestampFormat, Tolerance, UnixTime, Webhook,
 };
 
+use crate::answer::{Answer, BAD_SCHEME, position};
 use crate::message::Reader;
-use crate::{Answer, BAD_SCHEME, position};
 
 /// How signatures are written, in the order of their numbers.
 pub const ENCODINGS: &[Encoding] = &[Encoding::Hex, Encoding::Base64, Encoding::HexOrBase64];

@@ -7,7 +7,7 @@ use countersign_endpoint::EndpointCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Problem;
+use super::problem::Problem;
 
 pub(super) struct Arguments(Map<String, Value>);
 

@@ -6,7 +6,9 @@ use countersign_endpoint::{EndpointCode, LogFilter, UrlParts};
 use serde::de::DeserializeOwned;
 use serde_json::Map;
 
-use super::{Arguments, Problem, Reply};
+use super::arguments::Arguments;
+use super::problem::Problem;
+use super::reply::Reply;
 
 /// The request; or, if the question holds an answer to it, what that says.
 pub(super) fn request(mut given: Arguments, read: &dyn Fn(&str) -> Option<UrlParts>) -> Result<Reply, Problem> {

@@ -2,16 +2,18 @@
 
 mod arguments;
 mod management;
+mod problem;
+mod reply;
 mod rules;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use countersign_endpoint::{EndpointCode, EndpointError, UrlParts};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use countersign_endpoint::{EndpointCode, UrlParts};
+use serde_json::Value;
 
 use self::arguments::Arguments;
+use self::problem::Problem;
+use self::reply::Reply;
 use crate::written;
 
 /// Answers a question: `{"ok": …}`, or `{"problem": …}`. Nothing is attached to it.
@@ -44,70 +46,5 @@ impl Urls {
             _ => None,
         };
         self.0.iter().find_map(pair)
-    }
-}
-
-/// What a call says.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Reply {
-    Nothing,
-    Flag(bool),
-    Problems(Vec<Said>),
-    Destination {
-        url: String,
-        host: String,
-        kind: &'static str,
-        port: u16,
-    },
-    Next(rules::NextAttempt),
-    Breaker(rules::BreakerReply),
-    Request {
-        method: &'static str,
-        url: String,
-        headers: Map<String, Value>,
-        body: String,
-    },
-    /// What an API has answered.
-    Api(Value),
-}
-
-/// What is wrong.
-struct Problem {
-    code: EndpointCode,
-    field: String,
-    detail: String,
-}
-
-/// A problem as JavaScript gets it.
-#[derive(Serialize)]
-struct Said {
-    code: &'static str,
-    field: String,
-    message: String,
-    fix: &'static str,
-}
-
-impl Problem {
-    fn new(code: EndpointCode, field: &str) -> Self {
-        Self { code, field: field.into(), detail: String::new() }
-    }
-
-    fn because(self, detail: &str) -> Self {
-        Self { detail: detail.into(), ..self }
-    }
-
-    fn said(self) -> Said {
-        let mut message = String::from(self.code.sentence());
-        if !self.detail.is_empty() {
-            message = message + " " + &self.detail;
-        }
-        Said { code: self.code.as_str(), field: self.field, message, fix: self.code.fix() }
-    }
-}
-
-impl From<EndpointError> for Problem {
-    fn from(error: EndpointError) -> Self {
-        Self { code: error.code(), field: error.field().into(), detail: error.detail().into() }
     }
 }

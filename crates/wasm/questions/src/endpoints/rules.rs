@@ -11,35 +11,13 @@ use countersign_endpoint::{
     Destination, Endpoint, EndpointCode, EndpointError, EventFilter, Host, UrlParts, UrlPolicy, judge_address,
     judge_url_with,
 };
-use serde::Serialize;
 
-use super::{Arguments, Problem, Reply};
+use super::arguments::Arguments;
+use super::problem::Problem;
+use super::reply::{BreakerReply, NextAttempt, Reply};
 
 /// As much of the random number as JavaScript has: `random` is from 0 to 1.
 const ALL_OF_U64: f64 = 18_446_744_073_709_551_616.0;
-
-/// When to try again, or why not.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct NextAttempt {
-    next: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    after_ms: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    because: Option<&'static str>,
-}
-
-/// What a breaker says, and the breaker afterwards.
-#[derive(Serialize)]
-pub(super) struct BreakerReply {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    admission: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<UnixTime>,
-    breaker: Breaker,
-}
 
 pub(super) fn call(
     name: &str,
