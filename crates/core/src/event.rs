@@ -127,7 +127,7 @@ impl Event<'_> {
         self.expires
     }
 
-    /// The typed payload, such as [`stripe::Payload`](crate::stripe::Payload). `serde_json::Value` gives the untyped one.
+    /// The typed payload, such as [`stripe::Payload`](crate::providers::stripe::Payload). `serde_json::Value` gives the untyped one.
     ///
     /// # Errors
     /// `payload_invalid` if the body is not JSON of that type. The event stays authentic; [`raw`](Self::raw) has the bytes.
