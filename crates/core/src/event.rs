@@ -12,8 +12,9 @@ use serde_json::Value;
 use crate::crypto;
 use crate::error::{Code, VerifyError};
 use crate::json;
-use crate::provider::{About, Names};
+use crate::provider::About;
 use crate::scheme::EventPaths;
+use crate::shape::Names;
 use crate::time::UnixTime;
 
 /// A verified delivery.

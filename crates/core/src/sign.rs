@@ -6,10 +6,9 @@ use alloc::vec::Vec;
 use crate::error::SignError;
 use crate::json;
 use crate::provider::Sent;
-use crate::scheme::{Encoding, MAX_PIECES, Scheme};
+use crate::scheme::{Encoding, MAX_PIECES, Scheme, is_id, signed_content};
 use crate::secret::NamedKey;
 use crate::time::UnixTime;
-use crate::verify::{is_id, signed_content};
 use crate::webhook::Webhook;
 
 /// Header names and values, ready to send.

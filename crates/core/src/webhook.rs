@@ -66,12 +66,6 @@ impl Provider {
             ..webhook
         })
     }
-
-    /// One of the provider's dialects, by name.
-    #[must_use]
-    pub fn dialect(self, name: &str) -> Option<Scheme> {
-        self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme())
-    }
 }
 
 /// Why a scheme of your own, or a variation of a provider's, makes no webhook.

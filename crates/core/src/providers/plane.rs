@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::{Habits, JsonSpacing, JsonStrings};
-use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::Scheme;
+use crate::shape::{Is, Part, Shape};
 use crate::words;
 
 /// How the provider signs. Facts: <https://developers.plane.so/dev-tools/intro-webhooks>.

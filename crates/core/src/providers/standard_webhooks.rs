@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
+use crate::shape::{Part, Shape};
 
 /// How the provider signs. Facts: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
 pub(crate) static PRESET: Preset = Preset {

@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, literal, payload};
 use crate::habits::{Habits, JsonSpacing};
-use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::Scheme;
+use crate::shape::{Is, Part, Shape};
 use crate::words;
 
 /// How the provider signs. Facts: <https://docs.stripe.com/webhooks>.

@@ -4,6 +4,8 @@
 
 mod builder;
 mod check;
+mod content;
+mod id;
 mod template;
 
 use alloc::borrow::Cow;
@@ -13,6 +15,8 @@ use crate::crypto::Algorithm;
 use crate::time::TimestampFormat;
 
 pub use check::is_header_name;
+pub use content::signed_content;
+pub(crate) use id::is_id;
 pub use template::{MAX_PIECES, Piece, pieces, uses};
 
 type Text = Cow<'static, str>;
