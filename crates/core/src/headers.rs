@@ -12,7 +12,7 @@ use crate::time::UnixTime;
 /// How many signatures of a list are tried, so that a list of thousands costs no more than one of sixteen.
 const MAX_CANDIDATES: usize = 16;
 
-/// The signature header, taken apart: the candidates for each kind of key, and the timestamp if it is in there.
+/// The items of a signature header: the signatures for each kind of key, and the timestamp where the scheme has it there.
 pub(crate) struct SignatureItems<'d> {
     hmac: Vec<SignatureBytes>,
     ed25519: Vec<SignatureBytes>,
@@ -25,14 +25,14 @@ impl<'d> SignatureItems<'d> {
         let value = delivery.value(&scheme.signature.header)?.ok_or(Code::HeaderMissing)?;
         // Not `contains`, which is a call for each byte of the header.
         let separates = |byte: &u8| separator.iter().any(|one| one == byte);
-        // Neither hex nor base64 has commas, so here a comma and a space can only come from joined headers.
+        // Neither hex nor base64 has commas, so here a comma and a space can only come from headers that were joined.
         let value = match separator {
             [] => delivery::unjoin(value)?,
             _ if separates(&b',') => value,
             _ => unjoin_list(value)?,
         };
         let field = scheme.timestamp.as_ref().map_or("", |source| &source.field).as_bytes();
-        // One kind of candidate per kind of key; HMAC keys of a scheme all have its one algorithm.
+        // An item is decoded only for kinds of keys that there are; HMAC keys of a scheme all have its one algorithm.
         let ours = |algorithm| keys.iter().any(|named| named.key.algorithm() == algorithm);
         let wanted = [scheme.algorithm, Algorithm::Ed25519].map(|algorithm| ours(algorithm).then_some(algorithm));
 
@@ -43,7 +43,7 @@ impl<'d> SignatureItems<'d> {
             if !field.is_empty()
                 && let Some(time) = item.strip_prefix(field).and_then(|rest| rest.strip_prefix(b"="))
             {
-                // Two timestamps are two headers joined into one: the same header twice, or a contradiction.
+                // Two timestamps are two headers that an HTTP library has joined: one header twice, or a conflict.
                 match items.timestamp.replace(time) {
                     None => {}
                     Some(other) if other == time => repeated = true,
@@ -80,7 +80,7 @@ impl<'d> SignatureItems<'d> {
     }
 }
 
-/// Takes `v1,a v1,b, v1,a v1,b` (a list joined with itself) apart into its first half; other joins are a conflict.
+/// Takes `v1,a v1,b, v1,a v1,b` (a list joined with itself) apart into its first half; other lists that were joined are a conflict.
 fn unjoin_list(value: &[u8]) -> Result<&[u8], Code> {
     let Some(at) = value.windows(2).position(|pair| pair == b", ") else {
         return Ok(value);
@@ -95,8 +95,8 @@ fn unjoin_list(value: &[u8]) -> Result<&[u8], Code> {
     }
 }
 
-/// Several timestamps, each with signatures after it, are several headers joined: the same header again, or a
-/// contradiction.
+/// Several timestamps, each with signatures after it, are several headers that an HTTP library has joined: one header
+/// repeated, or a conflict.
 fn check_repetition(items: &[&[u8]], field: &[u8]) -> Result<(), Code> {
     let is_time = |item: &[u8]| item.strip_prefix(field).is_some_and(|rest| rest.starts_with(b"="));
     let mut headers = items.chunk_by(|_, next| !is_time(next)).filter(|header| header.len() > 1);
@@ -123,7 +123,7 @@ fn decode(scheme: &Scheme, algorithm: Algorithm, item: &[u8]) -> Option<Signatur
     }
 }
 
-/// The timestamp as text, for the MAC, and as a time, for the clock.
+/// The timestamp as text, for the signed content, and as a time, for freshness.
 pub(crate) fn read_timestamp<'d>(
     scheme: &Scheme,
     items: &SignatureItems<'d>,
@@ -162,7 +162,7 @@ pub(crate) fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Op
     }
 }
 
-/// The header with the time; the signature header where it is an item of that.
+/// The header with the time: the signature header, where the time is an item of that one.
 pub(crate) fn timestamp_header(scheme: &Scheme) -> &str {
     match &scheme.timestamp {
         Some(source) if !source.header.is_empty() => &source.header,

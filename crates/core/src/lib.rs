@@ -42,8 +42,8 @@ pub use sign::{SignOptions, SignedHeaders};
 pub use time::{TimestampFormat, UnixTime};
 pub use webhook::{SetupError, Webhook};
 
-/// What the other crates of countersign use beside the above. It is no part of the API: it changes in any release, and
-/// so these crates depend on one another's exact version.
+/// What the other crates of countersign use beside the API. It is no part of the API and may change in any release, so
+/// these crates depend on one another's exact version.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::crypto::{Key, Running, SignatureBytes};

@@ -54,7 +54,7 @@ impl Provider {
         self.preset.retry_horizon
     }
 
-    /// Everything else that is known about the provider, as data.
+    /// What is known about the provider beside how it signs, as data.
     #[must_use]
     pub const fn about(self) -> &'static About {
         self.about
@@ -117,18 +117,19 @@ impl fmt::Display for UnknownProvider {
 
 impl core::error::Error for UnknownProvider {}
 
-/// How a provider signs. Kept apart from [`About`], which the WebAssembly module does not carry.
+/// The part of a preset that says how the provider signs. It is a static of its own, so that the WebAssembly module that
+/// verifies carries neither [`About`] nor [`Habits`](crate::habits::Habits).
 #[derive(Debug)]
 pub struct Preset {
     /// See [`Provider::name`].
     pub name: &'static str,
     /// See [`Provider::dialects`].
     pub dialects: &'static [Dialect],
-    /// Texts that are not this provider's signing secret.
+    /// Beginnings of texts that are not this provider's signing secret, with what to say about each.
     pub wrong_kinds: &'static [WrongKind],
     /// See [`Provider::retry_horizon`].
     pub retry_horizon: Duration,
-    /// Whether the signature header alone tells that this is the provider.
+    /// Whether the signature header alone shows that a delivery is this provider's.
     pub detectable: bool,
 }
 
@@ -146,7 +147,7 @@ pub struct About {
     pub not_covered: &'static str,
     /// Where the signed body says what happened. The first shape that fits counts.
     pub shapes: &'static [Shape],
-    /// The headers beside signature, timestamp and id.
+    /// The headers that the provider writes beside those of signature, timestamp and id.
     pub sends: &'static [(&'static str, Sent)],
     /// Every documented event type.
     pub events: &'static [&'static str],
@@ -158,7 +159,8 @@ pub struct About {
 pub struct Dialect {
     /// The name to pin it by.
     pub name: &'static str,
-    /// Whether it is chosen when its signature header is present. All chosen ones must verify.
+    /// Whether a webhook that is pinned to no dialect uses this one where its signature header is present. All that are
+    /// used must verify.
     pub auto: bool,
     pub(crate) scheme: fn() -> Scheme,
 }
@@ -180,14 +182,15 @@ pub enum Sent {
     BodyField(&'static str),
     /// The id given to `sign`, if one is.
     Id,
-    /// The same, and where none is given a new one for every attempt: made by the caller, since the core has no randomness.
+    /// The id given to `sign`. Where none is given, the npm package makes up a new one for every attempt; the core, which
+    /// has no randomness, leaves the header out.
     DeliveryId,
-    /// The event's name given to `sign`, since the body does not hold it.
+    /// The event type given to `sign`, since the body does not hold it.
     EventType,
 }
 
 impl About {
-    /// Reads the names out of a body.
+    /// The event type and the id that a body says.
     pub(crate) fn names(&self, body: &Value) -> Names {
         self.shapes.iter().find_map(|shape| shape.names(body)).unwrap_or_default()
     }
@@ -206,11 +209,11 @@ macro_rules! providers {
             pub const ALL: &'static [Self] = &[$(Self::$constant),+];
         }
 
-        /// How each of them signs, in the same order.
+        /// How each provider signs, in the order of `Provider::ALL`.
         #[doc(hidden)]
         pub static PRESETS: &[&$crate::provider::Preset] = &[$(&$module::PRESET),+];
 
-        /// How each of them writes what it sends, in the same order.
+        /// How each provider writes what it sends, in the order of `Provider::ALL`.
         #[doc(hidden)]
         pub static HABITS: &[&$crate::habits::Habits] = &[$(&$module::HABITS),+];
     };

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use crate::scheme::EventPaths;
 
-/// Where a body of a certain shape says what happened.
+/// The bodies that have certain fields, and where they say what happened.
 #[derive(Debug)]
 pub struct Shape {
-    /// What the body must have.
+    /// The fields that the body must have, and what each must be.
     pub requires: &'static [(&'static str, Is)],
-    /// The event's name, joined from these parts.
+    /// The event type, joined from these parts.
     pub event_type: &'static [Part],
     /// The fields that may hold the event's id; the first string counts.
     pub id: &'static [&'static str],
@@ -31,7 +31,7 @@ pub enum Is {
     Exactly(&'static str),
 }
 
-/// A part of an event's name.
+/// A part of an event type.
 #[derive(Clone, Copy, Debug)]
 pub enum Part {
     /// This text.
@@ -42,7 +42,7 @@ pub enum Part {
     Renamed(&'static str, &'static [(&'static str, &'static str)]),
 }
 
-/// What the signed body says about itself.
+/// The event type and the id that a signed body says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Names {
     pub(crate) event_type: Option<String>,
@@ -50,7 +50,7 @@ pub(crate) struct Names {
 }
 
 impl Shape {
-    /// The names in a body of this shape; `None` for a body of another.
+    /// The event type and the id that a body says; `None` if it is not of this shape.
     pub(crate) fn names(&self, body: &Value) -> Option<Names> {
         let body = body.as_object()?;
         let fits = self.requires.iter().all(|(field, is)| match (is, body.get(*field)) {

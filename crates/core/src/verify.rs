@@ -17,20 +17,20 @@ use crate::secret::NamedKey;
 use crate::time::UnixTime;
 use crate::webhook::Webhook;
 
-/// What a valid signature proves, without the body's own words.
+/// What a valid signature proves, without what the body itself says.
 #[derive(Debug)]
 pub struct Proof<'d> {
     /// Index of the key that matched.
     pub key: usize,
     /// The id from the header.
     pub id: Option<&'d str>,
-    /// Whether the signature covers it.
+    /// Whether the signature covers the id.
     pub id_signed: bool,
     /// The time from the header.
     pub timestamp: Option<UnixTime>,
-    /// Whether the signature covers it.
+    /// Whether the signature covers the timestamp.
     pub timestamp_signed: bool,
-    /// The end of the replay key.
+    /// Until when to remember the replay key.
     pub expires: UnixTime,
 }
 
@@ -87,7 +87,7 @@ impl Webhook {
             return Err(VerifyError::header(Code::HeaderMissing, header));
         };
         check_freshness(scheme, &proof, now)?;
-        // Remembered for the longer of two horizons: a replay ends with the window, honest retries with the schedule.
+        // The key outlives both the freshness window, which ends replays, and the provider's retries, which are signed anew.
         let retries = now.plus(self.retry_horizon);
         let window = match (proof.timestamp, scheme.tolerance.past) {
             (Some(signed), Some(past)) => signed.plus(past),
@@ -97,7 +97,7 @@ impl Webhook {
         Ok(proof)
     }
 
-    /// The dialects to judge by: the only one, or those whose signature header is there.
+    /// The dialects to judge by: the only one there is, or those whose signature header is present.
     fn present_dialects<'s>(&'s self, delivery: &Delivery<'_>) -> impl Iterator<Item = &'s Scheme> {
         let only_one = self.dialects.len() == 1;
         let present = move |scheme: &&Scheme| only_one || !matches!(delivery.value(&scheme.signature.header), Ok(None));
@@ -133,7 +133,7 @@ fn check_signature<'d>(
         id_signed: id.is_some() && scheme.signs_id(),
         timestamp,
         timestamp_signed: timestamp.is_some() && scheme.signs_timestamp(),
-        expires: now,
+        expires: now, // the webhook knows better, once the delivery is fresh
     })
 }
 

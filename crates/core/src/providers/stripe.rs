@@ -30,9 +30,9 @@ pub(crate) static PRESET: Preset = Preset {
         },
     }],
     wrong_kinds: &[
-        ("sk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."),
-        ("rk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."),
-        ("pk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."),
+        ("sk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
+        ("rk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
+        ("pk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
     ],
     retry_horizon: Duration::from_secs(3 * 86_400),
     detectable: true,

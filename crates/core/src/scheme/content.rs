@@ -3,7 +3,7 @@
 use super::Scheme;
 use super::template::{MAX_PIECES, Piece, pieces};
 
-/// Fills in the template: borrowed parts in order, to be signed one after the other.
+/// The parts whose concatenation is signed. They are borrowed, since joining them would copy the body.
 pub fn signed_content<'p, 'b>(
     scheme: &'b Scheme,
     parts: &'p mut [&'b [u8]; MAX_PIECES],
