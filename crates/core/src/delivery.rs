@@ -115,7 +115,10 @@ impl<'a> Delivery<'a> {
     }
 }
 
-/// Takes `a, a` apart into `a`; `a, b` is a conflict.
+/// Takes `a, a` apart into `a`.
+///
+/// # Errors
+/// `header_conflict` for `a, b`.
 pub fn unjoin(value: &[u8]) -> Result<&[u8], Code> {
     let mut parts = value.split(|byte| *byte == b',');
     let first = parts.next().unwrap_or_default();
