@@ -20,12 +20,12 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// A claim must be atomic over everybody who uses the same store, and only the holder of the newest token of a key may
 /// commit or release it.
 pub trait ReplayStore: Send + Sync {
-    /// Claims a [replay key](Event::replay_key) for the length of the lease. A claim whose lease is over counts as never
-    /// made.
+    /// Claims a [replay key](Event::replay_key) for the length of the lease. A claim whose lease is over counts as
+    /// never made.
     fn claim<'a>(&'a self, replay_key: &'a str, lease: Duration) -> StoreFuture<'a, Claim>;
 
-    /// The handler succeeded: remembers the key for this long from now, also where its lease is over and nobody has claimed
-    /// the key since. `false`, and nothing changes, if another handler has claimed the key.
+    /// The handler succeeded: remembers the key for this long from now, also where its lease is over and nobody has
+    /// claimed the key since. `false`, and nothing changes, if another handler has claimed the key.
     fn commit<'a>(&'a self, token: &'a Token, keep: Duration) -> StoreFuture<'a, bool>;
 
     /// The handler failed: forgets the key. `false`, and nothing changes, if another handler has claimed the key.
@@ -62,8 +62,9 @@ impl Error for StoreError {
 pub enum Outcome<T, E> {
     /// The handler has succeeded, and its key is remembered.
     Handled(T),
-    /// The handler has succeeded, but the key is not remembered: the store failed, or (`None`) the lease was over and another
-    /// handler has claimed the key. The delivery is or will be handled twice: look into it, and answer 200 all the same.
+    /// The handler has succeeded, but the key is not remembered: the store failed, or (`None`) the lease was over and
+    /// another handler has claimed the key. The delivery is or will be handled twice: look into it, and answer 200 all
+    /// the same.
     HandledButForgotten(T, Option<StoreError>),
     /// The handler has failed. The key is free again, so that the provider's next attempt is handled.
     Failed(E),
@@ -113,9 +114,9 @@ impl<T, E> Outcome<T, E> {
 /// Runs the handler of a verified event, unless it has run before.
 ///
 /// `now` is the time that the event was verified at. `lease` is the longest that a handler may take: until the handler
-/// ends, the same delivery is [`InProgress`](Outcome::InProgress). If the handler panics, or this future is dropped because
-/// the provider has hung up, or the process dies, nothing is released: what the handler started may still be running. The
-/// lease ends by itself, and the provider's next attempt after that is handled.
+/// ends, the same delivery is [`InProgress`](Outcome::InProgress). If the handler panics, or this future is dropped
+/// because the provider has hung up, or the process dies, nothing is released: what the handler started may still be
+/// running. The lease ends by itself, and the provider's next attempt after that is handled.
 ///
 /// ```
 /// # async fn doc(store: &dyn countersign::ReplayStore, event: &countersign::Event<'_>, now: countersign::UnixTime) {
@@ -159,7 +160,8 @@ where
             }
         }
         Err(error) => {
-            // A key that cannot be released is free when its lease ends. The handler's own error says more than the store's.
+            // A key that cannot be released is free when its lease ends. The handler's own error says more than the
+            // store's.
             drop(store.release(&token).await);
             Outcome::Failed(error)
         }

@@ -13,8 +13,8 @@ export interface EventFacts<P extends string> {
   /** The provider. */
   readonly provider: P;
   /**
-   * The id: from the id header, or else from the signed body; null where neither has one. A scheme of your own may have an
-   * id header that is not signed: see `authenticated`.
+   * The id: from the id header, or else from the signed body; null where neither has one. A scheme of your own may have
+   * an id header that is not signed: see `authenticated`.
    */
   readonly id: string | null;
   /** Unix seconds at which the provider says it signed; null where it does not say. */
@@ -34,8 +34,8 @@ export interface EventFacts<P extends string> {
 }
 
 /**
- * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not fit.
- * Without a provider's name, and for a scheme of one's own, `payload` is unknown.
+ * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not
+ * fit. Without a provider's name, and for a scheme of one's own, `payload` is unknown.
  */
 export type Event<P extends string = string> = P extends Provider ? In<EventOf, P> : Untyped<P>;
 
@@ -154,7 +154,8 @@ export class VerifiedEvent implements EventFacts<string> {
     const proof = this.#proof;
     if (proof.json === undefined) {
       try {
-        // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is parsed.
+        // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
+        // parsed.
         const exact = typeof proof.raw === "string" && !/\p{Surrogate}/u.test(proof.raw);
         proof.json = { value: parseJson(exact ? proof.raw : this.raw) };
       } catch {

@@ -20,8 +20,8 @@ export interface ReplayStore {
   /** Claims the key for at most `lease` seconds; a claim whose lease is over counts as never made. */
   claim(key: string, lease: number): Promise<Claim> | Claim;
   /**
-   * The handler succeeded: remembers the key for `keep` more seconds, also where its lease is over and nobody has claimed
-   * the key since. False, and nothing changes, where another handler has claimed the key.
+   * The handler succeeded: remembers the key for `keep` more seconds, also where its lease is over and nobody has
+   * claimed the key since. False, and nothing changes, where another handler has claimed the key.
    */
   commit(key: string, token: string, keep: number): Promise<boolean | void> | boolean | void;
   /** The handler failed: forgets the key. False, and nothing changes, where another handler has claimed the key. */
@@ -35,14 +35,14 @@ export interface HandleOptions<P extends string = string> {
   /** Makes each delivery run the handler once: `duplicate` (200) or `in_progress` (409) is thrown instead. */
   readonly replay?: ReplayStore | undefined;
   /**
-   * Seconds after which a handler counts as dead, and the provider's next attempt runs it again; longer than any handler
-   * takes. Default: 60.
+   * Seconds after which a handler counts as dead, and the provider's next attempt runs it again; longer than any
+   * handler takes. Default: 60.
    */
   readonly lease?: number | undefined;
   /**
    * Called where the handler succeeded but the key could not be remembered, so that the delivery may be handled again:
-   * with the store's error, or without one where the lease was over and another handler has claimed the key. The provider is
-   * answered 200 all the same. Default: one line by `console.warn`.
+   * with the store's error, or without one where the lease was over and another handler has claimed the key. The
+   * provider is answered 200 all the same. Default: one line by `console.warn`.
    */
   readonly onForgotten?: Method<(event: Event<P>, error?: unknown) => unknown> | undefined;
 }

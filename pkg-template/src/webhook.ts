@@ -68,8 +68,8 @@ export interface Webhook<P extends string = string> {
    */
   receive(request: Request, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
-   * As `receive`, but gives the answer: 200 after the handler, else the status of the refusal. What went wrong on your side
-   * is thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
+   * As `receive`, but gives the answer: 200 after the handler, else the status of the refusal. What went wrong on your
+   * side is thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
    */
   respond(request: Request, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the provider would write for this body, signed with the first secret that has not expired. */

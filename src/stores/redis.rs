@@ -27,14 +27,14 @@ pub struct RedisStore<C = ConnectionManager> {
 
 // The npm package sends the same scripts, since both languages may share a server: `cargo xtask generate` copies them.
 const CLAIM: &str = include_str!("redis/claim.lua");
-// A key whose lease is over, and which nobody has claimed since, may still be committed: its handler was slow, but it has
-// succeeded.
+// A key whose lease is over, and which nobody has claimed since, may still be committed: its handler was slow, but it
+// has succeeded.
 const COMMIT: &str = include_str!("redis/commit.lua");
 const RELEASE: &str = include_str!("redis/release.lua");
 
 impl RedisStore {
-    /// Connects to `redis://…`, `rediss://…` (with a TLS feature of the crate `redis`) or `redis+unix://…`, and connects
-    /// again after a failure.
+    /// Connects to `redis://…`, `rediss://…` (with a TLS feature of the crate `redis`) or `redis+unix://…`, and
+    /// connects again after a failure.
     ///
     /// # Errors
     /// The address cannot be read, or there is no server.
@@ -49,8 +49,8 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         Self { connection, prefix: "countersign:".into() }
     }
 
-    /// Puts something else than `countersign:` before each key: receivers that share a server but not their handlers need
-    /// different prefixes.
+    /// Puts something else than `countersign:` before each key: receivers that share a server but not their handlers
+    /// need different prefixes.
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
         self.prefix = prefix.into();

@@ -12,8 +12,8 @@ pub struct Delivery<'a> {
     body: &'a [u8],
 }
 
-/// A header name with its value, as HTTP libraries hand them out. Only pairs are: a collection of your own iterates over
-/// pairs.
+/// A header name with its value, as HTTP libraries hand them out. Only pairs are: a collection of your own iterates
+/// over pairs.
 pub trait HeaderPair<'a>: sealed::Pair {
     /// The pair as bytes.
     fn bytes(self) -> (&'a [u8], &'a [u8]);
@@ -104,8 +104,8 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// The same as [`value`](Self::value) for a header whose value never contains a comma: repeats that an HTTP library has joined with commas
-    /// are taken apart again, so that the answer does not depend on the library.
+    /// The same as [`value`](Self::value) for a header whose value never contains a comma: repeats that an HTTP library
+    /// has joined with commas are taken apart again, so that the answer does not depend on the library.
     #[doc(hidden)]
     pub fn plain_value(&self, name: &str) -> Result<Option<&'a [u8]>, Code> {
         let Some(value) = self.value(name)? else {

@@ -12,8 +12,8 @@ use serde_json::Value;
 pub type Extra = BTreeMap<String, Value>;
 
 /// Declares `Payload`, its `EVENTS`, and how a body finds its variant: by the event type that the preset's shapes read.
-/// An event type that is not listed becomes `Other`. So does one that is listed after `other`: it is documented, but its
-/// payload has nothing that the type of `Other` does not have.
+/// An event type that is not listed becomes `Other`. So does one that is listed after `other`: it is documented, but
+/// its payload has nothing that the type of `Other` does not have.
 macro_rules! payload {
     ($(#[$doc:meta])* { $($variant:ident($type:ty) = $($event:literal)|+;)* } other $other:ty $(= $($listed:literal)|+)?) => {
         $(#[$doc])*

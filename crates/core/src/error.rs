@@ -186,7 +186,8 @@ impl fmt::Display for VerifyError {
 
 impl core::error::Error for VerifyError {}
 
-/// Declares sentences that the WebAssembly module that verifies knows by number only: their texts are generated for TypeScript.
+/// Declares sentences that the WebAssembly module that verifies knows by number only: their texts are generated for
+/// TypeScript.
 macro_rules! sentences {
     ($(#[$doc:meta])* $seen:vis $name:ident { $($variant:ident = $text:literal,)* }) => {
         $(#[$doc])*

@@ -71,8 +71,8 @@ impl Event<'_> {
         self.names().event_type.as_deref()
     }
 
-    /// The event's id: from the id header, or else from the signed body. A scheme of your own may have an id header that
-    /// is not signed: see [`authenticated`](Self::authenticated).
+    /// The event's id: from the id header, or else from the signed body. A scheme of your own may have an id header
+    /// that is not signed: see [`authenticated`](Self::authenticated).
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.header_id.as_deref().or_else(|| self.names().id.as_deref())
@@ -129,10 +129,12 @@ impl Event<'_> {
         self.expires
     }
 
-    /// The typed payload, such as [`stripe::Payload`](crate::providers::stripe::Payload). `serde_json::Value` gives the untyped one.
+    /// The typed payload, such as [`stripe::Payload`](crate::providers::stripe::Payload). `serde_json::Value` gives the
+    /// untyped one.
     ///
     /// # Errors
-    /// `payload_invalid` if the body is not JSON of that type. The event stays authentic; [`raw`](Self::raw) has the bytes.
+    /// `payload_invalid` if the body is not JSON of that type. The event stays authentic; [`raw`](Self::raw) has the
+    /// bytes.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, VerifyError> {
         (self.read().body.as_ref())
             .and_then(|body| T::deserialize(body).ok())

@@ -12,7 +12,8 @@ use crate::time::UnixTime;
 /// How many signatures of a list are tried, so that a list of thousands costs no more than one of sixteen.
 const MAX_CANDIDATES: usize = 16;
 
-/// The items of a signature header: the signatures for each kind of key, and the timestamp where the scheme has it there.
+/// The items of a signature header: the signatures for each kind of key, and the timestamp where the scheme has it
+/// there.
 pub(crate) struct SignatureItems<'d> {
     hmac: Vec<SignatureBytes>,
     ed25519: Vec<SignatureBytes>,
@@ -80,7 +81,8 @@ impl<'d> SignatureItems<'d> {
     }
 }
 
-/// Takes `v1,a v1,b, v1,a v1,b` (a list joined with itself) apart into its first half; other lists that were joined are a conflict.
+/// Takes `v1,a v1,b, v1,a v1,b` (a list joined with itself) apart into its first half; other lists that were joined are
+/// a conflict.
 fn unjoin_list(value: &[u8]) -> Result<&[u8], Code> {
     let Some(at) = value.windows(2).position(|pair| pair == b", ") else {
         return Ok(value);

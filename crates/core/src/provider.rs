@@ -117,8 +117,8 @@ impl fmt::Display for UnknownProvider {
 
 impl core::error::Error for UnknownProvider {}
 
-/// The part of a preset that says how the provider signs. It is a static of its own, so that the WebAssembly module that
-/// verifies carries neither [`About`] nor [`Habits`](crate::habits::Habits).
+/// The part of a preset that says how the provider signs. It is a static of its own, so that the WebAssembly module
+/// that verifies carries neither [`About`] nor [`Habits`](crate::habits::Habits).
 #[derive(Debug)]
 pub struct Preset {
     /// See [`Provider::name`].
@@ -182,8 +182,8 @@ pub enum Sent {
     BodyField(&'static str),
     /// The id given to `sign`, if one is.
     Id,
-    /// The id given to `sign`. Where none is given, the npm package makes up a new one for every attempt; the core, which
-    /// has no randomness, leaves the header out.
+    /// The id given to `sign`. Where none is given, the npm package makes up a new one for every attempt; the core,
+    /// which has no randomness, leaves the header out.
     DeliveryId,
     /// The event type given to `sign`, since the body does not hold it.
     EventType,

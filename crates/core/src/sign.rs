@@ -23,8 +23,8 @@ pub type SignedHeaders = Vec<(String, String)>;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SignOptions<'a> {
-    /// The time of signing: written into the timestamp header, if the scheme has one. A secret whose end is earlier does
-    /// not sign.
+    /// The time of signing: written into the timestamp header, if the scheme has one. A secret whose end is earlier
+    /// does not sign.
     pub now: UnixTime,
     /// The delivery's id, the same for every attempt. Required where the scheme signs it.
     pub id: Option<&'a str>,
@@ -56,13 +56,15 @@ impl Webhook {
     /// The headers that the provider would write for this body, signed with the first secret that has not expired.
     ///
     /// # Errors
-    /// The scheme signs an id and none is given, the id cannot be one, the key is a public one, or every secret has expired.
+    /// The scheme signs an id and none is given, the id cannot be one, the key is a public one, or every secret has
+    /// expired.
     pub fn sign(&self, body: impl AsRef<[u8]>, options: &SignOptions<'_>) -> Result<SignedHeaders, SignError> {
         self.sign_with(1, body.as_ref(), options)
     }
 
-    /// As [`sign`](Self::sign), but with every secret that has not expired, where the scheme carries several signatures:
-    /// while a secret is rotated, receivers that have the new one and receivers that have the old one accept the delivery.
+    /// As [`sign`](Self::sign), but with every secret that has not expired, where the scheme carries several
+    /// signatures: while a secret is rotated, receivers that have the new one and receivers that have the old one
+    /// accept the delivery.
     ///
     /// # Errors
     /// Those of [`sign`](Self::sign).
@@ -97,8 +99,8 @@ impl Webhook {
         Ok(headers)
     }
 
-    /// Writes the headers of signature, timestamp and id only. Where the scheme carries several signatures, at most this
-    /// many keys sign.
+    /// Writes the headers of signature, timestamp and id only. Where the scheme carries several signatures, at most
+    /// this many keys sign.
     #[doc(hidden)]
     #[allow(clippy::missing_errors_doc)] // those of `sign`
     pub fn sign_only(

@@ -87,7 +87,8 @@ impl Webhook {
             return Err(VerifyError::header(Code::HeaderMissing, header));
         };
         check_freshness(scheme, &proof, now)?;
-        // The key outlives both the freshness window, which ends replays, and the provider's retries, which are signed anew.
+        // The key outlives both the freshness window, which ends replays, and the provider's retries, which are signed
+        // anew.
         let retries = now.plus(self.retry_horizon);
         let window = match (proof.timestamp, scheme.tolerance.past) {
             (Some(signed), Some(past)) => signed.plus(past),

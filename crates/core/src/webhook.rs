@@ -111,7 +111,8 @@ impl fmt::Debug for Webhook {
 }
 
 impl Webhook {
-    /// A webhook of the provider `custom`. The caller has checked the dialects; the first one says how secrets are decoded.
+    /// A webhook of the provider `custom`. The caller has checked the dialects; the first one says how secrets are
+    /// decoded.
     #[doc(hidden)]
     #[allow(clippy::missing_errors_doc)] // those of `Provider::webhook`
     pub fn new(dialects: Vec<Scheme>, secrets: &Keyring, wrong_kinds: &[&str]) -> Result<Self, SecretError> {

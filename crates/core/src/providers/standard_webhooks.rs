@@ -12,7 +12,8 @@ use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
 
-/// How the provider signs. Facts: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
+/// How the provider signs. Facts:
+/// <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
 pub(crate) static PRESET: Preset = Preset {
     name: "standard-webhooks",
     dialects: &[Dialect {

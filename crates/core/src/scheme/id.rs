@@ -4,7 +4,8 @@ use super::Scheme;
 use super::template::{Piece, pieces};
 
 /// Whether a text can be an id: visible ASCII, and free of the characters that stand next to it in the signed content,
-/// since two different deliveries would otherwise have the same content. A comma would look like a header that is repeated.
+/// since two different deliveries would otherwise have the same content. A comma would look like a header that is
+/// repeated.
 pub(crate) fn is_id(scheme: &Scheme, id: &str) -> bool {
     let mut forbidden = [b','; 3];
     let mut previous = None;

@@ -21,7 +21,8 @@ pub use template::{MAX_PIECES, Piece, pieces, uses};
 
 type Text = Cow<'static, str>;
 
-/// How a provider signs, as data: made by [`hmac_sha256`](Self::hmac_sha256) and the methods that follow it, or read from JSON.
+/// How a provider signs, as data: made by [`hmac_sha256`](Self::hmac_sha256) and the methods that follow it, or read
+/// from JSON.
 ///
 /// ```
 /// use countersign::Scheme;
@@ -163,7 +164,8 @@ pub enum KeyFormat {
     Ed25519,
 }
 
-/// How old and how far ahead a timestamp may be, both ends included. `None` switches a side off. In JSON these are seconds.
+/// How old and how far ahead a timestamp may be, both ends included. `None` switches a side off. In JSON these are
+/// seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
