@@ -12,16 +12,17 @@ use crate::run::Run;
 
 pub(crate) fn command(arguments: &[String]) -> Result<()> {
     match arguments {
-        [] => write(&paths::root()),
+        [] => write(&paths::root(), &paths::target()),
         [flag] if flag == "--check" => check(),
         _ => bail!("cargo xtask generate [--check]"),
     }
 }
 
-/// Writes everything that is generated in a repository: this one, or a copy of it.
-pub(crate) fn write(root: &Path) -> Result<()> {
+/// Writes everything that is generated in a repository: this one, or a copy of it, which needs a target folder of its own:
+/// Cargo tells the crates of two workspaces apart by their places within them.
+pub(crate) fn write(root: &Path, target: &Path) -> Result<()> {
     lists::write(root)?;
-    let wrote = generator().in_folder(root).quiet()?.stdout;
+    let wrote = generator(target).in_folder(root).quiet()?.stdout;
     print!("{wrote}");
     Ok(())
 }
@@ -29,9 +30,9 @@ pub(crate) fn write(root: &Path) -> Result<()> {
 /// Fails if a generated file is not what `cargo xtask generate` would write.
 pub(crate) fn check() -> Result<()> {
     lists::check(&paths::root())?;
-    generator().arg("--check").quiet().map(drop)
+    generator(&paths::target()).arg("--").arg("--check").quiet().map(drop)
 }
 
-fn generator() -> Run {
-    Run::cargo("run").args(["-p", "xtask-generate", "--"])
+fn generator(target: &Path) -> Run {
+    Run::plain_cargo().args(["run", "-p", "xtask-generate", "--target-dir"]).arg(target)
 }

@@ -129,6 +129,16 @@ pub fn unjoin(value: &[u8]) -> Result<&[u8], Code> {
     }
 }
 
+/// Whether a text is a header name (RFC 9110, 5.1).
+#[must_use]
+pub fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|b| {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+        })
+}
+
 impl fmt::Debug for Delivery<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Headers may hold signatures and the body may hold personal data: only how many and how long is shown.

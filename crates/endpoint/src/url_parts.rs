@@ -60,7 +60,8 @@ impl UrlParts {
     ///
     /// ```
     /// use countersign::endpoint::UrlParts;
-    /// assert_eq!(UrlParts::from_normal_form("https://example.com/hooks"), UrlParts::parse("HTTPS://example.com/hooks"));
+    /// let parts = UrlParts::from_normal_form("https://example.com/hooks");
+    /// assert_eq!(Some(parts), UrlParts::parse("HTTPS://example.com/hooks"));
     /// ```
     #[must_use]
     pub fn from_normal_form(href: impl Into<String>) -> Self {

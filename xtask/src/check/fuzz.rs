@@ -29,7 +29,7 @@ pub(super) fn check() -> Result<Done> {
             .arg(folder)
             .arg(target)
             .arg(corpus)
-            .args(["--", &format!("-max_total_time={SECONDS}"), "-timeout=10"])
+            .args(["--", &format!("-max_total_time={SECONDS}")])
             .quiet()?;
     }
     Ok(Done::Holds)

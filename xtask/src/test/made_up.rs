@@ -35,12 +35,13 @@ const FOLLOWS: &[(&str, &str)] = &[
 const LEFT_OUT: &[&str] = &[".git", "node_modules", "target"];
 
 pub(super) fn follows() -> Found {
-    let copy = paths::work().join("made-up");
+    let place = paths::target().join("made-up");
+    let copy = place.join("repository");
     copied(&copy)?;
     for (file, text) in ADDED {
         fs::write(copy.join(file), text).with_context(|| format!("{file} could not be written"))?;
     }
-    generate::write(&copy)?;
+    generate::write(&copy, &place.join("target"))?;
     for (file, text) in FOLLOWS {
         let found = fs::read_to_string(copy.join(file)).with_context(|| format!("{file} was not written"))?;
         ensure!(found.contains(text), "{file} does not know the provider that was added: it lacks {text}");

@@ -3,6 +3,7 @@
 use super::template::{MAX_PIECES, Piece, pieces, uses};
 use super::{KeyFormat, Scheme};
 use crate::crypto::Algorithm;
+use crate::delivery::is_header_name;
 use crate::error::{Contradiction, SchemeError};
 use crate::time::TimestampFormat;
 
@@ -88,14 +89,4 @@ impl Scheme {
             }
         })
     }
-}
-
-/// Whether a text is a header name (RFC 9110, 5.1).
-#[must_use]
-pub fn is_header_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|b| {
-            b.is_ascii_alphanumeric()
-                || matches!(b, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
-        })
 }
