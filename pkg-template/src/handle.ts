@@ -17,7 +17,7 @@ export type Claim =
  * and may have a fraction or be longer than anything lasts. A key is a provider's name and at most 256 more bytes.
  */
 export interface ReplayStore {
-  /** Claims the key for at most `lease` seconds; a claim whose lease is over counts as never made. */
+  /** Claims the key for at most `lease` seconds; a claim whose lease is over no longer keeps others from it. */
   claim(key: string, lease: number): Promise<Claim> | Claim;
   /**
    * The handler succeeded: remembers the key for `keep` more seconds, also where its lease is over and nobody has

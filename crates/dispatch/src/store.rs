@@ -1,8 +1,8 @@
 //! What a store of deliveries has to do. One table is queue and log at once, so that the two never disagree.
 //!
-//! A claim gives leases: `due` is the end of a lease, and the attempt number is its fencing token. A worker
-//! whose delivery another has claimed since changes nothing with its older number. A store has one clock, in Unix milliseconds, which is not that of
-//! its callers: they give lengths of time from now.
+//! A claim gives leases: `due` is the end of a lease, and the attempt number is its fencing token. A worker whose
+//! delivery another has claimed since changes nothing with its older number. A store has one clock, in Unix
+//! milliseconds, which is not that of its callers: they give lengths of time from now.
 
 use core::future::Future;
 use core::time::Duration;

@@ -54,7 +54,7 @@ pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Envelope {
-    /// The event's name, such as `user.created`.
+    /// The event type, such as `user.created`.
     pub r#type: String,
     /// When it happened (not when it was sent), in ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]

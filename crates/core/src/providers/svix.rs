@@ -53,7 +53,7 @@ pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Envelope {
-    /// The event's name, such as `user.created`.
+    /// The event type, such as `user.created`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// When it happened, in ISO 8601.
