@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::crypto::{self, Algorithm, SignatureBytes};
 use crate::delivery::{self, Delivery};
 use crate::error::Code;
-use crate::scheme::{Encoding, Scheme, is_id};
+use crate::scheme::{Encoding, Scheme};
 use crate::secret::NamedKey;
 use crate::time::UnixTime;
 
@@ -158,7 +158,7 @@ pub(crate) fn read_id<'d>(scheme: &Scheme, delivery: &Delivery<'d>) -> Result<Op
         None if !scheme.signs_id() => Ok(None),
         None => Err(Code::HeaderMissing),
         Some(bytes) => match crypto::utf8(bytes) {
-            Some(id) if is_id(scheme, id) => Ok(Some(id)),
+            Some(id) if scheme.takes_id(id) => Ok(Some(id)),
             _ => Err(Code::HeaderMalformed),
         },
     }

@@ -52,7 +52,7 @@ pub mod internal {
     pub use crate::habits::{Habits, JsonSpacing, JsonStrings};
     pub use crate::provider::{About, Preset, Sent};
     pub use crate::providers::{HABITS, PRESETS};
-    pub use crate::scheme::{MAX_PIECES, Piece, pieces, signed_content, uses};
+    pub use crate::scheme::{MAX_PIECES, Piece, pieces, uses};
     pub use crate::secret::{WrongKind, key_from_text};
     pub use crate::shape::{Is, Part, Shape};
     pub use crate::time::{LAST_SECOND_OF_9999, civil_from_days, days_from_civil, days_in_month, digits, push_number};

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::error::SignError;
 use crate::json;
 use crate::provider::Sent;
-use crate::scheme::{Encoding, MAX_PIECES, Scheme, is_id, signed_content};
+use crate::scheme::{Encoding, MAX_PIECES, Scheme};
 use crate::secret::NamedKey;
 use crate::time::UnixTime;
 use crate::webhook::Webhook;
@@ -119,7 +119,7 @@ impl Webhook {
             (None, _) => ("", ""),
             (Some(_), None) if scheme.signs_id() => return Err(SignError::IdMissing),
             (Some(_), None) => ("", ""),
-            (Some(_), Some(id)) if !is_id(scheme, id) => return Err(SignError::IdInvalid),
+            (Some(_), Some(id)) if !scheme.takes_id(id) => return Err(SignError::IdInvalid),
             (Some(source), Some(id)) => (&*source.header, id),
         };
         let (time_header, field, timestamp) = match &scheme.timestamp {
@@ -132,7 +132,7 @@ impl Webhook {
             value.extend([field, "=", &timestamp, first_separator(scheme)]);
         }
         let mut parts = [&[][..]; MAX_PIECES];
-        let signed = signed_content(scheme, &mut parts, timestamp.as_bytes(), id, body);
+        let signed = scheme.signed_content(&mut parts, timestamp.as_bytes(), id, body);
         let sign = |value: &mut String, before: &str, named: &NamedKey| {
             let signature = named.key.sign(signed)?;
             let encoded = match scheme.signature.encoding {

@@ -12,7 +12,7 @@ use crate::delivery::Delivery;
 use crate::error::{Code, VerifyError};
 use crate::event::{Event, NameSource};
 use crate::headers::{SignatureItems, read_id, read_timestamp, timestamp_header};
-use crate::scheme::{MAX_PIECES, Scheme, signed_content};
+use crate::scheme::{MAX_PIECES, Scheme};
 use crate::secret::NamedKey;
 use crate::time::UnixTime;
 use crate::webhook::Webhook;
@@ -119,7 +119,7 @@ fn check_signature<'d>(
     let id = read_id(scheme, delivery).map_err(about(scheme.id.as_ref().map_or("", |source| &source.header)))?;
 
     let mut parts = [&[][..]; MAX_PIECES];
-    let signed = signed_content(scheme, &mut parts, timestamp_text, id.unwrap_or_default(), delivery.body());
+    let signed = scheme.signed_content(&mut parts, timestamp_text, id.unwrap_or_default(), delivery.body());
 
     let key = keys
         .iter()

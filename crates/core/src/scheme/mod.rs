@@ -14,8 +14,6 @@ use core::time::Duration;
 use crate::crypto::Algorithm;
 use crate::time::TimestampFormat;
 
-pub use content::signed_content;
-pub(crate) use id::is_id;
 pub use template::{MAX_PIECES, Piece, pieces, uses};
 
 type Text = Cow<'static, str>;
