@@ -351,7 +351,8 @@ export function detectProvider(headers: HeadersInput): Provider | null {
   // As in crates/core/src/detect.rs.
   const detectable = presets.filter((preset) => preset.detectable);
   const wanted = new Set<string>();
-  for (const { dialects } of detectable) for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
+  for (const { dialects } of detectable)
+    for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
   const found: [name: string, value: string][] = [];
   pickHeaders(headers, [...wanted], (name, value) => found.push([name, value]));
   const provider = detectable.find(({ dialects }) =>
