@@ -97,7 +97,7 @@ fn main() -> ExitCode {
 
 /// A delivery of the file.
 fn sent(file: &Value, provider: &str, name: &str, secret: &str) -> Sent {
-    let delivery = &file["captured"][provider][name];
+    let delivery = file.pointer(&format!("/captured/{provider}/{name}")).unwrap_or(&Value::Null);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let headers = delivery["headers"].as_object().into_iter().flatten();
     Sent {

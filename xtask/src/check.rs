@@ -139,7 +139,9 @@ fn features() -> Result<Done> {
     if let Some(left_out) = HACK.missing() {
         return Ok(left_out);
     }
-    let run = Run::cargo("hack").args(["check", "--feature-powerset", "--depth", "2"]);
+    // It passes on to cargo what it does not know, and knows no target folder.
+    let run = Run::plain_cargo().args(["hack", "check", "--feature-powerset", "--depth", "2", "--target-dir"]);
+    let run = run.arg(paths::target());
     holds(run.args(packages::published()?.iter().flat_map(|package| ["-p".to_owned(), package.name.clone()])))
 }
 
