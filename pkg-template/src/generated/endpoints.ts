@@ -169,7 +169,7 @@ export interface Steps {
 }
 
 /**
- * Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each one after.
+ * Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each later one.
  */
 export interface Backoff {
   /** The wait before the first retry. */

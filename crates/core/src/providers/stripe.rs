@@ -87,7 +87,7 @@ pub struct Snapshot<T> {
     pub r#type: String,
     /// When it happened, in Unix seconds.
     pub created: i64,
-    /// Whether real money is meant. An endpoint for Connect gets both kinds.
+    /// Whether real money is meant. A webhook for Connect gets both kinds.
     pub livemode: bool,
     /// What happened.
     pub data: Data<T>,
@@ -100,7 +100,7 @@ pub struct Snapshot<T> {
     /// The account that it happened in, in the newer spelling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
-    /// How many endpoints have yet to answer.
+    /// How many webhooks have yet to answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_webhooks: Option<i64>,
     /// The API request that caused it; null if none did.

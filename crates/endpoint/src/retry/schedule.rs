@@ -33,7 +33,7 @@ pub struct Steps {
     pub extra: Extra,
 }
 
-/// Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each one after.
+/// Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each later one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Backoff {
