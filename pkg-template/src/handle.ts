@@ -96,7 +96,7 @@ export function checkHandling({ handler, replay, lease = A_MINUTE, onForgotten }
     if (callback !== undefined && typeof callback !== "function") throw new TypeError(`${name} must be a function.`);
   }
   if (!(typeof lease === "number" && lease > 0 && lease < Infinity))
-    throw new TypeError("lease must be a number of seconds.");
+    throw new TypeError("lease must be a finite number of seconds above 0.");
   if (replay === undefined) return;
   if (handler === undefined) {
     throw new TypeError("replay needs a handler: a delivery counts as handled once its handler has succeeded.");
