@@ -1,4 +1,5 @@
-//! The Rust blocks of the documents as doc tests. It exists only while rustdoc collects tests; no build has it.
+//! The Rust blocks of the documents as doc tests. This module exists only while rustdoc collects tests: no build has
+//! it.
 
 #[doc = include_str!("../README.md")]
 mod readme {}

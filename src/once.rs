@@ -1,7 +1,7 @@
 //! Handles each verified delivery once: claim its replay key, run the handler, then commit, or release where it failed.
 //!
-//! Rules: an [`Event`] is the proof that the signature is valid, so strangers write nothing to a store; a store is asked
-//! for lengths of time and measures them by its own clock, so that the clocks of several machines need not agree.
+//! Rules: an [`Event`] is the proof that the signature is valid, so strangers write nothing to a store; a store is told
+//! lengths of time and measures them by its own clock, so that the clocks of several machines need not agree.
 
 use alloc::boxed::Box;
 use core::error::Error;
@@ -12,7 +12,7 @@ use core::time::Duration;
 
 use countersign_core::{Claim, Code, Event, Token, UnixTime};
 
-/// What a store answers, later: boxed, so that programs can hold an `Arc<dyn ReplayStore>`.
+/// The future of a store's answer: boxed, so that programs can hold an `Arc<dyn ReplayStore>`.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Where handled deliveries are remembered: `MemoryStore`, `RedisStore`, or your own.
@@ -20,15 +20,15 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// A claim must be atomic over everybody who uses the same store, and only the holder of the newest token of a key may
 /// commit or release it.
 pub trait ReplayStore: Send + Sync {
-    /// Claims a [replay key](Event::replay_key) for the length of the lease. A claim whose lease is over counts as never
-    /// made.
+    /// Claims a [replay key](Event::replay_key) for the length of the lease. A claim whose lease is over counts as
+    /// never made.
     fn claim<'a>(&'a self, replay_key: &'a str, lease: Duration) -> StoreFuture<'a, Claim>;
 
-    /// The handler succeeded, be it after its lease: remembers the key for this long from now.
-    /// `false`, and nothing changes, if another claim has taken over.
+    /// The handler succeeded: remembers the key for this long from now, also where its lease is over and nobody has
+    /// claimed the key since. `false`, and nothing changes, if another handler has claimed the key.
     fn commit<'a>(&'a self, token: &'a Token, keep: Duration) -> StoreFuture<'a, bool>;
 
-    /// The handler failed: forgets the key. `false`, and nothing changes, if another claim has taken over.
+    /// The handler failed: forgets the key. `false`, and nothing changes, if another handler has claimed the key.
     fn release<'a>(&'a self, token: &'a Token) -> StoreFuture<'a, bool>;
 }
 
@@ -55,15 +55,16 @@ impl Error for StoreError {
     }
 }
 
-/// What became of a delivery: `T` and `E` are the handler's.
+/// What came of a delivery. `T` and `E` are what the handler returns.
 #[derive(Debug)]
-#[must_use = "the provider gets an answer by this"]
+#[must_use = "the status to answer the provider with depends on it"]
 #[non_exhaustive]
 pub enum Outcome<T, E> {
     /// The handler has succeeded, and its key is remembered.
     Handled(T),
-    /// The handler has succeeded, but the store failed, or the lease was over and another handler has claimed the key
-    /// (`None`). The delivery is or will be handled twice: look into it, and answer 200 all the same.
+    /// The handler has succeeded, but the key is not remembered: the store failed, or (`None`) the lease was over and
+    /// another handler has claimed the key. The delivery is or will be handled twice: look into it, and answer 200 all
+    /// the same.
     HandledButForgotten(T, Option<StoreError>),
     /// The handler has failed. The key is free again, so that the provider's next attempt is handled.
     Failed(E),
@@ -112,7 +113,8 @@ impl<T, E> Outcome<T, E> {
 
 /// Runs the handler of a verified event, unless it has run before.
 ///
-/// `now` is the time that the event was verified at. `lease` is the longest that a handler may take: while it runs, the same delivery is [`InProgress`](Outcome::InProgress). If the handler panics, or this future is dropped
+/// `now` is the time that the event was verified at. `lease` is the longest that a handler may take: until the handler
+/// ends, the same delivery is [`InProgress`](Outcome::InProgress). If the handler panics, or this future is dropped
 /// because the provider has hung up, or the process dies, nothing is released: what the handler started may still be
 /// running. The lease ends by itself, and the provider's next attempt after that is handled.
 ///
@@ -143,7 +145,7 @@ where
         Ok(Claim::New(token)) => token,
         Ok(Claim::Done) => return Outcome::Duplicate,
         Ok(Claim::InProgress(left)) => return Outcome::InProgress(left),
-        // What a later version of the core may answer: nothing was claimed.
+        // `Full`, or what a later version of the core may answer: nothing was claimed.
         Ok(_) => return Outcome::Full,
         Err(error) => return Outcome::StoreFailed(error),
     };
@@ -158,7 +160,8 @@ where
             }
         }
         Err(error) => {
-            // If that fails, the lease ends by itself; what the handler said is worth more.
+            // A key that cannot be released is free when its lease ends. The handler's own error says more than the
+            // store's.
             drop(store.release(&token).await);
             Outcome::Failed(error)
         }

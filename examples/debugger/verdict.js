@@ -163,7 +163,7 @@ function next() {
       "ol",
       { class: "next" },
       [
-        "Copy the secret again from the page of this very endpoint. Test and live mode, and each endpoint, have secrets of their own.",
+        "Copy the secret again from the page of this very webhook. Test and live mode, and each webhook, have secrets of their own.",
         "Are headers and body of the same delivery? A repeated attempt has new headers.",
         "Is this body what arrived, or what a log, a debugger or a test tool made of it? Save the raw bytes to a file, and drop the file here.",
       ].map((text) => h("li", {}, text)),

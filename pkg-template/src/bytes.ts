@@ -6,7 +6,8 @@ export const MAX_BYTES: number = 5 * 1024 * 1024;
 export function checkMaxBytes(most: number | undefined): number {
   const maxBytes = most === undefined ? MAX_BYTES : most;
   // With a NaN there would be no limit.
-  if (!(typeof maxBytes === "number" && maxBytes >= 0)) throw new TypeError("maxBytes must be a number of bytes.");
+  if (!(typeof maxBytes === "number" && maxBytes >= 0))
+    throw new TypeError("maxBytes must be a number of bytes, 0 or more.");
   return maxBytes;
 }
 

@@ -12,27 +12,30 @@ import type { Names } from "./validate.js";
 export interface EventFacts<P extends string> {
   /** The provider. */
   readonly provider: P;
-  /** The id: from the signed id header, or from inside the signed body; null where neither has one. */
+  /**
+   * The id: from the id header, or else from the signed body; null where neither has one. A scheme of your own may have
+   * an id header that is not signed: see `authenticated`.
+   */
   readonly id: string | null;
   /** Unix seconds at which the provider says it signed; null where it does not say. */
   readonly timestamp: number | null;
   /** The raw body, byte for byte as verified. */
   readonly raw: Uint8Array;
-  /** The name of the key that matched. */
+  /** The name of the secret that matched. */
   readonly key: string;
-  /** Which of id and timestamp the signature covers. */
+  /** Whether the signature covers the id and the timestamp. */
   readonly authenticated: { readonly id: boolean; readonly timestamp: boolean };
   /** What to remember so that this delivery is handled once; made of authenticated material only. */
   readonly replayKey: string;
-  /** Unix seconds until which to remember it. */
+  /** Unix seconds until which to remember the replay key. */
   readonly expires: number;
   /** The body as JSON, unchecked. Throws `payload_invalid` where it is not JSON. */
   json(): unknown;
 }
 
 /**
- * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not fit.
- * Without a provider's name, and for a scheme of one's own, `payload` is unknown.
+ * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not
+ * fit. Without a provider's name, and for a scheme of one's own, `payload` is unknown.
  */
 export type Event<P extends string = string> = P extends Provider ? In<EventOf, P> : Untyped<P>;
 
@@ -57,13 +60,13 @@ export interface EventOfType<P extends string, T, L> extends EventFacts<P> {
   readonly payload: L;
 }
 
-/** Where a scheme of one's own has its names. */
+/** Where the body of a scheme of one's own says the event type and the id: dotted paths. */
 export interface Paths {
   readonly type?: string | undefined;
   readonly id?: string | undefined;
 }
 
-/** What the module has proven, and the body. What is read from it later is kept here too. */
+/** What the module has proven, and the body. What is read from the body later is kept here too. */
 export interface Proof {
   readonly provider: string;
   readonly preset: number;
@@ -80,7 +83,7 @@ export interface Proof {
   checked: boolean;
 }
 
-/** The longest id that serves as a replay key, in bytes; see crates/core/src/event.rs. */
+/** The longest id that a replay key is made of, in bytes; see crates/core/src/event.rs. */
 const LONGEST_REPLAY_ID = 256;
 
 export class VerifiedEvent implements EventFacts<string> {
@@ -151,7 +154,8 @@ export class VerifiedEvent implements EventFacts<string> {
     const proof = this.#proof;
     if (proof.json === undefined) {
       try {
-        // Half a surrogate pair is no UTF-8: what was verified is what the encoder made of it.
+        // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
+        // parsed.
         const exact = typeof proof.raw === "string" && !/\p{Surrogate}/u.test(proof.raw);
         proof.json = { value: parseJson(exact ? proof.raw : this.raw) };
       } catch {

@@ -4,11 +4,11 @@ import type { Event } from "./event.js";
 
 /** The answer to a claim. */
 export type Claim =
-  /** Not seen before, or its last handler failed or died: handle it, then commit or release with this token. */
+  /** Nobody holds the key: handle the event, then commit or release with this token. */
   | { readonly state: "new"; readonly token: string }
-  /** Another handler holds it for so many more seconds at most. */
+  /** Another handler holds the key, for at most this many more seconds. */
   | { readonly state: "in_progress"; readonly retryAfter: number }
-  /** Handled. */
+  /** The event was handled. */
   | { readonly state: "done" };
 
 /**
@@ -17,14 +17,14 @@ export type Claim =
  * and may have a fraction or be longer than anything lasts. A key is a provider's name and at most 256 more bytes.
  */
 export interface ReplayStore {
-  /** Claims the key for at most `lease` seconds; a claim whose lease is over counts as never made. */
+  /** Claims the key for at most `lease` seconds; a claim whose lease is over no longer keeps others from it. */
   claim(key: string, lease: number): Promise<Claim> | Claim;
   /**
-   * The handler succeeded, be it after its lease: remembers the key for `keep` more seconds. False, and nothing
-   * changes, where another claim has taken over.
+   * The handler succeeded: remembers the key for `keep` more seconds, also where its lease is over and nobody has
+   * claimed the key since. False, and nothing changes, where another handler has claimed the key.
    */
   commit(key: string, token: string, keep: number): Promise<boolean | void> | boolean | void;
-  /** The handler failed: forgets the key. False, and nothing changes, where another claim has taken over. */
+  /** The handler failed: forgets the key. False, and nothing changes, where another handler has claimed the key. */
   release(key: string, token: string): Promise<boolean | void> | boolean | void;
 }
 
@@ -35,14 +35,14 @@ export interface HandleOptions<P extends string = string> {
   /** Makes each delivery run the handler once: `duplicate` (200) or `in_progress` (409) is thrown instead. */
   readonly replay?: ReplayStore | undefined;
   /**
-   * Seconds after which a handler counts as dead, and the provider's next attempt runs it again; longer than any handler
-   * takes. Default: 60.
+   * Seconds after which a handler counts as dead, and the provider's next attempt runs it again; longer than any
+   * handler takes. Default: 60.
    */
   readonly lease?: number | undefined;
   /**
    * Called where the handler succeeded but the key could not be remembered, so that the delivery may be handled again:
-   * with the store's error, or without one where the lease was over and another claim has taken over. The provider is
-   * answered 200 all the same. Default: one line by `console.warn`.
+   * with the store's error, or without one where the lease was over and another handler has claimed the key. The
+   * provider is answered 200 all the same. Default: one line by `console.warn`.
    */
   readonly onForgotten?: Method<(event: Event<P>, error?: unknown) => unknown> | undefined;
 }
@@ -71,7 +71,7 @@ export async function handle(event: Event, now: number, options: HandleOptions):
     try {
       await replay.release(key, claim.token);
     } catch {
-      // The lease ends by itself; what the handler threw says more.
+      // A key that cannot be released is free when its lease ends. What the handler threw says more.
     }
     throw error;
   }
@@ -86,17 +86,17 @@ export async function handle(event: Event, now: number, options: HandleOptions):
   await onForgotten(event, forgotten);
 }
 
-function warn(event: Event, error: unknown = "Its lease was over, and another claim has taken over."): void {
+function warn(event: Event, error: unknown = "Its lease was over, and another handler has claimed the key."): void {
   console.warn(`countersign: ${event.replayKey} was handled, but could not be remembered. ${error}`);
 }
 
-/** What the types say, for those who have no compiler to say it. */
+/** Checks at run time what the types say, for callers without a compiler. */
 export function checkHandling({ handler, replay, lease = A_MINUTE, onForgotten }: Partial<HandleOptions>): void {
   for (const [name, callback] of Object.entries({ handler, onForgotten })) {
     if (callback !== undefined && typeof callback !== "function") throw new TypeError(`${name} must be a function.`);
   }
   if (!(typeof lease === "number" && lease > 0 && lease < Infinity))
-    throw new TypeError("lease must be a number of seconds.");
+    throw new TypeError("lease must be a finite number of seconds above 0.");
   if (replay === undefined) return;
   if (handler === undefined) {
     throw new TypeError("replay needs a handler: a delivery counts as handled once its handler has succeeded.");

@@ -14,7 +14,7 @@ export type BodyInput = Uint8Array | ArrayBuffer | SharedArrayBuffer | DataView 
 /** Unix seconds, or a `Date`. */
 export type TimeInput = number | Date;
 
-/** By which clock a delivery is judged. */
+/** The time that a delivery is judged by. */
 export interface VerifyOptions {
   /** Unix seconds or a Date; default: this machine's clock. */
   readonly now?: TimeInput | undefined;
@@ -31,7 +31,7 @@ export function pickHeaders(
   if (headers === null || typeof headers !== "object") throw noHeaders();
   if (Symbol.iterator in headers) {
     const get = (headers as Headers).get;
-    // Headers has one joined value for each name; a Map or an array may spell names in any case.
+    // A Headers object joins the values of a name and finds it in any case; a Map or an array does neither.
     if (typeof get === "function" && typeof (headers as Headers).append === "function") {
       for (const name of wanted) {
         const value = get.call(headers, name);
@@ -40,7 +40,7 @@ export function pickHeaders(
       return;
     }
     for (const pair of headers as Iterable<readonly [string, unknown]>) {
-      // Such as Node's rawHeaders, which is flat.
+      // Node's rawHeaders, for one, is a flat array: its names and values are no pairs.
       if (!Array.isArray(pair)) throw noHeaders();
       const name = match(pair[0], wanted);
       if (name !== undefined) each(name, pair[1], found);
@@ -78,7 +78,7 @@ function each(name: string, value: unknown, found: (name: string, value: string)
 /** The body as bytes, or as text that is still to be encoded. */
 export function rawBody(body: unknown, provider: string): Uint8Array | string {
   if (typeof body === "string") return body;
-  // What nearly every caller passes, without a look at its tag.
+  // What nearly every caller passes. Looking at its tag would take longer.
   if (body instanceof Uint8Array && body.buffer instanceof ArrayBuffer) return body;
   // By tag, since buffers of another realm (Jest, edge sandboxes) are not instances of this realm's classes.
   if (ArrayBuffer.isView(body)) {
@@ -103,13 +103,13 @@ export function unixSeconds(now: TimeInput | undefined): number {
   return Math.floor(seconds);
 }
 
-/** Seconds of a number or a `Date`; not a number for anything else. */
+/** Seconds of a number or a `Date`; NaN for anything else. */
 export function secondsOf(time: unknown): number {
   if (typeof time === "number") return time;
   return tagOf(time) === "Date" ? (time as Date).getTime() / 1000 : NaN;
 }
 
-/** The class of a value, of whatever realm. */
+/** The name of a value's class, which is the same in every realm. */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

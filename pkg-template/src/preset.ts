@@ -41,5 +41,5 @@ export interface Preset {
   readonly other: Check;
 }
 
-/** A part of an event's name: the text in a field, with older words replaced, or `=` and a text. */
+/** A part of an event type: the text in a field, with older words replaced, or `=` and a text. */
 export type Part = string | readonly [field: string, renamed: { readonly [word: string]: string }];

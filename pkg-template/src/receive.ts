@@ -12,7 +12,7 @@ export interface ReceiveOptions extends VerifyOptions {
 export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
   const maxBytes = checkMaxBytes(most);
   if (typeof request?.headers?.get !== "function")
-    throw new TypeError("receive takes a Fetch Request; for others use verify.");
+    throw new TypeError("receive and respond take a Fetch Request; for other requests use verify or handle.");
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
   if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider });
   const tooLarge = () => new WebhookError("body_too_large", { provider });

@@ -29,13 +29,13 @@ export interface Delivery {
   readonly body: BodyInput;
 }
 
-/** What a signature needs beside the body. */
+/** What goes into the headers beside the body's signature. */
 export interface SignOptions {
-  /** The delivery's id, the same for every attempt. Made up where the scheme signs one and none is given. */
+  /** The delivery's id, the same for every attempt. Where the scheme signs an id and none is given, one is made up. */
   readonly id?: string | undefined;
   /** The time to sign for; default: now. */
   readonly now?: TimeInput | undefined;
-  /** The event's name, for providers that repeat it in a header; read from the body where it is there. */
+  /** The event type, for providers that repeat it in a header. Not needed where the body holds it. */
   readonly type?: string | undefined;
 }
 
@@ -63,8 +63,8 @@ export interface Webhook<P extends string = string> {
    */
   receive(request: Request, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
-   * The same, as the answer to give: 200 after the handler, else the refusal's own. What went wrong on this side is
-   * thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
+   * As `receive`, but gives the answer: 200 after the handler, else the status of the refusal. What went wrong on your
+   * side is thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
    */
   respond(request: Request, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the provider would write for this body, signed with the first secret that has not expired. */
@@ -103,12 +103,12 @@ interface WebhookConstructor {
 
 // Named by its key: minifying would change a class's own name, which people see who print a webhook or forget `new`.
 const named = {
-  /** Which provider it is makes a difference to the types only. */
+  /** Webhooks of all providers run the same code; only the types above tell them apart. */
   Webhook: class {
     readonly provider: Provider | "custom";
     readonly #plan: Plan;
     readonly #paths: Paths | undefined;
-    /** Where the module keeps this webhook prepared; another one may have taken the place since. */
+    /** Where the module keeps this webhook prepared. Another webhook may have taken that place since. */
     #slot = 0;
     #stamp = 0;
     #private = false;
@@ -190,7 +190,7 @@ const named = {
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
-        // A mistake on this side is thrown, so that the platform reports it.
+        // A mistake on the receiver's side is thrown, so that the platform reports it.
         if (error.status >= 500) throw error;
         return error.toResponse();
       }
@@ -237,7 +237,7 @@ const named = {
       const answer = boundary.send((wasm, len) => wasm.prepare(len, this.#stamp));
       if (answer !== 0) {
         const why = boundary.answerNumber(0);
-        // A number below zero is one of the provider's own wrong kinds, from -1.
+        // A number below zero means one of the provider's own wrong kinds: -1 is the first.
         const hint = why < 0 ? presets[preset]?.wrongKinds[-1 - why]?.[1] : hints[why];
         this.#refuse(answer, { hint });
       }
@@ -245,7 +245,7 @@ const named = {
       this.#private = boundary.answerNumber(1) === 1;
     }
 
-    /** Runs a call, and once more if the module has let go of this webhook in between. */
+    /** Runs a call; once more if the module no longer keeps this webhook, and it had to be prepared again. */
     #call(room: number, call: () => number): number {
       boundary.begin(room);
       const answer = call();
@@ -277,7 +277,7 @@ function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undef
   checkHandling(options ?? {});
 }
 
-/** The headers beside signature, timestamp and id. */
+/** The headers that the provider writes beside those of signature, timestamp and id. */
 function alsoSent(preset: number, raw: Uint8Array | string, options: SignOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, kind, text] of presets[preset]?.sends ?? []) {
@@ -344,12 +344,13 @@ export function providers(): ProviderInfo[] {
  */
 export function detectProvider(headers: HeadersInput): Provider | null {
   // As in crates/core/src/detect.rs.
-  const main = presets.filter(({ detectable }) => detectable);
+  const detectable = presets.filter((preset) => preset.detectable);
   const wanted = new Set<string>();
-  for (const { dialects } of main) for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
+  for (const { dialects } of detectable)
+    for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
   const found: [name: string, value: string][] = [];
   pickHeaders(headers, [...wanted], (name, value) => found.push([name, value]));
-  const provider = main.find(({ dialects }) =>
+  const provider = detectable.find(({ dialects }) =>
     dialects.some(({ auto, scheme: { signature } }) =>
       found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),
     ),

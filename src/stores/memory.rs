@@ -15,7 +15,7 @@ use crate::once::{ReplayStore, StoreFuture};
 #[derive(Debug)]
 pub struct MemoryStore {
     memory: Mutex<ReplayMemory>,
-    /// Its clock counts from here: nobody can set it, unlike the time of day.
+    /// The store's clock counts from here. Nobody can set it, unlike the time of day.
     start: Instant,
 }
 

@@ -1,4 +1,5 @@
-//! Where handled deliveries are remembered. The only folder with a clock, randomness or a socket; one feature per file.
+//! Where handled deliveries are remembered. The only folder of this crate with a clock, randomness or a
+//! socket. A file is a feature.
 
 #[cfg(feature = "memory")]
 mod memory;

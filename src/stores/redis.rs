@@ -1,7 +1,7 @@
 //! Remembers in Redis or Valkey, for receivers on several machines. Each step is one atomic script on one key.
 //!
 //! A key is `countersign:` and the replay key. Its value is the token of the claim that holds it, or `done`. Redis ends
-//! leases and memories by its own clock.
+//! leases, and forgets what is done, by its own clock.
 
 use core::fmt;
 use core::time::Duration;
@@ -25,16 +25,16 @@ pub struct RedisStore<C = ConnectionManager> {
     prefix: String,
 }
 
-// Each is sent by the npm package too, whose copy `cargo xtask generate` makes: both languages may share a server.
+// The npm package sends the same scripts, since both languages may share a server: `cargo xtask generate` copies them.
 const CLAIM: &str = include_str!("redis/claim.lua");
-/// A lease that is over and that nobody has claimed since may still be committed: the handler was slow, but it has
-/// succeeded.
+// A key whose lease is over, and which nobody has claimed since, may still be committed: its handler was slow, but it
+// has succeeded.
 const COMMIT: &str = include_str!("redis/commit.lua");
 const RELEASE: &str = include_str!("redis/release.lua");
 
 impl RedisStore {
-    /// Connects to `redis://…`, `rediss://…` (with a TLS feature of the crate `redis`) or `redis+unix://…`, and connects
-    /// again after a failure.
+    /// Connects to `redis://…`, `rediss://…` (with a TLS feature of the crate `redis`) or `redis+unix://…`, and
+    /// connects again after a failure.
     ///
     /// # Errors
     /// The address cannot be read, or there is no server.
@@ -44,12 +44,12 @@ impl RedisStore {
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
-    /// Uses a connection that there is, such as one to a cluster. It is cloned for each step.
+    /// Uses a connection of yours, such as one to a cluster. It is cloned for each step.
     pub fn new(connection: C) -> Self {
         Self { connection, prefix: "countersign:".into() }
     }
 
-    /// Puts something else than `countersign:` before each key: endpoints that share a server but not their handlers
+    /// Puts something else than `countersign:` before each key: receivers that share a server but not their handlers
     /// need different prefixes.
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {

@@ -194,7 +194,7 @@ for (const [name, way] of Object.entries(WAYS)) {
       [
         ["countersign: svix:id:msg_1 was handled, but could not be remembered. Error: the store is gone", 0],
         [
-          "countersign: svix:id:msg_1 was handled, but could not be remembered. Its lease was over, and another claim has taken over.",
+          "countersign: svix:id:msg_1 was handled, but could not be remembered. Its lease was over, and another handler has claimed the key.",
           0,
         ],
       ],

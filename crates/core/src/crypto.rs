@@ -66,7 +66,7 @@ impl SignatureBytes {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 
-    /// Reads hex of so many bytes.
+    /// Reads hex; `None` if it is not exactly `len` bytes.
     #[must_use]
     pub fn from_hex(text: &[u8], len: usize) -> Option<Self> {
         let mut bytes = [0; 64];
@@ -74,7 +74,7 @@ impl SignatureBytes {
         Some(Self { bytes, len })
     }
 
-    /// Reads base64 of so many bytes.
+    /// Reads base64; `None` if it is not exactly `len` bytes.
     #[must_use]
     pub fn from_base64(text: &[u8], len: usize) -> Option<Self> {
         let mut bytes = [0; 64];
@@ -107,7 +107,7 @@ impl From<&[u8]> for SignatureBytes {
     }
 }
 
-/// A key, its schedule computed once. HMAC keys hold no key bytes any more, only the two keyed hash states.
+/// A key, prepared once for many messages. An HMAC key is kept as two hash states, and no longer as its bytes.
 #[derive(Clone)]
 pub struct Key(Kind);
 
@@ -155,7 +155,7 @@ impl Key {
         Some(Self(Kind::Private(SigningKey::from_keypair_bytes(pair).ok()?)))
     }
 
-    /// What suffices to verify, if that is less.
+    /// The public key that belongs to a private key; `None` for every other key, which verifying needs whole.
     #[must_use]
     pub fn public_half(&self) -> Option<Self> {
         match &self.0 {
@@ -175,7 +175,7 @@ impl Key {
         }
     }
 
-    /// Whether any candidate signs the concatenated parts.
+    /// Whether one of the candidates is this key's signature over the concatenated parts.
     #[must_use]
     pub fn verify_any(&self, parts: &[&[u8]], candidates: &[SignatureBytes]) -> bool {
         let public = match &self.0 {
@@ -185,7 +185,7 @@ impl Key {
                 let Some(mac) = self.sign(parts) else {
                     return false;
                 };
-                // Every candidate is compared, so the time does not tell which one matched.
+                // Every candidate is compared, so that the time does not tell which one matched.
                 return candidates
                     .iter()
                     .fold(Choice::FALSE, |found, candidate| found | mac.as_slice().ct_eq(candidate.as_slice()))
@@ -239,7 +239,7 @@ impl fmt::Debug for Running {
 }
 
 impl Running {
-    /// `None` for Ed25519, which needs the whole message.
+    /// Begins a message; `None` for Ed25519, which needs the whole message at once.
     #[must_use]
     pub fn new(key: &Key) -> Option<Self> {
         Some(Self(match &key.0 {
@@ -320,7 +320,7 @@ pub fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
-/// Bytes as text. The standard library's way is quicker for long texts and three times the code.
+/// Bytes as text. `core::str::from_utf8` is quicker for long texts, but would be three times the code in the module.
 #[must_use]
 pub fn utf8(bytes: &[u8]) -> Option<&str> {
     let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());

@@ -5,15 +5,15 @@ use core::fmt;
 
 use crate::error::Code;
 
-/// One received request, borrowed. It reads any collection of headers without naming an HTTP crate.
+/// One received delivery, borrowed: its headers, from any collection, and its raw body.
 #[derive(Clone)]
 pub struct Delivery<'a> {
     headers: Vec<(&'a [u8], &'a [u8])>,
     body: &'a [u8],
 }
 
-/// A header name with its value, as HTTP libraries hand them out. Pairs are all there is: a type of your own gives its
-/// headers as pairs.
+/// A header name with its value, as HTTP libraries hand them out. Only pairs are: a collection of your own iterates
+/// over pairs.
 pub trait HeaderPair<'a>: sealed::Pair {
     /// The pair as bytes.
     fn bytes(self) -> (&'a [u8], &'a [u8]);
@@ -75,7 +75,7 @@ impl<'a> Delivery<'a> {
         core::iter::from_fn(move || self.value_from(name, &mut from))
     }
 
-    // Read in many places: there once.
+    // Headers are read in many places: inlined, this would be in the module as often.
     #[inline(never)]
     fn value_from(&self, name: &str, from: &mut usize) -> Option<&'a [u8]> {
         loop {
@@ -104,8 +104,8 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// The same for a header whose value never contains a comma: repeats that an HTTP library has joined with commas
-    /// are taken apart again, so that the answer does not depend on the library.
+    /// The same as [`value`](Self::value) for a header whose value never contains a comma: repeats that an HTTP library
+    /// has joined with commas are taken apart again, so that the answer does not depend on the library.
     #[doc(hidden)]
     pub fn plain_value(&self, name: &str) -> Result<Option<&'a [u8]>, Code> {
         let Some(value) = self.value(name)? else {
@@ -141,7 +141,7 @@ pub fn is_header_name(name: &str) -> bool {
 
 impl fmt::Debug for Delivery<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Values may hold signatures and the body may hold personal data: only names and sizes are shown.
+        // Headers may hold signatures and the body may hold personal data: only how many and how long is shown.
         f.debug_struct("Delivery").field("headers", &self.headers.len()).field("body_bytes", &self.body.len()).finish()
     }
 }

@@ -1,4 +1,4 @@
-//! Which provider do these headers belong to? A look at names and prefixes; nothing is verified.
+//! Says to which provider headers belong, by a look at names and prefixes. Nothing is verified.
 
 use crate::crypto::Algorithm;
 use crate::delivery::{Delivery, HeaderPair};
@@ -25,8 +25,8 @@ where
 /// The provider's place in the list of all.
 pub(crate) fn position(delivery: &Delivery<'_>) -> Option<usize> {
     PRESETS.iter().position(|preset| {
-        let mut main = preset.dialects.iter().filter(|dialect| dialect.auto);
-        preset.detectable && main.any(|dialect| is_written_by(&dialect.scheme(), delivery))
+        let mut automatic = preset.dialects.iter().filter(|dialect| dialect.auto);
+        preset.detectable && automatic.any(|dialect| is_written_by(&dialect.scheme(), delivery))
     })
 }
 

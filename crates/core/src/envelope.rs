@@ -12,8 +12,8 @@ use serde_json::Value;
 pub type Extra = BTreeMap<String, Value>;
 
 /// Declares `Payload`, its `EVENTS`, and how a body finds its variant: by the event type that the preset's shapes read.
-/// Types that nobody has documented yet become `Other`, and so do those listed after it: documented, but with nothing
-/// that the fallback would not say.
+/// An event type that is not listed becomes `Other`. So does one that is listed after `other`: it is documented, but
+/// its payload has nothing that the type of `Other` does not have.
 macro_rules! payload {
     ($(#[$doc:meta])* { $($variant:ident($type:ty) = $($event:literal)|+;)* } other $other:ty $(= $($listed:literal)|+)?) => {
         $(#[$doc])*
@@ -36,6 +36,7 @@ macro_rules! payload {
                     Some(_) | None => <$other>::deserialize(body).map(Self::Other),
                 };
                 let body = serde_json::Value::deserialize(deserializer)?;
+                // Most bodies fit as they are, and making numbers whole copies the body.
                 read(&body).or_else(|_| read(&$crate::envelope::whole(body))).map_err(serde::de::Error::custom)
             }
         }
@@ -85,6 +86,7 @@ macro_rules! words {
         }
     };
 }
+
 /// Declares the type of a field that always holds this very text.
 macro_rules! literal {
     ($(#[$doc:meta])* $name:ident = $text:literal) => {
@@ -126,5 +128,5 @@ pub(crate) fn whole(value: Value) -> Value {
     }
 }
 
-/// Where the whole numbers of both languages end: 2^63.
+/// Where `i64` ends: 2^63.
 const EDGE: f64 = 9_223_372_036_854_775_808.0;

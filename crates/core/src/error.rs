@@ -39,29 +39,29 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A header that the scheme needs is not there.
+    /// A header that the scheme needs is missing.
     HeaderMissing = "header_missing", 400,
         "A header that this provider always sends is missing.",
         "Check that the request comes from this provider and that no proxy removes its headers.";
-    /// A header is there but does not have the provider's form.
+    /// A header does not have the form that the scheme says.
     HeaderMalformed = "header_malformed", 400,
         "A header does not have the form that this provider writes.",
-        "Pass the header exactly as it arrived, and check that the right provider is configured.";
+        "Pass the header exactly as it arrived, and check that the right provider and the right kind of key are configured.";
     /// A header is repeated with different values.
     HeaderConflict = "header_conflict", 400,
-        "A header is there more than once, with different values.",
-        "Look for a proxy or a test tool that adds a second signature or timestamp header.";
+        "A header is repeated with different values.",
+        "Look for a proxy or a test tool that adds a second signature, timestamp or id header.";
     /// No signature in the header belongs to this body and these keys.
     SignatureMismatch = "signature_mismatch", 401,
         "No signature in the header matches this body with the configured keys.",
-        "Verify the raw request bytes before any parser touches them, with the secret of this very endpoint.";
-    /// Authentic, but signed longer ago than the tolerance allows.
+        "Verify the raw bytes of the request, before any parser touches them, with the secret that the provider shows for this very URL.";
+    /// Authentic, but the timestamp is older than the tolerance allows.
     TimestampTooOld = "timestamp_too_old", 401,
-        "The delivery is authentic but was signed too long ago.",
-        "Check this machine's clock, and that the delivery is not a replay or held up in a queue.";
-    /// Authentic, but signed further in the future than the tolerance allows.
+        "The delivery is authentic but its timestamp is too old.",
+        "Check this machine's clock, and whether the delivery is a replay or was held up in a queue.";
+    /// Authentic, but the timestamp is further in the future than the tolerance allows.
     TimestampTooNew = "timestamp_too_new", 401,
-        "The delivery is authentic but its timestamp lies in the future.",
+        "The delivery is authentic but its timestamp lies too far in the future.",
         "Check this machine's clock.";
     /// The caller passed a parsed body.
     BodyNotRaw = "body_not_raw", 500,
@@ -70,28 +70,28 @@ codes! {
     /// The connection broke while the body was arriving.
     BodyIncomplete = "body_incomplete", 400,
         "The body broke off before its end.",
-        "Nothing is wrong here: the provider, or something on the way, closed the connection; the provider will try again.";
-    /// The body is larger than the configured cap.
+        "Your side did nothing wrong: the provider, or something between you, closed the connection, and the provider will try again.";
+    /// The body is larger than the configured limit.
     BodyTooLarge = "body_too_large", 413,
         "The body is larger than the configured limit.",
-        "Raise maxBytes if this provider really sends bodies of this size.";
-    /// Deliveries are POST requests.
+        "Raise the limit (in JavaScript maxBytes) if this provider really sends bodies of this size.";
+    /// The request is not a POST, as deliveries are.
     MethodNotAllowed = "method_not_allowed", 405,
         "The request is not a POST.",
-        "Providers deliver with POST; a GET is a person or a followed redirect.";
-    /// Authentic, but the body is not this provider's envelope.
+        "Nothing, if a person opened the URL: providers deliver with POST. Else look for a redirect, which turns a POST into a GET.";
+    /// Authentic, but the body is not JSON of the type that was asked for.
     PayloadInvalid = "payload_invalid", 422,
-        "The delivery is authentic but its body is not this provider's documented envelope.",
-        "Read the raw bytes, or the untyped JSON, instead of the typed payload.";
-    /// Handled before; answer success without handling it again.
+        "The delivery is authentic but its body is not JSON of the expected form.",
+        "Read the untyped JSON instead of the typed payload, or the raw bytes where the body is no JSON.";
+    /// An earlier attempt was handled; answer success without handling it again.
     Duplicate = "duplicate", 200,
         "This delivery has been handled already.",
         "Answer 200 so that the provider stops sending it.";
-    /// Being handled right now.
+    /// Another handler is at it.
     InProgress = "in_progress", 409,
         "This delivery is being handled at this moment.",
         "Answer 409 with Retry-After so that the provider tries again.";
-    /// The secret has no characters.
+    /// There is no secret, or nothing in it.
     SecretEmpty = "secret_empty", 500,
         "The secret is empty.",
         "Check that the environment variable with the secret is set where this program runs.";
@@ -101,8 +101,8 @@ codes! {
         "Copy the secret again, without quotes, spaces or line breaks around it.";
     /// The secret is another kind of key.
     SecretWrongKind = "secret_wrong_kind", 500,
-        "This is another kind of key, not the signing secret of a webhook endpoint.",
-        "Copy the signing secret from the provider's page for this endpoint.";
+        "This is another kind of key, not the signing secret of a webhook.",
+        "Copy the signing secret from the page where the provider shows this webhook.";
 }
 
 impl fmt::Display for Code {
@@ -111,7 +111,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// A delivery was refused: their side, or something between us.
+/// Why a delivery was refused: something is wrong on the provider's side or between us, or an attacker sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyError {
     pub(crate) code: Code,
@@ -186,7 +186,8 @@ impl fmt::Display for VerifyError {
 
 impl core::error::Error for VerifyError {}
 
-/// Declares sentences that the WebAssembly module knows by number only; the texts are in JavaScript.
+/// Declares sentences that the WebAssembly module that verifies knows by number only: their texts are generated for
+/// TypeScript.
 macro_rules! sentences {
     ($(#[$doc:meta])* $seen:vis $name:ident { $($variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
@@ -208,33 +209,34 @@ sentences! {
     pub Hint {
         NoSecret = "Pass at least one secret.",
         Empty = "Check that the environment variable with the secret is set where this program runs.",
-        Space = "There is a space or a line break before or after it: trim it where it is read.",
-        Quotes = "There are quotes around it: remove them where it is set.",
-        NotBase64 = "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
+        Space = "There is a space or a line break before or after the secret: trim it where your program reads it.",
+        Quotes = "There are quotes around the secret: remove them where the secret is set.",
+        NotBase64 = "It must be standard base64: copy the whole secret again.",
+        NotWhsec = "It must be standard base64, mostly with whsec_ in front: copy the whole secret again.",
         NotHex = "It must be hex: pairs of 0-9 and a-f.",
-        NotEd25519 = "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
-        Invisible = "There are characters in it that cannot be seen, such as a byte order mark or a line break: copy it again.",
-        Pem = "This is a key in PEM, and a shared secret belongs here: to verify with a public key, choose the scheme for it.",
-        PublicKey = "whpk_ is a public key, and this provider signs with a shared secret: copy the signing secret.",
-        PrivateKey = "whsk_ is a private key, and this provider signs with a shared secret: copy the signing secret.",
+        NotEd25519 = "It must be an Ed25519 key: hex, base64, whpk_ or whsk_ and base64, or a public key in PEM.",
+        Invisible = "There are characters in the secret that cannot be seen, such as a byte order mark or a line break: copy it again.",
+        Pem = "This is a key in PEM, which this scheme does not take: copy the signing secret, or choose a scheme for public keys.",
+        PublicKey = "A public key begins with whpk_, but this provider signs with a shared secret: copy the signing secret.",
+        PrivateKey = "A private key begins with whsk_, but this provider signs with a shared secret: copy the signing secret.",
     }
 }
 
-/// What a secret of the wrong kind really is.
+/// Which sentence says what is wrong with a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Something that is the same for every provider.
+    /// One that is the same for every provider.
     Known(Hint),
-    /// The provider's own wrong kind at this position.
+    /// The one of the provider's own wrong kind at this position.
     OfProvider(usize),
 }
 
-/// A secret was refused: our side, at start-up.
+/// Why a secret was refused: something is wrong on our side, at start-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretError {
     pub(crate) code: Code,
     pub(crate) why: Why,
-    /// The provider's own, for their sentences.
+    /// The provider's own wrong kinds, for their sentences.
     pub(crate) wrong_kinds: &'static [(&'static str, &'static str)],
 }
 
@@ -254,7 +256,7 @@ impl SecretError {
         Self { wrong_kinds, ..self }
     }
 
-    /// Which sentence it is.
+    /// Which sentence says what is wrong.
     #[doc(hidden)]
     #[must_use]
     pub const fn why(&self) -> Why {
@@ -290,7 +292,7 @@ impl fmt::Display for SecretError {
 impl core::error::Error for SecretError {}
 
 sentences! {
-    /// What a scheme says that cannot be.
+    /// What contradicts what in a scheme.
     pub(crate) Contradiction {
         SignatureHeader = "signature.header must be a header name.",
         IdHeader = "id.header must be a header name.",
@@ -304,7 +306,7 @@ sentences! {
         NoId = "signed uses {id}, but no id is described.",
         BodyNotOnce = "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
         EmptyDiffers = "signedIfEmpty must use the same placeholders as signed, but for {body}: what it leaves out would not be signed.",
-        IdAdjacent = "signed needs a text between {id} and what follows it (or {body} before it): else one signature fits two ids.",
+        IdAdjacent = "signed needs a text between {id} and what follows it, and between {body} and an {id} after it: else one signature fits two ids.",
         Ed25519Alone = "algorithm ed25519 and key ed25519 belong together.",
     }
 }
@@ -340,17 +342,17 @@ impl fmt::Display for SchemeError {
 
 impl core::error::Error for SchemeError {}
 
-/// Why no headers could be written.
+/// Why a body could not be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
     /// The scheme signs an id: pass one.
     IdMissing,
-    /// An id must be visible ASCII, without the character that follows it in the signed content.
+    /// An id must be visible ASCII, without commas and without the characters next to it in the signed content.
     IdInvalid,
     /// The first key is a public key; signing needs the private one.
     NoPrivateKey,
-    /// Every key has expired.
+    /// Every secret has expired.
     NoKey,
 }
 
@@ -365,10 +367,10 @@ impl SignError {
         match self {
             Self::IdMissing => "This scheme signs an id: pass one, the same for every attempt of a delivery.",
             Self::IdInvalid => {
-                "An id is visible ASCII, without a comma and the characters next to it in the signed content (mostly a dot)."
+                "An id must be visible ASCII, without commas and without the characters next to it in the signed content (mostly a dot)."
             }
             Self::NoPrivateKey => "A public key can only verify: pass the private key to sign.",
-            Self::NoKey => "Every key has expired: pass one that signs.",
+            Self::NoKey => "Every secret has expired: pass one that has not.",
         }
     }
 }

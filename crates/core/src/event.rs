@@ -1,4 +1,4 @@
-//! What passed. Holding an [`Event`] is the proof that its bytes are authentic and fresh.
+//! A verified delivery. Holding an [`Event`] is the proof that its bytes are authentic and fresh.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -12,8 +12,9 @@ use serde_json::Value;
 use crate::crypto;
 use crate::error::{Code, VerifyError};
 use crate::json;
-use crate::provider::{About, Names};
+use crate::provider::About;
 use crate::scheme::EventPaths;
+use crate::shape::Names;
 use crate::time::UnixTime;
 
 /// A verified delivery.
@@ -37,24 +38,24 @@ pub(crate) struct Read {
     names: Names,
 }
 
-/// Who knows where the body says what happened.
+/// Where to find the event type and the id in the body.
 #[derive(Clone)]
 pub(crate) enum NameSource {
     About(&'static About),
     Paths(EventPaths),
 }
 
-/// Which facts of an event the signature covers.
+/// Whether the signature covers the id and the timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Authenticated {
-    /// The id is signed: it is in the signed content or in the signed body.
+    /// The id is in the signed content, or in the signed body.
     pub id: bool,
     /// The timestamp is in the signed content.
     pub timestamp: bool,
 }
 
-/// The longest id used as a replay key; longer ones are left to the digest of the body.
+/// The longest id that a replay key is made of, in bytes; with a longer one it is made of the digest of the body.
 pub(crate) const LONGEST_REPLAY_ID: usize = 256;
 
 impl Event<'_> {
@@ -70,7 +71,8 @@ impl Event<'_> {
         self.names().event_type.as_deref()
     }
 
-    /// The event's id: the signed id header, or the id inside the signed body.
+    /// The event's id: from the id header, or else from the signed body. A scheme of your own may have an id header
+    /// that is not signed: see [`authenticated`](Self::authenticated).
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.header_id.as_deref().or_else(|| self.names().id.as_deref())
@@ -88,7 +90,7 @@ impl Event<'_> {
         &self.raw
     }
 
-    /// The name of the key that matched.
+    /// The name of the secret that matched.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -106,8 +108,8 @@ impl Event<'_> {
         }
     }
 
-    /// What to remember so that this delivery is handled once. Made of authenticated material only:
-    /// the signed id, else the id inside the signed body, else the digest of the body.
+    /// What to remember so that this delivery is handled once. Made of authenticated material only: the signed id, else
+    /// the id inside the signed body, else (or where that id is longer than 256 bytes) the digest of the body.
     #[must_use]
     pub fn replay_key(&self) -> String {
         let signed_id = match &self.header_id {
@@ -127,10 +129,12 @@ impl Event<'_> {
         self.expires
     }
 
-    /// The typed payload, such as [`stripe::Payload`](crate::providers::stripe::Payload). `serde_json::Value` gives the untyped one.
+    /// The typed payload, such as [`stripe::Payload`](crate::providers::stripe::Payload). `serde_json::Value` gives the
+    /// untyped one.
     ///
     /// # Errors
-    /// `payload_invalid` if the body is not JSON of that type. The event stays authentic; [`raw`](Self::raw) has the bytes.
+    /// `payload_invalid` if the body is not JSON of that type. The event stays authentic; [`raw`](Self::raw) has the
+    /// bytes.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, VerifyError> {
         (self.read().body.as_ref())
             .and_then(|body| T::deserialize(body).ok())

@@ -1,7 +1,7 @@
 //! How a provider writes what it sends, as far as that helps to explain why a delivery does not verify.
 //!
-//! Rule: verifying and signing never look at it. It is a static of its own for each provider, so that programs that only
-//! verify do not carry it.
+//! Rule: verifying and signing never look at habits. They are a static of their own for each provider, so that programs
+//! that only verify do not carry them.
 
 /// A provider's habits. Each provider's file has its own; [`Habits::UNKNOWN`] where nothing is known.
 #[derive(Clone, Copy, Debug)]
@@ -14,16 +14,18 @@ pub struct Habits {
     pub strings: JsonStrings,
     /// The keys whose numbers are always floating-point numbers.
     pub float_keys: &'static [&'static str],
-    /// The order of keys: names with a space between them, and with a bar between different kinds of objects.
+    /// The order in which it writes the keys of an object: names with spaces between them. Kinds of objects have a bar
+    /// between them.
     pub key_order: &'static str,
     /// Whether keys that are not in `key_order` come sorted after those that are.
     pub others_sorted: bool,
-    /// Whether every body is JSON in this style, so that a body of another style or `{}` shows a mistake.
+    /// Whether every body is JSON in this style, so that a body in another style, or `{}`, shows that a receiver has
+    /// written it again.
     pub is_certain: bool,
 }
 
 impl Habits {
-    /// What most programs do.
+    /// Nothing is known: compact JSON in Unicode, as most programs write it.
     pub const UNKNOWN: Self = Self {
         secret_prefix: "",
         spacing: JsonSpacing::Compact,

@@ -15,12 +15,14 @@ mod envelope;
 mod error;
 mod event;
 mod habits;
+mod headers;
 mod json;
 mod provider;
 pub mod providers;
 mod replay;
 mod scheme;
 mod secret;
+mod shape;
 mod sign;
 mod time;
 mod verify;
@@ -40,20 +42,21 @@ pub use sign::{SignOptions, SignedHeaders};
 pub use time::{TimestampFormat, UnixTime};
 pub use webhook::{SetupError, Webhook};
 
-/// What the other crates of countersign use beside the above. It is no part of the API: it changes in any release, and
-/// so these crates depend on one another's exact version.
+/// What the other crates of countersign use beside the API. It is no part of the API and may change in any release, so
+/// these crates depend on one another's exact version.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::crypto::{Key, Running, SignatureBytes};
     pub use crate::delivery::{is_header_name, unjoin};
     pub use crate::error::{Hint, Why};
     pub use crate::habits::{Habits, JsonSpacing, JsonStrings};
-    pub use crate::provider::{About, Is, Part, Preset, Sent, Shape};
+    pub use crate::provider::{About, Preset, Sent};
     pub use crate::providers::{HABITS, PRESETS};
     pub use crate::scheme::{MAX_PIECES, Piece, pieces, uses};
     pub use crate::secret::{WrongKind, key_from_text};
+    pub use crate::shape::{Is, Part, Shape};
     pub use crate::time::{LAST_SECOND_OF_9999, civil_from_days, days_from_civil, days_in_month, digits, push_number};
-    pub use crate::verify::{Proof, signed_content};
+    pub use crate::verify::Proof;
     pub use crate::webhook::{CUSTOM, DEFAULT_RETRY_HORIZON};
     pub use crate::words;
 

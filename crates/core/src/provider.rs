@@ -1,14 +1,14 @@
-//! A provider that we know: its schemes, where its signed body says what happened, and what else it sends.
+//! A provider that we know: how it signs, and what else is known about it.
 
-use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
 
 use serde_json::Value;
 
-use crate::scheme::{EventPaths, Scheme};
+use crate::scheme::Scheme;
 use crate::secret::WrongKind;
+use crate::shape::{Names, Shape};
 
 /// A provider. [`Provider::STRIPE`] and its siblings are all there are; a scheme of your own is a [`Scheme`].
 #[derive(Clone, Copy)]
@@ -42,13 +42,19 @@ impl Provider {
         self.preset.dialects
     }
 
+    /// One of the provider's dialects, by name.
+    #[must_use]
+    pub fn dialect(self, name: &str) -> Option<Scheme> {
+        self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme())
+    }
+
     /// How long after the first attempt the provider may still retry.
     #[must_use]
     pub const fn retry_horizon(self) -> Duration {
         self.preset.retry_horizon
     }
 
-    /// Everything else that is known about the provider, as data.
+    /// What is known about the provider beside how it signs, as data.
     #[must_use]
     pub const fn about(self) -> &'static About {
         self.about
@@ -76,6 +82,20 @@ impl Provider {
     }
 }
 
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Provider({})", self.name())
+    }
+}
+
+impl PartialEq for Provider {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Provider {}
+
 impl FromStr for Provider {
     type Err = UnknownProvider;
 
@@ -97,56 +117,19 @@ impl fmt::Display for UnknownProvider {
 
 impl core::error::Error for UnknownProvider {}
 
-/// Declares every provider by the name of its constant and of its file, in the order of the files.
-macro_rules! providers {
-    ($($constant:ident = $module:ident;)+) => {
-        impl $crate::Provider {
-            $(
-                #[doc = concat!("See [`", stringify!($module), "`](crate::providers::", stringify!($module), ").")]
-                pub const $constant: Self = Self { preset: &$module::PRESET, about: &$module::ABOUT };
-            )+
-
-            /// Every provider, by name.
-            pub const ALL: &'static [Self] = &[$(Self::$constant),+];
-        }
-
-        /// How each of them signs, in the same order.
-        #[doc(hidden)]
-        pub static PRESETS: &[&$crate::provider::Preset] = &[$(&$module::PRESET),+];
-
-        /// How each of them writes what it sends, in the same order.
-        #[doc(hidden)]
-        pub static HABITS: &[&$crate::habits::Habits] = &[$(&$module::HABITS),+];
-    };
-}
-pub(crate) use providers;
-
-impl fmt::Debug for Provider {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Provider({})", self.name())
-    }
-}
-
-impl PartialEq for Provider {
-    fn eq(&self, other: &Self) -> bool {
-        self.name() == other.name()
-    }
-}
-
-impl Eq for Provider {}
-
-/// How a provider signs. Kept apart from [`About`], which the WebAssembly module does not carry.
+/// The part of a preset that says how the provider signs. It is a static of its own, so that the WebAssembly module
+/// that verifies carries neither [`About`] nor [`Habits`](crate::habits::Habits).
 #[derive(Debug)]
 pub struct Preset {
     /// See [`Provider::name`].
     pub name: &'static str,
     /// See [`Provider::dialects`].
     pub dialects: &'static [Dialect],
-    /// Texts that are not this provider's signing secret.
+    /// Beginnings of texts that are not this provider's signing secret, with what to say about each.
     pub wrong_kinds: &'static [WrongKind],
     /// See [`Provider::retry_horizon`].
     pub retry_horizon: Duration,
-    /// Whether the signature header alone tells that this is the provider.
+    /// Whether the signature header alone shows that a delivery is this provider's.
     pub detectable: bool,
 }
 
@@ -164,7 +147,7 @@ pub struct About {
     pub not_covered: &'static str,
     /// Where the signed body says what happened. The first shape that fits counts.
     pub shapes: &'static [Shape],
-    /// The headers beside signature, timestamp and id.
+    /// The headers that the provider writes beside those of signature, timestamp and id.
     pub sends: &'static [(&'static str, Sent)],
     /// Every documented event type.
     pub events: &'static [&'static str],
@@ -176,7 +159,8 @@ pub struct About {
 pub struct Dialect {
     /// The name to pin it by.
     pub name: &'static str,
-    /// Whether it is chosen when its signature header is present. All chosen ones must verify.
+    /// Whether a webhook that is pinned to no dialect uses this one where its signature header is present. All that are
+    /// used must verify.
     pub auto: bool,
     pub(crate) scheme: fn() -> Scheme,
 }
@@ -189,41 +173,6 @@ impl Dialect {
     }
 }
 
-/// Where a body of a certain shape says what happened.
-#[derive(Debug)]
-pub struct Shape {
-    /// What the body must have.
-    pub requires: &'static [(&'static str, Is)],
-    /// The event's name, joined from these parts.
-    pub event_type: &'static [Part],
-    /// The fields that may hold the event's id; the first string counts.
-    pub id: &'static [&'static str],
-}
-
-/// What a field must be.
-#[derive(Clone, Copy, Debug)]
-pub enum Is {
-    /// There, even if null.
-    Present,
-    /// A string.
-    Text,
-    /// An object.
-    Object,
-    /// This very string.
-    Exactly(&'static str),
-}
-
-/// A part of an event's name.
-#[derive(Clone, Copy, Debug)]
-pub enum Part {
-    /// This text.
-    Literal(&'static str),
-    /// The string in this field.
-    Field(&'static str),
-    /// The string in this field, with older words replaced by today's.
-    Renamed(&'static str, &'static [(&'static str, &'static str)]),
-}
-
 /// What stands in a header that a provider writes beside the signature.
 #[derive(Clone, Copy, Debug)]
 pub enum Sent {
@@ -233,70 +182,40 @@ pub enum Sent {
     BodyField(&'static str),
     /// The id given to `sign`, if one is.
     Id,
-    /// The same, and where none is given a new one for every attempt: made by the caller, since the core has no randomness.
+    /// The id given to `sign`. Where none is given, the npm package makes up a new one for every attempt; the core,
+    /// which has no randomness, leaves the header out.
     DeliveryId,
-    /// The event's name given to `sign`, since the body does not hold it.
+    /// The event type given to `sign`, since the body does not hold it.
     EventType,
 }
 
-/// What the signed body says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Names {
-    pub(crate) event_type: Option<String>,
-    pub(crate) id: Option<String>,
-}
-
 impl About {
-    /// Reads the names out of a body.
+    /// The event type and the id that a body says.
     pub(crate) fn names(&self, body: &Value) -> Names {
         self.shapes.iter().find_map(|shape| shape.names(body)).unwrap_or_default()
     }
 }
 
-impl Shape {
-    fn names(&self, body: &Value) -> Option<Names> {
-        let body = body.as_object()?;
-        let fits = self.requires.iter().all(|(field, is)| match (is, body.get(*field)) {
-            (Is::Present, value) => value.is_some(),
-            (Is::Text, Some(Value::String(_))) | (Is::Object, Some(Value::Object(_))) => true,
-            (Is::Exactly(text), Some(Value::String(value))) => value == text,
-            _ => false,
-        });
-        if !fits {
-            return None;
-        }
-        let mut event_type = Some(String::new());
-        for part in self.event_type {
-            let text = match part {
-                Part::Literal(text) => Some(*text),
-                Part::Field(field) => body.get(*field).and_then(Value::as_str),
-                Part::Renamed(field, renames) => body
-                    .get(*field)
-                    .and_then(Value::as_str)
-                    .map(|sent| renames.iter().find(|(old, _)| *old == sent).map_or(sent, |(_, new)| *new)),
-            };
-            match (&mut event_type, text) {
-                (Some(name), Some(text)) => name.push_str(text),
-                _ => event_type = None,
-            }
-        }
-        Some(Names {
-            event_type: event_type.filter(|name| !name.is_empty()),
-            id: self.id.iter().find_map(|field| body.get(*field).and_then(text_of)),
-        })
-    }
-}
+/// Declares every provider by the name of its constant and of its file, in the order of the files.
+macro_rules! providers {
+    ($($constant:ident = $module:ident;)+) => {
+        impl $crate::Provider {
+            $(
+                #[doc = concat!("See [`", stringify!($module), "`](crate::providers::", stringify!($module), ").")]
+                pub const $constant: Self = Self { preset: &$module::PRESET, about: &$module::ABOUT };
+            )+
 
-impl EventPaths {
-    pub(crate) fn names(&self, body: &Value) -> Names {
-        let at = |path: &Option<_>| {
-            let path: &alloc::borrow::Cow<'static, str> = path.as_ref()?;
-            text_of(path.split('.').try_fold(body, |value, key| value.get(key))?)
-        };
-        Names { event_type: at(&self.event_type), id: at(&self.id) }
-    }
-}
+            /// Every provider, by name.
+            pub const ALL: &'static [Self] = &[$(Self::$constant),+];
+        }
 
-fn text_of(value: &Value) -> Option<String> {
-    value.as_str().filter(|text| !text.is_empty()).map(String::from)
+        /// How each provider signs, in the order of `Provider::ALL`.
+        #[doc(hidden)]
+        pub static PRESETS: &[&$crate::provider::Preset] = &[$(&$module::PRESET),+];
+
+        /// How each provider writes what it sends, in the order of `Provider::ALL`.
+        #[doc(hidden)]
+        pub static HABITS: &[&$crate::habits::Habits] = &[$(&$module::HABITS),+];
+    };
 }
+pub(crate) use providers;

@@ -26,20 +26,21 @@ use crate::time::UnixTime;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ReplayMemory {
-    entries: BTreeMap<Id, Entry>,
-    /// Committed ids by end, soonest first; what is evicted when the memory is full.
-    done: BTreeSet<(UnixTime, Id)>,
-    /// Claimed ids by end of lease. Never evicted: their handlers still run.
-    leased: BTreeSet<(UnixTime, Id)>,
+    entries: BTreeMap<Digest, Entry>,
+    /// Committed keys by end. When the memory is full, the one that ends first makes room.
+    done: BTreeSet<(UnixTime, Digest)>,
+    /// Claimed keys by the end of their lease. They never make room: their handlers still run.
+    leased: BTreeSet<(UnixTime, Digest)>,
     capacity: usize,
     claims: u128,
 }
 
-/// Half of the SHA-256 of a replay key: of fixed size, whatever a provider uses as id.
-type Id = [u8; 16];
+/// Half of the SHA-256 of a replay key, whose size does not depend on what a provider uses as id.
+type Digest = [u8; 16];
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
+    /// The last second of the lease, or of the memory of a committed key.
     end: UnixTime,
     /// The claim that holds the lease; `None` once committed.
     claim: Option<u128>,
@@ -50,13 +51,13 @@ struct Entry {
 #[must_use = "only Claim::New allows the handler to run"]
 #[non_exhaustive]
 pub enum Claim {
-    /// Not seen before, or its last handler failed: handle it, then commit or release with this token.
+    /// Nobody holds the key: handle the event, then commit or release with this token.
     New(Token),
-    /// Another handler holds it, for at most this long. Answer 409 with these seconds as `Retry-After`.
+    /// Another handler holds the key, for at most this long. Answer 409 with these seconds as `Retry-After`.
     InProgress(Duration),
-    /// Handled. Answer 200.
+    /// The event was handled. Answer 200.
     Done,
-    /// The memory is full of leases that still run. Answer 503; the provider tries again.
+    /// The memory is full of leases that still run. Answer 503, so that the provider tries again.
     Full,
 }
 
@@ -105,13 +106,14 @@ impl ReplayMemory {
         self.entries.is_empty()
     }
 
-    /// Claims a verified event's [replay key](crate::Event::replay_key) for the length of the lease, the longest its handler may take.
+    /// Claims the [replay key](crate::Event::replay_key) of a verified event for the length of the lease, which is the
+    /// longest that its handler may take.
     pub fn claim(&mut self, replay_key: &str, now: UnixTime, lease: Duration) -> Claim {
-        let id = id_of(replay_key);
-        match self.entries.get(&id).copied() {
-            Some(entry) if entry.end < now => self.forget(id, entry),
+        let digest = digest_of(replay_key);
+        match self.entries.get(&digest).copied() {
+            Some(entry) if entry.end < now => self.forget(digest, entry),
             Some(Entry { claim: None, .. }) => return Claim::Done,
-            // The end is included, so it is free a second later.
+            // The last second belongs to the lease, so the key is free one second later.
             Some(entry) => return Claim::InProgress(entry.end.since(now).saturating_add(Duration::from_secs(1))),
             None => {}
         }
@@ -120,78 +122,79 @@ impl ReplayMemory {
         }
         self.claims += 1;
         let claim = self.claims;
-        self.remember(id, Entry { end: now.plus(lease), claim: Some(claim) });
+        self.remember(digest, Entry { end: now.plus(lease), claim: Some(claim) });
         Claim::New(Token::new(replay_key, claim))
     }
 
-    /// The handler succeeded: remember the key until then (see [`Event::expires`](crate::Event::expires)).
-    /// `false` if the lease had run out and another handler has claimed the key since.
+    /// The handler succeeded: remembers the key until `expires` (see [`Event::expires`](crate::Event::expires)).
+    /// `false`, and nothing changes, if the lease was over and another handler has claimed the key since.
     pub fn commit(&mut self, token: &Token, expires: UnixTime) -> bool {
         self.take(token) && {
-            self.remember(id_of(token.replay_key()), Entry { end: expires, claim: None });
+            self.remember(digest_of(token.replay_key()), Entry { end: expires, claim: None });
             true
         }
     }
 
-    /// The handler failed: forget the key, so that the provider's next attempt is handled. `false` as for [`commit`](Self::commit).
+    /// The handler failed: forgets the key, so that the provider's next attempt is handled. `false` as for
+    /// [`commit`](Self::commit).
     pub fn release(&mut self, token: &Token) -> bool {
         self.take(token)
     }
 
     fn take(&mut self, token: &Token) -> bool {
-        let id = id_of(token.replay_key());
-        match self.entries.get(&id).copied() {
+        let digest = digest_of(token.replay_key());
+        match self.entries.get(&digest).copied() {
             Some(entry) if entry.claim == Some(token.claim()) => {
-                self.forget(id, entry);
+                self.forget(digest, entry);
                 true
             }
             _ => false,
         }
     }
 
-    fn remember(&mut self, id: Id, entry: Entry) {
-        self.order(entry).insert((entry.end, id));
-        self.entries.insert(id, entry);
+    fn remember(&mut self, digest: Digest, entry: Entry) {
+        self.order(entry).insert((entry.end, digest));
+        self.entries.insert(digest, entry);
     }
 
-    fn forget(&mut self, id: Id, entry: Entry) {
-        self.order(entry).remove(&(entry.end, id));
-        self.entries.remove(&id);
+    fn forget(&mut self, digest: Digest, entry: Entry) {
+        self.order(entry).remove(&(entry.end, digest));
+        self.entries.remove(&digest);
     }
 
-    const fn order(&mut self, entry: Entry) -> &mut BTreeSet<(UnixTime, Id)> {
+    const fn order(&mut self, entry: Entry) -> &mut BTreeSet<(UnixTime, Digest)> {
         match entry.claim {
             Some(_) => &mut self.leased,
             None => &mut self.done,
         }
     }
 
-    /// Drops what has expired, and if that is nothing, the committed key that would expire first.
+    /// Drops every key that has expired; where there is none, the committed key that would expire first.
     fn make_room(&mut self, now: UnixTime) -> bool {
         let before = self.entries.len();
         for order in [&mut self.leased, &mut self.done] {
-            while let Some(&(end, id)) = order.first() {
+            while let Some(&(end, digest)) = order.first() {
                 if end >= now {
                     break;
                 }
                 order.pop_first();
-                self.entries.remove(&id);
+                self.entries.remove(&digest);
             }
         }
         if self.entries.len() == before
-            && let Some((_, id)) = self.done.pop_first()
+            && let Some((_, digest)) = self.done.pop_first()
         {
-            self.entries.remove(&id);
+            self.entries.remove(&digest);
         }
         self.entries.len() < before
     }
 }
 
-fn id_of(replay_key: &str) -> Id {
+fn digest_of(replay_key: &str) -> Digest {
     let digest = crypto::sha256(replay_key.as_bytes());
-    let mut id = Id::default();
-    for (to, from) in id.iter_mut().zip(digest) {
+    let mut half = Digest::default();
+    for (to, from) in half.iter_mut().zip(digest) {
         *to = from;
     }
-    id
+    half
 }

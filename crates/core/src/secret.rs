@@ -44,7 +44,7 @@ impl Secret {
         Self { material, name: Cow::Borrowed(DEFAULT_KEY_NAME), expires: None }
     }
 
-    /// Names the secret; the event says which one matched.
+    /// Names the secret, so that the event can say which one matched.
     #[must_use]
     pub fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.name = name.into();
@@ -59,7 +59,7 @@ impl Secret {
     }
 }
 
-/// What explaining a mismatch needs to see of a secret.
+/// What `diagnose` needs to see of a secret.
 impl Secret {
     #[doc(hidden)]
     #[must_use]
@@ -148,7 +148,7 @@ impl<const N: usize> From<[Secret; N]> for Keyring {
     }
 }
 
-/// A key ready to use.
+/// A secret's key, ready to use.
 #[derive(Clone, Debug)]
 pub(crate) struct NamedKey {
     pub(crate) name: Cow<'static, str>,
@@ -160,7 +160,7 @@ pub(crate) struct NamedKey {
 pub type WrongKind = (&'static str, &'static str);
 
 impl Keyring {
-    /// Decodes every secret as the scheme wants it. `wrong_kinds` are beginnings of texts that are no such secret.
+    /// Decodes every secret as the scheme says. `wrong_kinds` are beginnings of texts that are another kind of key.
     pub(crate) fn keys(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Vec<NamedKey>, SecretError> {
         if self.0.is_empty() {
             return Err(SecretError::new(Code::SecretEmpty, Hint::NoSecret));
@@ -187,9 +187,10 @@ impl Material {
 
 const EMPTY: SecretError = SecretError::new(Code::SecretEmpty, Hint::Empty);
 const NOT_BASE64: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotBase64);
+const NOT_WHSEC: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotWhsec);
 const NOT_ED25519: SecretError = SecretError::new(Code::SecretNotDecodable, Hint::NotEd25519);
 
-/// Decodes a secret as the scheme wants it, as [`Keyring`] does for all of its secrets.
+/// Decodes one secret as the scheme says.
 ///
 /// # Errors
 /// The secret is empty, unreadable or of another kind.
@@ -238,7 +239,7 @@ pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Resul
                 return ed25519_from_text(text);
             }
             let encoded = text.strip_prefix("whsec_").unwrap_or(text);
-            hmac(scheme, &crypto::base64(encoded).ok_or(NOT_BASE64)?)
+            hmac(scheme, &crypto::base64(encoded).ok_or(NOT_WHSEC)?)
         }
         KeyFormat::Ed25519 => ed25519_from_text(text),
     }

@@ -1,4 +1,4 @@
-//! The way back: the headers that a provider writes.
+//! Signs a body: the headers that its provider would write.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,7 +9,6 @@ use crate::provider::Sent;
 use crate::scheme::{Encoding, MAX_PIECES, Scheme};
 use crate::secret::NamedKey;
 use crate::time::UnixTime;
-use crate::verify::{is_id, signed_content};
 use crate::webhook::Webhook;
 
 /// Header names and values, ready to send.
@@ -24,11 +23,12 @@ pub type SignedHeaders = Vec<(String, String)>;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SignOptions<'a> {
-    /// When: written into the timestamp header, if the scheme has one.
+    /// The time of signing: written into the timestamp header, if the scheme has one. A secret whose end is earlier
+    /// does not sign.
     pub now: UnixTime,
     /// The delivery's id, the same for every attempt. Required where the scheme signs it.
     pub id: Option<&'a str>,
-    /// The event's name, for providers that repeat it in a header; read from the body where it is there.
+    /// The event type, for providers that repeat it in a header. Not needed where the body holds it.
     pub event_type: Option<&'a str>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> SignOptions<'a> {
         Self { id: id.into(), ..self }
     }
 
-    /// With this event's name.
+    /// With this event type.
     #[must_use]
     pub fn event_type(self, event_type: impl Into<Option<&'a str>>) -> Self {
         Self { event_type: event_type.into(), ..self }
@@ -53,16 +53,18 @@ impl<'a> SignOptions<'a> {
 }
 
 impl Webhook {
-    /// The headers this provider would write for this body, with the first key that has not expired.
+    /// The headers that the provider would write for this body, signed with the first secret that has not expired.
     ///
     /// # Errors
-    /// The scheme needs an id, the key is a public one, or every key has expired.
+    /// The scheme signs an id and none is given, the id cannot be one, the key is a public one, or every secret has
+    /// expired.
     pub fn sign(&self, body: impl AsRef<[u8]>, options: &SignOptions<'_>) -> Result<SignedHeaders, SignError> {
         self.sign_with(1, body.as_ref(), options)
     }
 
-    /// As [`sign`](Self::sign), but with every key that has not expired, where the scheme carries several signatures:
-    /// while a secret is rotated, receivers that have the new one and receivers that have the old one accept it.
+    /// As [`sign`](Self::sign), but with every secret that has not expired, where the scheme carries several
+    /// signatures: while a secret is rotated, receivers that have the new one and receivers that have the old one
+    /// accept the delivery.
     ///
     /// # Errors
     /// Those of [`sign`](Self::sign).
@@ -97,7 +99,8 @@ impl Webhook {
         Ok(headers)
     }
 
-    /// Signature, timestamp and id only, with so many keys where the scheme carries several signatures.
+    /// Writes the headers of signature, timestamp and id only. Where the scheme carries several signatures, at most
+    /// this many keys sign.
     #[doc(hidden)]
     #[allow(clippy::missing_errors_doc)] // those of `sign`
     pub fn sign_only(
@@ -116,7 +119,7 @@ impl Webhook {
             (None, _) => ("", ""),
             (Some(_), None) if scheme.signs_id() => return Err(SignError::IdMissing),
             (Some(_), None) => ("", ""),
-            (Some(_), Some(id)) if !is_id(scheme, id) => return Err(SignError::IdInvalid),
+            (Some(_), Some(id)) if !scheme.takes_id(id) => return Err(SignError::IdInvalid),
             (Some(source), Some(id)) => (&*source.header, id),
         };
         let (time_header, field, timestamp) = match &scheme.timestamp {
@@ -129,7 +132,7 @@ impl Webhook {
             value.extend([field, "=", &timestamp, first_separator(scheme)]);
         }
         let mut parts = [&[][..]; MAX_PIECES];
-        let signed = signed_content(scheme, &mut parts, timestamp.as_bytes(), id, body);
+        let signed = scheme.signed_content(&mut parts, timestamp.as_bytes(), id, body);
         let sign = |value: &mut String, before: &str, named: &NamedKey| {
             let signature = named.key.sign(signed)?;
             let encoded = match scheme.signature.encoding {
@@ -141,7 +144,7 @@ impl Webhook {
         };
         sign(&mut value, "", first).ok_or(SignError::NoPrivateKey)?;
         for named in valid.take(others) {
-            // A public key among them verifies only.
+            // A public key cannot sign: it is skipped.
             sign(&mut value, first_separator(scheme), named);
         }
         for (name, value) in [(id_header, id), (time_header, &timestamp), (&scheme.signature.header, &value)] {
@@ -153,11 +156,12 @@ impl Webhook {
     }
 }
 
+/// What to write between two items. Of several characters, each separates, so one is enough.
 fn first_separator(scheme: &Scheme) -> &str {
     scheme.signature.separator.get(..1).unwrap_or_default()
 }
 
-/// A header value cannot hold control characters, and ours stay ASCII.
+/// A header value cannot hold control characters. Ours stay ASCII, which every HTTP library reads alike.
 fn is_header_value(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }

@@ -48,7 +48,7 @@ impl UnixTime {
     }
 }
 
-/// RFC 3339 has four digits for the year.
+/// The last time that RFC 3339 can write, which has four digits for the year.
 pub const LAST_SECOND_OF_9999: u64 = 253_402_300_799;
 
 /// How a provider writes the time into a header.
@@ -183,7 +183,7 @@ pub fn days_in_month(year: u64, month: u64) -> u64 {
     }
 }
 
-/// Days from 1970-01-01 to that day, which is not before it.
+/// Days from 1970-01-01 to a day that is not earlier.
 #[must_use]
 pub fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
     let before = year - 1;

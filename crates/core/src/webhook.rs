@@ -10,14 +10,14 @@ use crate::provider::{About, Provider};
 use crate::scheme::{Scheme, Tolerance};
 use crate::secret::{Keyring, NamedKey};
 
-/// One webhook endpoint of ours: who sends, how it is signed, and which secrets count.
+/// A provider with our keys. It verifies the provider's deliveries, and signs as the provider does.
 #[derive(Clone)]
 pub struct Webhook {
     /// The provider's name, or [`CUSTOM`].
     pub(crate) provider: &'static str,
-    /// How long to remember an id.
+    /// How long after the first attempt the provider may still retry.
     pub(crate) retry_horizon: Duration,
-    /// What [`Event`](crate::Event)s read their names by; `None` for a scheme of your own.
+    /// Where an [`Event`](crate::Event) finds its type and id; `None` for a scheme of your own, which says so itself.
     pub(crate) about: Option<&'static About>,
     pub(crate) dialects: Cow<'static, [Scheme]>,
     pub(crate) keys: Vec<NamedKey>,
@@ -26,7 +26,7 @@ pub struct Webhook {
 /// Names a scheme of your own in events, errors and replay keys.
 pub const CUSTOM: &str = "custom";
 
-/// How long to remember ids where the provider's retry horizon is unknown: a week.
+/// How long to remember replay keys where the provider's retry horizon is unknown: a week.
 pub const DEFAULT_RETRY_HORIZON: Duration = Duration::from_secs(7 * 86_400);
 
 impl Provider {
@@ -65,12 +65,6 @@ impl Provider {
             about: Some(self.about),
             ..webhook
         })
-    }
-
-    /// One of the provider's dialects, by name.
-    #[must_use]
-    pub fn dialect(self, name: &str) -> Option<Scheme> {
-        self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme())
     }
 }
 
@@ -117,7 +111,8 @@ impl fmt::Debug for Webhook {
 }
 
 impl Webhook {
-    /// A webhook of a provider that is not known.
+    /// A webhook of the provider `custom`. The caller has checked the dialects; the first one says how secrets are
+    /// decoded.
     #[doc(hidden)]
     #[allow(clippy::missing_errors_doc)] // those of `Provider::webhook`
     pub fn new(dialects: Vec<Scheme>, secrets: &Keyring, wrong_kinds: &[&str]) -> Result<Self, SecretError> {
@@ -141,7 +136,7 @@ impl Webhook {
         Self { retry_horizon, ..self }
     }
 
-    /// Keeps only what verifying needs: the public halves of private keys. Says whether there was one.
+    /// Keeps only what verifying needs: of private keys, the public half. Says whether there was a private key.
     #[doc(hidden)]
     pub fn drop_private_keys(&mut self) -> bool {
         let mut found = false;

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use countersign_core::internal::{MAX_PIECES, push_number, signed_content};
+use countersign_core::internal::{MAX_PIECES, push_number};
 use countersign_core::{Code, Encoding, Scheme, Secret, TimestampFormat, TimestampSource, UnixTime};
 
 use crate::body::space::BOM;
@@ -180,7 +180,7 @@ fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Hidden) -> Fac
     let timestamp = said.timestamps.first().map(|text| text.text.as_slice()).unwrap_or_default();
     let id = said.ids.first().and_then(|text| core::str::from_utf8(&text.text).ok()).unwrap_or_default();
     let mut parts = [&[][..]; MAX_PIECES];
-    let parts = signed_content(scheme, &mut parts, timestamp, id, body);
+    let parts = scheme.signed_content(&mut parts, timestamp, id, body);
     let total: usize = parts.iter().map(|part| part.len()).sum();
     let mut saw = facts! {
         "template": content::template_of(scheme, body.is_empty()),

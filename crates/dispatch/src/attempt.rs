@@ -22,17 +22,18 @@ use crate::store::{Store, breaker_from};
 use crate::target::Target;
 use crate::time::ms;
 
-/// How often it is tried to write a failure to a breaker that other workers change too. A failure that is not counted does
-/// no harm.
+/// How often a worker tries to write a failure to a breaker that other workers change at the same time. After that the
+/// failure is not counted, which only delays a pause.
 const MOST_TRIES: usize = 16;
 
-/// What one attempt gave.
+/// What came of one attempt, before its breaker knows.
 struct Attempted {
     next: Next,
     status: Option<u16>,
     error: Option<AttemptError>,
     preview: Option<String>,
-    /// Whether it says something about the endpoint: it was asked, or would have been.
+    /// Whether the breaker counts it. It does not where no request was to be made: the endpoint is unknown or inactive,
+    /// or every attempt is used up.
     counts: bool,
 }
 
@@ -47,7 +48,7 @@ impl Attempted {
 }
 
 impl<S: Store> Dispatcher<S> {
-    /// `None`: nobody knows this endpoint.
+    /// Makes one attempt. The target is `None` where the endpoint source does not know the endpoint.
     pub(crate) async fn attempt(self, mut claimed: Claimed, target: Option<Arc<Target>>) -> AttemptOutcome {
         let span = tracing::info_span!(
             "delivery",
@@ -73,7 +74,7 @@ impl<S: Store> Dispatcher<S> {
             return Attempted::given_up(AttemptError::EndpointInactive);
         }
         let counted = u32::try_from(claimed.lease.attempt - claimed.uncounted).unwrap_or(u32::MAX);
-        // A delivery whose attempts crash this process does so only as often as it may be sent.
+        // A delivery that crashes this process at each attempt must not do so for ever: crashed attempts count too.
         if counted > allowed(&target.retry, test) {
             return Attempted::given_up(AttemptError::Crashed);
         }
@@ -102,7 +103,7 @@ impl<S: Store> Dispatcher<S> {
             Err(error) => return failed(error),
         };
         add(&self.0.counters.attempts, 1);
-        // Over the whole exchange: a receiver that answers slowly may not answer for ever.
+        // The timeout is for the whole exchange, since a receiver could send its answer byte by byte.
         let answer = match timeout(target.endpoint.timeout(), sending).await.unwrap_or(Err(AttemptError::Timeout)) {
             Ok(answer) => answer,
             Err(error) => return failed(error),
@@ -166,13 +167,14 @@ impl<S: Store> Dispatcher<S> {
         }
     }
 
-    /// Tells the breaker. Other workers may do so at the same time: the later one reads it anew.
+    /// Counts a failure in the endpoint's breaker. Other workers may do so at the same time: the later one reads it
+    /// anew.
     async fn record_failure(&self, endpoint_id: &str, endpoint: &Endpoint) -> Result<(), DispatchError> {
         let policy = endpoint.breaker.clone().unwrap_or_default();
         for _ in 0..MOST_TRIES {
             let old = self.0.store.breaker(endpoint_id).await?;
             let mut breaker = breaker_from(&old);
-            // The store let a probe go when the pause was over; the breaker learns it here.
+            // When a pause is over, the store gives out a probe without asking the breaker, which learns of it here.
             let now = UnixTime::now();
             let _ = breaker.admit(&policy, now);
             let change = breaker.record(false, &policy, now);
@@ -210,7 +212,7 @@ fn allowed(retry: &RetryPolicy, test: bool) -> u32 {
     if test { 1 } else { retry.retries() + 1 }
 }
 
-/// Spreads retries: every one of these hashers has another key.
+/// A random number that spreads retries: each new hasher has another key, so this needs no crate.
 fn random() -> u64 {
     RandomState::new().build_hasher().finish()
 }

@@ -68,13 +68,13 @@ impl fmt::Display for AttemptError {
     }
 }
 
-/// The word is of no [`AttemptError`] of this version.
+/// This version knows no [`AttemptError`] of this word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownAttemptError;
 
 impl fmt::Display for UnknownAttemptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("The word is of no error of an attempt that this version knows.")
+        f.write_str("This version knows no error of an attempt with this word.")
     }
 }
 

@@ -28,14 +28,15 @@ pub(crate) struct Client {
     resolver: Arc<dyn Resolver>,
     /// The root certificates; those of the machine where there are none.
     roots: Vec<CertificateDer<'static>>,
-    /// How many connections to a host are kept: as many as there may be attempts at a time, since endpoints share hosts.
+    /// How many connections to a host are kept: as many as there may be attempts at a time, since endpoints share
+    /// hosts.
     idle: usize,
     pub(crate) shared: reqwest::Client,
-    /// A client certificate belongs to a client: one for each.
+    /// reqwest gives a client one certificate, so each client certificate needs a client of its own.
     with_identity: Mutex<HashMap<String, reqwest::Client>>,
 }
 
-/// Beyond that all are made anew.
+/// How many of these clients are kept. When there are more, all are dropped, and made again as they are needed.
 const MOST_IDENTITIES: usize = 64;
 
 impl Client {
@@ -71,7 +72,7 @@ impl Client {
     }
 }
 
-/// Sends it and reads the beginning of the answer.
+/// Sends a request and reads the beginning of the answer.
 pub(crate) async fn exchange(request: reqwest::RequestBuilder) -> Result<Answer, AttemptError> {
     let mut response = request.send().await.map_err(|error| failure(&error))?;
     let mut answer = Answer {
@@ -115,7 +116,7 @@ fn client(
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .dns_resolver(Arc::new(JudgedResolver { resolver: Arc::clone(resolver), policy: Arc::clone(policy) }))
-        // A proxy would resolve names itself.
+        // A proxy would resolve names itself, past our judgement.
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -130,7 +131,7 @@ fn client(
         .ok()
 }
 
-/// The deepest cause of an error that is known here. Its text has the URL in it and is thrown away.
+/// The first cause of an error that is known here. The error's text has the URL in it, and is thrown away.
 fn failure(error: &reqwest::Error) -> AttemptError {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
@@ -143,7 +144,7 @@ fn failure(error: &reqwest::Error) -> AttemptError {
         if error.is::<rustls::Error>() {
             return AttemptError::Tls;
         }
-        // What an I/O error is made of is not its source.
+        // `source` of an I/O error leaves out the error that it wraps.
         cause = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
             Some(inside) => Some(inside),
             None => error.source(),

@@ -2,25 +2,25 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
-/// How often what has happened.
+/// How often each of these has happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
     /// Attempts that were made.
     pub attempts: u64,
-    /// Those that a receiver accepted.
+    /// Attempts whose delivery was accepted.
     pub accepted: u64,
-    /// Those that failed.
+    /// Attempts that failed.
     pub failed: u64,
     /// Deliveries that were given up.
     pub dead_letters: u64,
-    /// Pauses of endpoints that began.
+    /// Pauses that began, of all endpoints together.
     pub pauses: u64,
     /// Milliseconds that all attempts took together.
     pub attempt_ms: u64,
 }
 
-/// The counting itself.
+/// The counters behind [`Counts`].
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) attempts: AtomicU64,

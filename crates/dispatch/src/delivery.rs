@@ -53,7 +53,8 @@ impl fmt::Debug for NewDelivery {
     }
 }
 
-/// One worker's right to send a delivery. It ends in time, and by its release, and when the delivery is claimed anew.
+/// One worker's right to send a delivery. It ends with an outcome, by a release, or when another worker claims the
+/// delivery after the lease is over.
 ///
 /// These two numbers are all of it, so it is not `#[non_exhaustive]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,8 @@ pub struct Lease {
 pub struct Claimed {
     /// The lease.
     pub lease: Lease,
-    /// How many of its attempts do not count for the schedule: those before a retry by hand, and those that were released.
+    /// How many of its attempts do not count for the schedule: those before a retry by hand, and those that were
+    /// released.
     pub uncounted: i64,
     /// The delivery.
     pub delivery: NewDelivery,
@@ -97,7 +99,7 @@ pub struct ClaimRequest {
 }
 
 impl ClaimRequest {
-    /// At most so many deliveries to this endpoint, for so long.
+    /// At most this many deliveries to this endpoint, with leases of this length.
     pub fn new(endpoint_id: impl Into<String>, limit: usize, lease: Duration) -> Self {
         Self { endpoint_id: endpoint_id.into(), limit, lease }
     }
@@ -113,7 +115,7 @@ pub struct AttemptOutcome {
     pub endpoint_id: String,
     /// Where the delivery stands now.
     pub status: DeliveryStatus,
-    /// How long to wait for the next attempt, where it is pending.
+    /// How long to wait for the next attempt, where the delivery is pending.
     pub wait: Duration,
     /// The status that the receiver answered with.
     pub response_status: Option<i32>,
@@ -167,8 +169,8 @@ pub struct LogEntry {
     pub response_status: Option<i32>,
     /// How long the last attempt took.
     pub duration: Option<Duration>,
-    /// What went wrong last, as the word of an [`AttemptError`]; another version may have written a word that is not known
-    /// here.
+    /// What went wrong last, as the word of an [`AttemptError`]; another version may have written a word that is not
+    /// known here.
     pub error: Option<String>,
     /// The beginning of the last answer, redacted.
     pub response_preview: Option<String>,
@@ -204,14 +206,14 @@ impl LogEntry {
     }
 }
 
-/// What happens on a retry by hand.
+/// The answer to a retry by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Retried {
-    /// It is due now.
+    /// The delivery is due now.
     Due,
-    /// It is being sent.
+    /// The delivery is being sent, so nothing has changed.
     InProgress,
-    /// There is none.
+    /// There is no delivery of this id.
     Unknown,
 }

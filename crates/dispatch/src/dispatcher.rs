@@ -1,4 +1,4 @@
-//! What a program holds: it takes events, and answers about deliveries and endpoints.
+//! The dispatcher that a program holds: takes events, and answers about deliveries and endpoints.
 
 use core::fmt;
 use std::collections::HashSet;
@@ -65,8 +65,8 @@ impl<S: Store> Dispatcher<S> {
         Ok(Self(Arc::new(Inner { store, endpoints, client, options, counters, wake_up })))
     }
 
-    /// One delivery for each endpoint that wants the event: what [`enqueue`](Self::enqueue) stores, for callers that
-    /// store it in a transaction of their own.
+    /// One delivery for each endpoint that is subscribed to the event: what [`enqueue`](Self::enqueue) stores, for
+    /// callers that store it in a transaction of their own.
     ///
     /// # Errors
     /// `event_invalid`.
@@ -76,8 +76,8 @@ impl<S: Store> Dispatcher<S> {
         Ok(ids.into_iter().map(|id| event.to(id, false)).collect())
     }
 
-    /// Stores an event for each endpoint that wants it. When this returns, the event is on the disk. Returns for how many
-    /// endpoints it was stored; those that had it already are not counted.
+    /// Stores an event for each endpoint that is subscribed to it. When this returns, the event is on the disk. Returns
+    /// for how many endpoints it was stored; those that had it already are not counted.
     ///
     /// # Errors
     /// `event_invalid`, `store_failed`.
@@ -97,8 +97,8 @@ impl<S: Store> Dispatcher<S> {
         self.store(all).await
     }
 
-    /// Sends an event to one endpoint whatever events it wants: as every delivery is sent, but in one attempt. `false`:
-    /// nothing is sent, since an event of this id was enqueued for the endpoint before.
+    /// Sends an event to one endpoint, whether it is subscribed to it or not: as every delivery is sent, but in one
+    /// attempt. `false` means that nothing is sent, since an event of this id was enqueued for the endpoint earlier.
     ///
     /// # Errors
     /// `endpoint_unknown`, `event_invalid`, `store_failed`.
@@ -152,8 +152,8 @@ impl<S: Store> Dispatcher<S> {
         Ok(found.into_iter().map(redact).collect())
     }
 
-    /// Deletes what was accepted or given up and was enqueued before this time; returns how many. An event that is
-    /// enqueued again after that is sent again.
+    /// Deletes deliveries that were enqueued earlier than this and are accepted or given up; returns how many. An event
+    /// that is enqueued again after that is sent again.
     ///
     /// # Errors
     /// `store_failed`.

@@ -12,7 +12,7 @@ use countersign_endpoint::Endpoint;
 pub enum Disabled {
     /// Its receiver answered 410.
     Gone,
-    /// It has failed for the days that its breaker policy says.
+    /// It has failed for as many days as its breaker policy allows.
     Failing,
 }
 
@@ -21,7 +21,7 @@ pub trait EndpointSource: Send + Sync + 'static {
     /// The endpoint of this id as it is now.
     fn endpoint(&self, id: &str) -> Option<Arc<Endpoint>>;
 
-    /// The ids of the endpoints that want events of this type.
+    /// The ids of the endpoints that are subscribed to events of this type.
     fn ids_for(&self, event_type: &str) -> Vec<String>;
 
     /// The dispatcher sends no more to this endpoint: tell its owner. What is pending waits for

@@ -30,8 +30,8 @@ macro_rules! codes {
 
 codes! {
     StoreFailed = "store_failed",
-        "The store did not answer.",
-        "Nothing was changed: look at the detail and call again.";
+        "The store has failed.",
+        "Look at the detail and call again: a call that is repeated changes nothing twice.";
     EndpointUnknown = "endpoint_unknown",
         "There is no endpoint of this id.",
         "Use an id that the endpoint source knows.";

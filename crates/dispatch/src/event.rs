@@ -5,7 +5,7 @@ use core::fmt;
 use crate::delivery::NewDelivery;
 use crate::error::{DispatchCode, DispatchError};
 
-/// Something that happened, for the endpoints that want events of its type.
+/// Something that happened, for the endpoints that are subscribed to events of its type.
 #[derive(Clone)]
 pub struct OutgoingEvent {
     id: String,

@@ -1,9 +1,9 @@
 //! Which delivery is sent next, and which are claimed: every endpoint has a lane.
 //!
 //! A permit is the right to run one attempt; there are as many as attempts may run at a time. Each lane has a share of
-//! them, so that attempts which hang leave permits for the other lanes. For a lane that sends fast, more is claimed than it
-//! has permits for, up to twice what receivers have accepted since: then one call to the store serves many attempts.
-//! What is claimed and cannot be sent soon is released.
+//! them, so that attempts which hang leave permits for the other lanes. For a lane that sends fast, more is claimed
+//! than it has permits for, up to twice what receivers have accepted since: then one call to the store serves many
+//! attempts. What is claimed and cannot be sent soon is released.
 
 use core::time::Duration;
 use std::collections::{HashMap, VecDeque};
@@ -22,23 +22,23 @@ use crate::time::ms;
 const AHEAD: usize = 16;
 const MOST_WAITING: usize = 1024;
 
-/// No more may wait than can be sent in this time: another worker could send them.
+/// No more may wait than can be sent in this time: another worker could send the rest sooner.
 const SOON_MS: usize = 1000;
 
 #[derive(Default)]
 struct Lane {
-    /// Attempts that run.
+    /// How many attempts run.
     running: usize,
-    /// Claimed and not begun, each with the time of its claim.
+    /// Deliveries that are claimed and not begun, each with the time of its claim.
     waiting: VecDeque<(Claimed, Instant)>,
-    /// How many were accepted since the last claim, and how long the last of them took.
+    /// How many deliveries were accepted since the last claim, and how long the last of their attempts took.
     accepted: usize,
     took_ms: usize,
-    /// Whether the store may have more for this lane, which then is among `turns`.
+    /// Whether the store may have more for this lane. The lane is in `turns` then.
     more: bool,
     /// Whether something became due since the last claim was made.
     due: bool,
-    /// Whether the lane is among `ready`.
+    /// Whether the lane is in `ready`.
     ready: bool,
     target: Option<Arc<Target>>,
 }
@@ -57,12 +57,12 @@ pub(crate) struct Lanes {
     margin: Duration,
     running: usize,
     waiting: usize,
-    /// How many were accepted since something was last claimed ahead, and how long one takes.
+    /// How many deliveries of all lanes were accepted since the last claim, and how long an attempt takes on average.
     accepted: usize,
     took_ms: usize,
-    /// How many waited when attempts had been begun after the last claim, or `None` until then.
+    /// How many deliveries waited after the last claim, once no more attempts could be begun; `None` until then.
     claimed: Option<usize>,
-    /// What is to be released.
+    /// The leases to release with the next call to the store.
     pub(crate) releases: Vec<Lease>,
 }
 
@@ -85,7 +85,7 @@ impl Lanes {
         }
     }
 
-    /// These endpoints have something due.
+    /// Notes that these endpoints have something due.
     pub(crate) fn due(&mut self, endpoint_ids: impl IntoIterator<Item = String>) {
         for id in endpoint_ids {
             let id: Arc<str> = id.into();
@@ -102,13 +102,13 @@ impl Lanes {
         self.claimed.is_some_and(|claimed| self.waiting * 4 <= claimed)
     }
 
-    /// Whether there is a permit that no delivery here could use.
+    /// Whether there is a permit that a lane could use, but has no delivery for.
     pub(crate) fn starving(&self) -> bool {
         let share = self.share();
         self.free(share) > 0 && self.turns.iter().any(|id| self.lanes.get(id).is_some_and(|lane| lane.lacks(share) > 0))
     }
 
-    /// What to claim: for free permits, and ahead.
+    /// What to claim: deliveries for free permits, and some ahead.
     pub(crate) fn claims(&mut self, endpoints: &dyn EndpointSource, now: Instant) -> Vec<ClaimRequest> {
         let share = self.share();
         let mut free = self.free(share);
@@ -121,9 +121,10 @@ impl Lanes {
             }
             let (Some(lane), endpoint) = (self.lanes.get(id), endpoints.endpoint(id)) else { continue };
             let lacks = lane.lacks(share);
-            // How many are for free permits, and how many these are with those ahead.
+            // How many deliveries to claim for free permits, and how many with those ahead.
             let (needed, limit) = match endpoint.as_ref().and_then(|endpoint| endpoint.max_per_second) {
-                // Below 1 it is refused, where the attempt is made. What waits would be sent in a later second.
+                // Nothing is claimed ahead, since it would be sent in a later second. A rate below 1 is refused by the
+                // attempt.
                 Some(rate) => {
                     let rate = u32::try_from(rate.max(1)).unwrap_or(u32::MAX);
                     let limit = lacks.min(free).min(self.rates.room(id, rate, now));
@@ -144,7 +145,8 @@ impl Lanes {
         claims
     }
 
-    /// The store is asked for this now. The lanes keep their turns until [`claimed`](Self::claimed).
+    /// Notes that the store is being asked for these claims. The lanes keep their turns until
+    /// [`claimed`](Self::claimed).
     pub(crate) fn claiming(&mut self, claims: &[ClaimRequest]) {
         self.accepted = 0;
         for claim in claims {
@@ -155,7 +157,7 @@ impl Lanes {
         }
     }
 
-    /// What the store gave. The leases began at `made` or later.
+    /// Takes what the store gave. The leases began at `made` or later.
     pub(crate) fn claimed(&mut self, claims: &[ClaimRequest], claimed: Vec<Claimed>, made: Instant) {
         let mut again = VecDeque::new();
         let mut left: HashMap<&str, usize> = claims.iter().map(|claim| (&*claim.endpoint_id, claim.limit)).collect();
@@ -191,7 +193,7 @@ impl Lanes {
         self.claimed = None;
     }
 
-    /// The next to be sent, and its lane's target, which may be out of date.
+    /// The next delivery to send, and its lane's target, which may be out of date.
     pub(crate) fn next(&mut self, now: Instant) -> Option<(Claimed, &mut Option<Arc<Target>>)> {
         let share = self.share();
         let (claimed, id) = loop {
@@ -225,8 +227,8 @@ impl Lanes {
         Some((claimed, &mut self.lanes.get_mut(&id)?.target))
     }
 
-    /// An attempt has ended, and how long it took if it was accepted. After one that was not, what waits is released: the
-    /// endpoint's pause may begin.
+    /// Notes that an attempt has ended, and how long it took if its delivery was accepted. After one that was not, the
+    /// lane's waiting deliveries are released: the endpoint's pause may begin.
     pub(crate) fn ended(&mut self, endpoint_id: &str, accepted: Option<Duration>) {
         let Some((id, lane)) = lane_of(&mut self.lanes, endpoint_id) else { return };
         lane.running = lane.running.saturating_sub(1);
@@ -247,7 +249,7 @@ impl Lanes {
         self.forget_idle(endpoint_id);
     }
 
-    /// Releases what has waited too long for the time that its lease has left.
+    /// Releases deliveries that have waited so long that their leases might end during the attempt.
     pub(crate) fn release_late(&mut self, now: Instant) {
         let (margin, releases) = (self.margin, &mut self.releases);
         for lane in self.lanes.values_mut() {
@@ -258,19 +260,19 @@ impl Lanes {
         }
     }
 
-    /// Releases everything that is not begun.
+    /// Releases every delivery that is not begun.
     pub(crate) fn release_waiting(&mut self) {
         let waiting = self.lanes.values_mut().flat_map(|lane| lane.waiting.drain(..));
         self.releases.extend(waiting.map(|(claimed, _)| claimed.lease));
         self.waiting = 0;
     }
 
-    /// How many permits one lane may use now. One share is left for the next lane.
+    /// How many permits one lane may use now. One more share than there are lanes, so that a new lane finds permits.
     fn share(&self) -> usize {
         (self.permits / (self.lanes.len() + 1)).clamp(1, self.most)
     }
 
-    /// How many permits nothing waits for.
+    /// How many permits no delivery uses or waits for.
     fn free(&self, share: usize) -> usize {
         let spoken_for = self.ready.iter().filter_map(|id| self.lanes.get(id)).map(|lane| lane.room(share));
         self.permits.saturating_sub(self.running + spoken_for.sum::<usize>())
@@ -284,24 +286,24 @@ impl Lanes {
 }
 
 impl Lane {
-    /// How many of its permits are for what waits.
+    /// How many of the lane's permits its waiting deliveries will use.
     fn room(&self, share: usize) -> usize {
         share.saturating_sub(self.running).min(self.waiting.len())
     }
 
-    /// How many of its permits nothing uses or waits for.
+    /// How many of the lane's permits no delivery uses or waits for.
     fn lacks(&self, share: usize) -> usize {
         share.saturating_sub(self.running + self.waiting.len())
     }
 
-    /// How many may be claimed ahead, since it sends fast.
+    /// How many deliveries may be claimed ahead: the faster the lane sends, the more.
     fn ahead(&self, share: usize) -> usize {
         let most = soon(share, self.took_ms).min(share.saturating_mul(AHEAD));
         (2 * self.accepted).min(most.saturating_sub(self.waiting.len()))
     }
 }
 
-/// How many can be sent soon where one takes so long.
+/// How many deliveries these permits can send soon, where an attempt takes so long.
 fn soon(permits: usize, took_ms: usize) -> usize {
     permits.saturating_mul(SOON_MS).div_ceil(took_ms.max(1))
 }

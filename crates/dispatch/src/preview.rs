@@ -5,14 +5,15 @@ use std::string::{String, ToString as _};
 use countersign_endpoint::Endpoint;
 use serde_json::Value;
 
-/// The most of an answer that is read, and of a body that is looked at.
+/// How many bytes of an answer are read, and how many of a body are looked at.
 pub(crate) const MOST_READ: usize = 16 * 1024;
 
 const MOST_KEPT: usize = 1024;
 const REDACTED: &str = "[REDACTED]";
 
 /// The beginning of a body, without the values of these fields, without the endpoint's secrets and header values, and
-/// without what signed the request. A body that is no whole JSON and names such a field is not shown at all.
+/// without what signed the request. A body that names such a field and is not JSON, be it because it is cut, is
+/// not shown at all.
 pub(crate) fn preview(
     body: &[u8],
     fields: &[String],
@@ -26,7 +27,7 @@ pub(crate) fn preview(
             json.to_string()
         }
         Err(_) if fields.iter().any(|field| text.to_lowercase().contains(&field.to_lowercase())) => REDACTED.into(),
-        // PostgreSQL's text has no NUL.
+        // A text in PostgreSQL cannot hold NUL.
         Err(_) => text.replace('\0', "\u{fffd}"),
     };
     let secrets = endpoint.iter().flat_map(|endpoint| &endpoint.secrets);
@@ -35,18 +36,18 @@ pub(crate) fn preview(
     let headers = headers.flat_map(|headers| headers.values().flat_map(|value| parts(value)));
     let signatures = signed.iter().flat_map(|(_, value)| parts(value));
     let mut hidden: Vec<&str> = secrets.chain(headers).chain(signatures).collect();
-    // The longest first, so that a part does not tear a whole.
+    // The longest first: replacing a part of a secret would leave the rest of it readable.
     hidden.sort_unstable_by_key(|secret| core::cmp::Reverse(secret.len()));
     for secret in hidden {
         text = text.replace(secret, REDACTED);
     }
-    // `floor_char_boundary` is newer than the oldest Rust that we take.
+    // `floor_char_boundary` is newer than the oldest Rust that builds this.
     let end = (0..=MOST_KEPT.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
     text.truncate(end.unwrap_or(0));
     text
 }
 
-/// A secret as a whole and what its prefix (`whsec_`, `Bearer `, `v1=`) leaves, where that is long enough to be one.
+/// A secret and its parts without a prefix (`whsec_`, `Bearer `, `v1=`), as far as they are long enough to be secret.
 fn parts(secret: &str) -> impl Iterator<Item = &str> {
     core::iter::once(secret).chain(secret.split(['_', ' ', '=', ','])).filter(|part| part.len() >= 12)
 }

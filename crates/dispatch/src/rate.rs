@@ -12,7 +12,7 @@ struct Bucket {
 }
 
 impl Rates {
-    /// How many may go now.
+    /// How many deliveries may be sent now.
     pub(crate) fn room(&mut self, endpoint_id: &str, per_second: u32, now: Instant) -> usize {
         let full = f64::from(per_second);
         let bucket = self.0.entry(endpoint_id.into()).or_insert(Bucket { tokens: full, filled: now });
@@ -23,7 +23,7 @@ impl Rates {
         bucket.tokens.max(0.0) as usize
     }
 
-    /// One goes.
+    /// Notes that one delivery is sent.
     pub(crate) fn spend(&mut self, endpoint_id: &str) {
         if let Some(bucket) = self.0.get_mut(endpoint_id) {
             bucket.tokens -= 1.0;

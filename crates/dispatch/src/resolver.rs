@@ -10,7 +10,7 @@ use std::sync::Arc;
 use countersign_endpoint::{UrlPolicy, judge_address};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// A list of addresses that is still being looked up.
+/// The future of a list of addresses.
 pub type Addresses = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
 
 /// Finds the addresses of a host. What it answers is judged, and connected to without asking again.
@@ -19,7 +19,7 @@ pub trait Resolver: Send + Sync + 'static {
     fn addresses(&self, name: String) -> Addresses;
 }
 
-/// As the machine resolves names.
+/// Resolves names as the machine does.
 pub(crate) struct SystemResolver;
 
 impl Resolver for SystemResolver {
@@ -28,7 +28,7 @@ impl Resolver for SystemResolver {
     }
 }
 
-/// Refuses the addresses that the policy does not allow.
+/// Resolves names, and refuses the addresses that the policy does not allow.
 pub(crate) struct JudgedResolver {
     pub(crate) resolver: Arc<dyn Resolver>,
     pub(crate) policy: Arc<UrlPolicy>,

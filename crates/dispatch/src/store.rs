@@ -1,8 +1,8 @@
 //! What a store of deliveries has to do. One table is queue and log at once, so that the two never disagree.
 //!
-//! A claim gives leases: `due` is the end of a lease, and the attempt number is its fencing token. A worker whose lease has
-//! ended changes nothing with its older number. A store has one clock, in Unix milliseconds, which is not that of its
-//! callers: what they say about time is how long from now.
+//! A claim gives leases: `due` is the end of a lease, and the attempt number is its fencing token. A worker whose
+//! delivery another has claimed since changes nothing with its older number. A store has one clock, in Unix
+//! milliseconds, which is not that of its callers: they give lengths of time from now.
 
 use core::future::Future;
 use core::time::Duration;
@@ -19,7 +19,8 @@ use crate::time::unix_ms;
 ///
 /// Each function is atomic and durable when it returns. A function that a later version adds has a default.
 pub trait Store: Send + Sync + 'static {
-    /// Adds deliveries, except those whose event is there for that endpoint. Returns how many were added.
+    /// Adds deliveries, except those whose event was enqueued for the same endpoint already. Returns how many were
+    /// added.
     fn enqueue(&self, new: Vec<NewDelivery>) -> impl Future<Output = Result<u64, DispatchError>> + Send;
 
     /// Endpoints that are neither paused nor disabled and have something due, the one that waits longest first.
@@ -33,18 +34,18 @@ pub trait Store: Send + Sync + 'static {
     /// written: a delivery that another worker has claimed since is left alone.
     fn finish(&self, outcomes: &[AttemptOutcome]) -> impl Future<Output = Result<u64, DispatchError>> + Send;
 
-    /// Releases deliveries, which are due now; their attempts do not count. Where these were not even `begun`, the log does
-    /// not show them.
+    /// Releases deliveries: they are due now, and the attempts of these leases do not count. Attempts that had not even
+    /// `begun` are not in the log either.
     fn release(&self, leases: &[Lease], begun: bool) -> impl Future<Output = Result<(), DispatchError>> + Send;
 
     /// Makes a delivery due now, with all its retries, unless it is being sent.
     fn retry(&self, id: i64) -> impl Future<Output = Result<Retried, DispatchError>> + Send;
 
-    /// The entries that pass, the newest first, each with the first [`BODY_START`] bytes of its body, which are redacted
-    /// by the dispatcher.
+    /// The entries that pass the filter, the newest first, each with the first [`BODY_START`] bytes of its body, which
+    /// are redacted by the dispatcher.
     fn log(&self, filter: &LogFilter) -> impl Future<Output = Result<Vec<(LogEntry, Vec<u8>)>, DispatchError>> + Send;
 
-    /// Deletes deliveries that are not pending and were enqueued before this time; returns how many.
+    /// Deletes deliveries that are not pending and were enqueued earlier than this; returns how many.
     fn forget(&self, before: UnixTime) -> impl Future<Output = Result<u64, DispatchError>> + Send;
 
     /// How many deliveries are pending.
@@ -53,7 +54,8 @@ pub trait Store: Send + Sync + 'static {
     /// The breaker of an endpoint, as text; empty where it is closed and nothing has failed.
     fn breaker(&self, endpoint_id: &str) -> impl Future<Output = Result<String, DispatchError>> + Send;
 
-    /// Replaces the breaker if it still is `old`, with a pause from now on if there is to be one; `false` if it is not.
+    /// Replaces the breaker, with a pause from now on if there is to be one. `false`, and nothing changes, if it is no
+    /// longer `old`.
     fn set_breaker(
         &self,
         endpoint_id: &str,
@@ -70,8 +72,8 @@ pub trait Store: Send + Sync + 'static {
 /// How much of a body the log looks at.
 pub const BODY_START: i64 = 16 * 1024;
 
-/// A longer wait, in milliseconds, was written by a clock that was ahead, and counts as over: a pause takes a day at most, a
-/// retry two weeks.
+/// A longer wait, in milliseconds, was written by a clock that was ahead, and counts as over: a pause takes a day at
+/// most, a retry two weeks.
 pub(crate) const LONGEST_WAIT: i64 = 15 * 86_400_000;
 
 pub(crate) fn breaker_from(text: &str) -> Breaker {

@@ -1,4 +1,4 @@
-//! An endpoint as it is sent to: judged once, for as long as its settings stay.
+//! An endpoint made ready for attempts: its settings are judged once, for as long as they stay the same.
 
 use core::future::Future;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::client::{Answer, Client, exchange};
 pub(crate) struct Target {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) retry: RetryPolicy,
-    /// Or why nothing can be sent there.
+    /// What every request has in common, or why nothing can be sent to the endpoint.
     pub(crate) request: Result<RequestTemplate, AttemptError>,
 }
 
@@ -31,7 +31,7 @@ impl Target {
         Self { retry: endpoint.retry(), request: RequestTemplate::new(&endpoint, client), endpoint }
     }
 
-    /// Whether these are the settings that it was made from.
+    /// Whether the target was made from these settings.
     pub(crate) fn is_of(&self, endpoint: &Arc<Endpoint>) -> bool {
         Arc::ptr_eq(&self.endpoint, endpoint)
     }
@@ -39,9 +39,9 @@ impl Target {
 
 impl RequestTemplate {
     fn new(endpoint: &Endpoint, client: &Client) -> Result<Self, AttemptError> {
-        // Settings may have changed since they were accepted, and rules too.
+        // The settings, or the operator's policy, may have changed since the endpoint was accepted.
         endpoint.check(&client.policy).map_err(|error| error.code())?;
-        // Addresses in URLs never reach the resolver: they are judged here.
+        // An address in a URL never reaches the resolver, so it is judged here.
         let destination = judge_url(&endpoint.url, &client.policy).map_err(|error| error.code())?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -57,7 +57,7 @@ impl RequestTemplate {
         })
     }
 
-    /// One attempt, its answer included.
+    /// Sends one request and reads the answer.
     pub(crate) fn send(
         &self,
         signed: &SignedHeaders,
@@ -69,7 +69,7 @@ impl RequestTemplate {
     }
 }
 
-/// Adds headers that reqwest shows to nobody.
+/// Adds headers, marked as sensitive: reqwest then shows their values to nobody.
 fn add<'a>(to: &mut HeaderMap, headers: impl Iterator<Item = (&'a String, &'a String)>) -> Result<(), AttemptError> {
     for (name, value) in headers {
         let name: HeaderName = name.parse().map_err(|_| EndpointCode::HeaderNameInvalid)?;

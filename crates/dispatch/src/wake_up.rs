@@ -1,4 +1,5 @@
-//! The wake-up of a worker: its dispatcher says for which endpoints there is something due, and need not wait for the poll.
+//! The wake-up of a worker: the dispatcher tells it for which endpoints something is due, so that the worker need not
+//! wait for its next poll.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -11,12 +12,12 @@ pub(crate) struct WakeUp {
     given: Notify,
 }
 
-/// What has been said since the worker last woke up.
+/// What the worker was told since it last woke up.
 #[derive(Default)]
 pub(crate) struct Signal {
-    /// Something was enqueued for these.
+    /// The endpoints for which something was enqueued.
     pub(crate) endpoint_ids: HashSet<String>,
-    /// Something else is due.
+    /// Whether something else is due, so that the store has to be asked.
     pub(crate) look: bool,
 }
 

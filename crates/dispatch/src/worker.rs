@@ -18,7 +18,8 @@ use crate::lanes::Lanes;
 use crate::store::Store;
 use crate::target::Target;
 
-/// So many outcomes are worth a call of their own. What is not written down when the process dies is sent again.
+/// This many outcomes are worth a call of their own: a delivery whose outcome is not written down when the process dies
+/// is sent again.
 const MANY_OUTCOMES: usize = 512;
 
 struct Worker<S> {
@@ -27,13 +28,13 @@ struct Worker<S> {
     attempts: JoinSet<AttemptOutcome>,
     /// The lease and the endpoint of each attempt.
     begun: HashMap<Id, (Lease, String)>,
-    /// What the store has not been told yet.
+    /// The outcomes that the store has not been told yet.
     outcomes: Vec<AttemptOutcome>,
-    /// Whether the store would not take them.
+    /// Whether the store has failed to write outcomes.
     refused: bool,
     /// Whether to ask the store which endpoints have something due.
     look: bool,
-    /// After a failure of the store, no call before this.
+    /// When the store may be called again, after it has failed.
     not_before: Instant,
 }
 
@@ -46,7 +47,7 @@ struct StoreCall {
     look: bool,
 }
 
-/// The call, and what the store answered to each of its parts.
+/// A call, and what the store has answered to each of its parts.
 struct StoreReply {
     call: StoreCall,
     written: Result<u64, DispatchError>,
@@ -103,7 +104,7 @@ async fn reply_of(pending: &mut Option<PendingReply>) -> StoreReply {
     }
 }
 
-/// All parts at once, so that a store can do them in one transaction.
+/// Asks for all parts at once, so that a store can do them in one transaction.
 async fn ask<S: Store>(dispatcher: Dispatcher<S>, call: StoreCall) -> StoreReply {
     let store = &dispatcher.0.store;
     let (written, released, claimed, due) = tokio::join!(
@@ -191,9 +192,9 @@ impl<S: Store> Worker<S> {
                 failed = Some(error);
             }
         }
-        // What could not be released is free at the end of its lease.
+        // A delivery that could not be released is free at the end of its lease.
         failed = released.err().or(failed);
-        // What is claimed is sent, whatever else has failed.
+        // Deliveries that are claimed are sent, whatever else has failed.
         match claimed {
             Ok(claimed) => self.lanes.claimed(&call.claims, claimed, call.made),
             Err(error) => failed = Some(error),
@@ -214,7 +215,7 @@ impl<S: Store> Worker<S> {
     fn ended(&mut self, ended: Result<(Id, AttemptOutcome), JoinError>) {
         let (id, outcome) = match ended {
             Ok((id, outcome)) => (id, Some(outcome)),
-            // Cut off by a shutdown, which releases the delivery.
+            // A shutdown has cut the attempt off, and releases its delivery.
             Err(error) if error.is_cancelled() => return,
             // Without an outcome, the end of the lease makes the delivery due again.
             Err(error) => (error.id(), None),
@@ -230,7 +231,7 @@ impl<S: Store> Worker<S> {
     async fn end(mut self, pending: Option<PendingReply>) {
         let options = &self.dispatcher.0.options;
         let (grace, poll) = (options.grace, options.poll);
-        // It may bring deliveries.
+        // The reply may bring claimed deliveries, which have to be released too.
         if let Some(pending) = pending
             && let Ok(reply) = timeout(grace, pending).await
         {
@@ -246,7 +247,7 @@ impl<S: Store> Worker<S> {
         };
         if timeout(grace, attempts).await.is_err() {
             self.attempts.abort_all();
-            // Some may have ended all the same.
+            // Some attempts may have ended before they were cut off: their outcomes count.
             while let Some(ended) = self.attempts.join_next_with_id().await {
                 self.ended(ended);
             }
@@ -267,7 +268,7 @@ impl<S: Store> Worker<S> {
     }
 
     async fn release(&self, leases: &[Lease], begun: bool) {
-        // If that fails, the leases end by themselves.
+        // Deliveries that cannot be released are free at the end of their leases.
         if !leases.is_empty()
             && let Err(error) = self.dispatcher.0.store.release(leases, begun).await
         {

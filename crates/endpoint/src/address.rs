@@ -32,7 +32,7 @@ const NOT_PUBLIC_V4: &[(Network, &str)] = &[
 /// All that is routed publicly in IPv6 lies here, so everything else is refused without a list.
 const PUBLIC_V6: Network = Network::v6(0x2000, 0, 0, 3);
 
-/// Ranges inside of it that are not the public internet.
+/// Ranges inside of [`PUBLIC_V6`] that are not the public internet.
 const NOT_PUBLIC_V6: &[(Network, &str)] = &[
     // With Teredo, benchmarks and ORCHID. IANA marks a few blocks in it as reachable; none of them serves HTTPS.
     (Network::v6(0x2001, 0, 0, 23), "for protocols"),
@@ -41,7 +41,7 @@ const NOT_PUBLIC_V6: &[(Network, &str)] = &[
     (Network::v6(0x3fff, 0, 0, 20), "for documentation"),
 ];
 
-/// IPv4 behind a translator.
+/// IPv4 addresses written as IPv6, for a translator (NAT64).
 const NAT64: Network = Network::v6(0x64, 0xff9b, 0, 96);
 
 /// Whether a delivery may go to this address.

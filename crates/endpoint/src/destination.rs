@@ -16,13 +16,13 @@ const MAX_LENGTH: usize = 2048;
 /// Names that end at the machine or its own network. Whatever resolves there is refused by its address as well.
 const NOT_PUBLIC: &[&str] = &["localhost", "localdomain", "local", "internal", "home.arpa", "metadata.goog"];
 
-/// A URL that deliveries may go to, in its one normal form. Send to this text, not to what was judged.
+/// A URL that deliveries may go to, in its one normal form. Send to this text, not to the one that was judged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Destination {
     url: UrlParts,
 }
 
-/// What has to be judged again before every send, or not. All there is: a caller has to follow each of them.
+/// The host of a URL: a name has to be judged again before every attempt, an address has not. A URL has no other hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host<'a> {
     /// A name: [`judge_address`] every address it resolves to, and connect to no other.
@@ -38,7 +38,7 @@ impl Destination {
         self.url.href()
     }
 
-    /// The host as it was read.
+    /// The host, as the parser has read it.
     #[must_use]
     pub fn host(&self) -> Host<'_> {
         match &self.url.host {
@@ -82,7 +82,7 @@ pub fn judge_url(text: &str, policy: &UrlPolicy) -> Result<Destination, Endpoint
 /// The same as [`judge_url`](crate::judge_url()) with another parser of URLs, which says `None` where a text is no URL.
 ///
 /// # Errors
-/// As there.
+/// Those of [`judge_url`](crate::judge_url()).
 pub fn judge_url_with(
     text: &str,
     policy: &UrlPolicy,
@@ -95,13 +95,13 @@ pub fn judge_url_with(
     judge().map_err(|error| error.at("url"))
 }
 
-/// What parsers forgive or drop before anybody could see it in the parts.
+/// Refuses what parsers forgive or drop, so that it is not to be seen in the parts any more.
 fn judge_text(text: &str) -> Result<(), EndpointError> {
     let refuse = |code| Err(EndpointError::new(code));
     if text.len() > MAX_LENGTH {
         return refuse(EndpointCode::UrlTooLong);
     }
-    // Browsers drop some of these and read `\` as `/`; others do not.
+    // Browsers drop some of these characters and read `\` as `/`; other clients do not.
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') || text.is_empty() {
         return refuse(EndpointCode::UrlMalformed);
     }

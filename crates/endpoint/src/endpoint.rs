@@ -28,9 +28,9 @@ pub struct Endpoint {
     pub name: Option<String>,
     /// Where deliveries go: HTTPS to a public host.
     pub url: EndpointUrl,
-    /// Which events it gets.
+    /// Which events the endpoint gets.
     pub events: Vec<EventFilter>,
-    /// Whether it gets any; yes by default.
+    /// Whether deliveries are sent to the endpoint; yes by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// What is sent along with every delivery. Receivers put their credentials there: values are never logged.
@@ -135,13 +135,13 @@ impl Endpoint {
         crate::fields::first(self.problems(policy))
     }
 
-    /// Whether it gets deliveries: yes by default.
+    /// Whether deliveries are sent to the endpoint: yes by default.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.active.unwrap_or(true)
     }
 
-    /// Whether an event of this type goes there.
+    /// Whether an event of this type goes to this endpoint.
     #[must_use]
     pub fn wants(&self, event_type: &str) -> bool {
         self.is_active() && self.events.iter().any(|filter| filter.matches(event_type))
@@ -177,7 +177,7 @@ fn retry_invalid(error: RetryError) -> EndpointError {
 }
 
 impl Endpoint {
-    /// What signs the deliveries to this endpoint, and would verify them.
+    /// The webhook that signs the deliveries to this endpoint, and would verify them.
     ///
     /// # Errors
     /// `scheme_invalid`, `secret_missing` or `secret_invalid`, as in [`problems_with`](Self::problems_with).

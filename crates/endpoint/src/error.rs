@@ -42,7 +42,7 @@ codes! {
         "The name is longer than 100 characters.",
         "Shorten the name.";
     UrlMalformed = "url_malformed",
-        "The URL cannot be read, or not in one way only.",
+        "The URL cannot be read, or can be read in more than one way.",
         "Write it plainly: https://, a host name, a path; without spaces, control characters and backslashes.";
     UrlTooLong = "url_too_long",
         "The URL is longer than 2,048 characters.",
@@ -84,8 +84,8 @@ codes! {
         "A custom header would replace one that signing or HTTP itself writes.",
         "Choose another name.";
     HeaderRepeated = "header_repeated",
-        "Two custom headers have the same name to a server.",
-        "Keep one: case does not tell headers apart, nor, for many servers, do - and _.";
+        "Two custom headers have names that a server does not tell apart.",
+        "Keep one: letter case does not tell headers apart, and for many servers - and _ do not either.";
     HeadersTooLarge = "headers_too_large",
         "The custom headers are longer than 8,192 bytes together.",
         "Remove or shorten some: servers refuse long headers.";
@@ -97,7 +97,7 @@ codes! {
         "Retries are counted without the first attempt: 4 retries are 5 attempts.";
     TimeoutOutOfRange = "timeout_out_of_range",
         "The timeout is not between 1 and 30 seconds.",
-        "Choose 1 to 30 seconds, and mind whether the field is in milliseconds or seconds.";
+        "Choose 1 to 30 seconds; look whether the field is in milliseconds or in seconds.";
     RetryInvalid = "retry_invalid",
         "The retry rules cannot be followed.",
         "Correct the field that is named.";
@@ -159,7 +159,7 @@ impl EndpointError {
         self
     }
 
-    /// JSON that is not of the form: where, but never what stands there, which may be a secret.
+    /// JSON of another form: says where, but never what stands there, which may be a secret.
     pub(crate) fn json(code: EndpointCode, error: &serde_json::Error) -> Self {
         Self::new(code).because(alloc::format!("Line {}, column {}.", error.line(), error.column()))
     }
@@ -170,13 +170,13 @@ impl EndpointError {
         self.code
     }
 
-    /// The field it is about, such as `url` or `events[2]`; empty where that is clear.
+    /// The field that is wrong, such as `url` or `events[2]`; empty where there is only one.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
     }
 
-    /// What is special about this case, as one sentence; mostly empty.
+    /// One more sentence about this case; mostly empty.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail

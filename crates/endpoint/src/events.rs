@@ -1,4 +1,4 @@
-//! Which events an endpoint wants: exact types, families such as `flight.*`, or `*` for all.
+//! Which events an endpoint is subscribed to: exact types, families such as `flight.*`, or `*` for all.
 
 use alloc::format;
 use alloc::string::String;
@@ -20,12 +20,12 @@ use crate::error::{EndpointCode, EndpointError};
 pub struct EventFilter(String);
 
 impl EventFilter {
-    /// Whether an event of this type is wanted.
+    /// Whether the entry names this event type.
     #[must_use]
     pub fn matches(&self, event_type: &str) -> bool {
         match self.0.strip_suffix('*') {
             Some("") => true,
-            // The dot stays, so that `flight.*` wants neither `flight` nor `flights.due`.
+            // The dot stays, so that `flight.*` matches neither `flight` nor `flights.due`.
             Some(family) if family.ends_with('.') => event_type.len() > family.len() && event_type.starts_with(family),
             _ => self.0 == event_type,
         }

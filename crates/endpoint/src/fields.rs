@@ -7,12 +7,12 @@ use crate::error::{EndpointCode, EndpointError};
 /// How long an attempt may take by default, in milliseconds.
 pub(crate) const DEFAULT_TIMEOUT_MS: i64 = 10_000;
 
-/// How long one may be allowed to take, in milliseconds.
+/// The limits of the setting that says how long an attempt may take, in milliseconds.
 pub(crate) const TIMEOUT_MS: core::ops::RangeInclusive<i64> = 1_000..=30_000;
 
 const MAX_NAME: usize = 100;
 
-/// The first problem decides.
+/// The first problem, where there is one, as an error.
 pub(crate) fn first(problems: Vec<EndpointError>) -> Result<(), EndpointError> {
     problems.into_iter().next().map_or(Ok(()), Err)
 }

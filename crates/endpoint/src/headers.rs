@@ -10,7 +10,7 @@ use countersign_core::{Provider, Scheme};
 
 use crate::error::{EndpointCode, EndpointError};
 
-/// What says where a message goes and where it ends, and what a proxy reads.
+/// The headers that say where a message goes and where it ends, and those that a proxy reads.
 const OF_HTTP: &[&str] = &[
     "connection",
     "content-encoding",
@@ -59,7 +59,7 @@ pub(crate) fn problems(
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for (name, value) in headers {
-        // A name that is no name may be anything, a pasted secret too: it is not repeated.
+        // A name that HTTP does not allow may be a secret that was pasted there: the error does not repeat it.
         if !is_header_name(name) {
             found.push(EndpointError::new(EndpointCode::HeaderNameInvalid).at("headers"));
             continue;
@@ -75,7 +75,7 @@ pub(crate) fn problems(
             problem(EndpointCode::HeaderValueInvalid);
         }
     }
-    // Each line has a colon, a space and a line break.
+    // In a request, each header has a colon, a space and a line break besides.
     if headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>() > MAX_BYTES {
         found.push(EndpointError::new(EndpointCode::HeadersTooLarge).at("headers"));
     }

@@ -15,7 +15,7 @@ words! {
         Pending = "pending";
         /// A receiver accepted it.
         Success = "success";
-        /// Given up: the dead letters.
+        /// Given up: a dead letter.
         Failed = "failed";
     }
 }
@@ -28,7 +28,7 @@ pub struct LogFilter {
     pub webhook_id: Option<String>,
     /// Those of this event type.
     pub event_type: Option<String>,
-    /// Those that stand so.
+    /// Those with this status.
     pub status: Option<DeliveryStatus>,
     /// Those from this second on.
     pub date_from: Option<UnixTime>,
@@ -52,7 +52,7 @@ impl LogFilter {
         Self::default()
     }
 
-    /// Whether a log can answer it.
+    /// Whether the filter is within its limits.
     ///
     /// # Errors
     /// `filter_invalid`, with the field.
@@ -77,7 +77,7 @@ builder!(LogFilter {
     webhook_id(id: impl Into<String>) => webhook_id = Some(id.into());
     /// Deliveries of this event type.
     event_type(event_type: impl Into<String>) => event_type = Some(event_type.into());
-    /// Deliveries that stand so.
+    /// Deliveries with this status.
     status(status: DeliveryStatus) => status = Some(status);
     /// Deliveries from this second on.
     date_from(from: UnixTime) => date_from = Some(from);

@@ -36,7 +36,7 @@ impl UrlPolicy {
         self
     }
 
-    /// Allows every port, for settings that another party sends by.
+    /// Allows every port: for settings of a provider's management API, whose provider decides about ports.
     #[must_use]
     pub const fn allow_any_port(mut self) -> Self {
         self.any_port = true;

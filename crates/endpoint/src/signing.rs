@@ -19,12 +19,12 @@ use crate::redact::SecretText;
 #[derive(Clone, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct SigningSecret {
-    /// Tells it from the others in events and logs.
+    /// The name that tells this secret from the others in events and logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The secret as people see it.
     pub secret: SecretText,
-    /// The last second at which it counts, in Unix seconds; set on the old one during a rotation.
+    /// The last second at which the secret counts, in Unix seconds; set on the old secret during a rotation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<i64>,
     /// Every other field.
@@ -42,9 +42,9 @@ impl SigningSecret {
 }
 
 builder!(SigningSecret {
-    /// Tells it from the others in events and logs.
+    /// Gives the secret a name, which tells it from the others in events and logs.
     named(name: impl Into<String>) => name = Some(name.into());
-    /// The last second at which it counts.
+    /// The last second at which the secret counts.
     expires(at: UnixTime) => expires = Some(at.as_secs().try_into().unwrap_or(i64::MAX));
 });
 
@@ -62,7 +62,7 @@ impl SigningSecret {
             None => secret,
         };
         match self.expires {
-            // Before 1970 is long ago.
+            // A time before 1970 is over, as 1970 is.
             Some(at) => secret.expires(UnixTime::from_secs(at.try_into().unwrap_or(0))),
             None => secret,
         }
@@ -149,7 +149,7 @@ pub(crate) fn keyring(secrets: &[SigningSecret]) -> Keyring {
     Keyring::new(secrets.iter().map(SigningSecret::secret))
 }
 
-/// Whether every secret is one that this scheme decodes.
+/// The secrets that this scheme does not decode.
 pub(crate) fn problems(secrets: &[SigningSecret], scheme: &Scheme, provider: Option<Provider>) -> Vec<EndpointError> {
     let wrong_kinds: Vec<&str> = provider.into_iter().flat_map(|p| p.wrong_kinds()).map(|(start, _)| *start).collect();
     let one = |(at, secret): (usize, &SigningSecret)| {
@@ -173,7 +173,7 @@ pub struct ClientIdentity {
     pub extra: Extra,
 }
 
-// Whole PEM files are pasted into `certificate`, key and all.
+// People paste whole PEM files into `certificate`, with the private key in them: so it is not shown either.
 debug_without_extra!(ClientIdentity: private_key);
 
 impl ClientIdentity {
@@ -195,7 +195,8 @@ impl ClientIdentity {
     }
 }
 
-/// Whether the text is one block or more of these kinds and nothing else. What is inside is for the TLS library to read.
+/// Whether the text is one block or more of these kinds and nothing else. What is inside is for the TLS library to
+/// read.
 fn is_pem(text: &str, kinds: &[&str]) -> bool {
     let mut rest = text.trim();
     while let Some(block) = rest.strip_prefix("-----BEGIN ") {
@@ -217,7 +218,7 @@ fn is_pem(text: &str, kinds: &[&str]) -> bool {
     false
 }
 
-/// What is wrong with the only secret of another provider's endpoint.
+/// What is wrong with the one secret in a provider's own settings, which its management API takes.
 pub(crate) fn secret_problem(secret: &SecretText, provider: Provider) -> Option<EndpointError> {
     let scheme = &provider.dialects().first()?.scheme();
     let found = problems(&[secret.clone().into()], scheme, Some(provider)).into_iter().next();

@@ -1,7 +1,7 @@
 //! A URL as a parser of the URL Standard read it, as plain data: what the rules look at.
 //!
-//! Two producers make it: the crate `url` (feature `url`), and the normal form (`href`) that any other parser gives, such
-//! as the one of a JavaScript engine. Text itself is never taken apart here.
+//! Two producers make it: the crate `url` (feature `url`), and the normal form (`href`) that any other parser gives,
+//! such as the one of a JavaScript engine. Text itself is never taken apart here.
 
 use alloc::string::String;
 use core::fmt;
@@ -55,8 +55,8 @@ impl UrlParts {
         }
     }
 
-    /// Takes a normal form apart, which another parser of the URL Standard gave: `new URL(text).href` in JavaScript. Give it
-    /// no other text: what no parser has read may mean one thing here and another to a client.
+    /// Takes a normal form apart, which another parser of the URL Standard gave: `new URL(text).href` in JavaScript.
+    /// Give it no other text: what no parser has read may mean one thing here and another to a client.
     ///
     /// ```
     /// use countersign::endpoint::UrlParts;
@@ -93,7 +93,7 @@ impl UrlParts {
     }
 }
 
-/// What stands before the first such character, and whether there is one.
+/// The text before the first such character, and whether there is one.
 fn split(text: &str, at: char) -> (&str, bool) {
     text.split_once(at).map_or((text, false), |(before, _)| (before, true))
 }
@@ -104,7 +104,7 @@ fn host_and_port(place: &str) -> (&str, Option<u16>) {
     port.map_or((place, None), |(host, port)| (host, port.parse().ok()))
 }
 
-/// Whatever ends in a number is an IPv4 address, else the parser had refused it.
+/// A host that ends in a number is an IPv4 address: of the others the URL parser has refused.
 fn read_host(host: &str) -> UrlHost {
     let address = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
         Some(inside) => inside.parse().ok().map(IpAddr::V6),

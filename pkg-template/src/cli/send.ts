@@ -34,7 +34,8 @@ export async function send(args: string[]): Promise<number> {
   }
   const url = targetOf(positionals);
   const seconds = values.timeout === undefined ? 10 : Number(values.timeout);
-  if (!(seconds > 0 && seconds <= 3600)) throw new UsageError("--timeout is a number of seconds.");
+  if (!(seconds > 0 && seconds <= 3600))
+    throw new UsageError("--timeout must be a number of seconds above 0 and up to 3600.");
   const { headers, body, type, notes } = await signed(values);
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
 

@@ -29,26 +29,26 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   header_malformed: [
     400,
     "A header does not have the form that this provider writes.",
-    "Pass the header exactly as it arrived, and check that the right provider is configured.",
+    "Pass the header exactly as it arrived, and check that the right provider and the right kind of key are configured.",
   ],
   header_conflict: [
     400,
-    "A header is there more than once, with different values.",
-    "Look for a proxy or a test tool that adds a second signature or timestamp header.",
+    "A header is repeated with different values.",
+    "Look for a proxy or a test tool that adds a second signature, timestamp or id header.",
   ],
   signature_mismatch: [
     401,
     "No signature in the header matches this body with the configured keys.",
-    "Verify the raw request bytes before any parser touches them, with the secret of this very endpoint.",
+    "Verify the raw bytes of the request, before any parser touches them, with the secret that the provider shows for this very URL.",
   ],
   timestamp_too_old: [
     401,
-    "The delivery is authentic but was signed too long ago.",
-    "Check this machine's clock, and that the delivery is not a replay or held up in a queue.",
+    "The delivery is authentic but its timestamp is too old.",
+    "Check this machine's clock, and whether the delivery is a replay or was held up in a queue.",
   ],
   timestamp_too_new: [
     401,
-    "The delivery is authentic but its timestamp lies in the future.",
+    "The delivery is authentic but its timestamp lies too far in the future.",
     "Check this machine's clock.",
   ],
   body_not_raw: [
@@ -59,22 +59,22 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   body_incomplete: [
     400,
     "The body broke off before its end.",
-    "Nothing is wrong here: the provider, or something on the way, closed the connection; the provider will try again.",
+    "Your side did nothing wrong: the provider, or something between you, closed the connection, and the provider will try again.",
   ],
   body_too_large: [
     413,
     "The body is larger than the configured limit.",
-    "Raise maxBytes if this provider really sends bodies of this size.",
+    "Raise the limit (in JavaScript maxBytes) if this provider really sends bodies of this size.",
   ],
   method_not_allowed: [
     405,
     "The request is not a POST.",
-    "Providers deliver with POST; a GET is a person or a followed redirect.",
+    "Nothing, if a person opened the URL: providers deliver with POST. Else look for a redirect, which turns a POST into a GET.",
   ],
   payload_invalid: [
     422,
-    "The delivery is authentic but its body is not this provider's documented envelope.",
-    "Read the raw bytes, or the untyped JSON, instead of the typed payload.",
+    "The delivery is authentic but its body is not JSON of the expected form.",
+    "Read the untyped JSON instead of the typed payload, or the raw bytes where the body is no JSON.",
   ],
   duplicate: [
     200,
@@ -98,7 +98,7 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   ],
   secret_wrong_kind: [
     500,
-    "This is another kind of key, not the signing secret of a webhook endpoint.",
-    "Copy the signing secret from the provider's page for this endpoint.",
+    "This is another kind of key, not the signing secret of a webhook.",
+    "Copy the signing secret from the page where the provider shows this webhook.",
   ],
 };

@@ -7,7 +7,7 @@ import type { Provider } from "./providers.js";
  * - `malformed`: The settings are not JSON of the documented form.
  * - `name_missing`: The name is empty.
  * - `name_too_long`: The name is longer than 100 characters.
- * - `url_malformed`: The URL cannot be read, or not in one way only.
+ * - `url_malformed`: The URL cannot be read, or can be read in more than one way.
  * - `url_too_long`: The URL is longer than 2,048 characters.
  * - `url_not_https`: The URL does not begin with https://.
  * - `url_userinfo`: The URL has a user name or a password in it.
@@ -21,7 +21,7 @@ import type { Provider } from "./providers.js";
  * - `header_name_invalid`: A custom header has a name that HTTP does not allow.
  * - `header_value_invalid`: A custom header has a value that HTTP does not allow.
  * - `header_reserved`: A custom header would replace one that signing or HTTP itself writes.
- * - `header_repeated`: Two custom headers have the same name to a server.
+ * - `header_repeated`: Two custom headers have names that a server does not tell apart.
  * - `headers_too_large`: The custom headers are longer than 8,192 bytes together.
  * - `rate_out_of_range`: The limit of deliveries per second is below 1.
  * - `retries_out_of_range`: The number of retries is not between 0 and 10.
@@ -77,9 +77,9 @@ export interface Endpoint {
   name?: string | null;
   /** Where deliveries go: HTTPS to a public host. */
   url: string;
-  /** Which events it gets. */
+  /** Which events the endpoint gets. */
   events: string[];
-  /** Whether it gets any; yes by default. */
+  /** Whether deliveries are sent to the endpoint; yes by default. */
   active?: boolean | null;
   /** What is sent along with every delivery. Receivers put their credentials there: values are never logged. */
   headers?: Record<string, string> | null;
@@ -101,11 +101,11 @@ export interface Endpoint {
 
 /** One of the secrets that are active at the same time. */
 export interface SigningSecret {
-  /** Tells it from the others in events and logs. */
+  /** The name that tells this secret from the others in events and logs. */
   name?: string | null;
   /** The secret as people see it. */
   secret: string;
-  /** The last second at which it counts, in Unix seconds; set on the old one during a rotation. */
+  /** The last second at which the secret counts, in Unix seconds; set on the old secret during a rotation. */
   expires?: number | null;
 }
 
@@ -132,7 +132,7 @@ export interface ClientIdentity {
  * Where a delivery stands.
  * - `pending`: Waiting for its first attempt or the next one.
  * - `success`: A receiver accepted it.
- * - `failed`: Given up: the dead letters.
+ * - `failed`: Given up: a dead letter.
  */
 export type DeliveryStatus = "pending" | "success" | "failed" | (string & {});
 
@@ -148,7 +148,7 @@ export interface RetryPolicy {
   retry_after_cap_seconds?: number | null;
   /** What counts as accepted; any 2xx by default. */
   success?: Success | null;
-  /** Statuses after which trying again is pointless. 410 always is one. */
+  /** Statuses after which trying again is pointless. 410 is always one of them. */
   permanent_statuses?: number[] | null;
 }
 
@@ -169,28 +169,30 @@ export interface Steps {
 }
 
 /**
- * Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each one after.
+ * Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each later one.
  */
 export interface Backoff {
   /** The wait before the first retry. */
   initial_seconds: number;
-  /** What it is multiplied by for each retry after: 1 to 100. */
+  /** What the wait is multiplied by for each retry after that: 1 to 100. */
   multiplier: number;
-  /** Where it stops to grow; a day by default. */
+  /** The longest wait; a day by default. */
   max_seconds?: number | null;
 }
 
 /** When an endpoint gets a pause, and when it is given up. */
 export interface BreakerPolicy {
-  /** After how many failed attempts in a row it pauses; 5 by default. */
+  /** After how many failed attempts in a row the endpoint pauses; 5 by default. */
   failures?: number | null;
-  /** How long; 300 seconds by default. A probe without an outcome is given up after the same time. */
+  /** How long the pause is; 300 seconds by default. A probe without an outcome is given up after the same time. */
   pause_seconds?: number | null;
-  /** After how many days without a success it is disabled; 5 by default, and 0 is never. */
+  /** After how many days without a success the endpoint is disabled; 5 by default, and 0 is never. */
   disable_after_days?: number | null;
 }
 
-/** An event type that can be subscribed to. The APIs do not say which of the two they answer with. */
+/**
+ * An event type that can be subscribed to. The providers' pages do not say whether an answer has names or objects.
+ */
 export type EventType = string | DescribedEvent;
 
 /** An object about an event type. */
@@ -207,7 +209,7 @@ export declare namespace PlaneConnection {
   interface WebhookConfig {
     /** What people call it, up to 100 characters. */
     name: string;
-    /** The HTTPS endpoint. */
+    /** The URL that deliveries go to. */
     url: string;
     /** The signing secret; without one, deliveries are not signed. */
     secret?: string | null;
@@ -256,7 +258,7 @@ export declare namespace PlaneConnection {
 export declare namespace PlanDocket {
   /** A webhook as it is created. */
   interface WebhookConfig {
-    /** The HTTPS endpoint. */
+    /** The URL that deliveries go to. */
     url: string;
     /** The event types. */
     events: string[];
@@ -280,7 +282,7 @@ export declare namespace PlanDocket {
     webhook_id?: number | null;
     /** What people call it. */
     name?: string | null;
-    /** The endpoint. */
+    /** The URL that deliveries go to. */
     url?: string | null;
     /** The event types. */
     events?: string[] | null;
@@ -292,11 +294,11 @@ export declare namespace PlanDocket {
     timeout_seconds?: number | null;
     /** When an event was last sent. */
     last_triggered_at?: string | null;
-    /** When one was last accepted. */
+    /** When a delivery was last accepted. */
     last_success_at?: string | null;
-    /** When one last failed. */
+    /** When a delivery last failed. */
     last_failure_at?: string | null;
-    /** How often it failed. */
+    /** How many failures the API has counted. */
     failure_count?: number | null;
     /** The signing secret, where the webhook was just created or asked for alone. */
     secret?: string | null;
@@ -316,7 +318,7 @@ export declare namespace Planasonix {
 
   /** An organization webhook. */
   interface WebhookSettings {
-    /** The HTTPS endpoint. */
+    /** The URL that deliveries go to. */
     url: string;
     /** What people call it, up to 100 characters. */
     description?: string | null;

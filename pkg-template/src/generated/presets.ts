@@ -186,9 +186,9 @@ export const presets: readonly Preset[] = [
       { name: "default", auto: true, scheme: {"signature":{"encoding":"hex","header":"Stripe-Signature","prefix":"v1=","separator":","},"signed":"{timestamp}.{body}","timestamp":{"field":"t"}} },
     ],
     wrongKinds: [
-      ["sk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."],
-      ["rk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."],
-      ["pk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."],
+      ["sk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."],
+      ["rk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."],
+      ["pk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."],
     ],
     detectable: true,
     retryHorizon: 259200,

@@ -74,15 +74,16 @@ export const TIMESTAMP_FORMATS: readonly TimestampFormat[] = ["unix", "unix-ms",
 export const hints: readonly string[] = [
   "Pass at least one secret.",
   "Check that the environment variable with the secret is set where this program runs.",
-  "There is a space or a line break before or after it: trim it where it is read.",
-  "There are quotes around it: remove them where it is set.",
-  "It must be standard base64 (after whsec_, if that is there): copy the whole secret again.",
+  "There is a space or a line break before or after the secret: trim it where your program reads it.",
+  "There are quotes around the secret: remove them where the secret is set.",
+  "It must be standard base64: copy the whole secret again.",
+  "It must be standard base64, mostly with whsec_ in front: copy the whole secret again.",
   "It must be hex: pairs of 0-9 and a-f.",
-  "It must be an Ed25519 key: 32 bytes as hex, base64, whpk_ and base64, or a public key in PEM.",
-  "There are characters in it that cannot be seen, such as a byte order mark or a line break: copy it again.",
-  "This is a key in PEM, and a shared secret belongs here: to verify with a public key, choose the scheme for it.",
-  "whpk_ is a public key, and this provider signs with a shared secret: copy the signing secret.",
-  "whsk_ is a private key, and this provider signs with a shared secret: copy the signing secret.",
+  "It must be an Ed25519 key: hex, base64, whpk_ or whsk_ and base64, or a public key in PEM.",
+  "There are characters in the secret that cannot be seen, such as a byte order mark or a line break: copy it again.",
+  "This is a key in PEM, which this scheme does not take: copy the signing secret, or choose a scheme for public keys.",
+  "A public key begins with whpk_, but this provider signs with a shared secret: copy the signing secret.",
+  "A private key begins with whsk_, but this provider signs with a shared secret: copy the signing secret.",
 ];
 
 /**
@@ -102,7 +103,7 @@ export const schemeErrors: readonly string[] = [
   "signed uses {id}, but no id is described.",
   "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
   "signedIfEmpty must use the same placeholders as signed, but for {body}: what it leaves out would not be signed.",
-  "signed needs a text between {id} and what follows it (or {body} before it): else one signature fits two ids.",
+  "signed needs a text between {id} and what follows it, and between {body} and an {id} after it: else one signature fits two ids.",
   "algorithm ed25519 and key ed25519 belong together.",
 ];
 
@@ -112,7 +113,7 @@ export const schemeErrors: readonly string[] = [
  */
 export const signErrors: readonly string[] = [
   "This scheme signs an id: pass one, the same for every attempt of a delivery.",
-  "An id is visible ASCII, without a comma and the characters next to it in the signed content (mostly a dot).",
+  "An id must be visible ASCII, without commas and without the characters next to it in the signed content (mostly a dot).",
   "A public key can only verify: pass the private key to sign.",
-  "Every key has expired: pass one that signs.",
+  "Every secret has expired: pass one that has not.",
 ];

@@ -14,7 +14,8 @@ export interface MemoryReplayOptions {
  * first. Leases are never dropped, since their handlers still run: a claim throws where there is nothing but leases.
  */
 export function memoryReplay({ capacity = 100_000 }: MemoryReplayOptions = {}): ReplayStore {
-  if (!(Number.isInteger(capacity) && capacity > 0)) throw new TypeError("capacity must be a number of keys.");
+  if (!(Number.isInteger(capacity) && capacity > 0))
+    throw new TypeError("capacity must be a whole number of keys above 0.");
   /** Each in the order of its claims or commits. */
   const leased = new Map<string, Held>();
   const done = new Map<string, Held>();

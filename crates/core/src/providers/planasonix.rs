@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::{Encoding, Scheme, Tolerance};
+use crate::shape::{Is, Part, Shape};
 
 /// How the provider signs. Facts: <https://docs.planasonix.com/orchestration/webhook-hmac>.
 pub(crate) static PRESET: Preset = Preset {

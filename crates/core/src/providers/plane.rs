@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::{Habits, JsonSpacing, JsonStrings};
-use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::Scheme;
+use crate::shape::{Is, Part, Shape};
 use crate::words;
 
 /// How the provider signs. Facts: <https://developers.plane.so/dev-tools/intro-webhooks>.
@@ -585,7 +586,8 @@ pub struct ModuleIssue {
     pub extra: Extra,
 }
 
-/// A work item that waits to be accepted. Called inbox until November 2024; sent to every webhook, whatever it asked for.
+/// A work item that waits to be accepted. Called inbox until November 2024; sent to every webhook, whatever it asked
+/// for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IntakeIssue {
@@ -803,7 +805,8 @@ pub enum Other {
 }
 
 payload! {
-    /// The typed payload. v1 types are `event` and `action` joined, with today's words for the action; v2 types are as sent.
+    /// The typed payload. v1 types are `event` and `action` joined, with today's words for the action; v2 types are as
+    /// sent.
     {
         Issue(Envelope<Issue>) = "issue.created" | "issue.updated" | "issue.deleted";
         IssueComment(Envelope<IssueComment>) = "issue_comment.created" | "issue_comment.updated" | "issue_comment.deleted";

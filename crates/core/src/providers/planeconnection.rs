@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::{Scheme, Tolerance};
+use crate::shape::{Is, Part, Shape};
 use crate::time::TimestampFormat;
 
 /// The window of the unsigned timestamp, and how long retries may come: a day covers five attempts and a manual one.

@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
+use crate::shape::{Part, Shape};
 use crate::words;
 
 /// How the provider signs. Facts: <https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests>.

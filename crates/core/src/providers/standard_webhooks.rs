@@ -8,10 +8,12 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
+use crate::shape::{Part, Shape};
 
-/// How the provider signs. Facts: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
+/// How the provider signs. Facts:
+/// <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
 pub(crate) static PRESET: Preset = Preset {
     name: "standard-webhooks",
     dialects: &[Dialect {
@@ -52,7 +54,7 @@ pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Envelope {
-    /// The event's name, such as `user.created`.
+    /// The event type, such as `user.created`.
     pub r#type: String,
     /// When it happened (not when it was sent), in ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]

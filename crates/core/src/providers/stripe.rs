@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, literal, payload};
 use crate::habits::{Habits, JsonSpacing};
-use crate::provider::{About, Dialect, Is, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::Scheme;
+use crate::shape::{Is, Part, Shape};
 use crate::words;
 
 /// How the provider signs. Facts: <https://docs.stripe.com/webhooks>.
@@ -29,9 +30,9 @@ pub(crate) static PRESET: Preset = Preset {
         },
     }],
     wrong_kinds: &[
-        ("sk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."),
-        ("rk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."),
-        ("pk_", "This is an API key: copy the signing secret of the endpoint, which begins with whsec_."),
+        ("sk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
+        ("rk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
+        ("pk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
     ],
     retry_horizon: Duration::from_secs(3 * 86_400),
     detectable: true,
@@ -86,7 +87,7 @@ pub struct Snapshot<T> {
     pub r#type: String,
     /// When it happened, in Unix seconds.
     pub created: i64,
-    /// Whether real money is meant. An endpoint for Connect gets both kinds.
+    /// Whether real money is meant. A webhook for Connect gets both kinds.
     pub livemode: bool,
     /// What happened.
     pub data: Data<T>,
@@ -99,7 +100,7 @@ pub struct Snapshot<T> {
     /// The account that it happened in, in the newer spelling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
-    /// How many endpoints have yet to answer.
+    /// How many webhooks have yet to answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_webhooks: Option<i64>,
     /// The API request that caused it; null if none did.

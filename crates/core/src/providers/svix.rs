@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Part, Preset, Sent, Shape};
+use crate::provider::{About, Dialect, Preset, Sent};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
+use crate::shape::{Part, Shape};
 
 /// How the provider signs. Facts: <https://docs.svix.com/receiving/verifying-payloads/how-manual>.
 pub(crate) static PRESET: Preset = Preset {
@@ -52,7 +53,7 @@ pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Envelope {
-    /// The event's name, such as `user.created`.
+    /// The event type, such as `user.created`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// When it happened, in ISO 8601.

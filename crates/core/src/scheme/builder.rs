@@ -1,11 +1,11 @@
-//! The builder of schemes: what is usual first, then what differs.
+//! The builder of schemes: a constructor says what is usual, methods change what differs.
 
 use super::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, Text, TimestampSource, Tolerance};
 use crate::crypto::Algorithm;
 use crate::time::TimestampFormat;
 
 impl Scheme {
-    /// HMAC-SHA256 in hex over the body, in this header, with a key that is used as text. The methods below change what
+    /// HMAC-SHA256 in hex over the body, in this header, with a key that is used as text. The methods change what
     /// differs from that.
     pub fn hmac_sha256(header: impl Into<Text>) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl Scheme {
         Self { algorithm: Algorithm::HmacSha1Legacy, ..Self::hmac_sha256(header) }
     }
 
-    /// The same with Ed25519 and a key of its own format.
+    /// The same with Ed25519, whose keys have a format of their own.
     pub fn ed25519(header: impl Into<Text>) -> Self {
         Self { algorithm: Algorithm::Ed25519, key: KeyFormat::Ed25519, ..Self::hmac_sha256(header) }
     }
@@ -64,7 +64,7 @@ impl Scheme {
         self
     }
 
-    /// The characters between the signatures of a list.
+    /// The characters between the items of a list, each of which is a signature, a timestamp, or skipped.
     #[must_use]
     pub fn separator(mut self, separator: impl Into<Text>) -> Self {
         self.signature.separator = separator.into();
@@ -138,7 +138,7 @@ impl Scheme {
         self
     }
 
-    /// The path to the event's name in a JSON body, such as `event.type`.
+    /// The path to the event type in a JSON body, such as `event.type`.
     #[must_use]
     pub fn event_type(mut self, path: impl Into<Text>) -> Self {
         self.event.event_type = Some(path.into());

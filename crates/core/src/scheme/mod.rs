@@ -1,9 +1,11 @@
 //! A signing scheme as data: which headers, what is signed, how it is encoded, what the key looks like, how fresh.
 //!
-//! The presets and a provider of your own are made by the same builder, or read from the same JSON.
+//! One builder makes the schemes of the presets and your own, so a preset can say nothing that yours cannot.
 
 mod builder;
 mod check;
+mod content;
+mod id;
 mod template;
 
 use alloc::borrow::Cow;
@@ -16,7 +18,8 @@ pub use template::{MAX_PIECES, Piece, pieces, uses};
 
 type Text = Cow<'static, str>;
 
-/// How a provider signs, as data: made by the builder below, or read from JSON.
+/// How a provider signs, as data: made by [`hmac_sha256`](Self::hmac_sha256) and the methods that follow it, or read
+/// from JSON.
 ///
 /// ```
 /// use countersign::Scheme;
@@ -158,7 +161,8 @@ pub enum KeyFormat {
     Ed25519,
 }
 
-/// How old and how far ahead a timestamp may be, both ends included. `None` switches a side off. In JSON these are seconds.
+/// How old and how far ahead a timestamp may be, both ends included. `None` switches a side off. In JSON these are
+/// seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -176,16 +180,16 @@ const fn five_minutes() -> Option<Duration> {
 }
 
 impl Tolerance {
-    /// Five minutes each way.
+    /// Five minutes old and five minutes ahead.
     pub const DEFAULT: Self = Self { past: five_minutes(), future: five_minutes() };
 
-    /// So long each way.
+    /// How old and how far ahead; `None` switches a side off.
     #[must_use]
     pub const fn new(past: Option<Duration>, future: Option<Duration>) -> Self {
         Self { past, future }
     }
 
-    /// So many seconds each way.
+    /// How many seconds old and how many seconds ahead.
     #[must_use]
     pub const fn from_secs(past: u64, future: u64) -> Self {
         Self { past: Some(Duration::from_secs(past)), future: Some(Duration::from_secs(future)) }
@@ -218,7 +222,7 @@ mod seconds {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EventPaths {
-    /// Where the event's name is.
+    /// Where the event type is.
     #[serde(default, rename = "type")]
     pub event_type: Option<Text>,
     /// Where the event's id is.

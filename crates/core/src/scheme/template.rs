@@ -16,7 +16,8 @@ pub enum Piece<'a> {
 /// The most pieces a template may have; real providers use at most five.
 pub const MAX_PIECES: usize = 8;
 
-/// The pieces of a template, in order. Unknown placeholders stay literal text here; [`Scheme::check`](super::Scheme::check) refuses them.
+/// The pieces of a template, in order. Unknown placeholders stay literal text here;
+/// [`Scheme::check`](super::Scheme::check) refuses them.
 #[must_use]
 pub const fn pieces(template: &str) -> Pieces<'_> {
     Pieces(template)

@@ -23,7 +23,7 @@ pub(crate) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<
             Why::Known(Hint::Space | Hint::Invisible) => CauseCode::SecretWhitespace,
             Why::Known(Hint::Quotes) => CauseCode::SecretQuoted,
             // A beginning such as `sk_live_` says that it is another kind of key. Without one, nobody knows what it is.
-            Why::Known(Hint::NotBase64 | Hint::NotHex | Hint::NotEd25519) => {
+            Why::Known(Hint::NotBase64 | Hint::NotWhsec | Hint::NotHex | Hint::NotEd25519) => {
                 let kind = |text: &str| {
                     text.split_once('_').is_some_and(|(kind, _)| (2..8).contains(&kind.len()) && kind != "whsec")
                 };

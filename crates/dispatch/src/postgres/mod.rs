@@ -42,8 +42,8 @@ impl PostgresStore {
         Ok(store)
     }
 
-    /// Enqueues inside a transaction of the caller's own, in the same database: what happened and its deliveries
-    /// are there together or not at all. `new` is what [`Dispatcher::deliveries`](crate::Dispatcher::deliveries) gives. A
+    /// Enqueues inside a transaction of the caller's own, in the same database: what happened and its deliveries are
+    /// there together or not at all. `new` is what [`Dispatcher::deliveries`](crate::Dispatcher::deliveries) gives. A
     /// dispatcher sees it at its next poll.
     ///
     /// # Errors
@@ -91,7 +91,7 @@ fn all<T>(rows: &[Row], read: fn(&Row) -> Result<T, tokio_postgres::Error>) -> R
     rows.iter().map(read).collect::<Result<_, _>>().map_err(failed)
 }
 
-/// One field of all, as an array of PostgreSQL.
+/// One field of all items, as an array for PostgreSQL.
 fn column<'a, T, V>(all: &'a [T], field: impl Fn(&'a T) -> V) -> Vec<V> {
     all.iter().map(field).collect()
 }

@@ -1,4 +1,4 @@
-//! The tables and their versions. A database knows its version; what it lacks is done to it when it is opened.
+//! The tables and their versions. A database knows its version, and is brought to the newest when it is opened.
 //!
 //! Rules: a migration that was released never changes; a new one goes to the end.
 
@@ -7,8 +7,9 @@ use deadpool_postgres::Client;
 use super::error::failed;
 use crate::error::DispatchError;
 
-/// The n-th one makes version n. Bodies are aside, so that a claim and its outcome write small rows. `countersign_ms()` is
-/// the time in Unix milliseconds. The first one also takes over what was made before there were versions.
+/// The n-th migration makes version n. Bodies have a table of their own, so that a claim and its outcome write small
+/// rows. `countersign_ms()` is the time in Unix milliseconds. The first migration also takes over tables that were made
+/// before there were versions.
 const MIGRATIONS: &[&str] = &["
 CREATE TABLE IF NOT EXISTS countersign_delivery (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL,
@@ -29,7 +30,7 @@ CREATE TABLE IF NOT EXISTS countersign_endpoint (
 CREATE OR REPLACE FUNCTION countersign_ms() RETURNS BIGINT LANGUAGE sql VOLATILE AS
   'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::BIGINT';"];
 
-/// One process migrates, and those that are opened meanwhile wait for it.
+/// One process migrates, and others that open the database meanwhile wait for it.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7166837416)";
 
 /// Brings the tables to the last version, or leaves them as they are.

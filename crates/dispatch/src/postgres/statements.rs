@@ -1,11 +1,11 @@
-//! What is asked of PostgreSQL, in SQL.
+//! The statements for PostgreSQL.
 
-/// A wait that is longer than its rule was written by a clock that was ahead.
+/// What is due later than its whole wait from now was written by a clock that was ahead.
 pub(super) const CORRECT_WAITS: &str = "
 UPDATE countersign_delivery SET due = countersign_ms() + wait WHERE status = 'pending' AND due > countersign_ms() + wait;
 UPDATE countersign_endpoint SET wait_until = countersign_ms() + wait WHERE wait_until > countersign_ms() + wait;";
 
-/// Endpoints in one order, so that two callers who enqueue for the same ones do not wait for each other.
+/// Endpoints are added in one order, so that two callers who enqueue for the same endpoints cannot deadlock.
 pub(super) const ADD_ENDPOINTS: &str = "INSERT INTO countersign_endpoint (id)
 SELECT DISTINCT id FROM unnest($1::TEXT[]) AS new (id)
 WHERE NOT EXISTS (SELECT FROM countersign_endpoint e WHERE e.id = new.id) ORDER BY id ON CONFLICT DO NOTHING";
@@ -25,8 +25,8 @@ pub(super) const DUE: &str = "SELECT id FROM (SELECT e.id, now, (SELECT min(due)
   WHERE NOT disabled AND (wait_until <= now OR wait_until > now + $1)) AS endpoints
 WHERE oldest <= now OR oldest > now + $1 ORDER BY oldest";
 
-/// The end of a pause becomes the end of the probe's lease, so that nobody else probes. A lease that ended while it was
-/// held is a crash.
+/// The end of a pause becomes the end of the probe's lease, so that nobody else probes. A lease that is
+/// still held after its end is that of a worker that has crashed.
 pub(super) const CLAIM: &str = "WITH clock AS MATERIALIZED (SELECT countersign_ms() AS now),
 request AS (SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[]) AS request (endpoint_id, most, lease)),
 over AS (SELECT e.id, now + lease AS until, lease FROM clock, request JOIN countersign_endpoint e ON e.id = endpoint_id
@@ -44,7 +44,7 @@ UPDATE countersign_delivery d SET due = picked.until, wait = picked.lease, attem
 FROM picked JOIN countersign_body b ON b.id = picked.id WHERE d.id = picked.id
 RETURNING d.id, attempt, uncounted, event_id, endpoint_id, event_type, body, test";
 
-/// Breakers are closed in one order.
+/// Breakers are closed in one order, so that two workers cannot deadlock.
 pub(super) const FINISH: &str = "WITH done AS (SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[],
     $5::INTEGER[], $6::BIGINT[], $7::TEXT[], $8::TEXT[])
   AS done (id, attempt, status, wait, response_status, duration_ms, error, preview)),

@@ -59,13 +59,13 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    // Without it, a loss of power would take the last commits.
+    // Without FULL, a loss of power would take the last commits.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // 16 MB, so that a row which is enqueued, claimed and finished soon goes to its place once.
+    // 16 MB, so that a row which is enqueued, claimed and finished within a short time is copied out of the WAL once.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
-    // 16 MB, so that what waits is not read again and again.
+    // 16 MB, so that pending deliveries are not read from the disk again and again.
     connection.pragma_update(None, "cache_size", -16_000)?;
-    // A plan is made once, and not anew for every value.
+    // A statement's plan is made once, and not anew for every value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
@@ -276,7 +276,7 @@ impl Store for SqliteStore {
     }
 }
 
-/// Later than this is wrong.
+/// The latest time that can be right: what is due later was written by a clock that was ahead.
 const fn latest(now: i64) -> i64 {
     now.saturating_add(LONGEST_WAIT)
 }

@@ -1,4 +1,4 @@
-//! The tables and their versions. A database knows its version; what it lacks is done to it when it is opened.
+//! The tables and their versions. A database knows its version, and is brought to the newest when it is opened.
 //!
 //! Rules: a migration that was released never changes; a new one goes to the end. The version is in a table, and not in
 //! SQLite's `user_version`, which belongs to the program whose own tables may be in the same file.
@@ -7,8 +7,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::DispatchError;
 
-/// The n-th one makes version n. Bodies are aside, so that a claim and its outcome rewrite small rows, of which a page has
-/// many. The first one also takes over what was made before there were versions.
+/// The n-th migration makes version n. Bodies have a table of their own, so that a claim and its outcome rewrite small
+/// rows, of which a page has many. The first migration also takes over tables that were made before there were
+/// versions.
 const MIGRATIONS: &[&str] = &["
 CREATE TABLE IF NOT EXISTS countersign_delivery (
   id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL, event_type TEXT NOT NULL,

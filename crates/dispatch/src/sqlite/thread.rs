@@ -9,14 +9,14 @@ use tokio::sync::oneshot;
 use super::clock::Clock;
 use crate::error::DispatchError;
 
-/// Tells a caller the result of its work, when that is on the disk or is not.
+/// Tells a caller the result of its work, once it is known whether the work is on the disk.
 type Answer = Box<dyn FnOnce(Option<DispatchError>) + Send>;
 type Work = Box<dyn FnOnce(Result<&Connection, DispatchError>) -> Result<Answer, (DispatchError, Answer)> + Send>;
 
-/// With more in one transaction, the first callers would only wait longer.
+/// How many pieces of work share a transaction. With more, the first callers would only wait longer.
 const BATCH: usize = 256;
 
-/// A handle of the thread, which ends with the last of them.
+/// A handle of the thread, which ends when the last handle is gone.
 #[derive(Clone)]
 pub(super) struct Thread {
     queue: mpsc::Sender<Work>,
@@ -33,7 +33,7 @@ impl Thread {
         Ok(Self { queue, clock: Clock::start() })
     }
 
-    /// Runs this with the time of its turn.
+    /// Runs this work on the thread. The time that it gets is that of its turn, not of this call.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send + 'static,
@@ -57,7 +57,7 @@ impl Thread {
 }
 
 fn gone<T>() -> Result<T, DispatchError> {
-    Err(DispatchError::store(&"Its thread has ended"))
+    Err(DispatchError::store(&"The thread of the store has ended"))
 }
 
 /// Works until every handle is gone.
@@ -81,7 +81,7 @@ fn serve(connection: &Connection, queue: &mpsc::Receiver<Work>) {
             failed = connection.execute_batch("COMMIT").err().map(|error| DispatchError::store(&error));
         }
         if failed.is_some() && !connection.is_autocommit() {
-            // If that fails too, so does the next BEGIN, and its caller is told.
+            // If the rollback fails too, so does the next BEGIN, and its caller is told.
             drop(connection.execute_batch("ROLLBACK"));
         }
         for answer in answers {

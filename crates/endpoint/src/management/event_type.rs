@@ -5,7 +5,7 @@ use alloc::string::String;
 use countersign_core::Extra;
 use serde::{Deserialize, Serialize};
 
-/// An event type that can be subscribed to. The APIs do not say which of the two they answer with.
+/// An event type that can be subscribed to. The providers' pages do not say whether an answer has names or objects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]

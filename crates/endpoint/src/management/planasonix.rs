@@ -1,4 +1,5 @@
-//! Planasonix's settings of organization webhooks. Its page describes them but no API for them: the field names are ours.
+//! Planasonix's settings of organization webhooks. Its page describes them but no API for them: the field names are
+//! ours.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -32,7 +33,7 @@ words! {
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookSettings {
-    /// The HTTPS endpoint.
+    /// The URL that deliveries go to.
     pub url: EndpointUrl,
     /// What people call it, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! PlanDocket's management API: webhooks can be listed, read, created and deleted.
 //!
-//! Its page shows an answer that its own schema does not describe (`webhook_id` for `id`, times as numbers): both are read.
+//! Its page shows an answer that its own schema does not describe (`webhook_id` for `id`, times as numbers): both are
+//! read.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -28,7 +29,7 @@ const DEFAULT_TIMEOUT_SECONDS: i64 = 30;
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookConfig {
-    /// The HTTPS endpoint.
+    /// The URL that deliveries go to.
     pub url: EndpointUrl,
     /// The event types.
     pub events: Vec<EventFilter>,
@@ -69,8 +70,8 @@ impl WebhookConfig {
         }
     }
 
-    /// Everything that the API would refuse, in the order of the fields. The limits of name, retries and timeout are ours:
-    /// the page gives none.
+    /// Everything that the API would refuse, in the order of the fields. The limits of name, retries and timeout are
+    /// ours: the page gives none.
     #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
@@ -128,7 +129,7 @@ pub struct Webhook {
     /// What people call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The endpoint.
+    /// The URL that deliveries go to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<EndpointUrl>,
     /// The event types.
@@ -146,13 +147,13 @@ pub struct Webhook {
     /// When an event was last sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_triggered_at: Option<String>,
-    /// When one was last accepted.
+    /// When a delivery was last accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_success_at: Option<String>,
-    /// When one last failed.
+    /// When a delivery last failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_failure_at: Option<String>,
-    /// How often it failed.
+    /// How many failures the API has counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure_count: Option<i64>,
     /// The signing secret, where the webhook was just created or asked for alone.

@@ -35,7 +35,7 @@ const DEFAULT_TIMEOUT_MS: i64 = 10_000;
 pub struct WebhookConfig {
     /// What people call it, up to 100 characters.
     pub name: String,
-    /// The HTTPS endpoint.
+    /// The URL that deliveries go to.
     pub url: EndpointUrl,
     /// The signing secret; without one, deliveries are not signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -253,8 +253,8 @@ impl Api {
         self.0.request("POST", &[], &["data", "webhook"]).with_json(config)
     }
 
-    /// Updates a webhook. The page does not say whether missing fields are kept or reset, so all of them are sent; only a
-    /// missing secret stays missing.
+    /// Updates a webhook. The page does not say whether missing fields are kept or reset, so all of them are sent; only
+    /// a missing secret stays missing.
     ///
     /// # Errors
     /// `id_invalid`, or the first of its problems.

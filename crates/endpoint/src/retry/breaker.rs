@@ -1,7 +1,7 @@
 //! A circuit breaker as plain state: an endpoint that keeps failing gets a pause, then one probe at a time.
 //!
-//! A delivery that waits for the pause spends no attempt: ask [`Breaker::admit`] before counting one. Only attempts that
-//! were made are recorded.
+//! A delivery that waits for the pause spends no attempt: ask [`Breaker::admit`] before counting one. Only attempts
+//! that were made are recorded.
 
 use core::time::Duration;
 
@@ -16,13 +16,13 @@ use crate::builder::builder;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BreakerPolicy {
-    /// After how many failed attempts in a row it pauses; 5 by default.
+    /// After how many failed attempts in a row the endpoint pauses; 5 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failures: Option<i64>,
-    /// How long; 300 seconds by default. A probe without an outcome is given up after the same time.
+    /// How long the pause is; 300 seconds by default. A probe without an outcome is given up after the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause_seconds: Option<i64>,
-    /// After how many days without a success it is disabled; 5 by default, and 0 is never.
+    /// After how many days without a success the endpoint is disabled; 5 by default, and 0 is never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disable_after_days: Option<i64>,
     /// Every other field.
@@ -41,17 +41,17 @@ impl BreakerPolicy {
     /// Whether the rules can be followed.
     ///
     /// # Errors
-    /// The first setting that cannot be.
+    /// The first setting that is out of its limits.
     pub fn check(&self) -> Result<(), RetryError> {
         let within = |value: Option<i64>, least, most| value.is_none_or(|value| (least..=most).contains(&value));
         if !within(self.failures, 1, 1000) {
-            return Err(RetryError::new("breaker.failures", "It is 1 to 1,000."));
+            return Err(RetryError::new("breaker.failures", "It must be 1 to 1,000."));
         }
         if !within(self.pause_seconds, 1, 86_400) {
-            return Err(RetryError::new("breaker.pause_seconds", "It is 1 to 86,400 (a day)."));
+            return Err(RetryError::new("breaker.pause_seconds", "It must be 1 to 86,400 (a day)."));
         }
         if !within(self.disable_after_days, 0, 365) {
-            return Err(RetryError::new("breaker.disable_after_days", "It is 0 to 365."));
+            return Err(RetryError::new("breaker.disable_after_days", "It must be 0 to 365."));
         }
         Ok(())
     }
@@ -86,11 +86,11 @@ pub struct Breaker {
     state: BreakerState,
     /// Failed attempts since the last success.
     failures: u32,
-    /// When the first of them failed.
+    /// When the first of these attempts failed.
     failing_since: Option<UnixTime>,
 }
 
-/// Where a breaker stands. All there is, by the idea of a breaker.
+/// The state of a breaker. These three are what a breaker is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BreakerState {
@@ -109,24 +109,24 @@ pub enum BreakerState {
     },
 }
 
-/// Whether an attempt may be made now. All there is: a caller has to follow each of them.
+/// Whether an attempt may be made now. A caller has to follow each of these, so a new one would be a breaking change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// Send.
     Send,
-    /// Send this one: its outcome decides.
+    /// Send this one as a probe: its outcome decides whether the pause ends.
     Probe,
-    /// Leave it pending, and count no attempt.
+    /// Leave the delivery pending, and count no attempt.
     Wait {
         /// When to ask again.
         until: UnixTime,
     },
 }
 
-/// What an outcome changed. All there is: a caller has to follow each of them.
+/// What an outcome changed. A caller has to follow each of these, so a new one would be a breaking change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing that anybody has to do something about.
+    /// Nothing that calls for action.
     None,
     /// A pause began.
     Opened {
@@ -140,7 +140,7 @@ pub enum Change {
 }
 
 impl Breaker {
-    /// Where it stands.
+    /// The state of the breaker.
     #[must_use]
     pub const fn state(&self) -> BreakerState {
         self.state
@@ -163,7 +163,7 @@ impl Breaker {
         let (BreakerState::Open { until } | BreakerState::HalfOpen { until }) = self.state else {
             return Admission::Send;
         };
-        // A clock that was ahead when the pause began must not make it endless.
+        // A clock that was ahead when the pause began must not make the pause endless.
         let until = until.min(now.plus(policy.pause_length()));
         if now < until {
             return Admission::Wait { until };
@@ -190,7 +190,7 @@ impl Breaker {
         if opens {
             self.state = BreakerState::Open { until: now.plus(policy.pause_length()) };
         }
-        // Two failures with quiet days between them are no reason: it takes as many as a pause does.
+        // Two failures with quiet days between them do not disable an endpoint: as many are needed as for a pause.
         if failing && policy.disable_after().is_some_and(|most| now.since(since) >= most) {
             return Change::Disable;
         }

@@ -1,8 +1,8 @@
-//! What is wrong with the rules of retries and pauses.
+//! Which setting of retries or pauses is out of its limits.
 
 use core::fmt;
 
-/// What is wrong with retry rules.
+/// A setting of retries or pauses that is out of its limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryError {
     field: &'static str,
@@ -20,7 +20,7 @@ impl RetryError {
         self.field
     }
 
-    /// What it must be, as one sentence.
+    /// What the setting must be, as one sentence.
     #[must_use]
     pub const fn sentence(&self) -> &'static str {
         self.sentence

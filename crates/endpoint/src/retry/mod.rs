@@ -1,7 +1,7 @@
 //! When to try a delivery again: pure rules over an attempt, its outcome, the time and a random number.
 //!
-//! Two counts that are never mixed: `attempt` counts from 1 and includes the first; `max_retries` counts only those
-//! after it. Five attempts are four retries.
+//! Two counts that are never mixed: `attempt` counts from 1 and includes the first; `max_retries` counts only
+//! the attempts after the first. Five attempts are four retries.
 //!
 //! ```
 //! use core::time::Duration;

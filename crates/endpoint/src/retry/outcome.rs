@@ -1,8 +1,8 @@
-//! The outcome of an attempt, and what is to be done with the delivery now.
+//! The outcome of an attempt, and what to do with the delivery then.
 
 use core::time::Duration;
 
-/// The outcome of an attempt. All there is: an answer or none.
+/// The outcome of an attempt. Nothing can be added: there is an answer, or there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome<'a> {
     /// The receiver answered in time.
@@ -12,14 +12,15 @@ pub enum Outcome<'a> {
         /// The `Retry-After` header, if there was one.
         retry_after: Option<&'a str>,
     },
-    /// No answer: no address or one that is refused, no connection, TLS refused, too slow, cut off, or we crashed.
+    /// There is no answer: the host has no address or one that is refused, no connection or no TLS could be made, the
+    /// receiver was too slow or broke off, or this process crashed.
     NoAnswer,
 }
 
-/// What to do with the delivery now. All there is: a caller has to follow each of them.
+/// What to do with the delivery now. A caller has to follow each of these, so a new one would be a breaking change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// It was accepted.
+    /// Nothing: it was accepted.
     Done,
     /// Try again.
     Retry {
@@ -30,7 +31,7 @@ pub enum Next {
     DeadLetter(GivenUp),
 }
 
-/// Why a delivery is not tried again. All there is: a caller has to follow each of them.
+/// Why a delivery is not tried again. A caller has to follow each of these, so a new one would be a breaking change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GivenUp {
     /// The last attempt failed.

@@ -32,7 +32,7 @@ pub struct RetryPolicy {
     /// What counts as accepted; any 2xx by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<Success>,
-    /// Statuses after which trying again is pointless. 410 always is one.
+    /// Statuses after which trying again is pointless. 410 is always one of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permanent_statuses: Option<Vec<i64>>,
     /// Every other field.
@@ -124,23 +124,23 @@ impl RetryPolicy {
     /// Whether the rules can be followed.
     ///
     /// # Errors
-    /// The first setting that cannot be.
+    /// The first setting that is out of its limits.
     pub fn check(&self) -> Result<(), RetryError> {
         let refuse = |field, sentence| Err(RetryError::new(field, sentence));
         if !(0..=MAX_RETRIES).contains(&self.max_retries.unwrap_or(DEFAULT_MAX_RETRIES)) {
-            return refuse("retry.max_retries", "It is 0 to 10.");
+            return refuse("retry.max_retries", "It must be 0 to 10.");
         }
         if !(0..=100).contains(&self.jitter()) {
-            return refuse("retry.jitter_percent", "It is 0 to 100.");
+            return refuse("retry.jitter_percent", "It must be 0 to 100.");
         }
         if self.retry_after_cap_seconds.is_some_and(|cap| !(0..=schedule::MAX_STEP_SECONDS).contains(&cap)) {
-            return refuse("retry.retry_after_cap_seconds", "It is 0 to 604,800 (a week).");
+            return refuse("retry.retry_after_cap_seconds", "It must be 0 to 604,800 (a week).");
         }
         if matches!(self.success, Some(Success::Other(_))) {
-            return refuse("retry.success", "It is 2xx or 200.");
+            return refuse("retry.success", "It must be 2xx or 200.");
         }
         if self.permanent_statuses.iter().flatten().any(|status| !(300..600).contains(status)) {
-            return refuse("retry.permanent_statuses", "They are 300 to 599.");
+            return refuse("retry.permanent_statuses", "They must be 300 to 599.");
         }
         self.schedule.as_ref().map_or(Ok(()), Schedule::check)
     }
@@ -178,8 +178,8 @@ impl RetryPolicy {
         Duration::from_millis(self.base_ms(retry))
     }
 
-    /// The longest time that all waits can take together: how long a receiver may still see a delivery again, beside
-    /// timeouts, pauses and retries by hand.
+    /// The longest time that all waits can take together: how long a receiver may still see a delivery again.
+    /// Timeouts, pauses and retries by hand come on top.
     #[must_use]
     pub fn horizon(&self) -> Duration {
         let longest = |retry| self.jittered_ms(retry, u64::MAX).max(self.retry_after_cap_ms());

@@ -18,7 +18,7 @@ pub(super) const MAX_STEP_SECONDS: i64 = 7 * 86_400;
 pub enum Schedule {
     /// A list of waits.
     Steps(Steps),
-    /// Each wait a multiple of the one before.
+    /// Waits of which each is a multiple of the one before it.
     Backoff(Backoff),
 }
 
@@ -33,15 +33,15 @@ pub struct Steps {
     pub extra: Extra,
 }
 
-/// Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each one after.
+/// Waits that multiply: `initial_seconds` before the first retry, `multiplier` times as long before each later one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Backoff {
     /// The wait before the first retry.
     pub initial_seconds: i64,
-    /// What it is multiplied by for each retry after: 1 to 100.
+    /// What the wait is multiplied by for each retry after that: 1 to 100.
     pub multiplier: f64,
-    /// Where it stops to grow; a day by default.
+    /// The longest wait; a day by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<i64>,
     /// Every other field.
@@ -98,11 +98,13 @@ impl Schedule {
         let in_range = |seconds: &i64| (0..=MAX_STEP_SECONDS).contains(seconds);
         let refuse = |sentence| Err(RetryError::new("retry.schedule", sentence));
         match self {
-            Self::Steps(steps) if steps.steps_seconds.is_empty() => refuse("There is at least one step."),
+            Self::Steps(steps) if steps.steps_seconds.is_empty() => refuse("There must be at least one step."),
             Self::Steps(steps) if !steps.steps_seconds.iter().all(in_range) => {
-                refuse("A step is 0 to 604,800 seconds.")
+                refuse("A step must be 0 to 604,800 seconds.")
             }
-            Self::Steps(steps) if !steps.steps_seconds.is_sorted() => refuse("No step is shorter than the one before."),
+            Self::Steps(steps) if !steps.steps_seconds.is_sorted() => {
+                refuse("No step may be shorter than the one before it.")
+            }
             Self::Steps(_) => Ok(()),
             Self::Backoff(backoff) if !in_range(&backoff.initial_seconds) || backoff.initial_seconds == 0 => {
                 refuse("initial_seconds is 1 to 604,800.")
@@ -129,7 +131,7 @@ impl Schedule {
                 // Multiplied step by step, so that every machine rounds in the same places.
                 for _ in 1..retry {
                     let longer = wait as f64 * backoff.multiplier;
-                    // A cast of what is too large, or not a number, stops at the ends of u64.
+                    // A cast of a number that is too large stops at the end of u64, and NaN becomes 0.
                     wait = (longer as u64).clamp(wait, most.max(wait));
                     if wait == most {
                         break;

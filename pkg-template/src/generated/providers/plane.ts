@@ -302,7 +302,8 @@ export declare namespace Plane {
   }
 
   /**
-   * A work item that waits to be accepted. Called inbox until November 2024; sent to every webhook, whatever it asked for.
+   * A work item that waits to be accepted. Called inbox until November 2024; sent to every webhook, whatever it asked
+   * for.
    */
   interface IntakeIssue {
     /** The entry. */

@@ -4,7 +4,7 @@
 export declare namespace StandardWebhooks {
   /** The body that the specification describes under "Payload structure". */
   interface Envelope {
-    /** The event's name, such as `user.created`. */
+    /** The event type, such as `user.created`. */
     type: string;
     /** When it happened (not when it was sent), in ISO 8601. */
     timestamp?: string | null;

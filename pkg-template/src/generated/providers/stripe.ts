@@ -19,7 +19,7 @@ export declare namespace Stripe {
     type: string;
     /** When it happened, in Unix seconds. */
     created: number;
-    /** Whether real money is meant. An endpoint for Connect gets both kinds. */
+    /** Whether real money is meant. A webhook for Connect gets both kinds. */
     livemode: boolean;
     /** What happened. */
     data: Data<T>;
@@ -29,7 +29,7 @@ export declare namespace Stripe {
     account?: string | null;
     /** The account that it happened in, in the newer spelling. */
     context?: string | null;
-    /** How many endpoints have yet to answer. */
+    /** How many webhooks have yet to answer. */
     pending_webhooks?: number | null;
     /** The API request that caused it; null if none did. */
     request?: RequestOrId | null;

@@ -4,7 +4,7 @@
 export declare namespace Svix {
   /** A body. Svix forwards what the application sends, so nothing is certain; most follow Standard Webhooks. */
   interface Envelope {
-    /** The event's name, such as `user.created`. */
+    /** The event type, such as `user.created`. */
     type?: string | null;
     /** When it happened, in ISO 8601. */
     timestamp?: string | null;
