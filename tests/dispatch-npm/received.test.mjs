@@ -7,12 +7,12 @@ import { createInterface } from "node:readline";
 import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import { providers, Webhook } from "countersign";
-import { ED25519, KEY, SENDERS } from "../node/support.mjs";
+import { ED25519, KEY, PROVIDERS } from "../node/support.mjs";
 
 // Made by `cargo test` with the feature `dispatch`, which `cargo xtask test` runs before.
 const DISPATCH = process.env.COUNTERSIGN_DISPATCH;
 const BODIES = ["", '{"type":"invoice.paid","event":"issue","amount":1.0}', "\ufeffключ 🔑\r\n", "x".repeat(200_000)];
-const ED25519_SENDERS = [["planasonix", { dialect: "ed25519" }], ["standard-webhooks"], ["svix"]];
+const ED25519_PROVIDERS = [["planasonix", { dialect: "ed25519" }], ["standard-webhooks"], ["svix"]];
 const ACME = {
   signature: { header: "X-Acme-Signature", prefix: "v1=", separator: ",", encoding: "hex" },
   timestamp: { header: "X-Acme-Timestamp" },
@@ -22,8 +22,8 @@ const ACME = {
 
 /** Each way to sign: what the sender signs with, and what the receiver verifies with. */
 const WAYS = [
-  ...SENDERS.map(({ provider, options, secret }) => ({ provider, options, signs: secret, verifies: secret })),
-  ...ED25519_SENDERS.map(([provider, options]) => ({ provider, options, signs: ED25519.whsk, verifies: ED25519.whpk })),
+  ...PROVIDERS.map(({ provider, options, secret }) => ({ provider, options, signs: secret, verifies: secret })),
+  ...ED25519_PROVIDERS.map(([provider, options]) => ({ provider, options, signs: ED25519.whsk, verifies: ED25519.whpk })),
   { provider: ACME, signs: "an-acme-secret-of-some-length", verifies: "an-acme-secret-of-some-length" },
 ];
 

@@ -74,7 +74,6 @@ impl fmt::Debug for Destination {
 ///
 /// # Errors
 /// The first rule that the URL breaks: one of the codes that begin with `url_`, `host_` and `address_`.
-#[cfg(feature = "url")]
 pub fn judge_url(text: &str, policy: &UrlPolicy) -> Result<Destination, EndpointError> {
     judge_url_with(text, policy, &UrlParts::parse)
 }

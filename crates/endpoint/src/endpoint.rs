@@ -92,7 +92,6 @@ impl Endpoint {
     }
 
     /// Everything that is wrong with the settings, in the order of the fields.
-    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self, policy: &UrlPolicy) -> Vec<EndpointError> {
         self.problems_with(policy, &UrlParts::parse)
@@ -130,7 +129,6 @@ impl Endpoint {
     ///
     /// # Errors
     /// The first of [`problems`](Self::problems).
-    #[cfg(feature = "url")]
     pub fn check(&self, policy: &UrlPolicy) -> Result<(), EndpointError> {
         crate::fields::first(self.problems(policy))
     }

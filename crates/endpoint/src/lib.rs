@@ -41,7 +41,6 @@ mod signing;
 mod url_parts;
 
 pub use address::judge_address;
-#[cfg(feature = "url")]
 pub use destination::judge_url;
 pub use destination::{Destination, Host, judge_url_with};
 pub use endpoint::Endpoint;

@@ -1,6 +1,6 @@
 //! A URL as a parser of the URL Standard read it, as plain data: what the rules look at.
 //!
-//! Two producers make it: the crate `url` (feature `url`), and the normal form (`href`) that any other parser gives,
+//! Two producers make it: the crate `url`, and the normal form (`href`) that any other parser gives,
 //! such as the one of a JavaScript engine. Text itself is never taken apart here.
 
 use alloc::string::String;
@@ -32,13 +32,11 @@ pub(crate) enum UrlHost {
 
 impl UrlParts {
     /// Reads a text with the crate `url`; `None` where it is no URL.
-    #[cfg(feature = "url")]
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         url::Url::parse(text).ok().map(Self::from_url)
     }
 
-    #[cfg(feature = "url")]
     fn from_url(url: url::Url) -> Self {
         Self {
             scheme: url.scheme().into(),

@@ -128,7 +128,6 @@ impl WebhookSettings {
     }
 
     /// Everything that is wrong with the settings.
-    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
         self.problems_with(&UrlParts::parse)

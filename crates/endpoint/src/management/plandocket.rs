@@ -72,7 +72,6 @@ impl WebhookConfig {
 
     /// Everything that the API would refuse, in the order of the fields. The limits of name, retries and timeout are
     /// ours: the page gives none.
-    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
         self.problems_with(&UrlParts::parse)
@@ -189,7 +188,6 @@ impl Api {
     ///
     /// # Errors
     /// `token_invalid`, or one of the codes that begin with `url_`.
-    #[cfg(feature = "url")]
     pub fn at(base: &str, key: impl Into<String>) -> Result<Self, EndpointError> {
         Self::at_with(base, key, &UrlParts::parse)
     }
@@ -222,7 +220,6 @@ impl Api {
     ///
     /// # Errors
     /// The first of its problems.
-    #[cfg(feature = "url")]
     pub fn create(&self, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
         self.create_with(config, &UrlParts::parse)
     }

@@ -82,7 +82,6 @@ impl WebhookConfig {
     }
 
     /// Everything that the API would refuse, in the order of the fields.
-    #[cfg(feature = "url")]
     #[must_use]
     pub fn problems(&self) -> Vec<EndpointError> {
         self.problems_with(&UrlParts::parse)
@@ -200,7 +199,6 @@ impl Api {
     ///
     /// # Errors
     /// `token_invalid`, or one of the codes that begin with `url_`.
-    #[cfg(feature = "url")]
     pub fn at(base: &str, token: impl Into<String>) -> Result<Self, EndpointError> {
         Self::at_with(base, token, &UrlParts::parse)
     }
@@ -235,7 +233,6 @@ impl Api {
     ///
     /// # Errors
     /// The first of its problems.
-    #[cfg(feature = "url")]
     pub fn create(&self, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
         self.create_with(config, &UrlParts::parse)
     }
@@ -258,7 +255,6 @@ impl Api {
     ///
     /// # Errors
     /// `id_invalid`, or the first of its problems.
-    #[cfg(feature = "url")]
     pub fn update(&self, id: &str, config: &WebhookConfig) -> Result<ApiRequest<Webhook>, EndpointError> {
         self.update_with(id, config, &UrlParts::parse)
     }
