@@ -13,7 +13,7 @@ let lastTitle;
 export const print = {
   head(title, lines) {
     console.log(`${bold(title)}\n${lines.map(dim).join("\n")}\n`);
-    console.log(dim(columns(" ", "SENDER", "SENT", "HTTP", "EVENT, OR WHY NOT", "KEY")));
+    console.log(dim(columns(" ", "PROVIDER", "SENT", "HTTP", "EVENT, OR WHY NOT", "KEY")));
   },
 
   section(...lines) {
