@@ -72,7 +72,7 @@ fn schedules_of_providers_are_the_documented_ones() {
 
 #[test]
 fn five_attempts_are_four_retries() {
-    let policy = RetryPolicy::planeconnection();
+    let policy = RetryPolicy::of(Provider::PLANECONNECTION).unwrap();
     assert!(matches!(policy.next(4, &answered(500), NOW, 0), Next::Retry { .. }));
     assert_eq!(policy.next(5, &answered(500), NOW, 0), Next::DeadLetter(GivenUp::Exhausted));
     assert_eq!(policy.next(u32::MAX, &answered(500), NOW, 0), Next::DeadLetter(GivenUp::Exhausted));
@@ -88,15 +88,19 @@ fn five_attempts_are_four_retries() {
 fn what_counts_as_accepted_is_the_policys_choice() {
     for status in 100..600 {
         let done = |policy: &RetryPolicy| policy.next(1, &answered(status), NOW, 0) == Next::Done;
-        assert_eq!(done(&RetryPolicy::planeconnection()), (200..300).contains(&status), "{status}");
-        assert_eq!(done(&RetryPolicy::plane()), status == 200, "{status}");
+        assert_eq!(
+            done(&RetryPolicy::of(Provider::PLANECONNECTION).unwrap()),
+            (200..300).contains(&status),
+            "{status}"
+        );
+        assert_eq!(done(&RetryPolicy::of(Provider::PLANE).unwrap()), status == 200, "{status}");
     }
     assert!(Success::Any2xx.accepts(204) && !Success::Only200.accepts(204));
 }
 
 #[test]
 fn gone_and_permanent_statuses_end_at_once() {
-    let policy = RetryPolicy::svix().permanent_statuses([400, 422]);
+    let policy = RetryPolicy::of(Provider::SVIX).unwrap().permanent_statuses([400, 422]);
     assert_eq!(policy.next(1, &asking(410, "5"), NOW, 0), Next::DeadLetter(GivenUp::Gone));
     assert_eq!(policy.next(1, &answered(422), NOW, 0), Next::DeadLetter(GivenUp::Permanent));
     for status in [301, 308, 401, 404, 408, 425, 429, 500, 503] {
@@ -106,7 +110,7 @@ fn gone_and_permanent_statuses_end_at_once() {
 
 #[test]
 fn retry_after_only_delays_and_is_capped() {
-    let policy = RetryPolicy::planeconnection().jitter_percent(0);
+    let policy = RetryPolicy::of(Provider::PLANECONNECTION).unwrap().jitter_percent(0);
     let after = |attempt, text: &str| wait(policy.next(attempt, &asking(429, text), NOW, 0)).as_secs();
     assert_eq!(after(1, "90"), 90);
     assert_eq!(after(1, " 90\t"), 90);
@@ -157,7 +161,7 @@ proptest! {
     /// No text panics or makes a retry earlier; what httpdate reads, we read (it checks the weekday, we do not).
     #[test]
     fn any_retry_after_is_harmless(text in "\\PC{0,40}|[A-Za-z]{3,9},? [0-9A-Za-z: -]{5,30}", random: u64, attempt in 1u32..5) {
-        let policy = RetryPolicy::planeconnection();
+        let policy = RetryPolicy::of(Provider::PLANECONNECTION).unwrap();
         let plain = wait(policy.next(attempt, &answered(503), NOW, random));
         let asked = wait(policy.next(attempt, &asking(503, &text), NOW, random));
         prop_assert!(asked >= plain && asked <= plain.max(Duration::from_secs(7200)));
@@ -274,7 +278,7 @@ proptest! {
     /// Every part of the window is used: the random number really spreads deliveries.
     #[test]
     fn jitter_covers_the_window(part in 0u64..=100) {
-        let policy = RetryPolicy::planeconnection();
+        let policy = RetryPolicy::of(Provider::PLANECONNECTION).unwrap();
         let random = u64::MAX / 100 * part;
         let expected = 48_000 + 24_000 * part / 100;
         let waited = wait(policy.next(1, &Outcome::NoAnswer, NOW, random)).as_millis() as u64;
@@ -284,7 +288,9 @@ proptest! {
 
 #[test]
 fn jitter_is_a_fifth_each_way_to_the_millisecond() {
-    let waited = |random| wait(RetryPolicy::planeconnection().next(1, &Outcome::NoAnswer, NOW, random)).as_millis();
+    let waited = |random| {
+        wait(RetryPolicy::of(Provider::PLANECONNECTION).unwrap().next(1, &Outcome::NoAnswer, NOW, random)).as_millis()
+    };
     assert_eq!((waited(0), waited(u64::MAX / 2 + 1), waited(u64::MAX)), (48_000, 60_000, 72_000));
 }
 
@@ -303,7 +309,7 @@ fn backoff_stops_at_its_limit_exactly() {
 
 #[test]
 fn short_waits_only_become_longer() {
-    let policy = RetryPolicy::svix();
+    let policy = RetryPolicy::of(Provider::SVIX).unwrap();
     let waited = |random| wait(policy.next(1, &Outcome::NoAnswer, NOW, random)).as_millis();
     assert_eq!((waited(0), waited(u64::MAX)), (5000, 6000));
     let immediate = RetryPolicy::new().schedule(Steps::new([0, 60].map(Duration::from_secs)));

@@ -20,6 +20,7 @@ mod json;
 mod provider;
 pub mod providers;
 mod replay;
+mod retries;
 mod scheme;
 mod secret;
 mod shape;
@@ -52,6 +53,7 @@ pub mod internal {
     pub use crate::habits::{Habits, JsonSpacing, JsonStrings};
     pub use crate::provider::{About, Preset, Sent};
     pub use crate::providers::{HABITS, PRESETS};
+    pub use crate::retries::{Retries, Waits};
     pub use crate::scheme::{MAX_PIECES, Piece, pieces, uses};
     pub use crate::secret::{WrongKind, key_from_text};
     pub use crate::shape::{Is, Part, Shape};

@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use serde_json::Value;
 
+use crate::retries::Retries;
 use crate::scheme::Scheme;
 use crate::secret::WrongKind;
 use crate::shape::{Names, Shape};
@@ -149,6 +150,8 @@ pub struct About {
     pub shapes: &'static [Shape],
     /// The headers that the provider writes beside those of signature, timestamp and id.
     pub sends: &'static [(&'static str, Sent)],
+    /// When it sends again; `None` where its pages give no times.
+    pub retries: Option<Retries>,
     /// Every documented event type.
     pub events: &'static [&'static str],
 }

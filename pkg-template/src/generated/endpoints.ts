@@ -138,7 +138,7 @@ export type DeliveryStatus = "pending" | "success" | "failed" | (string & {});
 
 /** When failed deliveries to an endpoint are tried again. */
 export interface RetryPolicy {
-  /** How long to wait before each retry; PlaneConnection's steps where none is given. */
+  /** How long to wait before each retry; 1, 5 and 30 minutes, then 2 hours by default. */
   schedule?: Schedule | null;
   /** How many attempts may follow the first: 0 to 10, 3 by default. */
   max_retries?: number | null;

@@ -38,6 +38,7 @@ pub(crate) static ABOUT: About = About {
         ("X-GitHub-Event", Sent::EventType),
         ("X-GitHub-Delivery", Sent::DeliveryId),
     ],
+    retries: None,
     events: EVENTS,
 };
 

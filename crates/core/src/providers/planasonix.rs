@@ -72,6 +72,7 @@ pub(crate) static ABOUT: About = About {
         Shape { requires: &[], event_type: &[Part::Field("type")], id: &["event_id", "id"] },
     ],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
+    retries: None,
     events: EVENTS,
 };
 

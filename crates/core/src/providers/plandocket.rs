@@ -41,6 +41,7 @@ pub(crate) static ABOUT: About = About {
         Shape { requires: &[], event_type: &[Part::Field("type")], id: &["id", "event_id"] },
     ],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
+    retries: None,
     events: EVENTS,
 };
 

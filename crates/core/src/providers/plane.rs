@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::envelope::{Extra, payload};
 use crate::habits::{Habits, JsonSpacing, JsonStrings};
 use crate::provider::{About, Dialect, Preset, Sent};
+use crate::retries::{Retries, Waits};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 use crate::words;
@@ -58,6 +59,7 @@ pub(crate) static ABOUT: About = About {
         ("X-Plane-Event", Sent::BodyField("event")),
         ("X-Plane-Delivery", Sent::DeliveryId),
     ],
+    retries: Some(Retries { waits: Waits::Doubling(600), most: 3, only_200: true }),
     events: EVENTS,
 };
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
 use crate::provider::{About, Dialect, Preset, Sent};
+use crate::retries::{Retries, Waits};
 use crate::scheme::{Scheme, Tolerance};
 use crate::shape::{Is, Part, Shape};
 use crate::time::TimestampFormat;
@@ -57,6 +58,7 @@ pub(crate) static ABOUT: About = About {
         ("X-Webhook-Event", Sent::BodyField("type")),
         ("X-Webhook-ID", Sent::Id),
     ],
+    retries: Some(Retries { waits: Waits::Steps(&[60, 300, 1800, 7200]), most: 4, only_200: false }),
     events: EVENTS,
 };
 

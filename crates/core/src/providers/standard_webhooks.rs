@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
 use crate::provider::{About, Dialect, Preset, Sent};
+use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
 
@@ -44,6 +45,11 @@ pub(crate) static ABOUT: About = About {
     not_covered: "all other headers",
     shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
+    retries: Some(Retries {
+        waits: Waits::Steps(&[5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]),
+        most: 9,
+        only_200: false,
+    }),
     events: EVENTS,
 };
 

@@ -53,6 +53,7 @@ pub(crate) static ABOUT: About = About {
         },
     ],
     sends: &[("Content-Type", Sent::Fixed("application/json; charset=utf-8"))],
+    retries: None,
     events: EVENTS,
 };
 

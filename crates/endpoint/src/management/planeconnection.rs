@@ -115,7 +115,11 @@ impl WebhookConfig {
             max_per_second: None,
             signing: SigningScheme::of(Provider::PLANECONNECTION),
             secrets: self.secret.clone().into_iter().map(Into::into).collect(),
-            retry: Some(RetryPolicy::planeconnection().max_retries(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT))),
+            retry: Some(
+                RetryPolicy::of(Provider::PLANECONNECTION)
+                    .unwrap_or_default()
+                    .max_retries(self.retry_count.unwrap_or(DEFAULT_RETRY_COUNT)),
+            ),
             breaker: None,
             identity: None,
             extra: self.extra.clone(),

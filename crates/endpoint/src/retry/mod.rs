@@ -7,7 +7,7 @@
 //! use core::time::Duration;
 //! use countersign::UnixTime;
 //! use countersign::endpoint::retry::{GivenUp, Next, Outcome, RetryPolicy};
-//! let policy = RetryPolicy::planeconnection();
+//! let policy = RetryPolicy::new().max_retries(4);
 //! let failed = Outcome::Answered { status: 503, retry_after: Some("3600") };
 //! let now = UnixTime::from_secs(1_767_225_600);
 //! assert_eq!(policy.next(1, &failed, now, 0), Next::Retry { after: Duration::from_secs(3600) });

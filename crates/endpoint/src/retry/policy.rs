@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use countersign_core::internal::words;
+use countersign_core::internal::{Waits, words};
 use countersign_core::{Extra, Provider, UnixTime};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::builder::builder;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How long to wait before each retry; PlaneConnection's steps where none is given.
+    /// How long to wait before each retry; 1, 5 and 30 minutes, then 2 hours by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// How many attempts may follow the first: 0 to 10, 3 by default.
@@ -66,52 +66,28 @@ const MAX_RETRIES: i64 = 10;
 const DEFAULT_JITTER_PERCENT: i64 = 20;
 
 impl RetryPolicy {
-    /// The defaults: PlaneConnection's steps, three retries.
+    /// The defaults: waits of 1, 5 and 30 minutes, three retries.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    fn after_seconds(steps: &[u64], max_retries: i64) -> Self {
-        let steps = Steps::new(steps.iter().copied().map(Duration::from_secs));
-        Self::new().schedule(steps).max_retries(max_retries)
-    }
-
-    /// 1 minute, 5 minutes, 30 minutes, 2 hours: five attempts.
-    #[must_use]
-    pub fn planeconnection() -> Self {
-        Self::new().schedule(Steps::planeconnection()).max_retries(4)
-    }
-
-    /// Three retries with exponential backoff from 10 minutes, as Plane's pages say; only 200 is success.
-    #[must_use]
-    pub fn plane() -> Self {
-        let backoff = Backoff::new(Duration::from_secs(600), 2.0);
-        Self::new().schedule(backoff).max_retries(3).success(Success::Only200)
-    }
-
-    /// The example of the Standard Webhooks specification: ten attempts in three days.
-    #[must_use]
-    pub fn standard_webhooks() -> Self {
-        Self::after_seconds(&[5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400], 9)
-    }
-
-    /// The default of Svix, and of Resend: eight attempts in 28 hours.
-    #[must_use]
-    pub fn svix() -> Self {
-        Self::after_seconds(&[5, 300, 1800, 7200, 18_000, 36_000, 36_000], 7)
-    }
-
     /// How a provider retries; `None` where its pages give no times.
+    ///
+    /// ```
+    /// use countersign::Provider;
+    /// use countersign::endpoint::retry::RetryPolicy;
+    /// assert_eq!(RetryPolicy::of(Provider::SVIX).map(|policy| policy.retries()), Some(7));
+    /// ```
     #[must_use]
     pub fn of(provider: Provider) -> Option<Self> {
-        match provider.name() {
-            "planeconnection" => Some(Self::planeconnection()),
-            "plane" => Some(Self::plane()),
-            "standard-webhooks" => Some(Self::standard_webhooks()),
-            "svix" | "resend" => Some(Self::svix()),
-            _ => None,
-        }
+        let retries = provider.about().retries?;
+        let schedule = match retries.waits {
+            Waits::Steps(seconds) => Steps::new(seconds.iter().copied().map(Duration::from_secs)).into(),
+            Waits::Doubling(first) => Schedule::from(Backoff::new(Duration::from_secs(first), 2.0)),
+        };
+        let policy = Self::new().schedule(schedule).max_retries(retries.most.into());
+        Some(if retries.only_200 { policy.success(Success::Only200) } else { policy })
     }
 
     /// How many attempts may follow the first: 3 by default, and never more than 10.
@@ -193,7 +169,7 @@ impl RetryPolicy {
     fn base_ms(&self, retry: u32) -> u64 {
         match &self.schedule {
             Some(schedule) => schedule.step_ms(retry),
-            None => Schedule::from(Steps::planeconnection()).step_ms(retry),
+            None => Schedule::from(Steps::usual()).step_ms(retry),
         }
     }
 

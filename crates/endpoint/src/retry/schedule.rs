@@ -55,7 +55,8 @@ impl Steps {
         Self { steps_seconds: waits.into_iter().map(whole_seconds).collect(), extra: Extra::new() }
     }
 
-    pub(super) fn planeconnection() -> Self {
+    /// Where a policy has no schedule of its own.
+    pub(super) fn usual() -> Self {
         Self::new([60, 300, 1800, 7200].map(Duration::from_secs))
     }
 }
