@@ -10,15 +10,14 @@ extern crate std;
 mod documents;
 #[cfg(feature = "js")]
 pub mod js;
-mod once;
-mod stores;
+pub mod once;
 
 pub use countersign_core::providers;
 pub use countersign_core::{
-    Algorithm, Authenticated, Claim, Code, DEFAULT_KEY_NAME, Delivery, Dialect, Encoding, Event, EventPaths, Extra,
-    HeaderPair, IdHeader, KeyFormat, Keyring, Provider, ReplayMemory, Scheme, SchemeError, Secret, SecretError,
-    SetupError, SignError, SignOptions, SignatureHeader, SignedHeaders, TimestampFormat, TimestampSource, Token,
-    Tolerance, UnixTime, UnknownProvider, VerifyError, Webhook, detect,
+    Algorithm, Authenticated, Code, DEFAULT_KEY_NAME, Delivery, Dialect, Encoding, Event, EventPaths, Extra,
+    HeaderPair, IdHeader, KeyFormat, Keyring, Provider, Scheme, SchemeError, Secret, SecretError, SetupError,
+    SignError, SignOptions, SignatureHeader, SignedHeaders, TimestampFormat, TimestampSource, Tolerance, UnixTime,
+    UnknownProvider, VerifyError, Webhook, detect,
 };
 #[cfg(feature = "diagnose")]
 #[doc(inline)]
@@ -29,8 +28,3 @@ pub use countersign_dispatch as dispatch;
 #[cfg(feature = "endpoint")]
 #[doc(inline)]
 pub use countersign_endpoint as endpoint;
-pub use once::{Outcome, ReplayStore, StoreError, StoreFuture, handle_once};
-#[cfg(feature = "memory")]
-pub use stores::MemoryStore;
-#[cfg(feature = "redis")]
-pub use stores::RedisStore;

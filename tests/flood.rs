@@ -6,7 +6,8 @@ mod events;
 
 use core::time::Duration;
 
-use countersign::{Code, Delivery, MemoryStore, Outcome, SignOptions, UnixTime, VerifyError, Webhook, handle_once};
+use countersign::once::{MemoryStore, Outcome, handle_once};
+use countersign::{Code, Delivery, SignOptions, UnixTime, VerifyError, Webhook};
 use events::{NOW, webhook};
 
 /// All that a receiver does.

@@ -11,7 +11,8 @@ use std::sync::Mutex;
 
 use core::time::Duration;
 
-use countersign::{Claim, Code, MemoryStore, Outcome, ReplayStore, StoreError, StoreFuture, Token, handle_once};
+use countersign::Code;
+use countersign::once::{Claim, MemoryStore, Outcome, ReplayStore, StoreError, StoreFuture, Token, handle_once};
 use events::{NOW, event, webhook};
 use tokio::sync::Notify;
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use core::time::Duration;
 
-use countersign::{Claim, ReplayMemory, Token, UnixTime};
+use countersign::UnixTime;
+use countersign::once::{Claim, ReplayMemory, Token};
 use proptest::prelude::*;
 
 fn at(seconds: u64) -> UnixTime {

@@ -12,7 +12,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use countersign::{Claim, MemoryStore, Outcome, RedisStore, ReplayStore, StoreError, Token, handle_once};
+use countersign::once::{Claim, MemoryStore, Outcome, RedisStore, ReplayStore, StoreError, Token, handle_once};
 use events::{NOW, event, webhook};
 use proptest::prelude::*;
 use redis::AsyncCommands as _;

@@ -23,7 +23,12 @@ const ACME = {
 /** Each way to sign: what the sender signs with, and what the receiver verifies with. */
 const WAYS = [
   ...PROVIDERS.map(({ provider, options, secret }) => ({ provider, options, signs: secret, verifies: secret })),
-  ...ED25519_PROVIDERS.map(([provider, options]) => ({ provider, options, signs: ED25519.whsk, verifies: ED25519.whpk })),
+  ...ED25519_PROVIDERS.map(([provider, options]) => ({
+    provider,
+    options,
+    signs: ED25519.whsk,
+    verifies: ED25519.whpk,
+  })),
   { provider: ACME, signs: "an-acme-secret-of-some-length", verifies: "an-acme-secret-of-some-length" },
 ];
 

@@ -106,7 +106,7 @@ fn clippy() -> Result<Done> {
 
 fn biome() -> Result<Done> {
     prepare::npm_tools()?;
-    holds(Run::tool("biome").arg("ci"))
+    holds(Run::tool("biome").args(["ci", "--colors=off"]))
 }
 
 fn docs() -> Result<Done> {

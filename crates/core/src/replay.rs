@@ -15,7 +15,8 @@ use crate::time::UnixTime;
 ///
 /// ```
 /// use core::time::Duration;
-/// use countersign::{Claim, ReplayMemory, UnixTime};
+/// use countersign::once::{Claim, ReplayMemory};
+/// use countersign::UnixTime;
 /// let (minute, day) = (Duration::from_secs(60), Duration::from_secs(86_400));
 /// let mut memory = ReplayMemory::new(100_000);
 /// let now = UnixTime::from_secs(1_767_225_600);

@@ -10,7 +10,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use countersign::providers::stripe;
-use countersign::{Claim, Delivery, Event, Provider, ReplayMemory, UnixTime};
+use countersign::once::{Claim, ReplayMemory};
+use countersign::{Delivery, Event, Provider, UnixTime};
 use worker::{Context, Env, Request, Response, Result, console_error, console_log, event};
 
 /// The longest that handling an event may take.

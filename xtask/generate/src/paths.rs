@@ -15,7 +15,7 @@ pub(crate) fn providers() -> PathBuf {
 
 /// The scripts of the store in Redis.
 pub(crate) fn redis_scripts() -> PathBuf {
-    root().join("src/stores/redis")
+    root().join("src/once/redis")
 }
 
 /// The rules of sending.

@@ -13,7 +13,7 @@ use countersign_core::{Claim, Token};
 use redis::aio::{ConnectionLike, ConnectionManager};
 use redis::{Client, FromRedisValue, RedisError};
 
-use crate::once::{ReplayStore, StoreError, StoreFuture};
+use super::handle::{ReplayStore, StoreError, StoreFuture};
 
 /// A [`ReplayStore`] in Redis or Valkey, shared by every receiver that uses the same server and prefix.
 ///

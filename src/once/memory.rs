@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use countersign_core::{Claim, ReplayMemory, Token, UnixTime};
 
-use crate::once::{ReplayStore, StoreFuture};
+use super::handle::{ReplayStore, StoreFuture};
 
 /// A bounded [`ReplayStore`] in this process. It is empty after a restart, and other processes do not see it.
 ///

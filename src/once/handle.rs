@@ -119,9 +119,9 @@ impl<T, E> Outcome<T, E> {
 /// running. The lease ends by itself, and the provider's next attempt after that is handled.
 ///
 /// ```
-/// # async fn doc(store: &dyn countersign::ReplayStore, event: &countersign::Event<'_>, now: countersign::UnixTime) {
+/// # async fn doc(store: &dyn countersign::once::ReplayStore, event: &countersign::Event<'_>, now: countersign::UnixTime) {
 /// use core::time::Duration;
-/// use countersign::{Outcome, handle_once};
+/// use countersign::once::{Outcome, handle_once};
 /// # async fn save(_: &countersign::Event<'_>) -> Result<(), &'static str> { Ok(()) }
 /// let outcome = handle_once(store, event, now, Duration::from_secs(60), || save(event)).await;
 /// if let Outcome::Failed(error) = &outcome {
