@@ -74,7 +74,7 @@ const PROVIDER_DOCS: &str = "\
 //!
 //! fn handle(event: &Event<'_>) -> Result<(), VerifyError> {
 //!     match event.parse()? {
-//!         stripe::Payload::InvoicePaid(invoice) => println!(\"{} is paid\", invoice.id),
+//!         stripe::Payload::InvoicePaid(paid) => println!(\"{} is paid\", paid.data.object.id),
 //!         _ => println!(\"{:?} needs nothing\", event.event_type()),
 //!     }
 //!     Ok(())
