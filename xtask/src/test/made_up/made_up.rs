@@ -34,6 +34,7 @@ pub(crate) static ABOUT: About = About {
     not_covered: "all other headers",
     shapes: &[Shape { requires: &[("type", Is::Text)], event_type: &[Part::Field("type")], id: &["id"] }],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
+    retries: None,
     events: EVENTS,
 };
 
