@@ -1,7 +1,7 @@
 // Node's own requests and responses, as all frameworks on top of node:http have them.
 import { WebhookError } from "countersign";
 import type { Delivery } from "countersign";
-import { join } from "../../bytes.js";
+import { Pieces, bytesOf, sizeOf } from "../../bytes.js";
 
 /** The part of a stream of body bytes that is used. */
 export interface NodeStream {
@@ -49,14 +49,13 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
   if (stream.readableDidRead) {
     const body = kept?.();
     if (!body) throw notRaw();
-    if (body.length > maxBytes) throw tooLarge();
+    if (sizeOf(body) > maxBytes) throw tooLarge();
     return { headers, body };
   }
   // The stream is at its end, and there was no byte of data.
   if (stream.readableEnded) return { headers, body: new Uint8Array(0) };
   const body = await new Promise<Uint8Array>((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+    const pieces = new Pieces();
     const incomplete = (cause?: Error) => reject(new WebhookError("body_incomplete", { provider, cause }));
     const refuse = (error: WebhookError) => {
       stream.off("data", take);
@@ -64,18 +63,17 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
       stream.resume();
       reject(error);
     };
-    const take = (chunk: Uint8Array | string) => {
-      // Somebody called setEncoding.
-      if (typeof chunk === "string") return refuse(notRaw());
-      size += chunk.length;
-      if (size > maxBytes) return refuse(tooLarge());
-      chunks.push(chunk);
+    const take = (chunk: unknown) => {
+      const refused = pieces.add(chunk, maxBytes);
+      if (refused === "body_too_large") refuse(tooLarge());
+      // A text, where somebody called setEncoding.
+      else if (refused) refuse(notRaw());
     };
     if (stream.destroyed) return incomplete();
     // The header is believed only if it promises too much: the bytes that arrive are counted.
     if (Number(headers["content-length"]) > maxBytes) return refuse(tooLarge());
     stream.on("data", take);
-    stream.on("end", () => resolve(join(chunks, size)));
+    stream.on("end", () => resolve(pieces.join()));
     stream.on("error", incomplete);
     stream.on("close", () => incomplete());
   });
@@ -92,7 +90,7 @@ export function keptByParser(
   request: NodeRequest & { readonly rawBody?: unknown; readonly body?: unknown },
 ): Uint8Array | undefined {
   if (isEncoded(request)) return undefined;
-  return [request.rawBody, request.body].find((kept) => kept instanceof Uint8Array);
+  return bytesOf(request.rawBody) ?? bytesOf(request.body);
 }
 
 /** Writes the answer, unless the handler has written one. */
