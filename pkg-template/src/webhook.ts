@@ -145,7 +145,7 @@ const named = {
         for (const text of found) boundary.writeLatin1(text);
         if (typeof raw === "string") boundary.writeRawText(raw);
         else boundary.writeRaw(raw);
-        return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now), "shallow");
+        return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now));
       });
 
       if (answer !== 0) {
