@@ -55,7 +55,9 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(error) => error.fmt(f),
-            Self::Method(method) => write!(f, "The request is a {method}, and deliveries are POST. {}", self.code().fix()),
+            Self::Method(method) => {
+                write!(f, "The request is a {method}, and deliveries are POST. {}", self.code().fix())
+            }
             Self::TooLarge(limit) => write!(f, "The body is larger than the limit of {limit} bytes."),
             Self::Incomplete(_) => write!(f, "{} {}", self.code().sentence(), self.code().fix()),
         }

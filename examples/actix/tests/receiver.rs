@@ -74,7 +74,8 @@ fn what_github_signed_is_handled_once_and_nothing_else_is() {
 
 #[test]
 fn it_says_what_is_missing() {
-    let output = Command::new(env!("CARGO_BIN_EXE_example-actix")).env_remove("GITHUB_WEBHOOK_SECRET").output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_example-actix")).env_remove("GITHUB_WEBHOOK_SECRET").output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success() && said.contains("GITHUB_WEBHOOK_SECRET"), "{said}");
 }
