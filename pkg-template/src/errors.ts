@@ -1,6 +1,8 @@
 // Refusals as values: the codes, statuses and sentences come from crates/core/src/error.rs through generated/codes.ts.
 import { brand } from "./brand.js";
 import { codes, type Code } from "./generated/codes.js";
+import { own } from "./own.js";
+import { platform } from "./platform.js";
 
 export interface ErrorFacts {
   provider?: string | undefined;
@@ -72,7 +74,7 @@ const named = {
       const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
       if (this.code === "method_not_allowed") headers["allow"] = "POST";
       if (this.retryAfter !== undefined) headers["retry-after"] = String(this.retryAfter);
-      return new Response(this.status < 300 ? "ok" : "refused", { status: this.status, headers });
+      return new (platform("Response"))(this.status < 300 ? "ok" : "refused", own({ status: this.status, headers }));
     }
   },
 };

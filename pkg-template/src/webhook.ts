@@ -23,6 +23,7 @@ import {
   type VerifyOptions,
 } from "./input.js";
 import { plan, type Plan } from "./plan.js";
+import { platform } from "./platform.js";
 import { reading } from "./reading.js";
 import { readRequest, type ReceiveOptions } from "./receive.js";
 import type { Keyring, Options, Scheme } from "./scheme.js";
@@ -193,7 +194,7 @@ const named = {
       if (!own(given).handler) throw new TypeError("respond needs a handler.");
       try {
         await this.receive(request, given);
-        return new Response("ok");
+        return new (platform("Response"))("ok");
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
@@ -309,7 +310,8 @@ function textIn(raw: Uint8Array | string, field: string): string | undefined {
 
 function randomHex(bytes: number): string {
   let text = "";
-  for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) text += byte.toString(16).padStart(2, "0");
+  for (const byte of platform("crypto").getRandomValues(new Uint8Array(bytes)))
+    text += byte.toString(16).padStart(2, "0");
   return text;
 }
 
