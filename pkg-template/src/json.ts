@@ -20,7 +20,8 @@ function isBounded(value: unknown, levels: number): boolean {
   if (Array.isArray(value)) {
     for (const item of value) if (!isBounded(item, levels - 1)) return false;
   } else {
-    for (const name in value) if (!isBounded((value as Record<string, unknown>)[name], levels - 1)) return false;
+    // Not `in`, which goes through what is inherited, too.
+    for (const item of Object.values(value)) if (!isBounded(item, levels - 1)) return false;
   }
   return true;
 }

@@ -18,7 +18,8 @@ export function takenSecrets(secrets: Keyring): Secret[] {
   return Array.from(list, (one) => {
     const bytes = bytesOf(one);
     const entry = own((typeof one === "string" || bytes ? { secret: bytes ?? one } : one) as Secret);
-    const inside = bytesOf(entry.secret);
-    return inside ? own({ ...entry, secret: plainView(inside) }) : entry;
+    const { secret } = entry;
+    const inside = typeof secret === "string" ? secret : bytesOf(secret);
+    return own({ ...entry, secret: typeof inside === "object" ? plainView(inside) : inside });
   });
 }
