@@ -69,10 +69,11 @@ const named = {
     }
 
     toResponse(): Response {
+      if (this.status < 300) return new Response(null, { status: this.status });
       const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
       if (this.code === "method_not_allowed") headers["allow"] = "POST";
       if (this.retryAfter !== undefined) headers["retry-after"] = String(this.retryAfter);
-      return new Response(this.status < 300 ? "ok" : "refused", { status: this.status, headers });
+      return new Response("refused", { status: this.status, headers });
     }
   },
 };

@@ -9,7 +9,24 @@ export interface ReceiveOptions extends VerifyOptions {
   readonly maxBytes?: number | undefined;
 }
 
-export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
+/** The part of a Fetch `Request` that is used. */
+export interface FetchRequest {
+  readonly method: string;
+  readonly headers: {
+    get(name: string): string | null;
+    forEach(each: (value: string, name: string) => void): void;
+  };
+  readonly bodyUsed?: boolean | undefined;
+  /** Without it, `arrayBuffer` is called. */
+  readonly body?: { readonly locked: boolean; getReader(): unknown } | null | undefined;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+export async function readRequest(
+  request: FetchRequest,
+  most: number | undefined,
+  provider: string,
+): Promise<Uint8Array> {
   const maxBytes = checkMaxBytes(most);
   if (typeof request?.headers?.get !== "function")
     throw new TypeError("receive and respond take a Fetch Request; for other requests use verify or handle.");
@@ -26,7 +43,7 @@ export async function readRequest(request: Request, most: number | undefined, pr
     return body;
   }
 
-  const reader = request.body.getReader();
+  const reader = request.body.getReader() as ReadableStreamDefaultReader<unknown>;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {

@@ -20,7 +20,7 @@ import {
   type VerifyOptions,
 } from "./input.js";
 import { plan, type Plan } from "./plan.js";
-import { readRequest, type ReceiveOptions } from "./receive.js";
+import { readRequest, type FetchRequest, type ReceiveOptions } from "./receive.js";
 import type { Keyring, Options, Scheme } from "./scheme.js";
 
 /** What arrived: the headers, and the raw body. */
@@ -39,6 +39,13 @@ export interface SignOptions {
   readonly type?: string | undefined;
 }
 
+/** A delivery that is done with. */
+interface Handled {
+  readonly event: VerifiedEvent;
+  /** What the handler answers, if it does. */
+  readonly answer: Response | undefined;
+}
+
 const CODES = Object.keys(codes) as Code[];
 
 let stamps = 0;
@@ -53,7 +60,7 @@ export interface Webhook<P extends string = string> {
    */
   verify(delivery: Delivery, options?: VerifyOptions): Event<P>;
   /**
-   * Verifies a delivery, then runs the handler: once, where there is a replay store.
+   * Verifies a delivery, then runs the handler: once, where there is a replay store. The answer is yours.
    * @throws WebhookError as `verify`, and `duplicate`, `in_progress`; and what the handler or the store throws
    */
   handle(delivery: Delivery, options: VerifyOptions & HandleOptions<P>): Promise<Event<P>>;
@@ -61,12 +68,13 @@ export interface Webhook<P extends string = string> {
    * Reads the raw body of a Fetch `Request`, verifies it, and runs the handler if there is one.
    * @throws WebhookError as `handle`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
    */
-  receive(request: Request, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
+  receive(request: FetchRequest, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
-   * As `receive`, but gives the answer: 200 after the handler, else the status of the refusal. What went wrong on your
-   * side is thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
+   * As `receive`, but gives the answer: the handler's, 200 without a body where it has none, else the status of the
+   * refusal. What went wrong on your side is thrown, for the platform to report and answer: `body_not_raw`, and what the
+   * handler or the store throws.
    */
-  respond(request: Request, options: RespondOptions<P>): Promise<Response>;
+  respond(request: FetchRequest, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the provider would write for this body, signed with the first secret that has not expired. */
   sign(body: BodyInput, options?: SignOptions): Record<string, string>;
 }
@@ -172,21 +180,22 @@ const named = {
     async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
       checkOptions(options);
       if (!options?.handler) throw new TypeError("handle needs a handler.");
-      return this.#handle(delivery, options);
+      return (await this.#handle(delivery, options)).event;
     }
 
-    async receive(request: Request, options: ReceiveOptions & Partial<HandleOptions> = {}): Promise<VerifiedEvent> {
-      checkOptions(options);
-      const body = await readRequest(request, options?.maxBytes, this.provider);
-      return this.#handle({ headers: request.headers, body }, options ?? {});
+    async receive(
+      request: FetchRequest,
+      options: ReceiveOptions & Partial<HandleOptions> = {},
+    ): Promise<VerifiedEvent> {
+      return (await this.#receive(request, options ?? {})).event;
     }
 
-    async respond(request: Request, options: RespondOptions): Promise<Response> {
+    async respond(request: FetchRequest, options: RespondOptions): Promise<Response> {
       if (!options?.handler) throw new TypeError("respond needs a handler.");
       const { onRefused, ...rest } = options;
       try {
-        await this.receive(request, rest);
-        return new Response("ok");
+        const { answer } = await this.#receive(request, rest);
+        return answer ?? new Response(null);
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
@@ -196,14 +205,20 @@ const named = {
       }
     }
 
+    async #receive(request: FetchRequest, options: ReceiveOptions & Partial<HandleOptions>): Promise<Handled> {
+      checkOptions(options);
+      const body = await readRequest(request, options.maxBytes, this.provider);
+      return this.#handle({ headers: request.headers, body }, options);
+    }
+
     async #handle(
       delivery: Delivery,
       { handler, ...options }: VerifyOptions & Partial<HandleOptions>,
-    ): Promise<VerifiedEvent> {
+    ): Promise<Handled> {
       const now = unixSeconds(options.now);
       const event = this.verify(delivery, { now });
-      if (handler) await handle(event as Event, now, { ...options, handler });
-      return event;
+      const answer = handler && (await handle(event as Event, now, { ...options, handler }));
+      return { event, answer };
     }
 
     sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {

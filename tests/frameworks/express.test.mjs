@@ -26,6 +26,14 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
       });
       return listen(createServer(app));
     },
+    own: {
+      "through res": [
+        (_, { res }) => res.set("x-mine", "3").status(202).json({ a: 1 }),
+        { status: 202, text: '{"a":1}', mine: "3" },
+      ],
+      "a status in res": [(_, { res }) => res.status(202), { status: 202, text: "" }],
+    },
+    failing: { "through res": (_, { res }) => res.status(503).end() },
     parsed: {
       "/json": /Mount expressWebhook above app\.use\(express\.json\(\)\)/,
       "/text": /Mount expressWebhook above/,

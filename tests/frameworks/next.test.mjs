@@ -22,5 +22,13 @@ suite("Next.js, app router", { start, parsed: { "/json": /before any JSON parser
 suite("Next.js, pages router", {
   start,
   path: "/api/hook",
+  own: {
+    "through res": [
+      (_, { res }) => res.setHeader("x-mine", "3").status(202).json({ a: 1 }),
+      { status: 202, text: '{"a":1}', mine: "3" },
+    ],
+    "a status in res": [(_, { res }) => res.status(202), { status: 202, text: "" }],
+  },
+  failing: { "through res": (_, { res }) => res.status(503).end() },
   parsed: { "/api/parsed": /Add `export const config = \{ api: \{ bodyParser: false \} \};` to this file/ },
 });

@@ -1,0 +1,56 @@
+// What a handler returns as the answer to the provider: a Response, or the parts of one.
+import { tagOf } from "./input.js";
+
+/** An answer in parts. */
+interface Parts {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  /** A text, bytes, or what is sent as JSON. */
+  readonly body?: unknown;
+}
+
+/**
+ * The answer in what a handler returned, if there is one. Anything else (what a queue or a database gave back) is for
+ * nobody's eyes, and no answer.
+ */
+export function answerOf(returned: unknown): Response | undefined {
+  if (isResponse(returned)) {
+    if (returned.bodyUsed) throw new TypeError("The handler's Response has been read: make one for each delivery.");
+    return returned;
+  }
+  return isParts(returned) ? responseOf(returned) : undefined;
+}
+
+/** Whether that status tells the provider that the delivery is handled, so that it does not send it again. */
+export function acknowledges(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** By its form, since each copy of the Fetch API, and each realm, has a class of its own. */
+function isResponse(value: unknown): value is Response {
+  const { status, headers, arrayBuffer } = (value ?? {}) as Partial<Response>;
+  return typeof status === "number" && typeof headers?.forEach === "function" && typeof arrayBuffer === "function";
+}
+
+/** With no other key: a row of a table may have a status too. */
+function isParts(value: unknown): value is Parts {
+  const keys = ["status", "headers", "body"];
+  return isPlain(value) && Number.isInteger(value["status"]) && Object.keys(value).every((key) => keys.includes(key));
+}
+
+/** An object that is data, not an instance of a class. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // The prototype of another realm's objects has none itself.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+export function responseOf({ status, headers, body }: Parts): Response {
+  const made = { status, headers: new Headers(headers) };
+  if (body === undefined || body === null) return new Response(null, made);
+  if (typeof body === "string" || ArrayBuffer.isView(body) || tagOf(body) === "ArrayBuffer")
+    return new Response(body as BodyInit, made);
+  if (!made.headers.has("content-type")) made.headers.set("content-type", "application/json");
+  return new Response(JSON.stringify(body), made);
+}
