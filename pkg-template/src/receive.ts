@@ -22,6 +22,9 @@ export interface FetchRequest {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+const HINT =
+  'The request\'s body has been read: call this ahead of request.json() and the like, or read request.clone() there. In Elysia, give the route { parse: "none" }.';
+
 export async function readRequest(
   request: FetchRequest,
   most: number | undefined,
@@ -31,7 +34,7 @@ export async function readRequest(
   if (typeof request?.headers?.get !== "function")
     throw new TypeError("receive and respond take a Fetch Request; for other requests use verify or handle.");
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
-  if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider });
+  if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider, hint: HINT });
   const tooLarge = () => new WebhookError("body_too_large", { provider });
   // The header is believed only if it promises too much: the bytes that arrive are counted.
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge();

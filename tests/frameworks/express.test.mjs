@@ -73,6 +73,17 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
     assert.equal((await post(port, { ...cloud, path: "/verify" })).status, 200);
   });
 
+  test(`${name}: called without next, it answers 500 itself and writes the error to the console`, async (t) => {
+    const said = t.mock.method(console, "error", () => {});
+    const error = new Error("the database is away");
+    const hook = expressWebhook(webhook, { handler: () => Promise.reject(error) });
+    const app = express();
+    app.all("/hook", (req, res) => hook(req, res));
+    const { port } = await listen(createServer(app));
+    const { status, text } = await post(port, delivery("{}"));
+    assert.deepEqual([status, text, said.mock.calls.map((call) => call.arguments)], [500, "failed", [[error]]]);
+  });
+
   test(`${name}: its own error handler writes the advice to the console`, async (t) => {
     const said = t.mock.method(console, "error", () => {});
     const app = express();

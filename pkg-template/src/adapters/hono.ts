@@ -30,7 +30,7 @@ export function honoWebhook<P extends string, C extends HonoContext = Context>(
   options: AdapterOptions<Event<P>, C>,
 ): (c: C) => Promise<Response> {
   const webhookOf = webhookFrom(webhook);
-  const { handler, onRefused, ...rest } = checkHandler(options);
+  const { handler, onRefused, replay, ...rest } = checkHandler(options);
   return async (c) => {
     const refused = async (error: WebhookError) => {
       await onRefused?.(error, c);
@@ -52,6 +52,7 @@ export function honoWebhook<P extends string, C extends HonoContext = Context>(
     }
     return webhook.respond(request, {
       ...rest,
+      replay: typeof replay === "function" ? replay(c) : replay,
       // What c.status() and c.header() have set is in c.body().
       handler: async (event) => answerOf(await handler(event, c)) ?? c.body(null),
       onRefused: refused,

@@ -1,12 +1,12 @@
 // What every adapter does with a delivery, and how failures are answered or passed on.
 import { WebhookError } from "countersign";
-import type { Delivery, Event, RespondOptions, Webhook } from "countersign";
+import type { Delivery, Event, ReplayStore, RespondOptions, Webhook } from "countersign";
 import { answerOf, isPlain, responseOf } from "../../answer.js";
 import { checkMaxBytes } from "../../bytes.js";
 import { isBytes } from "../../input.js";
 
 /** How deliveries are handled: `E` is the event, `C` what the framework has at hand for each request. */
-export interface AdapterOptions<E, C> extends Pick<RespondOptions, "replay" | "lease" | "maxBytes"> {
+export interface AdapterOptions<E, C> extends Pick<RespondOptions, "lease" | "maxBytes"> {
   /**
    * Runs for each verified delivery. Where it throws, the delivery counts as not handled and the error is passed on. What
    * it returns is the answer, if it is a `Response`, `{ status, headers?, body? }`, or what the framework itself sends; a
@@ -14,6 +14,8 @@ export interface AdapterOptions<E, C> extends Pick<RespondOptions, "replay" | "l
    * no answer, it is 200 without a body.
    */
   handler(event: E, context: C): unknown;
+  /** As in `Webhook.handle`, or what gives the store for each request: in Workers its binding comes with the request. */
+  readonly replay?: ReplayStore | ((context: C) => ReplayStore) | undefined;
   /** As in `Webhook.handle`: called for a delivery that was handled but could not be remembered. */
   readonly onForgotten?: ((event: E, error?: unknown) => unknown) | undefined;
   /** Called with the reason for each delivery that was not handled, for logs and counts. The caller is not told the reason. */
@@ -43,7 +45,7 @@ export function answering<P extends string, C>(
   framework: Framework<C>,
 ): (context: C) => Promise<Response | Sent> {
   const webhookOf = webhookFrom(source);
-  const { handler, onRefused, maxBytes: most, ...rest } = checkHandler(options);
+  const { handler, onRefused, maxBytes: most, replay, ...rest } = checkHandler(options);
   const maxBytes = checkMaxBytes(most);
   return async (context) => {
     try {
@@ -52,6 +54,7 @@ export function answering<P extends string, C>(
       let answer: Response | Sent | undefined;
       await webhook.handle(delivery, {
         ...rest,
+        replay: typeof replay === "function" ? replay(context) : replay,
         handler: async (event) => {
           const find = framework.answer(context);
           answer = find(await handler(event, context));
