@@ -29,4 +29,5 @@ suite("h3 2", {
     return listen(createServer(toNodeHandler(app)));
   },
   parsed: { "/json": /has been read/ },
+  cuts: true,
 });

@@ -17,7 +17,9 @@ suite("React Router", {
       hook: { id: "hook", path: "hook", module: { action: receive, loader: receive } },
       json: { id: "json", path: "json", module: { action: late, loader: receive } },
     };
-    const entry = { module: { default() {}, handleError: (error) => box.failed.push(error) } };
+    // As React Router's documents write it: each broken connection is reported too.
+    const handleError = (error, { request }) => request.signal.aborted || box.failed.push(error);
+    const entry = { module: { default() {}, handleError } };
     const assets = { entry: { imports: [], module: "" }, routes: {}, url: "", version: "1" };
     const build = { entry, routes, assets, publicPath: "/", assetsBuildDirectory: "", future: {}, ssr: true };
     const handle = createRequestHandler(

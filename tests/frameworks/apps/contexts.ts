@@ -73,7 +73,10 @@ interface Env {
 }
 const hono = new Hono<Env>();
 hono.all("/a", honoWebhook(webhook, { handler: (_, c) => [c.env.SECRET, c.get("user"), known(c.req.header("a"))] }));
-hono.post("/b", honoWebhook((c) => new Webhook("resend", c.env.SECRET), { handler: (_, c) => c.json({}, 202) }));
+hono.post(
+  "/b",
+  honoWebhook((c) => new Webhook("resend", c.env.SECRET), { handler: (_, c) => c.json({}, 202) }),
+);
 hono.on(
   "POST",
   "/c",

@@ -54,8 +54,13 @@ export const genuine = {
   bytes: delivery(JSON_TEXT, { "content-type": "application/octet-stream" }),
   "no media type": delivery(JSON_TEXT, { "content-type": "json" }),
   chunked: { ...delivery(JSON_TEXT), chunked: true },
-  "chunked, 150 KB": { ...delivery("x".repeat(150_000)), chunked: true },
+  "chunked, 150 KB": { ...delivery(jsonOf(150_000)), chunked: true },
 };
+
+/** JSON of that many bytes, for platforms that parse before they ask. */
+function jsonOf(size) {
+  return `["${"x".repeat(size - 4)}"]`;
+}
 
 /** Keys are new, in progress or done, and nothing ends by itself. */
 class Store {
@@ -226,8 +231,9 @@ export function suite(
         ...delivery(gzipSync(JSON_TEXT), { "content-encoding": "gzip" }),
         body: Buffer.from(JSON_TEXT),
       };
-      assert.equal((await send(inflated)).status, 401);
-      const expected = Array.from({ length: 4 }, () => "signature_mismatch");
+      const { "gzip in name only": byPlatform } = except;
+      assert.equal((await send(inflated)).status, byPlatform ?? 401);
+      const expected = Array.from({ length: byPlatform ? 3 : 4 }, () => "signature_mismatch");
       assert.deepEqual(outcome(), { handled: 0, refused: expected, failed: [] });
     });
 
@@ -260,17 +266,13 @@ export function suite(
       for (const chunked of [false, true]) {
         for (const size of [MAX_BYTES + 1, 2_000_000]) {
           box.clear();
-          const { status, text } = await send({ ...delivery("x".repeat(size)), chunked, agent });
+          const { status, text } = await send({ ...delivery(jsonOf(size)), chunked, agent });
           assert.deepEqual([status, text], [413, "refused"]);
           assert.deepEqual(outcome(), { handled: 0, refused: ["body_too_large"], failed: [] });
           box.clear();
           assert.equal((await send({ ...delivery(JSON_TEXT), agent })).status, 200);
         }
-        assert.equal(
-          (await send({ ...delivery("x".repeat(MAX_BYTES)), chunked, agent })).status,
-          200,
-          "the limit itself",
-        );
+        assert.equal((await send({ ...delivery(jsonOf(MAX_BYTES)), chunked, agent })).status, 200, "the limit itself");
       }
       if (agent) agent.destroy();
     });
