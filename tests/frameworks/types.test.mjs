@@ -69,12 +69,15 @@ function mistakes(file, options) {
 for (const [name, resolution] of Object.entries(RESOLUTIONS)) {
   for (const skipLibCheck of [true, false]) {
     test(`a handler's context has the framework's types: ${name}, skipLibCheck ${skipLibCheck}`, () => {
-      // As an app would have it: its own Express, and the package beside that.
-      const express4 = emptyFolder("built/express4");
-      cpSync(app("express4.ts"), `${express4}/app.ts`);
+      const [contexts, express4] = ["contexts", "express4"].map((name) => {
+        const folder = emptyFolder(`built/${name}`);
+        cpSync(app(`${name}.ts`), `${folder}/app.ts`);
+        // Where an app has it: there it finds the frameworks that the app has.
+        cpSync(PACKAGE, `${folder}/node_modules/countersign`, { recursive: true });
+        return folder;
+      });
       cpSync(app("../node_modules/types-express4"), `${express4}/node_modules/@types/express`, { recursive: true });
-      cpSync(PACKAGE, `${express4}/node_modules/countersign`, { recursive: true });
-      for (const file of [app("contexts.ts"), `${express4}/app.ts`]) {
+      for (const file of [contexts, express4].map((folder) => `${folder}/app.ts`)) {
         assert.deepEqual(mistakes(file, { ...resolution, skipLibCheck }), []);
       }
     });

@@ -3,7 +3,6 @@ import { WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { isPlain } from "../answer.js";
 import { answering, answerOr, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
-import type { Installed } from "./shared/installed.js";
 
 export type { AdapterOptions, WebhookSource };
 
@@ -30,14 +29,14 @@ export interface LambdaResult {
   isBase64Encoded: boolean;
 }
 
-/** @ts-ignore */
-type Rest = Installed<import("aws-lambda").APIGatewayProxyEvent, LambdaEvent>;
-/** @ts-ignore */
-type Http = Installed<import("aws-lambda").APIGatewayProxyEventV2, LambdaEvent>;
-/** @ts-ignore */
-type Balancer = Installed<import("aws-lambda").ALBEvent, LambdaEvent>;
-/** @ts-ignore */
-type Context = Installed<import("aws-lambda").Context, unknown>;
+/** @ts-ignore: any, where Lambda's types are not installed */
+type Rest = import("aws-lambda").APIGatewayProxyEvent;
+/** @ts-ignore: any, where Lambda's types are not installed */
+type Http = import("aws-lambda").APIGatewayProxyEventV2;
+/** @ts-ignore: any, where Lambda's types are not installed */
+type Balancer = import("aws-lambda").ALBEvent;
+/** @ts-ignore: any, where Lambda's types are not installed */
+type Context = import("aws-lambda").Context;
 
 /** The events of all four services: `"rawPath" in event`, for one, tells them apart. */
 type AnyEvent = Rest | Http | Balancer;

@@ -2,15 +2,14 @@
 // inflating stands in between.
 import type { Event } from "countersign";
 import type { AdapterOptions, WebhookSource } from "./shared/answer.js";
-import type { Installed } from "./shared/installed.js";
 import { answeringNode, writeFailure, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
 
-/** @ts-ignore */
-type Request = Installed<import("express").Request, NodeRequest>;
-/** @ts-ignore */
-type Response = Installed<import("express").Response, NodeResponse>;
+/** @ts-ignore: any, where Express' types are not installed */
+type Request = import("express").Request;
+/** @ts-ignore: any, where Express' types are not installed */
+type Response = import("express").Response;
 
 const HINT =
   "Mount expressWebhook above app.use(express.json()) and every other body parser, so that it reads the request itself.";

@@ -2,7 +2,6 @@
 import type { Event } from "countersign";
 import { WebhookError } from "countersign";
 import { answering, answerOr, plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
-import type { Installed } from "./shared/installed.js";
 import { headersOf, isEncoded, readNode, type NodeRequest, type NodeStream } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, WebhookSource };
@@ -41,10 +40,10 @@ export interface FastifyContext<Req, Res> {
   req: Req;
 }
 
-/** @ts-ignore */
-type Request = Installed<import("fastify").FastifyRequest, FastifyRequest>;
-/** @ts-ignore */
-type Reply = Installed<import("fastify").FastifyReply, FastifyReply>;
+/** @ts-ignore: any, where Fastify is not installed */
+type Request = import("fastify").FastifyRequest;
+/** @ts-ignore: any, where Fastify is not installed */
+type Reply = import("fastify").FastifyReply;
 
 const HINT =
   "A hook of the app has read or replaced the body: keep its onRequest and preParsing hooks away from this route.";

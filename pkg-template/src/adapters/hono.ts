@@ -3,7 +3,6 @@ import { WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { answerOf } from "../answer.js";
 import { checkHandler, webhookFrom, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
-import type { Installed } from "./shared/installed.js";
 
 export type { AdapterOptions, WebhookSource };
 
@@ -18,8 +17,8 @@ export interface HonoContext {
   body(data: null): Response;
 }
 
-/** @ts-ignore */
-type Context = Installed<import("hono").Context, HonoContext>;
+/** @ts-ignore: any, where Hono is not installed */
+type Context = import("hono").Context;
 
 const HINT =
   "A middleware has read it as text or JSON, which loses bytes: put honoWebhook first, or let that one call c.req.arrayBuffer().";

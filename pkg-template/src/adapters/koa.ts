@@ -1,7 +1,6 @@
 // Koa: reads the request itself; what Koa's body parsers keep is decoded text.
 import type { Event } from "countersign";
 import { answering, answerOr, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
-import type { Installed } from "./shared/installed.js";
 import { headersOf, readNode, type NodeRequest } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, WebhookSource };
@@ -17,8 +16,8 @@ export interface KoaContext {
   remove(name: string): unknown;
 }
 
-/** @ts-ignore */
-type Context = Installed<import("koa").ParameterizedContext, KoaContext>;
+/** @ts-ignore: any, where Koa's types are not installed */
+type Context = import("koa").ParameterizedContext;
 
 declare const Buffer: { from(bytes: ArrayBuffer): Uint8Array };
 

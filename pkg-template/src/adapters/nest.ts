@@ -3,15 +3,14 @@ import { WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { checkMaxBytes } from "../bytes.js";
 import { plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
-import type { Installed } from "./shared/installed.js";
 import { answeringNode, readNode, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
 
-/** @ts-ignore */
-type Request = Installed<import("express").Request, NodeRequest>;
-/** @ts-ignore */
-type Response = Installed<import("express").Response, NodeResponse>;
+/** @ts-ignore: any, where Express' types are not installed */
+type Request = import("express").Request;
+/** @ts-ignore: any, where Express' types are not installed */
+type Response = import("express").Response;
 
 const HINT =
   "In main.ts, before app.listen() and all other middleware, call app.use(path, rawBody()) from countersign/nest.";

@@ -1,15 +1,14 @@
 // Next.js, pages router: refuses a body that Next's own parser has read, which it does unless the file says otherwise.
 import type { Event } from "countersign";
 import type { AdapterOptions, WebhookSource } from "./shared/answer.js";
-import type { Installed } from "./shared/installed.js";
 import { answeringNode, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
 
-/** @ts-ignore */
-type Request = Installed<import("next").NextApiRequest, NodeRequest>;
-/** @ts-ignore */
-type Response = Installed<import("next").NextApiResponse, NodeResponse>;
+/** @ts-ignore: any, where Next.js is not installed */
+type Request = import("next").NextApiRequest;
+/** @ts-ignore: any, where Next.js is not installed */
+type Response = import("next").NextApiResponse;
 
 const HINT = "Add `export const config = { api: { bodyParser: false } };` to this file.";
 

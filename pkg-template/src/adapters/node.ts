@@ -1,7 +1,6 @@
 // node:http and node:https: a request listener that never crashes the process and never leaves a request unanswered.
 import type { Event } from "countersign";
 import type { AdapterOptions, WebhookSource } from "./shared/answer.js";
-import type { Installed } from "./shared/installed.js";
 import { answeringNode, writeFailure, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
@@ -11,10 +10,10 @@ export interface NodeOptions<E, C> extends AdapterOptions<E, C> {
   readonly onError?: ((error: unknown, context: C) => unknown) | undefined;
 }
 
-/** @ts-ignore */
-type Request = Installed<import("node:http").IncomingMessage, NodeRequest>;
-/** @ts-ignore */
-type Response = Installed<import("node:http").ServerResponse, NodeResponse>;
+/** @ts-ignore: any, where Node's types are not installed */
+type Request = import("node:http").IncomingMessage;
+/** @ts-ignore: any, where Node's types are not installed */
+type Response = import("node:http").ServerResponse;
 
 const HINT = "Call the function that nodeWebhook made before anything else reads the request.";
 
