@@ -52,6 +52,9 @@ const COMMAND: &str = "cli/main.ts";
 /// Folders of pkg-template/src; each file in them (not below) is an entry of its own, for `import` and for `require`.
 const SUBPATHS: &[&str] = &["adapters", "replay"];
 
+/// An entry by itself, without its ending.
+const TESTING: &str = "testing";
+
 fn entries() -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for (source, start, module) in with_module() {
@@ -73,7 +76,7 @@ fn entries() -> Result<Vec<Entry>> {
 
 /// The entries beside the main one, as paths below pkg-template/src and dist without their endings.
 fn subpaths() -> Result<Vec<String>> {
-    let mut subpaths = Vec::new();
+    let mut subpaths = vec![TESTING.to_owned()];
     for folder in SUBPATHS {
         let inside = paths::template().join("src").join(folder);
         for file in files_below(&inside)? {
