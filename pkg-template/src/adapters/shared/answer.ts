@@ -2,8 +2,7 @@
 import { WebhookError } from "countersign";
 import type { Delivery, Event, ReplayStore, RespondOptions, Webhook } from "countersign";
 import { answerOf, isPlain, responseOf } from "../../answer.js";
-import { checkMaxBytes } from "../../bytes.js";
-import { isBytes } from "../../input.js";
+import { checkMaxBytes, isBytes } from "../../bytes.js";
 
 /** How deliveries are handled: `E` is the event, `C` what the framework has at hand for each request. */
 export interface AdapterOptions<E, C> extends Pick<RespondOptions, "lease" | "maxBytes"> {
