@@ -71,10 +71,12 @@ const named = {
     }
 
     toResponse(): Response {
+      const Made = platform("Response");
+      if (this.status < 300) return new Made(null, own({ status: this.status }));
       const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
       if (this.code === "method_not_allowed") headers["allow"] = "POST";
       if (this.retryAfter !== undefined) headers["retry-after"] = String(this.retryAfter);
-      return new (platform("Response"))(this.status < 300 ? "ok" : "refused", own({ status: this.status, headers }));
+      return new Made("refused", own({ status: this.status, headers }));
     }
   },
 };

@@ -16,7 +16,7 @@ export type {
   TimestampFormat,
   Tolerance,
 } from "./scheme.js";
-export type { ReceiveOptions } from "./receive.js";
+export type { FetchRequest, ReceiveOptions } from "./receive.js";
 export type { Code } from "./generated/codes.js";
 export type * from "./generated/providers.js";
 export type { OtherType } from "./other-type.js";

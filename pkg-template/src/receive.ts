@@ -10,8 +10,28 @@ export interface ReceiveOptions extends VerifyOptions {
   readonly maxBytes?: number | undefined;
 }
 
+/** The part of a Fetch `Request` that is used. */
+export interface FetchRequest {
+  readonly method: string;
+  readonly headers: {
+    get(name: string): string | null;
+    forEach(each: (value: string, name: string) => void): void;
+  };
+  readonly bodyUsed?: boolean | undefined;
+  /** Without it, `arrayBuffer` is called. */
+  readonly body?: { readonly locked: boolean; getReader(): unknown } | null | undefined;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+const HINT =
+  'The request\'s body has been read: call this ahead of request.json() and the like, or read request.clone() there. In Elysia, give the route { parse: "none" }.';
+
 /** The delivery in a request, each of whose values is read once. */
-export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Delivery> {
+export async function readRequest(
+  request: FetchRequest,
+  most: number | undefined,
+  provider: string,
+): Promise<Delivery> {
   const maxBytes = checkMaxBytes(most);
   const given = reading(provider, () => {
     const headers = request?.headers;
@@ -23,14 +43,14 @@ export async function readRequest(request: Request, most: number | undefined, pr
     throw new TypeError("receive and respond take a Fetch Request; for other requests use verify or handle.");
   const { headers, method, body, isRead, length } = given;
   if (method !== "POST") throw new WebhookError("method_not_allowed", { provider });
-  if (isRead) throw new WebhookError("body_not_raw", { provider });
+  if (isRead) throw new WebhookError("body_not_raw", { provider, hint: HINT });
   // The header is believed only if it promises too much: the bytes that arrive are counted.
   if (length > maxBytes) throw new WebhookError("body_too_large", { provider });
   if (body === null) return { headers, body: new Uint8Array(0) };
 
   const pieces = new Pieces();
   // Some browsers have no stream of a request's body.
-  const reader = body && reading(provider, () => body.getReader());
+  const reader = body && reading(provider, () => body.getReader() as ReadableStreamDefaultReader<unknown>);
   for (;;) {
     const { done, value } = await arriving(provider, async () =>
       reader ? reader.read() : { done: false, value: await request.arrayBuffer() },

@@ -25,7 +25,7 @@ import {
 import { plan, type Plan } from "./plan.js";
 import { platform } from "./platform.js";
 import { reading } from "./reading.js";
-import { readRequest, type ReceiveOptions } from "./receive.js";
+import { readRequest, type FetchRequest, type ReceiveOptions } from "./receive.js";
 import type { Keyring, Options, Scheme } from "./scheme.js";
 
 /** What goes into the headers beside the body's signature. */
@@ -36,6 +36,13 @@ export interface SignOptions {
   readonly now?: TimeInput | undefined;
   /** The event type, for providers that repeat it in a header. Not needed where the body holds it. */
   readonly type?: string | undefined;
+}
+
+/** A delivery that is done with. */
+interface Handled {
+  readonly event: VerifiedEvent;
+  /** What the handler answers, if it does. */
+  readonly answer: Response | undefined;
 }
 
 const CODES = Object.keys(codes) as Code[];
@@ -55,7 +62,7 @@ export interface Webhook<P extends string = string> {
    */
   verify(delivery: Delivery, options?: VerifyOptions): Event<P>;
   /**
-   * Verifies a delivery, then runs the handler: once, where there is a replay store.
+   * Verifies a delivery, then runs the handler: once, where there is a replay store. The answer is yours.
    * @throws WebhookError as `verify`, and `duplicate`, `in_progress`; and what the handler or the store throws
    */
   handle(delivery: Delivery, options: VerifyOptions & HandleOptions<P>): Promise<Event<P>>;
@@ -63,12 +70,13 @@ export interface Webhook<P extends string = string> {
    * Reads the raw body of a Fetch `Request`, verifies it, and runs the handler if there is one.
    * @throws WebhookError as `handle`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
    */
-  receive(request: Request, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
+  receive(request: FetchRequest, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
-   * As `receive`, but gives the answer: 200 after the handler, else the status of the refusal. What went wrong on your
-   * side is thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
+   * As `receive`, but gives the answer: the handler's, 200 without a body where it has none, else the status of the
+   * refusal. What went wrong on your side is thrown, for the platform to report and answer: `body_not_raw`, and what the
+   * handler or the store throws.
    */
-  respond(request: Request, options: RespondOptions<P>): Promise<Response>;
+  respond(request: FetchRequest, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the provider would write for this body, signed with the first secret that has not expired. */
   sign(body: BodyInput, options?: SignOptions): Record<string, string>;
 }
@@ -180,21 +188,21 @@ const named = {
       const given = reading(this.provider, () => own(options));
       checkOptions(given);
       if (!given.handler) throw new TypeError("handle needs a handler.");
-      return this.#handle(delivery, given);
+      return (await this.#handle(delivery, given)).event;
     }
 
-    async receive(request: Request, options?: ReceiveOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
+    async receive(request: FetchRequest, options?: ReceiveOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
       const given = reading(this.provider, () => own(options));
-      checkOptions(given);
-      return this.#handle(await readRequest(request, given.maxBytes, this.provider), given);
+      return (await this.#receive(request, given)).event;
     }
 
-    async respond(request: Request, options: RespondOptions): Promise<Response> {
-      const { onRefused, ...given } = reading(this.provider, () => own(options));
-      if (!own(given).handler) throw new TypeError("respond needs a handler.");
+    async respond(request: FetchRequest, options: RespondOptions): Promise<Response> {
+      const { onRefused, ...rest } = reading(this.provider, () => own(options));
+      const given = own(rest);
+      if (!given.handler) throw new TypeError("respond needs a handler.");
       try {
-        await this.receive(request, given);
-        return new (platform("Response"))("ok");
+        const { answer } = await this.#receive(request, given);
+        return answer ?? new (platform("Response"))(null);
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
@@ -204,11 +212,16 @@ const named = {
       }
     }
 
-    async #handle(delivery: Delivery, given: VerifyOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
+    async #receive(request: FetchRequest, given: ReceiveOptions & Partial<HandleOptions>): Promise<Handled> {
+      checkOptions(given);
+      return this.#handle(await readRequest(request, given.maxBytes, this.provider), given);
+    }
+
+    async #handle(delivery: Delivery, given: VerifyOptions & Partial<HandleOptions>): Promise<Handled> {
       const now = unixSeconds(given.now);
       const event = this.verify(delivery, { now });
-      if (given.handler) await handle(event as Event, now, given as HandleOptions);
-      return event;
+      const answer = given.handler && (await handle(event as Event, now, given as HandleOptions));
+      return { event, answer };
     }
 
     sign(body: BodyInput, options?: SignOptions): Record<string, string> {
