@@ -20,7 +20,7 @@ export function answerOf(returned: unknown): Response | undefined {
     if (returned.bodyUsed) throw new TypeError("The handler's Response has been read: make one for each delivery.");
     return returned;
   }
-  return isParts(returned) ? responseOf(returned) : undefined;
+  return isParts(returned) ? responseOf(own(returned)) : undefined;
 }
 
 /** Whether that status tells the provider that the delivery is handled, so that it does not send it again. */
@@ -37,7 +37,9 @@ function isResponse(value: unknown): value is Response {
 /** With no other key: a row of a table may have a status too. */
 function isParts(value: unknown): value is Parts {
   const keys = ["status", "headers", "body"];
-  return isPlain(value) && Number.isInteger(value["status"]) && Object.keys(value).every((key) => keys.includes(key));
+  return (
+    isPlain(value) && Number.isInteger(own(value)["status"]) && Object.keys(value).every((key) => keys.includes(key))
+  );
 }
 
 /** An object that is data, not an instance of a class. */

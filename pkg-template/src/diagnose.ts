@@ -94,7 +94,7 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis {
   try {
-    return explain(provider, secrets, delivery, own(options));
+    return explain(provider, secrets, delivery, taken(options ?? {}));
   } catch (error) {
     if (error instanceof Misfit) return nothing(provider, "arguments_invalid", error.message);
     return nothing(
@@ -123,7 +123,8 @@ function explain(
     onlyKeys("options", rest, ["now", "framework", "tolerance", "dialect", "headers", "encoding", "key"]);
     onlyKeys("tolerance", tolerance, ["past", "future"]);
     onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
-    if (!isName) checkScheme(provider);
+    const scheme = isName ? undefined : taken(provider);
+    if (scheme) checkScheme(scheme);
     const varied: Options = {
       dialect,
       tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) },
@@ -132,7 +133,7 @@ function explain(
       key,
     };
     return {
-      provider: isName ? provider : vary(taken(plain(provider)), varied),
+      provider: scheme ? vary(taken(plain(scheme)), varied) : (provider as Provider),
       // Where nothing is asked for, all the ways that a provider signs count.
       varied: [dialect, tolerance, headers, encoding, key].some((option) => option !== undefined) ? varied : undefined,
       secrets: (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets]).map(given),
@@ -192,7 +193,7 @@ function side(seconds: number | null | undefined): number | undefined {
 }
 
 function given(one: unknown): Known["secrets"][number] {
-  const { secret, name, expires } = (isSecret(one) ? one : { secret: one }) as Secret;
+  const { secret, name, expires } = own((isSecret(one) ? one : { secret: one }) as Secret);
   const end = secondsOf(expires ?? Infinity);
   return {
     secret: isBytes(secret) ? plainView(secret) : typeof secret === "string" ? secret : "",

@@ -52,7 +52,8 @@ const named = {
     readonly now?: number;
     readonly retryAfter?: number;
 
-    constructor(code: Code, facts: ErrorFacts = {}) {
+    constructor(code: Code, given?: ErrorFacts) {
+      const facts = own(given);
       const [status, sentence, fix] = codes[code];
       let message: string = sentence;
       if (facts.header) message += ` Header: ${facts.header}.`;

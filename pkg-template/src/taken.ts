@@ -1,5 +1,6 @@
 // What the constructor of a webhook is given, read once into data that inherits nothing and that no caller can change.
 import { bytesOf, plainView } from "./bytes.js";
+import { isDate } from "./input.js";
 import { own } from "./own.js";
 import type { Keyring, Secret } from "./scheme.js";
 
@@ -7,7 +8,7 @@ import type { Keyring, Secret } from "./scheme.js";
 export function taken<T extends object>(given: T): T {
   const copy = own(given) as Record<string, unknown>;
   for (const [name, value] of Object.entries(copy)) {
-    if (typeof value === "object" && value !== null) copy[name] = own(value);
+    if (typeof value === "object" && value !== null && !isDate(value)) copy[name] = own(value);
   }
   return copy as T;
 }

@@ -2,6 +2,7 @@
 import { WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { checkMaxBytes } from "../bytes.js";
+import { ownOne } from "../own.js";
 import { plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 import { answeringNode, readNode, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
@@ -24,12 +25,10 @@ type Kept = NodeRequest & { [KEPT]?: Uint8Array | WebhookError };
  * For main.ts, before `app.listen()`: `app.use("/hook", rawBody())`. Nest's parsers are put behind it, so it sees each
  * content type and size. A body over `maxBytes` is dropped, and refused in the controller.
  */
-export function rawBody({
-  maxBytes: most,
-}: {
+export function rawBody(options?: {
   readonly maxBytes?: number | undefined;
-} = {}): (req: NodeRequest, res: unknown, next: () => void) => void {
-  const maxBytes = checkMaxBytes(most);
+}): (req: NodeRequest, res: unknown, next: () => void) => void {
+  const maxBytes = checkMaxBytes(ownOne(options, "maxBytes"));
   return (req: Kept, _, next) => {
     if (req.method !== "POST") return next();
     readNode(req, { maxBytes, provider: "", hint: HINT }).then(
