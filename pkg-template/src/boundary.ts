@@ -157,7 +157,7 @@ function guarded(call: (wasm: Exports) => number): number {
     discard();
     // The one way to trap is to run out of memory. Where there is no WebAssembly at all, the error says so already.
     if (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError)
-      throw new WebhookError("body_too_large", { cause: error });
+      throw new WebhookError("body_too_large", { cause: error, hint: "There is not enough memory for it here." });
     throw error;
   }
 }

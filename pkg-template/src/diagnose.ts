@@ -7,7 +7,8 @@ import type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
 import { explained, type Known } from "./explain/ask.js";
 import type { Code } from "./generated/codes.js";
 import type { Provider } from "./generated/providers.js";
-import { secondsOf, tagOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
+import { secondsOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
+import { tagOf } from "./tag.js";
 import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
 import { vary } from "./vary.js";
 

@@ -1,5 +1,7 @@
 // What callers hand in: headers in any of the shapes that runtimes use, a raw body, and a point in time.
 import { WebhookError } from "./errors.js";
+import { inPlaceOfBody } from "./not-raw.js";
+import { tagOf } from "./tag.js";
 
 /** Headers as `Headers`, Node's `req.headers`, a `Map`, pairs, or a plain object, names in any letter case. */
 export type HeadersInput =
@@ -75,8 +77,8 @@ function each(name: string, value: unknown, found: (name: string, value: string)
   }
 }
 
-/** The body as bytes, or as text that is still to be encoded. */
-export function rawBody(body: unknown, provider: string): Uint8Array | string {
+/** The body as bytes, or as text that is still to be encoded. `from` is what it was found in, if it was to be verified. */
+export function rawBody(body: unknown, provider: string, from?: object): Uint8Array | string {
   if (typeof body === "string") return body;
   // What nearly every caller passes. Looking at its tag would take longer.
   if (body instanceof Uint8Array && body.buffer instanceof ArrayBuffer) return body;
@@ -90,7 +92,7 @@ export function rawBody(body: unknown, provider: string): Uint8Array | string {
   const tag = tagOf(body);
   if (tag === "ArrayBuffer") return new Uint8Array(body as ArrayBuffer);
   if (tag === "SharedArrayBuffer") return new Uint8Array(body as ArrayBuffer).slice();
-  throw new WebhookError("body_not_raw", { provider });
+  throw new WebhookError("body_not_raw", { provider, hint: inPlaceOfBody(body, from) });
 }
 
 /** Whole Unix seconds. */
@@ -107,11 +109,6 @@ export function unixSeconds(now: TimeInput | undefined): number {
 export function secondsOf(time: unknown): number {
   if (typeof time === "number") return time;
   return tagOf(time) === "Date" ? (time as Date).getTime() / 1000 : NaN;
-}
-
-/** The name of a value's class, which is the same in every realm. */
-export function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 export function isBytes(value: unknown): value is Uint8Array {

@@ -3,9 +3,10 @@ import * as boundary from "./boundary.js";
 import { checkOptions, checkScheme } from "./check.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { isBytes } from "./input.js";
 import { writeScheme, writeSecret } from "./message.js";
-import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { nearest } from "./nearest.js";
+import type { Keyring, Options, Scheme } from "./scheme.js";
+import { secretsOf } from "./secrets.js";
 import { vary } from "./vary.js";
 
 /** What verifying needs to know of a webhook on this side. */
@@ -29,9 +30,14 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
   const preset = presets.findIndex(({ name }) => name === provider);
   const known = presets[preset];
   if (!known && (!provider || typeof provider !== "object")) {
+    const names = presets.map(({ name }) => name);
+    if (names.some((name) => name === secrets)) {
+      throw new TypeError("The arguments are swapped: the provider comes first, then the secret.");
+    }
+    // What was passed is not quoted: it could be the secret.
+    const meant = nearest(provider, names);
     throw new TypeError(
-      // Not quoted: where arguments are swapped, it is the secret.
-      `The first argument must be a provider or a scheme. Providers: ${presets.map(({ name }) => name).join(", ")}.`,
+      `The first argument must be a provider or a scheme.${meant ? ` Did you mean ${meant}?` : ""} Providers: ${names.join(", ")}.`,
     );
   }
   checkOptions(options);
@@ -41,9 +47,7 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
   if (chosen?.length === 0) throw new TypeError("This provider has no dialect of that name.");
   const schemes = (chosen?.map(({ scheme }) => scheme) ?? [provider as Scheme]).map((scheme) => vary(scheme, options));
   const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
-  const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>
-    typeof one === "string" || isBytes(one) ? { secret: one } : (one ?? { secret: undefined }),
-  );
+  const list = secretsOf(secrets, known?.name ?? "custom");
   // An upper bound for the message: every text at three bytes a character.
   let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
@@ -63,7 +67,7 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
   return {
     preset,
     headers: headerNames(schemes),
-    keys: list.map(({ name }) => name ?? "default"),
+    keys: list.map(({ name }) => name),
     signsId: schemes[0]!.signed.includes("{id}"),
     setup: boundary.take(),
   };

@@ -9,12 +9,17 @@ export interface ReceiveOptions extends VerifyOptions {
   readonly maxBytes?: number | undefined;
 }
 
+const USED =
+  "Something has read this request's body already, such as request.json(): let receive or respond be the first, or give the other one a clone.";
+const NO_BYTES = "The stream of the request's body gives something else than bytes.";
+const OTHER_LIMIT = "The limit is not the option maxBytes but the server's own, such as BODY_SIZE_LIMIT of SvelteKit.";
+
 export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
   const maxBytes = checkMaxBytes(most);
   if (typeof request?.headers?.get !== "function")
     throw new TypeError("receive and respond take a Fetch Request; for other requests use verify or handle.");
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
-  if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider });
+  if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider, hint: USED });
   const tooLarge = () => new WebhookError("body_too_large", { provider });
   // The header is believed only if it promises too much: the bytes that arrive are counted.
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge();
@@ -32,10 +37,11 @@ export async function readRequest(request: Request, most: number | undefined, pr
   for (;;) {
     const { done, value } = await reader.read().catch((cause?: { status?: unknown }) => {
       // SvelteKit's server has a limit of its own, and reports it as an error of the stream.
-      throw new WebhookError(cause?.status === 413 ? "body_too_large" : "body_incomplete", { provider, cause });
+      if (cause?.status === 413) throw new WebhookError("body_too_large", { provider, cause, hint: OTHER_LIMIT });
+      throw new WebhookError("body_incomplete", { provider, cause });
     });
     if (done) break;
-    if (!(value instanceof Uint8Array)) throw new WebhookError("body_not_raw", { provider });
+    if (!(value instanceof Uint8Array)) throw new WebhookError("body_not_raw", { provider, hint: NO_BYTES });
     size += value.length;
     if (size > maxBytes) {
       // Not cancelled: Node's servers would cut the connection before the answer is out. The rest stays unread.

@@ -2,14 +2,15 @@
 import * as boundary from "./boundary.js";
 import { brand } from "./brand.js";
 import { onlyKeys } from "./check.js";
-import { WebhookError } from "./errors.js";
+import { WebhookError, type ErrorFacts } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
 import { codes, type Code } from "./generated/codes.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { BAD_SCHEME, BAD_SIGNING, hints, STALE, schemeErrors, signErrors } from "./generated/wire.js";
+import { BAD_SCHEME, BAD_SIGNING, clues, hints, STALE, schemeErrors, signErrors, UNSIGNED } from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
+import { unsigned } from "./lead.js";
 import {
   pickHeaders,
   rawBody,
@@ -39,6 +40,9 @@ export interface SignOptions {
   readonly type?: string | undefined;
 }
 
+/** As in crates/core/src/verify.rs. */
+const NOT_THERE = /^(undefined|null|None|NaN|nil)$/;
+
 const CODES = Object.keys(codes) as Code[];
 
 let stamps = 0;
@@ -64,7 +68,8 @@ export interface Webhook<P extends string = string> {
   receive(request: Request, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
    * As `receive`, but gives the answer: 200 after the handler, else the status of the refusal. What went wrong on your
-   * side is thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
+   * side is thrown, for the platform to report and to answer with 500, so that the provider tries again: `body_not_raw`,
+   * `secret_expired`, and what the handler or the store throws.
    */
   respond(request: Request, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the provider would write for this body, signed with the first secret that has not expired. */
@@ -73,7 +78,10 @@ export interface Webhook<P extends string = string> {
 
 /** How `respond` reads, handles and reports. */
 export interface RespondOptions<P extends string = string> extends ReceiveOptions, HandleOptions<P> {
-  /** Called with the reason for each delivery that was not handled, for logs and counts. The caller is not told the reason. */
+  /**
+   * Called for each delivery that runs no handler, with the reason, for logs and counts: also for a `duplicate` (status
+   * 200) and one that is `in_progress` (409). The caller is not told the reason.
+   */
   readonly onRefused?: ((error: WebhookError) => unknown) | undefined;
 }
 
@@ -122,8 +130,9 @@ const named = {
     }
 
     verify(delivery: Delivery, options: VerifyOptions = {}): VerifiedEvent {
-      if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
-      const raw = rawBody(delivery.body, this.provider);
+      if (typeof delivery !== "object" || delivery === null)
+        throw new TypeError("verify takes one object: { headers, body }.");
+      const raw = rawBody(delivery.body, this.provider, delivery);
       const now = unixSeconds(options?.now);
       const { preset, headers, keys } = this.#plan;
 
@@ -143,12 +152,16 @@ const named = {
       });
 
       if (answer !== 0) {
+        const header = boundary.answerText() || undefined;
         const signedAt = boundary.answerNumber(0);
-        const dated = answer <= CODES.length && /^timestamp_/.test(CODES[answer - 1]!);
-        this.#refuse(answer, {
-          header: boundary.answerText() || undefined,
-          ...(dated ? { signedAt, now } : {}),
-        });
+        const dated = signedAt >= 0 ? { signedAt, timeSigned: boundary.answerNumber(1) === 1, now } : {};
+        const clue = boundary.answerNumber(2);
+        const word = found[found.indexOf(header?.toLowerCase() ?? "") + 1]
+          ?.split(/[,;= ]/)
+          .find((item) => NOT_THERE.test(item));
+        const hint =
+          clue === UNSIGNED ? unsigned(delivery.headers, raw, presets[preset]) : clues[clue]?.replace("{}", word ?? "");
+        this.#refuse(answer, { header, hint, ...dated });
       }
       const timestamp = boundary.answerNumber(1);
       const bits = boundary.answerNumber(3);
@@ -255,10 +268,7 @@ const named = {
       return call();
     }
 
-    #refuse(
-      answer: number,
-      facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string | undefined },
-    ): never {
+    #refuse(answer: number, facts: ErrorFacts): never {
       if (answer === BAD_SCHEME) throw new TypeError(schemeErrors[boundary.answerNumber(0)]);
       if (answer === BAD_SIGNING) throw new TypeError(signErrors[boundary.answerNumber(0)]);
       const code = CODES[answer - 1];
@@ -336,37 +346,4 @@ export function providers(): ProviderInfo[] {
     docs,
     dialects: dialects.map((dialect) => dialect.name),
   }));
-}
-
-/**
- * The provider whose signature header is there in the form it writes, or null. Nothing is verified.
- * Resend sends through Svix with the very same headers, so its deliveries are reported as `svix`.
- */
-export function detectProvider(headers: HeadersInput): Provider | null {
-  // As in crates/core/src/detect.rs.
-  const detectable = presets.filter((preset) => preset.detectable);
-  const wanted = new Set<string>();
-  for (const { dialects } of detectable)
-    for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
-  const found: [name: string, value: string][] = [];
-  pickHeaders(headers, [...wanted], (name, value) => found.push([name, value]));
-  const provider = detectable.find(({ dialects }) =>
-    dialects.some(({ auto, scheme: { signature } }) =>
-      found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),
-    ),
-  );
-  return provider?.name ?? null;
-}
-
-/** Whether an item of the header begins as this provider's signatures do. */
-function isWritten(
-  { prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"],
-  value: string,
-): boolean {
-  // Only commas, semicolons and spaces separate, so they are no special characters in a set.
-  const items = separator ? value.split(new RegExp(`[${separator}]`)) : [value];
-  return items.some((item) => {
-    const text = item.replace(/^[\t\n\f\r ]+/, "");
-    return prefixOptional || text.startsWith(prefix) || (ed25519Prefix !== undefined && text.startsWith(ed25519Prefix));
-  });
 }

@@ -15,6 +15,8 @@ const STATUS = {
   secret_empty: 500,
   secret_not_decodable: 500,
   secret_wrong_kind: 500,
+  secret_expired: 500,
+  secret_conflict: 500,
 };
 
 /**

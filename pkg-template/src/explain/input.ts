@@ -1,5 +1,5 @@
 // What callers hand in, taken as it is: whatever is wrong with it is what the diagnosis is about.
-import { tagOf } from "../input.js";
+import { tagOf } from "../tag.js";
 
 /** Every header, in any shape that runtimes use; nothing where it is none of them. */
 export function everyHeader(headers: unknown): [name: string, value: string][] {
