@@ -106,6 +106,11 @@ interface WebhookConstructor {
    * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
    */
   new (scheme: Scheme, secrets: Keyring, options?: Options): Webhook<"custom">;
+  /**
+   * Either of the two. TypeScript also names this form's providers where a name is misspelt.
+   * @throws WebhookError as above
+   */
+  new (provider: { readonly [P in Provider]: P }[Provider] | Scheme, secrets: Keyring, options?: Options): Webhook;
   readonly prototype: Webhook;
 }
 

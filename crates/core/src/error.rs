@@ -50,7 +50,7 @@ codes! {
         "Pass the header exactly as it arrived, and check that the right provider and the right kind of key are configured.";
     /// A header is repeated with different values.
     HeaderConflict = "header_conflict", 400,
-        "A header is repeated with different values.",
+        "A header is there more than once, or joined by commas, with different values.",
         "Look for a proxy or a test tool that adds a second signature, timestamp or id header.";
     /// No signature in the header belongs to this body and these keys.
     SignatureMismatch = "signature_mismatch", 401,
