@@ -14,7 +14,7 @@ export function detectProvider(headers: HeadersInput): Provider | null {
   for (const { dialects } of detectable)
     for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
   const found: [name: string, value: string][] = [];
-  pickHeaders(headers, [...wanted], (name, value) => found.push([name, value]));
+  pickHeaders(headers, [...wanted], "", (name, value) => found.push([name, value]));
   const provider = detectable.find(({ dialects }) =>
     dialects.some(({ auto, scheme: { signature } }) =>
       found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),

@@ -19,13 +19,26 @@ import { can } from "./tag.js";
 /** Larger bodies are not read for a sentence. */
 const LONGEST = 256 * 1024;
 
-export function unsigned(headers: HeadersInput, raw: Uint8Array | string, preset: Preset | undefined): string {
+/** Nothing is said of headers that throw when they are looked at once more. */
+export function unsigned(
+  headers: HeadersInput,
+  raw: Uint8Array | string,
+  preset: Preset | undefined,
+): string | undefined {
+  try {
+    return sentence(headers, raw, preset);
+  } catch {
+    return undefined;
+  }
+}
+
+function sentence(headers: HeadersInput, raw: Uint8Array | string, preset: Preset | undefined): string {
   if (isEmpty(headers)) return clues[NO_HEADERS]!;
   const other = detectProvider(headers);
   if (other !== null) return clues[OTHER_PROVIDER]!.replace("{}", other);
   for (const [header, beginning, sentence] of preset?.instead ?? []) {
     let found = false;
-    pickHeaders(headers, [header.toLowerCase()], (_, value) => {
+    pickHeaders(headers, [header.toLowerCase()], "", (_, value) => {
       found ||= value.startsWith(beginning);
     });
     if (found) return sentence;

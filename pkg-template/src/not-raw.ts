@@ -1,13 +1,24 @@
 // What was passed where the raw body belongs, said of that very value, and what to do instead.
+import { isGone } from "./bytes.js";
 import { can, tagOf } from "./tag.js";
 
 const READ = "pass the raw bytes of the request, as express.raw() or `await request.arrayBuffer()` give them";
 
 /**
  * `from` is the `{ headers, body }` that a body to be verified was found in; a body to be signed was found in nothing.
- * Only looks, and calls nothing that it is given.
+ * Nothing is said of what throws when it is looked at.
  */
-export function inPlaceOfBody(body: unknown, from: object | undefined): string {
+export function inPlaceOfBody(body: unknown, from: object | undefined): string | undefined {
+  if (isGone(body))
+    return "These bytes were given away: their buffer was transferred or has shrunk. Verify them first, or pass a copy of them.";
+  try {
+    return sentence(body, from);
+  } catch {
+    return undefined;
+  }
+}
+
+function sentence(body: unknown, from: object | undefined): string {
   if (can(from, "arrayBuffer"))
     return "This is a whole Request, and its body has not been read: write `await webhook.receive(request)`.";
   const node = can(from, "on") && "headers" in from!;

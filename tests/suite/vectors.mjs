@@ -79,7 +79,8 @@ function runCase(lib, provider, vector, result) {
       continue;
     }
     // That a secret has expired shows when a delivery comes.
-    if (vector.result.startsWith("secret_") && vector.result !== "secret_expired") return `${what}: expected ${vector.result}, but the secret was taken`;
+    if (vector.result.startsWith("secret_") && vector.result !== "secret_expired")
+      return `${what}: expected ${vector.result}, but the secret was taken`;
     for (const { name, delivery, now, skip } of deliveryShapes(provider, vector, body, what)) {
       if (skip) {
         result.skips[skip] = (result.skips[skip] ?? 0) + 1;

@@ -8,6 +8,7 @@ use alloc::string::String;
 
 use once_cell::race::OnceBox;
 
+use crate::crypto::Tries;
 use crate::delivery::Delivery;
 use crate::error::{Clue, Code, Lead, VerifyError};
 use crate::event::{Event, NameSource};
@@ -135,10 +136,11 @@ fn check_signature<'d>(
     let mut parts = [&[][..]; MAX_PIECES];
     let signed = scheme.signed_content(&mut parts, timestamp_text, id.unwrap_or_default(), delivery.body());
 
+    let tries = &mut Tries::default();
     let live = |named: &NamedKey| named.expires.is_none_or(|end| now <= end);
     let key = keys
         .iter()
-        .position(|named| live(named) && named.key.verify_any(signed, items.candidates(named.key.algorithm())))
+        .position(|named| live(named) && named.key.verify_any(signed, items.candidates(named.key.algorithm()), tries))
         .ok_or_else(|| match keys.iter().filter(|named| live(named)).count() {
             0 => VerifyError::new(Code::SecretExpired),
             some => mismatch(scheme, delivery, some < keys.len()),

@@ -9,6 +9,7 @@ export type Code =
   | "timestamp_too_old"
   | "timestamp_too_new"
   | "body_not_raw"
+  | "input_unreadable"
   | "body_incomplete"
   | "body_too_large"
   | "method_not_allowed"
@@ -35,7 +36,7 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   ],
   header_conflict: [
     400,
-    "A header is repeated with different values.",
+    "A header is there more than once, or joined by commas, with different values.",
     "Look for a proxy or a test tool that adds a second signature, timestamp or id header.",
   ],
   signature_mismatch: [
@@ -57,6 +58,11 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
     500,
     "The raw body is needed, and it is not here.",
     "Read the bytes of the request before any body parser does, and pass them on as they are.",
+  ],
+  input_unreadable: [
+    500,
+    "A value that was passed in threw an error when it was read.",
+    "Look at the error's cause, which is what a getter or a proxy threw, and pass plain values.",
   ],
   body_incomplete: [
     400,
