@@ -49,8 +49,8 @@ function valid(result, titles) {
       state: "late",
       said: `Signature: right. Time: refused now, ${late.far}.`,
       elements: [
-        facts("Signature: right", `Time: refused now, ${late.far}`),
-        h("p", {}, prose(`${said} A receiver refuses it now as \`${late.code}\`: ${late.allowed}.`)),
+        facts("Signature: right", `Time: refused now, ${late.far}`, late.code),
+        h("p", {}, prose(`${said} A receiver refuses it now: ${late.allowed}.`)),
         h("p", { class: "quiet" }, prose(checked)),
         elsewhere(result),
       ],
@@ -64,10 +64,16 @@ function valid(result, titles) {
 }
 
 /** Two facts as the headline: a right signature with a wrong time is neither valid nor forged. */
-function facts(right, wrong) {
-  const fact = (state, text) =>
-    h("span", { class: `badge ${state}` }, h("span", { class: "icon", "aria-hidden": "true" }), h("span", {}, text));
-  return h("h2", { id: "verdict-title" }, fact("ok", right), " ", fact("bad", wrong));
+function facts(right, wrong, code) {
+  const fact = (state, text, code) =>
+    h(
+      "span",
+      { class: `badge ${state}` },
+      h("span", { class: "icon", "aria-hidden": "true" }),
+      h("span", {}, text),
+      code && h("code", {}, code),
+    );
+  return h("h2", { id: "verdict-title" }, fact("ok", right), " ", fact("bad", wrong, code));
 }
 
 /** How far the signed time is ahead of a clock (or behind it), if the window does not allow that. */
@@ -123,7 +129,7 @@ function refused({ diagnosis, window }, titles) {
     said: many ? `${said}: ${causes.map(({ message }) => message).join(" ")}` : said,
     elements: [
       late
-        ? facts("Signature: right", `Time: refused, ${late.far}`)
+        ? facts("Signature: right", `Time: refused, ${late.far}`, code)
         : [badge("bad", "Refused", causes.some((cause) => cause.code === code) ? undefined : code), headline(said)],
       many
         ? h(

@@ -24,12 +24,12 @@ export function everyHeader(headers: unknown): [name: string, value: string][] {
   return found;
 }
 
-/** The bytes of a raw body; undefined for what is none. */
+/** The bytes of a raw body, not copied: they are read once, before anything else runs; undefined for what is none. */
 export function bytesOf(body: unknown): Uint8Array | undefined {
   if (typeof body === "string") return new TextEncoder().encode(body);
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   const tag = tagOf(body);
-  return tag === "ArrayBuffer" || tag === "SharedArrayBuffer" ? new Uint8Array(body as ArrayBuffer).slice() : undefined;
+  return tag === "ArrayBuffer" || tag === "SharedArrayBuffer" ? new Uint8Array(body as ArrayBuffer) : undefined;
 }
 
 /** What a parsed body looks like when it is written again. */

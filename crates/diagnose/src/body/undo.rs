@@ -29,13 +29,17 @@ const LOOKS: &[Look] = &[
         undoes: &[CauseCode::BodyBomAdded, CauseCode::BodyBomLost],
         run: |held, _, list| marks(held, list),
     },
-    Look { cost: once_read, undoes: &[CauseCode::BodyLineEndings], run: |held, _, list| line_ends(held, list) },
+    Look {
+        cost: |held, _| Some(held.len()),
+        undoes: &[CauseCode::BodyLineEndings],
+        run: |held, _, list| line_ends(held, list),
+    },
     Look {
         cost: |_, _| Some(0),
         undoes: &[CauseCode::BodyPadded, CauseCode::BodyTrimmed],
         run: |held, _, list| leading_space(held, list),
     },
-    Look { cost: once_read, undoes: &[CauseCode::BodyCompressed], run: compression },
+    Look { cost: |held, _| Some(held.len() / 4), undoes: &[CauseCode::BodyCompressed], run: compression },
     Look { cost: decoded, undoes: &[CauseCode::BodyBase64], run: |held, _, list| base64(held, list) },
     Look {
         cost: taken_apart,
@@ -43,13 +47,13 @@ const LOOKS: &[Look] = &[
         run: |held, _, list| encoded_text(held, list),
     },
     Look { cost: taken_apart, undoes: &[CauseCode::BodyReserialized], run: |held, _, list| byte_lists(held, list) },
-    Look { cost: once_read, undoes: &[CauseCode::BodyCharset], run: |held, _, list| charsets(held, list) },
+    Look { cost: decoded_text, undoes: &[CauseCode::BodyCharset], run: |held, _, list| charsets(held, list) },
     Look { cost: taken_apart, undoes: &[CauseCode::BodyFormDecoded], run: forms },
 ];
 
-/// The body is read or copied a few times.
-const fn once_read(held: &[u8], _: Limits) -> Option<usize> {
-    Some(held.len() / 2)
+/// The characters of the body are decoded and encoded, if there are others than ASCII.
+const fn decoded_text(held: &[u8], _: Limits) -> Option<usize> {
+    Some(if held.is_ascii() { 0 } else { 4 * held.len() })
 }
 
 /// The body is decoded, if all of its beginning can be: decoding takes constant time.

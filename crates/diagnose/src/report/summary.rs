@@ -72,10 +72,10 @@ fn time(case: &Case<'_>, error: &VerifyError) -> String {
 /// A length of time in words: `8 minutes`, rounded down; exact below two minutes.
 pub(crate) fn span(seconds: u64) -> String {
     let (size, word) = match seconds {
-        ..120 => (1, " second"),
-        ..7_200 => (60, " minute"),
-        ..172_800 => (3_600, " hour"),
-        ..63_115_200 => (86_400, " day"),
+        0..120 => (1, " second"),
+        120..7_200 => (60, " minute"),
+        7_200..172_800 => (3_600, " hour"),
+        172_800..63_115_200 => (86_400, " day"),
         _ => (31_557_600, " year"),
     };
     let mut text = String::new();

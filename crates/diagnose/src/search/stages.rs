@@ -34,8 +34,6 @@ struct Material<'m, 'o> {
     inner: &'m [Inner<'o>],
     json: Option<&'m Json<'o>>,
     ends: &'m [Vec<u8>],
-    /// More white space at the end, for the body as we hold it only.
-    more_ends: &'m [Vec<u8>],
     near: &'m dyn Fn() -> Vec<Content>,
 }
 
@@ -62,7 +60,6 @@ const fn stage(
 
 const STAGES: &[Stage] = &[
     // One mistake.
-    stage(ALL, ONE, |search, of| search.bodies(of.likely, of.untouched, of.more_ends)),
     stage(ALL, ONE, |search, of| search.bodies(of.likely, of.undone, of.ends)),
     stage(ALL, ONE, |search, of| search.bodies(of.one_other, of.untouched, of.ends)),
     stage(60, UntriedCode::Styles, |search, of| restyled(search, of.likely, of.json, &[])),
@@ -93,6 +90,16 @@ pub(crate) fn run(search: &mut Search<'_>, held: &[u8], near: &dyn Fn() -> Vec<C
     let cross = |keys: &[usize], contents: &[usize]| -> Vec<Pair> {
         contents.iter().flat_map(|content| keys.iter().map(move |key| (*key, *content))).collect()
     };
+    let likely = cross(&keys, &contents);
+    let untouched = [Body::held(held)];
+    let ends = ends::usual(held, search.work.limits);
+    // Other white space at the end costs next to nothing, and comes before every look at the body.
+    search.single = true;
+    let more_ends = ends::with_more_space(&ends, held, search.told.length);
+    let found = search.bodies(&likely, &untouched, &more_ends);
+    if found.is_some() {
+        return found;
+    }
     let (undone, refused) = undo(search, held);
     if !refused.is_empty() {
         search.work.gaps.add(UntriedCode::Mistakes);
@@ -105,19 +112,17 @@ pub(crate) fn run(search: &mut Search<'_>, held: &[u8], near: &dyn Fn() -> Vec<C
         search.work.gaps.add(UntriedCode::Json);
         search.work.gaps.leave_open(OF_JSON);
     }
-    let ends = ends::usual(held, search.work.limits);
     let material = Material {
         held,
         keys: &keys,
-        likely: &cross(&keys, &contents),
+        likely: &likely,
         one_other: &[cross(&keys, &other_contents), cross(&other_keys, &contents)].concat(),
         both_other: &cross(&other_keys, &other_contents),
-        untouched: &[Body::held(held)],
+        untouched: &untouched,
         undone: &undone,
         inner: &inner,
         json: json.as_ref(),
         ends: &ends,
-        more_ends: &ends::with_more_space(&ends, held, search.told.length),
         near,
     };
     STAGES.iter().find_map(|stage| {
@@ -140,7 +145,8 @@ const FEW_STYLES: usize = 50;
 
 /// Whether the body begins as JSON, and was not read since it is large.
 fn may_be_json(search: &Search<'_>, held: &[u8]) -> bool {
-    search.cut || matches!(read(held, search.work.limits), Read::TooLarge)
+    let begins = matches!(held.trim_ascii_start(), [b'{' | b'[', ..]);
+    begins && (search.cut || matches!(read(held, search.work.limits), Read::TooLarge))
 }
 
 /// Tries the seconds around the times that are known, where the timestamp was replaced.
