@@ -21,7 +21,7 @@ pub struct DiagnoseOptions {
     /// The freshness window, where it is not the provider's own.
     pub tolerance: Option<Tolerance>,
     /// How much may be tried: 1 by default, which takes at most 150 ms of one core (in WebAssembly; natively less) and
-    /// memory of four times the body, or 4 MiB where the body is small. What takes longer is not tried, and
+    /// memory of four times the body, or 5 MiB where the body is small. What takes longer is not tried, and
     /// [`Diagnosis::untried`](crate::Diagnosis::untried) says so. 20 allows twenty times as much: for a person who waits,
     /// not for every refusal of a public endpoint.
     pub effort: u32,

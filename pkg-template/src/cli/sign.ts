@@ -4,7 +4,7 @@ import { WebhookError, type Provider, type Scheme } from "countersign";
 import { curlCommand } from "./curl.js";
 import { nearest } from "./nearest.js";
 import { bodyOf } from "./request.js";
-import { sampleOf, typesOf } from "./samples.js";
+import { sampleOf, typesOf } from "../samples.js";
 import { secretsOf } from "./secrets.js";
 import {
   COMMON,
