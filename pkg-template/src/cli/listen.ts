@@ -12,6 +12,7 @@ import {
   type Secret,
 } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
+import { clueOf } from "../explain/clues.js";
 import { fact, payloadOf, printFix, titleOf } from "./report.js";
 import { secretsOf } from "./secrets.js";
 import { Paint, size, visible } from "./style.js";
@@ -201,7 +202,7 @@ function judge(
       status: 400,
       code: "header_missing",
       provider: name,
-      sentence: "No header is a known provider's signature; --provider names the provider that you expect.",
+      sentence: `${clueOf(headers).sentence} --provider names the provider that you expect.`,
     };
   const delivery = { headers, body };
   try {

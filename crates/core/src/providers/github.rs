@@ -70,6 +70,10 @@ pub(crate) static HABITS: Habits = Habits {
     repository_url html_url id node_id number title user labels state locked assignee assignees milestone comments \
     created_at updated_at closed_at author_association body",
     is_certain: true,
+    hints: &[
+        "A repository, its organization and a GitHub App have webhooks of their own, each with its own secret.",
+        "GitHub never shows a secret again: if nobody knows it, set a new one in the settings of the webhook.",
+    ],
     ..Habits::UNKNOWN
 };
 

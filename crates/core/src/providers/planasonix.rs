@@ -79,7 +79,11 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order it writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "event_id event occurred_at data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "event_id event occurred_at data",
+    hints: &["Planasonix signs with a shared secret or with a key pair: use the one that its webhook settings name."],
+    ..Habits::UNKNOWN
+};
 
 /// A body. The provider promises an event id in the envelope but does not document its keys, so any of these may be
 /// there, as anything.

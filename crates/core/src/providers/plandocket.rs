@@ -48,7 +48,11 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order it writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "event type id created_at data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "event type id created_at data",
+    hints: &["Plandocket's API gives a secret only where it creates a webhook, or shows a single one."],
+    ..Habits::UNKNOWN
+};
 
 /// A body. The provider documents its event types but not the object around them, so any of these may be there, as
 /// anything.

@@ -87,6 +87,7 @@ pub(crate) static HABITS: Habits = Habits {
     previous_attributes",
     others_sorted: false,
     is_certain: true,
+    hints: &["Plane shows the secret once, when the webhook is made: if nobody has saved it, make a new webhook."],
 };
 
 /// The body of a v1 event, from every release: `action` had other words until 2024, and `activity` came then.

@@ -69,6 +69,9 @@ pub(crate) static HABITS: Habits = Habits {
     key_order: "id type workspace_id timestamp data|trip_id trip_type status origin destination departure_date aircraft_id \
     created_by",
     is_certain: true,
+    hints: &[
+        "PlaneConnection makes a secret itself, or takes one of your own instead: use the one that the webhook has now.",
+    ],
     ..Habits::UNKNOWN
 };
 

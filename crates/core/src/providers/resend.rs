@@ -63,6 +63,9 @@ pub(crate) static HABITS: Habits = Habits {
     timestamp userAgent|id audience_id segment_ids created_at updated_at email first_name last_name \
     unsubscribed",
     is_certain: true,
+    hints: &[
+        "Resend shows the signing secret (whsec_…) on the page of each webhook; it is another one than the API key.",
+    ],
     ..Habits::UNKNOWN
 };
 

@@ -56,7 +56,13 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order the specification's example writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "type timestamp data",
+    hints: &[
+        "Each endpoint has a signing secret of its own: `whsec_…` is shared, `whpk_…` is the public key of Ed25519.",
+    ],
+    ..Habits::UNKNOWN
+};
 
 /// The body that the specification describes under "Payload structure".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

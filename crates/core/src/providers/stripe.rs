@@ -67,6 +67,12 @@ pub(crate) static HABITS: Habits = Habits {
     key_order: "id object",
     others_sorted: true,
     is_certain: true,
+    hints: &[
+        "`stripe listen` prints a secret of its own: what it forwards is signed with that one, and not with the secret that \
+         the Dashboard shows.",
+        "Test mode and live mode each have webhooks of their own, with other secrets.",
+        "A webhook for events of connected accounts (Connect) has another secret than the one for your own account.",
+    ],
     ..Habits::UNKNOWN
 };
 

@@ -55,7 +55,11 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order the specification's example writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "type timestamp data",
+    hints: &["Each endpoint of an application has a signing secret of its own, also where two have the same URL."],
+    ..Habits::UNKNOWN
+};
 
 /// A body. Svix forwards what the application sends, so nothing is certain; most follow Standard Webhooks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

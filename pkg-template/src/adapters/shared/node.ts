@@ -132,7 +132,8 @@ function keptByParser(request: NodeRequest): Uint8Array | undefined {
 }
 
 /** In `rawBody` (Google Cloud Functions, Firebase, a parser's option `verify`), or as the body (express.raw). */
-function bytesIn({ rawBody, body }: Keeping): Uint8Array | undefined {
+function bytesIn(request: NodeRequest): Uint8Array | undefined {
+  const { rawBody, body } = request as Keeping;
   return bytesOf(rawBody) ?? bytesOf(body);
 }
 
