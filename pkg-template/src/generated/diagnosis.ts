@@ -86,6 +86,7 @@ export type StepName =
 export type UntriedCode =
   | "mistakes"
   | "json"
+  | "styles"
   | "characters"
   | "numbers"
   | "key_orders"
