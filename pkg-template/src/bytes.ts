@@ -1,10 +1,7 @@
 // Raw bodies as they arrive: how large they may be, and their pieces made one.
 
-/** The largest body that any known provider posts. */
-export const MAX_BYTES: number = 5 * 1024 * 1024;
-
-export function checkMaxBytes(most: number | undefined): number {
-  const maxBytes = most === undefined ? MAX_BYTES : most;
+export function checkMaxBytes(most: number | undefined, largest: number): number {
+  const maxBytes = most === undefined ? largest : most;
   // With a NaN there would be no limit.
   if (!(typeof maxBytes === "number" && maxBytes >= 0))
     throw new TypeError("maxBytes must be a number of bytes, 0 or more.");

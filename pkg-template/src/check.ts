@@ -15,7 +15,7 @@ export function checkScheme({ signature, timestamp, id, event, tolerance, ...res
   onlyKeys("signature", signature, ["header", "prefix", "prefixOptional", "ed25519Prefix", "separator", "encoding"]);
   onlyKeys("timestamp", timestamp, ["header", "field", "format"]);
   onlyKeys("id", id, ["header"]);
-  onlyKeys("event", event, ["type", "id"]);
+  onlyKeys("event", event, ["type", "id", "form"]);
   onlyKeys("tolerance", tolerance, SIDES);
   if (typeof rest.signed !== "string") throw new TypeError("signed must be a template such as {timestamp}.{body}.");
   for (const path of Object.values(event ?? {})) {

@@ -5,12 +5,16 @@ import type { VerifyOptions } from "./input.js";
 
 /** How a request is read, and by which clock it is judged. */
 export interface ReceiveOptions extends VerifyOptions {
-  /** The largest body to read, in bytes; default: 5 MiB, the largest any known provider posts. */
+  /** The largest body to read, in bytes; default: `largestBody` of the webhook. */
   readonly maxBytes?: number | undefined;
 }
 
-export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
-  const maxBytes = checkMaxBytes(most);
+export async function readRequest(
+  request: Request,
+  most: number | undefined,
+  { provider, largestBody }: { readonly provider: string; readonly largestBody: number },
+): Promise<Uint8Array> {
+  const maxBytes = checkMaxBytes(most, largestBody);
   if (typeof request?.headers?.get !== "function")
     throw new TypeError("receive and respond take a Fetch Request; for other requests use verify or handle.");
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });

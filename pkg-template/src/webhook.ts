@@ -5,7 +5,7 @@ import { onlyKeys } from "./check.js";
 import { WebhookError } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
 import { codes, type Code } from "./generated/codes.js";
-import { presets } from "./generated/presets.js";
+import { LARGEST_BODY, presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
 import { BAD_SCHEME, BAD_SIGNING, hints, STALE, schemeErrors, signErrors } from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
@@ -47,6 +47,8 @@ let stamps = 0;
 export interface Webhook<P extends string = string> {
   /** The provider, or `custom`. */
   readonly provider: P;
+  /** The largest body that the provider sends, in bytes; 5 MiB where that is not known. More is not read. */
+  readonly largestBody: number;
   /**
    * Verifies a delivery.
    * @throws WebhookError with the code that says why
@@ -121,6 +123,10 @@ const named = {
       this.#prepare();
     }
 
+    get largestBody(): number {
+      return presets[this.#plan.preset]?.largestBody ?? LARGEST_BODY;
+    }
+
     verify(delivery: Delivery, options: VerifyOptions = {}): VerifiedEvent {
       if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
       const raw = rawBody(delivery.body, this.provider);
@@ -165,7 +171,7 @@ const named = {
         raw,
         json: undefined,
         names: undefined,
-        checked: false,
+        payload: undefined,
       });
     }
 
@@ -177,7 +183,7 @@ const named = {
 
     async receive(request: Request, options: ReceiveOptions & Partial<HandleOptions> = {}): Promise<VerifiedEvent> {
       checkOptions(options);
-      const body = await readRequest(request, options?.maxBytes, this.provider);
+      const body = await readRequest(request, options?.maxBytes, this);
       return this.#handle({ headers: request.headers, body }, options ?? {});
     }
 
@@ -326,15 +332,18 @@ export interface ProviderInfo {
   readonly docs: string;
   /** The names of its dialects. */
   readonly dialects: readonly string[];
+  /** The largest body that it sends, in bytes; 5 MiB where that is not known. */
+  readonly largestBody: number;
 }
 
 /** Every provider. */
 export function providers(): ProviderInfo[] {
-  return presets.map(({ name, title, docs, dialects }) => ({
+  return presets.map(({ name, title, docs, dialects, largestBody }) => ({
     name,
     title,
     docs,
     dialects: dialects.map((dialect) => dialect.name),
+    largestBody,
   }));
 }
 

@@ -34,9 +34,6 @@ use tokio::net::TcpListener;
 use crate::answer::answer;
 use crate::verified::Verified;
 
-/// The largest body that any known sender posts.
-const MAX_BYTES: usize = 5 * 1024 * 1024;
-
 /// The longest that `handle` may take.
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -80,7 +77,8 @@ fn router(app: App) -> Router {
     Router::new()
         // Any method: `Verified` refuses what is not POST like everything else that it refuses.
         .route("/webhooks/stripe", any(receive))
-        .layer(DefaultBodyLimit::max(MAX_BYTES))
+        // axum's own limit is 2 MB: a larger delivery would be refused before `Verified` sees it.
+        .layer(DefaultBodyLimit::max(Provider::STRIPE.largest_body()))
         .with_state(app)
 }
 

@@ -26,7 +26,7 @@ export function answering<P extends string, C>(
   if (typeof webhook?.handle !== "function") throw new TypeError("The first argument must be a Webhook.");
   const { handler, onRefused, maxBytes: most, ...rest } = options ?? {};
   if (typeof handler !== "function") throw new TypeError("The second argument must have a handler.");
-  const maxBytes = checkMaxBytes(most);
+  const maxBytes = checkMaxBytes(most, webhook.largestBody);
   return async (context, read) => {
     try {
       const delivery = await read(maxBytes, webhook.provider);
