@@ -2,7 +2,8 @@
 import * as boundary from "./boundary.js";
 import { Difference } from "./difference.js";
 import { WebhookError } from "./errors.js";
-import { contents, payloadFixes } from "./generated/codes.js";
+import { notJson } from "./documented.js";
+import { payloadFixes } from "./generated/codes.js";
 import { presets } from "./generated/presets.js";
 import type { Events, Provider } from "./generated/providers.js";
 import { NotJson, parseBody, wellFormed } from "./json.js";
@@ -173,9 +174,7 @@ export class VerifiedEvent implements EventFacts<string> {
         proof.json = { value: parseBody(exact ? proof.raw : this.raw, form, () => this.raw) };
       } catch (error) {
         if (!(error instanceof NotJson)) throw error;
-        const [found, expected] = contents[error.contents];
-        const body = new Difference("", found, expected);
-        this.#invalid(error.field === undefined ? body : body.inField(error.field), payloadFixes[1]);
+        this.#invalid(notJson(error), payloadFixes[1]);
       }
     }
     return proof.json!.value;

@@ -3,9 +3,10 @@ import * as boundary from "./boundary.js";
 import { checkOptions, checkScheme } from "./check.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { isBytes } from "./input.js";
 import { writeScheme, writeSecret } from "./message.js";
-import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { reading } from "./reading.js";
+import type { Keyring, Options, Scheme } from "./scheme.js";
+import { taken, takenSecrets } from "./taken.js";
 import { vary } from "./vary.js";
 
 /** What verifying needs to know of a webhook on this side. */
@@ -25,25 +26,29 @@ export interface Plan {
 /** How long to remember an id where the provider's retries are unknown; see crates/core/src/webhook.rs. */
 const A_WEEK = 7 * 86_400;
 
-export function plan(provider: Provider | Scheme, secrets: Keyring, options: Options): Plan {
+export function plan(provider: Provider | Scheme, secrets: Keyring, given: Options): Plan {
+  const { scheme, list, options } = reading(typeof provider === "string" ? provider : "custom", () => ({
+    scheme: typeof provider === "object" && provider !== null ? taken(provider) : undefined,
+    list: takenSecrets(secrets),
+    options: taken(given),
+  }));
   const preset = presets.findIndex(({ name }) => name === provider);
   const known = presets[preset];
-  if (!known && (!provider || typeof provider !== "object")) {
+  if (!known && !scheme) {
     throw new TypeError(
       // Not quoted: where arguments are swapped, it is the secret.
       `The first argument must be a provider or a scheme. Providers: ${presets.map(({ name }) => name).join(", ")}.`,
     );
   }
   checkOptions(options);
-  if (!known) checkScheme(provider as Scheme);
+  if (scheme) checkScheme(scheme);
   const { dialect } = options;
   const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
   if (chosen?.length === 0) throw new TypeError("This provider has no dialect of that name.");
-  const schemes = (chosen?.map(({ scheme }) => scheme) ?? [provider as Scheme]).map((scheme) => vary(scheme, options));
-  const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
-  const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>
-    typeof one === "string" || isBytes(one) ? { secret: one } : (one ?? { secret: undefined }),
+  const schemes = (chosen?.map((dialect) => taken(dialect.scheme)) ?? [scheme as Scheme]).map((one) =>
+    vary(one, options),
   );
+  const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
   // An upper bound for the message: every text at three bytes a character.
   let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);

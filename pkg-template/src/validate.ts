@@ -84,6 +84,13 @@ function tells(value: unknown, check: Check): boolean {
   return mark !== "" || names[0] === "*" || (first !== undefined && fits(first, field));
 }
 
+/** Every place in a body where something else stands than the check says. */
+export function differences(body: unknown, check: Check): Difference[] {
+  const left: Difference[] = [];
+  const fitting = read(body, check, left);
+  return fitting instanceof Difference ? [fitting] : left;
+}
+
 /** Whether the value is what the check says. */
 function fits(value: unknown, check: Check): boolean {
   return !(read(value, check, []) instanceof Difference);

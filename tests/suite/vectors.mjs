@@ -151,7 +151,11 @@ function differenceOfEvent(lib, provider, vector, body, event) {
 
 /** The field that a sentence about a difference names, without what is inside it. */
 function pathOf(sentence) {
-  return sentence.replace(/: .*/, "").replace(/\[.*/, "").replace(/(\.metadata)\..*/, "$1").split(".");
+  return sentence
+    .replace(/: .*/, "")
+    .replace(/\[.*/, "")
+    .replace(/(\.metadata)\..*/, "$1")
+    .split(".");
 }
 
 /** The same JSON without these fields. */
@@ -161,11 +165,15 @@ function without(value, paths) {
   return copy;
 }
 
-/** Whether two values have the same JSON, whatever the order of the fields. */
+/** Whether two values have the same JSON, whatever the order of the fields; one that is null is the same as none. */
 function isSame(a, b) {
   const sorted = (_, value) =>
     value && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(value)
+            .filter(([, field]) => field !== null)
+            .sort(([x], [y]) => (x < y ? -1 : 1)),
+        )
       : value;
   return JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 }

@@ -19,7 +19,9 @@ fn through<T: serde::de::DeserializeOwned + serde::Serialize>(event: &Event<'_>)
 
 use std::time::Duration;
 
-use countersign::{Delivery, Event, Keyring, PayloadError, Provider, Scheme, Secret, SetupError, Tolerance, UnixTime, Webhook};
+use countersign::{
+    Delivery, Event, Keyring, PayloadError, Provider, Scheme, Secret, SetupError, Tolerance, UnixTime, Webhook,
+};
 use serde_json::Value;
 
 /// The cases of a file, counted against what the file promises.

@@ -35,6 +35,12 @@ impl Difference {
         &self.found
     }
 
+    /// What the type says, such as `a number`.
+    #[must_use]
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
     fn new(found: impl Into<Cow<'static, str>>, expected: impl Into<Cow<'static, str>>) -> Self {
         Self { path: String::new(), found: found.into(), expected: expected.into() }
     }

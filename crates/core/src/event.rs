@@ -14,7 +14,7 @@ use crate::difference::Difference;
 use crate::form;
 use crate::json::{self, Contents, NotJson};
 use crate::payload_error::PayloadError;
-use crate::provider::About;
+use crate::provider::{About, Provider};
 use crate::reader::Reader;
 use crate::scheme::EventPaths;
 use crate::shape::Names;
@@ -191,6 +191,26 @@ fn read(raw: &[u8], form: Option<&str>) -> Result<Value, (Difference, NotJson)> 
             }),
         },
         (read, _) => read.map_err(plain),
+    }
+}
+
+/// What reading a body as a provider documents it says.
+#[derive(Debug)]
+pub struct Documented {
+    /// The field that holds the JSON, where the body is a form.
+    pub form: Option<&'static str>,
+    /// The first place where something else stands than the provider documents.
+    pub difference: Option<Difference>,
+}
+
+/// Reads a body as the provider documents it.
+#[must_use]
+pub fn read_as_documented(provider: Provider, body: &[u8]) -> Documented {
+    let about = provider.about();
+    let is_form = matches!(json::parse(body), Err(why) if why.contents == Contents::Form);
+    match read(body, about.form) {
+        Ok(json) => Documented { form: about.form.filter(|_| is_form), difference: (about.difference)(&json) },
+        Err((difference, _)) => Documented { form: None, difference: Some(difference) },
     }
 }
 

@@ -136,9 +136,9 @@ pub(crate) fn fits<T: DeserializeOwned>(value: &Value) -> bool {
 
 /// Whether a value is an object, and has the first of these fields, if there are any.
 pub(crate) fn begins_with(value: &Value, fields: &[(&str, fn(&Value) -> bool)]) -> bool {
-    value.as_object().is_some_and(|object| {
-        fields.first().is_none_or(|(name, fits)| object.get(*name).is_some_and(fits))
-    })
+    value
+        .as_object()
+        .is_some_and(|object| fields.first().is_none_or(|(name, fits)| object.get(*name).is_some_and(fits)))
 }
 
 /// An object whose fields can stand beside those of another.

@@ -58,9 +58,9 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, NotJson> {
         return Err(not(if is_utf16 { Contents::Utf16 } else { Contents::NotUtf8 }));
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_json::from_str(text).or_else(|_| serde_json::from_str(&replace_lone_surrogates(text))).map_err(|cause| {
-        NotJson { contents: contents(text, &cause), cause: Some(Arc::new(cause)) }
-    })
+    serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(&replace_lone_surrogates(text)))
+        .map_err(|cause| NotJson { contents: contents(text, &cause), cause: Some(Arc::new(cause)) })
 }
 
 /// What a text is that is not JSON, or more than is read.

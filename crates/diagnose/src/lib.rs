@@ -67,6 +67,7 @@ mod json;
 mod options;
 mod rank;
 mod redact;
+mod remarks;
 mod replaced_time;
 mod report;
 mod search;

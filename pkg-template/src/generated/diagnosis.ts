@@ -36,7 +36,9 @@ export type CauseCode =
   | "body_empty"
   | "body_truncated"
   | "signed_content"
-  | "clock_skew";
+  | "clock_skew"
+  | "body_form"
+  | "payload_differs";
 
 /** A framework whose own code a fix can name. */
 export type Framework =
@@ -102,3 +104,18 @@ export const frameworks: Readonly<Record<Framework, string>> = {
   aspnet: "ASP.NET Core",
   go: "Go net/http",
 };
+
+/**
+ * What may be said about the body of a valid delivery: what it is, and what to do.
+ * @internal
+ */
+export const remarks = {
+  body_form: [
+    "The delivery is valid. Its body is a form whose field holds the JSON, as the provider sends it unless it is told otherwise.",
+    "Nothing has to change: the payload and the untyped JSON are read from that field. For a body of JSON, set the content type of the webhook to application/json at the provider.",
+  ],
+  payload_differs: [
+    "The delivery is valid. Its body is not as the provider documents it, in the place that the evidence names.",
+    "Read that place from the untyped JSON or the raw bytes: the typed payload does without it, or is refused (payload_invalid) where it cannot.",
+  ],
+} as const;

@@ -3,7 +3,6 @@
 use alloc::string::String;
 use core::time::Duration;
 
-
 use crate::envelope::{object, payload};
 use crate::habits::Habits;
 use crate::provider::{About, Dialect, Preset, Sent};

@@ -3,7 +3,6 @@
 use alloc::string::String;
 use core::time::Duration;
 
-
 use crate::envelope::{object, payload};
 use crate::fields::Extra;
 use crate::habits::Habits;

@@ -26,7 +26,8 @@ pub struct Diagnosis {
     pub summary: String,
     /// The steps of verification, in their order.
     pub steps: Vec<Step>,
-    /// The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown.
+    /// The mistakes, in the order to undo them. Empty where the cause is unknown. Where the delivery is valid, what is
+    /// to be known about its body, if anything is.
     pub causes: Vec<Cause>,
     /// The mistakes that were looked for and are not the cause, in the forms that are known here.
     pub ruled_out: Vec<CauseCode>,

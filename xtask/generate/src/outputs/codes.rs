@@ -32,7 +32,10 @@ pub(crate) fn write() -> Output {
     text.push_str(
         "\n/**\n * What to do about a payload that cannot be read: where the body is JSON, and where it is not.\n * @internal\n */\n",
     );
-    let _ = writeln!(text, "export const payloadFixes: readonly [typed: string, raw: string] = [\n  {typed},\n  {raw},\n];");
+    let _ = writeln!(
+        text,
+        "export const payloadFixes: readonly [typed: string, raw: string] = [\n  {typed},\n  {raw},\n];"
+    );
     text.push_str(
         "\n/**\n * What a body is that is no JSON, and what belongs there.\n * @internal\n */\nexport const contents = {\n",
     );
