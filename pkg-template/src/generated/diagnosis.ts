@@ -35,6 +35,7 @@ export type CauseCode =
   | "body_decompressed"
   | "body_empty"
   | "body_truncated"
+  | "body_length"
   | "signed_content"
   | "clock_skew"
   | "body_form"
@@ -50,6 +51,12 @@ export type Framework =
   | "nextjs-pages"
   | "sveltekit"
   | "nestjs"
+  | "nuxt"
+  | "astro"
+  | "react-router"
+  | "elysia"
+  | "adonisjs"
+  | "google-cloud"
   | "aws-lambda"
   | "azure-functions"
   | "workers"
@@ -77,6 +84,17 @@ export type StepName =
   | "signature"
   | "freshness";
 
+/** What a search may leave untried. The same words in every language. */
+export type UntriedCode =
+  | "mistakes"
+  | "json"
+  | "styles"
+  | "characters"
+  | "numbers"
+  | "key_orders"
+  | "times"
+  | "several";
+
 /** @internal */
 export const frameworks: Readonly<Record<Framework, string>> = {
   express: "Express",
@@ -87,6 +105,12 @@ export const frameworks: Readonly<Record<Framework, string>> = {
   "nextjs-pages": "Next.js (pages API)",
   sveltekit: "SvelteKit",
   nestjs: "NestJS",
+  nuxt: "Nuxt",
+  astro: "Astro",
+  "react-router": "React Router",
+  elysia: "Elysia",
+  adonisjs: "AdonisJS",
+  "google-cloud": "Google Cloud Functions",
   "aws-lambda": "AWS Lambda",
   "azure-functions": "Azure Functions",
   workers: "Cloudflare Workers",
@@ -111,11 +135,11 @@ export const frameworks: Readonly<Record<Framework, string>> = {
  */
 export const remarks = {
   body_form: [
-    "The delivery is valid. Its body is a form whose field holds the JSON, as the provider sends it unless it is told otherwise.",
-    "Nothing has to change: the payload and the untyped JSON are read from that field. For a body of JSON, set the content type of the webhook to application/json at the provider.",
+    "The delivery is valid. Its body is a form with JSON in one of its fields, as the provider sends it by default.",
+    "Nothing has to change: the JSON in that field is read. For a body of JSON, choose the content type application/json at the provider.",
   ],
   payload_differs: [
-    "The delivery is valid. Its body is not as the provider documents it, in the place that the evidence names.",
-    "Read that place from the untyped JSON or the raw bytes: the typed payload does without it, or is refused (payload_invalid) where it cannot.",
+    "The delivery is valid. Its body is not as the provider documents it: the evidence names the place.",
+    "Read that place from the untyped JSON, or from the raw bytes: the typed payload does without it, or is payload_invalid where it cannot.",
   ],
 } as const;

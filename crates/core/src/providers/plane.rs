@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::envelope::{object, one_of, payload};
 use crate::habits::{Habits, JsonSpacing, JsonStrings};
-use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
@@ -30,6 +30,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Plane",
     docs: "https://developers.plane.so/dev-tools/intro-webhooks",
+    signs: Signs::Always,
+    instead: &[],
     covers: "the body",
     not_covered: "X-Plane-Event, X-Plane-Delivery (new for every attempt); there is no timestamp",
     form: None,
@@ -87,6 +89,7 @@ pub(crate) static HABITS: Habits = Habits {
     previous_attributes",
     others_sorted: false,
     is_certain: true,
+    hints: &["Plane shows the secret once, when the webhook is made: if nobody has saved it, make a new webhook."],
 };
 
 object! {

@@ -6,7 +6,7 @@ use core::time::Duration;
 use crate::envelope::{object, payload};
 use crate::fields::Extra;
 use crate::habits::Habits;
-use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Scheme, Tolerance};
 use crate::shape::{Is, Part, Shape};
@@ -45,6 +45,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "PlaneConnection",
     docs: "https://docs.planeconnection.com/en/reference/webhook-events",
+    signs: Signs::IfConfigured,
+    instead: &[],
     covers: "the body",
     not_covered: "X-Webhook-Event, X-Webhook-Timestamp, X-Webhook-ID (the id of the configuration, the same for every delivery)",
     form: None,
@@ -69,6 +71,9 @@ pub(crate) static HABITS: Habits = Habits {
     key_order: "id type workspace_id timestamp data|trip_id trip_type status origin destination departure_date aircraft_id \
     created_by",
     is_certain: true,
+    hints: &[
+        "PlaneConnection makes a secret itself, or takes one of your own instead: use the one that the webhook has now.",
+    ],
     ..Habits::UNKNOWN
 };
 

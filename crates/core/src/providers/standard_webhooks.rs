@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::envelope::{object, one_of, payload};
 use crate::habits::Habits;
-use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
@@ -40,6 +40,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Standard Webhooks",
     docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+    signs: Signs::Always,
+    instead: &[],
     covers: "webhook-id, webhook-timestamp and the body",
     not_covered: "all other headers",
     form: None,
@@ -56,7 +58,13 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order the specification's example writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "type timestamp data",
+    hints: &[
+        "Each endpoint has a signing secret of its own: `whsec_…` is shared, `whpk_…` is the public key of Ed25519.",
+    ],
+    ..Habits::UNKNOWN
+};
 
 object! {
     /// A body that says what happened, as the specification recommends under "Payload structure". It requires none of

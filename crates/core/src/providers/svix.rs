@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::envelope::{object, one_of, payload};
 use crate::habits::Habits;
-use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
@@ -30,7 +30,7 @@ pub(crate) static PRESET: Preset = Preset {
                 .key(KeyFormat::Whsec)
         },
     }],
-    wrong_kinds: &[],
+    wrong_kinds: &[("ep_", "This is the id of the endpoint: copy its signing secret, which begins with whsec_.")],
     retry_horizon: Duration::from_secs(28 * 3600),
     detectable: true,
 };
@@ -39,6 +39,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Svix",
     docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
+    signs: Signs::Always,
+    instead: &[],
     covers: "svix-id, svix-timestamp and the body",
     not_covered: "all other headers",
     form: None,
@@ -55,7 +57,11 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order the specification's example writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "type timestamp data",
+    hints: &["Each endpoint of an application has a signing secret of its own, also where two have the same URL."],
+    ..Habits::UNKNOWN
+};
 
 object! {
     /// A body that says what happened, as the specification recommends under "Payload structure". It requires none of

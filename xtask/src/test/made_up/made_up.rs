@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::envelope::{object, payload};
 use crate::habits::Habits;
-use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 
@@ -28,6 +28,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Made Up",
     docs: "https://made-up.example.com/webhooks",
+    signs: Signs::Always,
+    instead: &[],
     covers: "X-Made-Up-Timestamp and the body",
     not_covered: "all other headers",
     form: None,
