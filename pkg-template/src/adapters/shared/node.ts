@@ -135,7 +135,7 @@ function keptByParser(request: NodeRequest): Uint8Array | undefined {
 }
 
 /** In `rawBody` (Google Cloud Functions, Firebase, a parser's option `verify`), or as the body (express.raw). */
-function bytesIn({ rawBody, body }: Keeping): Uint8Array | undefined {
+function bytesIn({ rawBody, body }: NodeRequest & Keeping): Uint8Array | undefined {
   return [rawBody, body].find(isBytes);
 }
 
