@@ -1,10 +1,12 @@
 // What a handler returns as the answer to the provider: a Response, or the parts of one.
-import { tagOf } from "./input.js";
+import { bytesOf } from "./bytes.js";
+import { own } from "./own.js";
+import { platform } from "./platform.js";
 
 /** An answer in parts. */
 interface Parts {
   readonly status: number;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string> | undefined;
   /** A text, bytes, or what is sent as JSON. */
   readonly body?: unknown;
 }
@@ -48,11 +50,15 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-export function responseOf({ status, headers, body }: Parts): Response {
-  const made = { status, headers: new Headers(headers) };
-  if (body === undefined || body === null) return new Response(null, made);
-  if (typeof body === "string" || ArrayBuffer.isView(body) || tagOf(body) === "ArrayBuffer")
-    return new Response(body as BodyInit, made);
-  if (!made.headers.has("content-type")) made.headers.set("content-type", "application/json");
-  return new Response(JSON.stringify(body), made);
+export function responseOf({ status, headers = {}, body }: Parts): Response {
+  const Made = platform("Response");
+  if (body === undefined || body === null) return new Made(null, own({ status, headers }));
+  const data = typeof body === "string" ? body : bytesOf(body);
+  if (data !== undefined) return new Made(data as BodyInit, own({ status, headers }));
+  const typed = { "content-type": "application/json", ...lowerCased(headers) };
+  return new Made(JSON.stringify(body), own({ status, headers: typed }));
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

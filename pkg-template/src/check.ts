@@ -10,14 +10,15 @@ export function onlyKeys(what: string, object: object | null | undefined, keys: 
   }
 }
 
-export function checkScheme({ signature, timestamp, id, event, tolerance, ...rest }: Scheme): void {
+export function checkScheme(scheme: Scheme): void {
+  const { signature, timestamp, id, event, tolerance, ...rest } = scheme;
   onlyKeys("a scheme", rest, ["signed", "signedIfEmpty", "key", "algorithm"]);
   onlyKeys("signature", signature, ["header", "prefix", "prefixOptional", "ed25519Prefix", "separator", "encoding"]);
   onlyKeys("timestamp", timestamp, ["header", "field", "format"]);
   onlyKeys("id", id, ["header"]);
   onlyKeys("event", event, ["type", "id"]);
   onlyKeys("tolerance", tolerance, SIDES);
-  if (typeof rest.signed !== "string") throw new TypeError("signed must be a template such as {timestamp}.{body}.");
+  if (typeof scheme.signed !== "string") throw new TypeError("signed must be a template such as {timestamp}.{body}.");
   for (const path of Object.values(event ?? {})) {
     if (typeof (path ?? "") !== "string") throw new TypeError("event.type and event.id must be dotted paths.");
   }

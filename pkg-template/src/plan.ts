@@ -3,9 +3,12 @@ import * as boundary from "./boundary.js";
 import { checkOptions, checkScheme } from "./check.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { isBytes } from "./input.js";
 import { writeScheme, writeSecret } from "./message.js";
-import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { nearest } from "./nearest.js";
+import { reading } from "./reading.js";
+import type { Keyring, Options, Scheme } from "./scheme.js";
+import { checkSecrets, takenSecrets } from "./secrets.js";
+import { taken } from "./taken.js";
 import { vary } from "./vary.js";
 
 /** What verifying needs to know of a webhook on this side. */
@@ -25,25 +28,35 @@ export interface Plan {
 /** How long to remember an id where the provider's retries are unknown; see crates/core/src/webhook.rs. */
 const A_WEEK = 7 * 86_400;
 
-export function plan(provider: Provider | Scheme, secrets: Keyring, options: Options): Plan {
+export function plan(provider: Provider | Scheme, secrets: Keyring, variation: Options): Plan {
+  const { scheme, given, options } = reading(typeof provider === "string" ? provider : "custom", () => ({
+    scheme: typeof provider === "object" && provider !== null ? taken(provider) : undefined,
+    given: takenSecrets(secrets),
+    options: taken(variation),
+  }));
   const preset = presets.findIndex(({ name }) => name === provider);
   const known = presets[preset];
-  if (!known && (!provider || typeof provider !== "object")) {
+  if (!known && !scheme) {
+    const names = presets.map(({ name }) => name);
+    if (names.some((name) => name === secrets)) {
+      throw new TypeError("The arguments are swapped: the provider comes first, then the secret.");
+    }
+    // What was passed is not quoted: it could be the secret.
+    const meant = nearest(provider, names);
     throw new TypeError(
-      // Not quoted: where arguments are swapped, it is the secret.
-      `The first argument must be a provider or a scheme. Providers: ${presets.map(({ name }) => name).join(", ")}.`,
+      `The first argument must be a provider or a scheme.${meant ? ` Did you mean ${meant}?` : ""} Providers: ${names.join(", ")}.`,
     );
   }
   checkOptions(options);
-  if (!known) checkScheme(provider as Scheme);
+  if (scheme) checkScheme(scheme);
   const { dialect } = options;
   const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
   if (chosen?.length === 0) throw new TypeError("This provider has no dialect of that name.");
-  const schemes = (chosen?.map(({ scheme }) => scheme) ?? [provider as Scheme]).map((scheme) => vary(scheme, options));
-  const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
-  const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>
-    typeof one === "string" || isBytes(one) ? { secret: one } : (one ?? { secret: undefined }),
+  const schemes = (chosen?.map((dialect) => taken(dialect.scheme)) ?? [scheme as Scheme]).map((one) =>
+    vary(one, options),
   );
+  const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
+  const list = checkSecrets(given, known?.name ?? "custom");
   // An upper bound for the message: every text at three bytes a character.
   let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
@@ -63,7 +76,7 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
   return {
     preset,
     headers: headerNames(schemes),
-    keys: list.map(({ name }) => name ?? "default"),
+    keys: list.map(({ name }) => name),
     signsId: schemes[0]!.signed.includes("{id}"),
     setup: boundary.take(),
   };

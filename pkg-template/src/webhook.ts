@@ -2,32 +2,42 @@
 import * as boundary from "./boundary.js";
 import { brand } from "./brand.js";
 import { onlyKeys } from "./check.js";
-import { WebhookError } from "./errors.js";
+import { WebhookError, type ErrorFacts } from "./errors.js";
 import { VerifiedEvent, type Event, type Paths } from "./event.js";
 import { codes, type Code } from "./generated/codes.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { BAD_SCHEME, BAD_SIGNING, hints, STALE, schemeErrors, signErrors } from "./generated/wire.js";
+import {
+  BAD_SCHEME,
+  BAD_SIGNING,
+  clues,
+  hints,
+  LONGEST_HEADER,
+  STALE,
+  schemeErrors,
+  signErrors,
+  UNSIGNED,
+} from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
+import { unsigned } from "./lead.js";
+import { member, own, ownOne } from "./own.js";
 import {
   pickHeaders,
   rawBody,
+  roomOf,
   unixSeconds,
   type BodyInput,
+  type Delivery,
   type HeadersInput,
   type TimeInput,
   type VerifyOptions,
 } from "./input.js";
 import { plan, type Plan } from "./plan.js";
+import { platform } from "./platform.js";
+import { reading } from "./reading.js";
 import { readRequest, type FetchRequest, type ReceiveOptions } from "./receive.js";
 import type { Keyring, Options, Scheme } from "./scheme.js";
-
-/** What arrived: the headers, and the raw body. */
-export interface Delivery {
-  readonly headers: HeadersInput;
-  readonly body: BodyInput;
-}
 
 /** What goes into the headers beside the body's signature. */
 export interface SignOptions {
@@ -39,6 +49,9 @@ export interface SignOptions {
   readonly type?: string | undefined;
 }
 
+/** As in crates/core/src/verify.rs. */
+const NOT_THERE = /^(undefined|null|None|NaN|nil)$/;
+
 /** A delivery that is done with. */
 interface Handled {
   readonly event: VerifiedEvent;
@@ -47,6 +60,9 @@ interface Handled {
 }
 
 const CODES = Object.keys(codes) as Code[];
+
+/** One character more than the module takes of a header's value: so it refuses what was cut off, and is not filled. */
+const ENOUGH = LONGEST_HEADER + 1;
 
 let stamps = 0;
 
@@ -71,8 +87,8 @@ export interface Webhook<P extends string = string> {
   receive(request: FetchRequest, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
    * As `receive`, but gives the answer: the handler's, 200 without a body where it has none, else the status of the
-   * refusal. What went wrong on your side is thrown, for the platform to report and answer: `body_not_raw`, and what the
-   * handler or the store throws.
+   * refusal. What went wrong on your side is thrown, for the platform to report and to answer with 500, so that the
+   * provider tries again: `body_not_raw`, `secret_expired`, and what the handler or the store throws.
    */
   respond(request: FetchRequest, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the provider would write for this body, signed with the first secret that has not expired. */
@@ -81,7 +97,10 @@ export interface Webhook<P extends string = string> {
 
 /** How `respond` reads, handles and reports. */
 export interface RespondOptions<P extends string = string> extends ReceiveOptions, HandleOptions<P> {
-  /** Called with the reason for each delivery that was not handled, for logs and counts. The caller is not told the reason. */
+  /**
+   * Called for each delivery that runs no handler, with the reason, for logs and counts: also for a `duplicate` (status
+   * 200) and one that is `in_progress` (409). The caller is not told the reason.
+   */
   readonly onRefused?: ((error: WebhookError) => unknown) | undefined;
 }
 
@@ -106,6 +125,11 @@ interface WebhookConstructor {
    * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
    */
   new (scheme: Scheme, secrets: Keyring, options?: Options): Webhook<"custom">;
+  /**
+   * Either of the two. TypeScript also names this form's providers where a name is misspelt.
+   * @throws WebhookError as above
+   */
+  new (provider: { readonly [P in Provider]: P }[Provider] | Scheme, secrets: Keyring, options?: Options): Webhook;
   readonly prototype: Webhook;
 }
 
@@ -129,39 +153,48 @@ const named = {
       this.#prepare();
     }
 
-    verify(delivery: Delivery, options: VerifyOptions = {}): VerifiedEvent {
-      if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
-      const raw = rawBody(delivery.body, this.provider);
-      const now = unixSeconds(options?.now);
+    verify(delivery: Delivery, options?: VerifyOptions): VerifiedEvent {
+      if (typeof delivery !== "object" || delivery === null)
+        throw new TypeError("verify takes one object: { headers, body }.");
+      const { provider } = this;
       const { preset, headers, keys } = this.#plan;
-
       const found: string[] = [];
       let size = 0;
-      pickHeaders(delivery.headers, headers, (name, value) => {
-        found.push(name, value);
-        size += 8 + name.length + value.length;
+      const given = reading(provider, () => ({
+        headers: member(delivery, "headers") as HeadersInput,
+        body: member(delivery, "body"),
+        now: ownOne(options, "now"),
+      }));
+      const now = unixSeconds(given.now);
+      pickHeaders(given.headers, headers, provider, (name, value) => {
+        const text = value.slice(0, ENOUGH);
+        found.push(name, text);
+        size += 8 + name.length + text.length;
       });
-      // UTF-8 takes at most three bytes for a UTF-16 unit.
-      const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
-      const answer = this.#call(size + bodyRoom, () => {
+      // Last: from here on nothing runs that could change it.
+      const raw = rawBody(given.body, provider, delivery);
+      const answer = this.#call(size + roomOf(raw), () => {
         for (const text of found) boundary.writeLatin1(text);
         if (typeof raw === "string") boundary.writeRawText(raw);
         else boundary.writeRaw(raw);
-        return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now), "shallow");
+        return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now));
       });
 
       if (answer !== 0) {
+        const header = boundary.answerText() || undefined;
         const signedAt = boundary.answerNumber(0);
-        const dated = answer <= CODES.length && /^timestamp_/.test(CODES[answer - 1]!);
-        this.#refuse(answer, {
-          header: boundary.answerText() || undefined,
-          ...(dated ? { signedAt, now } : {}),
-        });
+        const dated = signedAt >= 0 ? { signedAt, timeSigned: boundary.answerNumber(1) === 1, now } : {};
+        const clue = boundary.answerNumber(2);
+        const hint =
+          clue === UNSIGNED
+            ? unsigned(given.headers, raw, presets[preset])
+            : clues[clue]?.replace("{}", wordIn(found, header));
+        this.#refuse(answer, { header, hint, ...dated });
       }
       const timestamp = boundary.answerNumber(1);
       const bits = boundary.answerNumber(3);
       return new VerifiedEvent({
-        provider: this.provider,
+        provider,
         preset,
         paths: this.#paths,
         headerId: bits & 1 ? boundary.answerText() : null,
@@ -178,24 +211,24 @@ const named = {
     }
 
     async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
-      checkOptions(options);
-      if (!options?.handler) throw new TypeError("handle needs a handler.");
-      return (await this.#handle(delivery, options)).event;
+      const given = reading(this.provider, () => own(options));
+      checkOptions(given);
+      if (!given.handler) throw new TypeError("handle needs a handler.");
+      return (await this.#handle(delivery, given)).event;
     }
 
-    async receive(
-      request: FetchRequest,
-      options: ReceiveOptions & Partial<HandleOptions> = {},
-    ): Promise<VerifiedEvent> {
-      return (await this.#receive(request, options ?? {})).event;
+    async receive(request: FetchRequest, options?: ReceiveOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
+      const given = reading(this.provider, () => own(options));
+      return (await this.#receive(request, given)).event;
     }
 
     async respond(request: FetchRequest, options: RespondOptions): Promise<Response> {
-      if (!options?.handler) throw new TypeError("respond needs a handler.");
-      const { onRefused, ...rest } = options;
+      const { onRefused, ...rest } = reading(this.provider, () => own(options));
+      const given = own(rest);
+      if (!given.handler) throw new TypeError("respond needs a handler.");
       try {
-        const { answer } = await this.#receive(request, rest);
-        return answer ?? new Response(null);
+        const { answer } = await this.#receive(request, given);
+        return answer ?? new (platform("Response"))(null);
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
@@ -205,42 +238,38 @@ const named = {
       }
     }
 
-    async #receive(request: FetchRequest, options: ReceiveOptions & Partial<HandleOptions>): Promise<Handled> {
-      checkOptions(options);
-      const body = await readRequest(request, options.maxBytes, this.provider);
-      return this.#handle({ headers: request.headers, body }, options);
+    async #receive(request: FetchRequest, given: ReceiveOptions & Partial<HandleOptions>): Promise<Handled> {
+      checkOptions(given);
+      return this.#handle(await readRequest(request, given.maxBytes, this.provider), given);
     }
 
-    async #handle(
-      delivery: Delivery,
-      { handler, ...options }: VerifyOptions & Partial<HandleOptions>,
-    ): Promise<Handled> {
-      const now = unixSeconds(options.now);
+    async #handle(delivery: Delivery, given: VerifyOptions & Partial<HandleOptions>): Promise<Handled> {
+      const now = unixSeconds(given.now);
       const event = this.verify(delivery, { now });
-      const answer = handler && (await handle(event as Event, now, { ...options, handler }));
+      const answer = given.handler && (await handle(event as Event, now, given as HandleOptions));
       return { event, answer };
     }
 
-    sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {
-      const raw = rawBody(body, this.provider);
-      const now = unixSeconds(options?.now);
+    sign(body: BodyInput, options?: SignOptions): Record<string, string> {
+      const given = reading(this.provider, () => own(options));
+      const now = unixSeconds(given.now);
       const { setup, signsId, preset } = this.#plan;
-      if (options.id !== undefined && typeof options.id !== "string") throw new TypeError("id must be a string.");
-      const id = options.id ?? (signsId ? `msg_${randomHex(16)}` : "");
-      const own = this.#private ? setup : undefined;
-      const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
-      const answer = this.#call((own?.length ?? 0) + 4 + 3 * id.length + bodyRoom, () => {
-        if (own) boundary.writeRaw(own);
+      if (given.id !== undefined && typeof given.id !== "string") throw new TypeError("id must be a string.");
+      const id = given.id ?? (signsId ? `msg_${randomHex(16)}` : "");
+      const raw = rawBody(body, this.provider);
+      const keys = this.#private ? setup : undefined;
+      const answer = this.#call((keys?.length ?? 0) + 4 + 3 * id.length + roomOf(raw), () => {
+        if (keys) boundary.writeRaw(keys);
         boundary.writeText(id);
         if (typeof raw === "string") boundary.writeRawText(raw);
         else boundary.writeRaw(raw);
-        return boundary.send((wasm, len) => wasm.sign(this.#slot, this.#stamp, own?.length ?? 0, len, now));
+        return boundary.send((wasm, len) => wasm.sign(this.#slot, this.#stamp, keys?.length ?? 0, len, now));
       });
       if (answer !== 0) this.#refuse(answer, {});
       const texts = boundary.answerTexts();
       const headers: Record<string, string> = {};
       for (let i = 0; i + 1 < texts.length; i += 2) headers[texts[i]!] = texts[i + 1]!;
-      return preset < 0 ? headers : { ...headers, ...alsoSent(preset, raw, options) };
+      return preset < 0 ? headers : { ...headers, ...alsoSent(preset, raw, given) };
     }
 
     #prepare(): void {
@@ -270,10 +299,7 @@ const named = {
       return call();
     }
 
-    #refuse(
-      answer: number,
-      facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string | undefined },
-    ): never {
+    #refuse(answer: number, facts: ErrorFacts): never {
       if (answer === BAD_SCHEME) throw new TypeError(schemeErrors[boundary.answerNumber(0)]);
       if (answer === BAD_SIGNING) throw new TypeError(signErrors[boundary.answerNumber(0)]);
       const code = CODES[answer - 1];
@@ -286,10 +312,16 @@ const named = {
 export const Webhook: WebhookConstructor = named.Webhook as unknown as WebhookConstructor;
 brand(Webhook, "Webhook");
 
+/** What a header holds that a program writes for a value that is not there. */
+function wordIn(found: readonly string[], header = ""): string {
+  const value = found[found.indexOf(header.toLowerCase()) + 1] ?? "";
+  return value.split(/[,;= ]/).find((item) => NOT_THERE.test(item)) ?? "";
+}
+
 /** The options of `handle`, `receive` and `respond`. */
 function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undefined): void {
   onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease", "onForgotten"]);
-  checkHandling(options ?? {});
+  checkHandling(own(options));
 }
 
 /** The headers that the provider writes beside those of signature, timestamp and id. */
@@ -320,7 +352,8 @@ function textIn(raw: Uint8Array | string, field: string): string | undefined {
 
 function randomHex(bytes: number): string {
   let text = "";
-  for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) text += byte.toString(16).padStart(2, "0");
+  for (const byte of platform("crypto").getRandomValues(new Uint8Array(bytes)))
+    text += byte.toString(16).padStart(2, "0");
   return text;
 }
 
@@ -351,37 +384,4 @@ export function providers(): ProviderInfo[] {
     docs,
     dialects: dialects.map((dialect) => dialect.name),
   }));
-}
-
-/**
- * The provider whose signature header is there in the form it writes, or null. Nothing is verified.
- * Resend sends through Svix with the very same headers, so its deliveries are reported as `svix`.
- */
-export function detectProvider(headers: HeadersInput): Provider | null {
-  // As in crates/core/src/detect.rs.
-  const detectable = presets.filter((preset) => preset.detectable);
-  const wanted = new Set<string>();
-  for (const { dialects } of detectable)
-    for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
-  const found: [name: string, value: string][] = [];
-  pickHeaders(headers, [...wanted], (name, value) => found.push([name, value]));
-  const provider = detectable.find(({ dialects }) =>
-    dialects.some(({ auto, scheme: { signature } }) =>
-      found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),
-    ),
-  );
-  return provider?.name ?? null;
-}
-
-/** Whether an item of the header begins as this provider's signatures do. */
-function isWritten(
-  { prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"],
-  value: string,
-): boolean {
-  // Only commas, semicolons and spaces separate, so they are no special characters in a set.
-  const items = separator ? value.split(new RegExp(`[${separator}]`)) : [value];
-  return items.some((item) => {
-    const text = item.replace(/^[\t\n\f\r ]+/, "");
-    return prefixOptional || text.startsWith(prefix) || (ed25519Prefix !== undefined && text.startsWith(ed25519Prefix));
-  });
 }

@@ -94,7 +94,6 @@ fn subpaths() -> Result<Vec<String>> {
 const ESBUILD_FLAGS: &[&str] = &[
     "--bundle",
     "--target=es2022",
-    "--platform=neutral",
     "--minify-syntax",
     "--minify-whitespace",
     // Names that people see (Webhook, WebhookError) are set in the source.
@@ -196,6 +195,8 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
         .arg(source.join(&entry.source))
         .args(ESBUILD_FLAGS)
         .arg(format!("--format={}", entry.format))
+        // For `require`, so that esbuild writes the names of the exports in the form that Node finds when it imports the file.
+        .arg(format!("--platform={}", if entry.format == "cjs" { "node" } else { "neutral" }))
         .arg(format!("--banner:js={start}/*! countersign {} | MIT OR Apache-2.0 */", paths::VERSION))
         .arg(format!("--outfile={}", dist.join(&entry.file).display()));
     esbuild = match &entry.core {

@@ -17,6 +17,9 @@ mod event;
 mod habits;
 mod headers;
 mod json;
+mod lead;
+mod nearest;
+mod no_secret;
 mod provider;
 pub mod providers;
 mod replay;
@@ -47,11 +50,11 @@ pub use webhook::{SetupError, Webhook};
 /// these crates depend on one another's exact version.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::crypto::{Key, Running, SignatureBytes};
-    pub use crate::delivery::{is_header_name, unjoin};
-    pub use crate::error::{Hint, Why};
+    pub use crate::crypto::{Key, Running, SignatureBytes, Tries};
+    pub use crate::delivery::{LONGEST_HEADER, is_header_name, unjoin};
+    pub use crate::error::{Clue, Hint, Why};
     pub use crate::habits::{Habits, JsonSpacing, JsonStrings};
-    pub use crate::provider::{About, Preset, Sent};
+    pub use crate::provider::{About, Preset, Sent, Signs};
     pub use crate::providers::{HABITS, PRESETS};
     pub use crate::retries::{Retries, Waits};
     pub use crate::scheme::{MAX_PIECES, Piece, pieces, uses};

@@ -35,6 +35,7 @@ export type CauseCode =
   | "body_decompressed"
   | "body_empty"
   | "body_truncated"
+  | "body_length"
   | "signed_content"
   | "clock_skew";
 
@@ -80,6 +81,16 @@ export type StepName =
   | "signed_content"
   | "signature"
   | "freshness";
+
+/** What a search may leave untried. The same words in every language. */
+export type UntriedCode =
+  | "mistakes"
+  | "json"
+  | "characters"
+  | "numbers"
+  | "key_orders"
+  | "times"
+  | "several";
 
 /** @internal */
 export const frameworks: Readonly<Record<Framework, string>> = {

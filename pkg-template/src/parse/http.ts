@@ -1,5 +1,5 @@
 // Raw HTTP, as it was saved from the wire, a proxy or a browser's "raw" view.
-import { join } from "../bytes.js";
+import { Pieces } from "../bytes.js";
 import { latin1 } from "./latin1.js";
 import { ParseError, type ParsedRequest } from "./parsed.js";
 
@@ -15,32 +15,43 @@ export function parseHttp(bytes: Uint8Array): ParsedRequest {
     [, method = method, url = url] = start;
   }
   const headers: [string, string][] = [];
-  for (const line of lines) {
+  for (const [at, line] of lines.entries()) {
     const last = headers.at(-1);
     if (/^[ \t]/.test(line) && last) {
       // A folded line.
       last[1] += ` ${line.trim()}`;
       continue;
     }
-    const [name, text] = field(line);
+    const [name, text] = field(line, at + (start ? 2 : 1));
     // HTTP/2 has pseudo headers instead of a first line.
     if (name === ":method") method = text;
     else if (name === ":path") url = text;
     else if (!name.startsWith(":")) headers.push([name, text]);
   }
-  if (headers.length === 0) throw new ParseError("This is no HTTP request: it has no headers.");
+  if (headers.length === 0) throw new ParseError("This was read as an HTTP request, and it has no headers.");
   const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1];
   if (url.startsWith("/") && host) url = `http://${host}${url}`;
   return { format: "http", method: method.toUpperCase(), url, headers, body: bodyOf(rest, headers, notes), notes };
 }
 
 /** A header's name and value. The pseudo headers of HTTP/2 begin with a colon. */
-function field(line: string): [name: string, value: string] {
+function field(line: string, number: number): [name: string, value: string] {
   const colon = line.indexOf(":", 1);
   const name = withoutBlanks(line.slice(0, Math.max(colon, 0)));
-  if (name === "" || name === ":" || /\s/.test(name) || line.includes("\r")) {
-    throw new ParseError("This is no HTTP request: a line before the empty line has no colon.");
-  }
+  const problem =
+    colon < 0
+      ? "it has no colon"
+      : name === "" || name === ":"
+        ? "nothing stands before its colon"
+        : /\s/.test(name)
+          ? "there are spaces before its colon"
+          : line.includes("\r")
+            ? "it holds a carriage return"
+            : undefined;
+  if (problem !== undefined)
+    throw new ParseError(
+      `This was read as an HTTP request, and line ${number} of it is no header: ${problem}. Headers stand one on a line, as "Name: value".`,
+    );
   return [name, withoutBlanks(line.slice(colon + 1))];
 }
 
@@ -93,8 +104,7 @@ function bodyOf(rest: Uint8Array, headers: [string, string][], notes: string[]):
 
 /** The chunks' content, if the bytes are exactly chunks. */
 function unchunked(bytes: Uint8Array): Uint8Array | undefined {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const chunks = new Pieces();
   for (let at = 0; ; ) {
     const end = bytes.indexOf(10, at);
     // A longer line does not begin with a size.
@@ -102,11 +112,10 @@ function unchunked(bytes: Uint8Array): Uint8Array | undefined {
     const digits = /^([0-9a-fA-F]{1,8})(;.*)?\r?$/.exec(latin1(bytes.subarray(at, end)))?.[1];
     if (digits === undefined) return undefined;
     const length = parseInt(digits, 16);
-    if (length === 0) return join(chunks, size);
+    if (length === 0) return chunks.join();
     at = end + 1;
     if (at + length > bytes.length) return undefined;
-    chunks.push(bytes.subarray(at, at + length));
-    size += length;
+    chunks.add(bytes.subarray(at, at + length), Infinity);
     at += length;
     if (bytes[at] === 13) at++;
     if (bytes[at] !== 10) return undefined;

@@ -1,8 +1,7 @@
 // Node's own requests and responses, as all frameworks on top of node:http have them.
 import { WebhookError } from "countersign";
 import type { Delivery, Event } from "countersign";
-import { join } from "../../bytes.js";
-import { isBytes } from "../../input.js";
+import { Pieces, bytesOf, sizeOf } from "../../bytes.js";
 import { answering, answerOr, type AdapterOptions, type Sent, type WebhookSource } from "./answer.js";
 
 /** The part of a stream of body bytes that is used. */
@@ -84,15 +83,14 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
   const tooLarge = () => new WebhookError("body_too_large", { provider });
   const notRaw = (why = hint) => new WebhookError("body_not_raw", { provider, hint: why });
   if (kept) {
-    if (kept.length > maxBytes) throw tooLarge();
+    if (sizeOf(kept) > maxBytes) throw tooLarge();
     return { headers, body: kept };
   }
   if (stream.readableDidRead) throw notRaw(isEncoded(request) && bytesIn(request) ? INFLATED : hint);
   // The stream is at its end, and there was no byte of data.
   if (stream.readableEnded) return { headers, body: new Uint8Array(0) };
   const body = await new Promise<Uint8Array>((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+    const pieces = new Pieces();
     const incomplete = (cause?: Error) => reject(new WebhookError("body_incomplete", { provider, cause }));
     const refuse = (error: WebhookError) => {
       stream.off("data", take);
@@ -100,18 +98,17 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
       stream.resume();
       reject(error);
     };
-    const take = (chunk: Uint8Array | string) => {
-      // Somebody called setEncoding.
-      if (typeof chunk === "string") return refuse(notRaw());
-      size += chunk.length;
-      if (size > maxBytes) return refuse(tooLarge());
-      chunks.push(chunk);
+    const take = (chunk: unknown) => {
+      const refused = pieces.add(chunk, maxBytes);
+      if (refused === "body_too_large") refuse(tooLarge());
+      // A text, where somebody called setEncoding.
+      else if (refused) refuse(notRaw());
     };
     if (stream.destroyed) return incomplete();
     // The header is believed only if it promises too much: the bytes that arrive are counted.
     if (Number(headers["content-length"]) > maxBytes) return refuse(tooLarge());
     stream.on("data", take);
-    stream.on("end", () => resolve(join(chunks, size)));
+    stream.on("end", () => resolve(pieces.join()));
     stream.on("error", incomplete);
     stream.on("close", () => incomplete());
   });
@@ -135,8 +132,9 @@ function keptByParser(request: NodeRequest): Uint8Array | undefined {
 }
 
 /** In `rawBody` (Google Cloud Functions, Firebase, a parser's option `verify`), or as the body (express.raw). */
-function bytesIn({ rawBody, body }: NodeRequest & Keeping): Uint8Array | undefined {
-  return [rawBody, body].find(isBytes);
+function bytesIn(request: NodeRequest): Uint8Array | undefined {
+  const { rawBody, body } = request as Keeping;
+  return bytesOf(rawBody) ?? bytesOf(body);
 }
 
 const INFLATED =
