@@ -78,8 +78,10 @@ export type StepName =
 
 /** What a search may leave untried. The same words in every language. */
 export type UntriedCode =
+  | "signature"
   | "mistakes"
   | "json"
+  | "styles"
   | "characters"
   | "numbers"
   | "key_orders"
