@@ -81,8 +81,11 @@ fn search(
     base: &[Finding],
     work: &mut Work,
 ) -> Option<Solved> {
-    let wrong_kinds: Vec<&str> =
-        preset.map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).collect()).unwrap_or_default();
+    // For another provider the caller has no secret of that provider's, so that its own need not begin as those do.
+    let is_asked = |start: &&str| base.is_empty() || !start.is_empty();
+    let wrong_kinds: Vec<&str> = preset
+        .map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).filter(is_asked).collect())
+        .unwrap_or_default();
     let keys = secret::keys::candidates(scheme, case.secrets.secrets(), &wrong_kinds, case.now);
     let dialects: Vec<(&str, Scheme)> = preset
         .map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, dialect.scheme())).collect())

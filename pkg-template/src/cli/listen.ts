@@ -2,7 +2,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import process from "node:process";
-import { detectProvider, WebhookError, type Event, type Provider, type Scheme, type Secret } from "countersign";
+import {
+  detectProvider,
+  Webhook,
+  WebhookError,
+  type Event,
+  type Provider,
+  type Scheme,
+  type Secret,
+} from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
 import { clueOf } from "../explain/clues.js";
 import { fact, payloadOf, printFix, titleOf } from "./report.js";
@@ -21,7 +29,6 @@ import {
   UsageError,
 } from "./usage.js";
 import { factsOf, print } from "./verify.js";
-import { webhookOf } from "./webhook.js";
 
 export const LISTEN_HELP: string = `countersign listen [options]
 
@@ -203,7 +210,7 @@ function judge(
       status: 200,
       code: "valid",
       provider: name,
-      event: webhookOf(provider, setup.secrets, setup.options).verify(delivery),
+      event: new Webhook(provider, setup.secrets, setup.options).verify(delivery),
     };
   } catch (error) {
     if (!(error instanceof WebhookError))

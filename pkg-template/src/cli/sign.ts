@@ -1,6 +1,6 @@
 // `countersign sign`: the headers that a provider would write for a body, or a curl command that sends both.
 import process from "node:process";
-import { WebhookError, type Provider, type Scheme } from "countersign";
+import { Webhook, WebhookError, type Provider, type Scheme } from "countersign";
 import { curlCommand } from "./curl.js";
 import { nearest } from "./nearest.js";
 import { bodyOf } from "./request.js";
@@ -19,7 +19,6 @@ import {
   UsageError,
 } from "./usage.js";
 import { print } from "./verify.js";
-import { webhookOf } from "./webhook.js";
 
 /** The options of commands that sign something. */
 export const SIGNING = {
@@ -89,7 +88,7 @@ export async function signed(values: Given): Promise<Signed> {
   const { body, type, notes } = bodyFor(provider, values);
   const secrets = await secretsOf(values);
   try {
-    const webhook = webhookOf(provider, secrets, dialectOf(values.dialect, provider));
+    const webhook = new Webhook(provider, secrets, dialectOf(values.dialect, provider));
     return { headers: webhook.sign(body, { id: values.id, now, type }), body, type, notes };
   } catch (error) {
     if (error instanceof WebhookError || error instanceof TypeError) throw new UsageError(error.message);

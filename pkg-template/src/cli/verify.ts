@@ -1,6 +1,6 @@
 // `countersign verify` and `countersign explain`: what a saved delivery is worth, and why.
 import process from "node:process";
-import { detectProvider, WebhookError, type Event, type Provider, type Scheme } from "countersign";
+import { detectProvider, Webhook, WebhookError, type Event, type Provider, type Scheme } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
 import { clueOf } from "../explain/clues.js";
 import { payloadOf, printDiagnosis, printEvent } from "./report.js";
@@ -21,7 +21,6 @@ import {
   timeOf,
   UsageError,
 } from "./usage.js";
-import { webhookOf } from "./webhook.js";
 
 const OPTIONS = {
   ...COMMON,
@@ -95,7 +94,7 @@ export async function verify(args: string[], explains: boolean): Promise<number>
   let event: Event | undefined;
   let status = 200;
   try {
-    event = webhookOf(provider, secrets, options).verify({ headers, body }, { now });
+    event = new Webhook(provider, secrets, options).verify({ headers, body }, { now });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     if (!(error instanceof WebhookError)) throw error;

@@ -49,6 +49,12 @@ export type Framework =
   | "nextjs-pages"
   | "sveltekit"
   | "nestjs"
+  | "nuxt"
+  | "astro"
+  | "react-router"
+  | "elysia"
+  | "adonisjs"
+  | "google-cloud"
   | "aws-lambda"
   | "azure-functions"
   | "workers"
@@ -98,6 +104,12 @@ export const frameworks: Readonly<Record<Framework, string>> = {
   "nextjs-pages": "Next.js (pages API)",
   sveltekit: "SvelteKit",
   nestjs: "NestJS",
+  nuxt: "Nuxt",
+  astro: "Astro",
+  "react-router": "React Router",
+  elysia: "Elysia",
+  adonisjs: "AdonisJS",
+  "google-cloud": "Google Cloud Functions",
   "aws-lambda": "AWS Lambda",
   "azure-functions": "Azure Functions",
   workers: "Cloudflare Workers",

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::scheme::{Encoding, Scheme, Tolerance};
 use crate::shape::{Is, Part, Shape};
 
@@ -65,6 +65,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Planasonix",
     docs: "https://docs.planasonix.com/orchestration/webhook-hmac",
+    signs: Signs::Always,
+    instead: &[],
     covers: "X-Planasonix-Timestamp and the body",
     not_covered: "all other headers; in the dialect `body-only` the timestamp too",
     shapes: &[

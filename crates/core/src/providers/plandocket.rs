@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 
@@ -34,6 +34,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "PlanDocket",
     docs: "https://docs.plandocket.com/en/guides/webhooks-setup.html",
+    signs: Signs::Always,
+    instead: &[],
     covers: "X-Webhook-Timestamp and the body",
     not_covered: "all other headers",
     shapes: &[

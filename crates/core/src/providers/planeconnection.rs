@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Scheme, Tolerance};
 use crate::shape::{Is, Part, Shape};
@@ -46,6 +46,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "PlaneConnection",
     docs: "https://docs.planeconnection.com/en/reference/webhook-events",
+    signs: Signs::IfConfigured,
+    instead: &[],
     covers: "the body",
     not_covered: "X-Webhook-Event, X-Webhook-Timestamp, X-Webhook-ID (the id of the configuration, the same for every delivery)",
     shapes: &[Shape {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
@@ -42,6 +42,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Resend",
     docs: "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",
+    signs: Signs::Always,
+    instead: &[],
     covers: "svix-id, svix-timestamp and the body",
     not_covered: "all other headers",
     shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
