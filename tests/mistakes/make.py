@@ -155,7 +155,7 @@ def headers():
       [["X-Hub-Signature-256", "sha256=" + base64.b64encode(mac(SECRETS["github"], BODY).digest()).decode()]], ["always sends"])
     r("planasonix-time-iso", "A tool writes the time as a date.", "planasonix", "header_malformed", ["Header: X-Planasonix-Timestamp"],
       instead(timed("X-Planasonix", both), "X-Planasonix-Timestamp", "2026-01-01T00:00:00Z"), ["always sends"])
-    r("github-twice", "A test tool adds a second signature.", "github", "header_conflict", ["repeated with different values", "test tool"],
+    r("github-twice", "A test tool adds a second signature.", "github", "header_conflict", ["there more than once", "with different values", "test tool"],
       [*github(), *github("{}")], ["raw bytes"])
 
 
