@@ -20,7 +20,7 @@ export function answerOf(returned: unknown): Response | undefined {
     if (returned.bodyUsed) throw new TypeError("The handler's Response has been read: make one for each delivery.");
     return returned;
   }
-  return isParts(returned) ? responseOf(returned) : undefined;
+  return isParts(returned) ? responseOf(own(returned)) : undefined;
 }
 
 /** Whether that status tells the provider that the delivery is handled, so that it does not send it again. */
@@ -34,10 +34,12 @@ function isResponse(value: unknown): value is Response {
   return typeof status === "number" && typeof headers?.forEach === "function" && typeof arrayBuffer === "function";
 }
 
-/** With no other key: a row of a table may have a status too. */
+/** With a status of HTTP and no other key: a row of a table may have a status too. */
 function isParts(value: unknown): value is Parts {
   const keys = ["status", "headers", "body"];
-  return isPlain(value) && Number.isInteger(value["status"]) && Object.keys(value).every((key) => keys.includes(key));
+  if (!isPlain(value) || !Object.keys(value).every((key) => keys.includes(key))) return false;
+  const { status } = own(value) as { status?: unknown };
+  return Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
 }
 
 /** An object that is data, not an instance of a class. */

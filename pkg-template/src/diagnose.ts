@@ -4,23 +4,35 @@
 import { isBytes, plainView } from "./bytes.js";
 import { checkScheme, onlyKeys } from "./check.js";
 import { everyHeader, rawBytes, rewritten, STAND_IN } from "./explain/input.js";
-import type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
+import type { CauseCode, Framework, StepName, UntriedCode } from "./generated/diagnosis.js";
 import { explained, type Known } from "./explain/ask.js";
+import { remarksOf } from "./explain/remarks.js";
 import type { Code } from "./generated/codes.js";
 import type { Provider } from "./generated/providers.js";
 import { secondsOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
 import { member, own } from "./own.js";
 import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { reading } from "./reading.js";
 import { taken } from "./taken.js";
 import { utf8Encoder } from "./utf8.js";
 import { vary } from "./vary.js";
 
-export type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
+export type { CauseCode, Framework, StepName, UntriedCode } from "./generated/diagnosis.js";
 
 /** What else is known. */
 export interface DiagnoseOptions extends VerifyOptions, Options {
   /** The framework that received the delivery, for its code in the fix. */
   readonly framework?: Framework | undefined;
+  /**
+   * How much may be tried. 1 (the default) takes at most 150 ms of one core, and memory of four times the body, or 5 MiB
+   * where the body is small; 20 allows twenty times as much. What takes longer is not tried, and `untried` says so.
+   */
+  readonly effort?: number | undefined;
+  /**
+   * Whether the diagnosis may hold the beginning and the end of what was signed, which is mostly the body. Default: false,
+   * so that a diagnosis holds nothing of the body.
+   */
+  readonly preview?: boolean | undefined;
 }
 
 /** What arrived, or what is left of it. */
@@ -51,8 +63,8 @@ export interface Cause {
   /** What to do about it, with the framework's own code where one was named. */
   readonly fix: string;
   /**
-   * Whether undoing it (with the other causes of the list) makes the signature right. Else it is certain by its form
-   * alone, and other mistakes may hide behind it.
+   * Whether the signature proves it: it is right when this mistake (with the others of the list) is undone; for
+   * `clock_skew`, it is right as it is. Else the cause is certain by its form alone, and other mistakes may hide behind it.
    */
   readonly proven: boolean;
   /** What shows it. */
@@ -65,7 +77,15 @@ export interface Cause {
  */
 export type Verdict = "valid" | Code | "scheme_invalid" | "arguments_invalid" | "failed";
 
-/** Why a delivery was refused. Safe to log. */
+/** What was not tried, and so is not ruled out. */
+export interface Untried {
+  /** The stable code. */
+  readonly code: UntriedCode;
+  /** What was not tried, as one sentence that names the limit or the mistakes. */
+  readonly message: string;
+}
+
+/** Why a delivery was refused. Safe to log: it holds no secret, no signature and, unless asked, nothing of the body. */
 export interface Diagnosis {
   /** The provider's name, or `custom`. */
   readonly provider: string;
@@ -74,11 +94,18 @@ export interface Diagnosis {
   readonly summary: string;
   /** The steps of verification, in their order. */
   readonly steps: readonly Step[];
-  /** The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown. */
+  /**
+   * The mistakes, in the order to undo them. Empty where the cause is unknown. Where the delivery is valid, what is to be
+   * known about its body, if anything is.
+   */
   readonly causes: readonly Cause[];
+  /** What to look at where no mistake is proven, the most probable first, as sentences. */
+  readonly hints: readonly string[];
   /** Mistakes that were looked for and are not it. */
   readonly ruledOut: readonly CauseCode[];
-  /** Whether everything was tried; a body of many megabytes ends the search earlier. */
+  /** What was not tried. Empty where a cause is proven. */
+  readonly untried: readonly Untried[];
+  /** Whether every known mistake was undone by itself. In a large body the search ends earlier: `untried` says what is left out. */
   readonly complete: boolean;
 }
 
@@ -94,7 +121,8 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis {
   try {
-    return explain(provider, secrets, delivery, own(options));
+    const given = checked(() => reading("", () => taken(options ?? {})));
+    return explain(provider, secrets, delivery, given);
   } catch (error) {
     if (error instanceof Misfit) return nothing(provider, "arguments_invalid", error.message);
     return nothing(
@@ -112,7 +140,7 @@ function explain(
   provider: Provider | Scheme,
   secrets: Keyring,
   delivery: ReceivedDelivery,
-  { now, framework, dialect, tolerance, headers, encoding, key, ...rest }: DiagnoseOptions,
+  { now, framework, dialect, tolerance, headers, encoding, key, effort, preview, ...rest }: DiagnoseOptions,
 ): Diagnosis {
   const isName = typeof provider === "string";
   const known = checked((): Known => {
@@ -120,10 +148,21 @@ function explain(
       throw new TypeError("The first argument is neither a provider nor a scheme.");
     }
     if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
-    onlyKeys("options", rest, ["now", "framework", "tolerance", "dialect", "headers", "encoding", "key"]);
+    onlyKeys("options", rest, [
+      "now",
+      "framework",
+      "tolerance",
+      "dialect",
+      "headers",
+      "encoding",
+      "key",
+      "effort",
+      "preview",
+    ]);
     onlyKeys("tolerance", tolerance, ["past", "future"]);
     onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
-    if (!isName) checkScheme(provider);
+    const scheme = isName ? undefined : reading("", () => taken(provider));
+    if (scheme) checkScheme(scheme);
     const varied: Options = {
       dialect,
       tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) },
@@ -132,21 +171,31 @@ function explain(
       key,
     };
     return {
-      provider: isName ? provider : vary(taken(plain(provider)), varied),
+      provider: scheme ? vary(taken(plain(scheme)), varied) : (provider as Provider),
       // Where nothing is asked for, all the ways that a provider signs count.
       varied: [dialect, tolerance, headers, encoding, key].some((option) => option !== undefined) ? varied : undefined,
-      secrets: (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets]).map(given),
-      headers: everyHeader(member(delivery, "headers")),
+      secrets: reading("", () =>
+        Array.from(Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets], given),
+      ),
+      headers: reading("", () => everyHeader(member(delivery, "headers"))),
       now: unixSeconds(now),
       framework: typeof framework === "string" ? framework : "",
+      effort: tries(effort),
+      preview: preview === true,
     };
   });
   const why = (body: Uint8Array): Diagnosis => explained(known, body, checked) as Diagnosis;
-  const raw = rawBytes(member(delivery, "body"));
-  if (raw) return why(raw);
+  const received = checked(() => reading("", () => member(delivery, "body")));
+  const raw = rawBytes(received);
+  if (raw) {
+    const said = why(raw);
+    if (said.code !== "valid") return said;
+    const { causes, summary } = remarksOf(said.provider, raw);
+    return { ...said, summary: said.summary + summary, causes };
+  }
 
   // A body that was parsed. Written again it may show which other mistakes there are.
-  const again = why(utf8Encoder().encode(rewritten(member(delivery, "body"))));
+  const again = why(utf8Encoder().encode(rewritten(received)));
   const parsed = again.causes.some(({ code }) => code.startsWith("body_"))
     ? again
     : withCause(again, why(utf8Encoder().encode(STAND_IN)));
@@ -163,7 +212,9 @@ function withCause(other: Diagnosis, ofBody: Diagnosis): Diagnosis {
     ...ofBody,
     summary: other.code === "valid" || other.causes.length > 0 ? first.trimEnd() : `${first}${other.summary}`.trimEnd(),
     causes: [...other.causes.slice(0, at), ...causes, ...other.causes.slice(at)],
+    hints: other.hints,
     ruledOut: other.ruledOut.filter((code) => causes.every((cause) => cause.code !== code)),
+    untried: other.untried,
     complete: other.complete,
   };
 }
@@ -191,8 +242,18 @@ function side(seconds: number | null | undefined): number | undefined {
   return seconds;
 }
 
+/** The effort as a whole number that fits. */
+function tries(effort: number | undefined): number {
+  if (effort === undefined) return 1;
+  if (!(typeof effort === "number" && effort >= 1)) throw new TypeError("effort is a number from 1 on.");
+  return Math.min(Math.trunc(effort), MOST_EFFORT);
+}
+
+/** More than that is no limit. */
+const MOST_EFFORT = 1_000_000;
+
 function given(one: unknown): Known["secrets"][number] {
-  const { secret, name, expires } = (isSecret(one) ? one : { secret: one }) as Secret;
+  const { secret, name, expires } = own((isSecret(one) ? one : { secret: one }) as Secret);
   const end = secondsOf(expires ?? Infinity);
   return {
     secret: isBytes(secret) ? plainView(secret) : typeof secret === "string" ? secret : "",
@@ -209,5 +270,15 @@ function nothing(provider: unknown, code: Verdict, summary: string): Diagnosis {
   // Not named where it is no name: it may be the secret.
   const name =
     typeof provider === "string" && code === "failed" ? provider : typeof provider === "object" ? "custom" : "";
-  return { provider: name, code, summary, steps: [], causes: [], ruledOut: [], complete: false };
+  return {
+    provider: name,
+    code,
+    summary,
+    steps: [],
+    causes: [],
+    hints: [],
+    ruledOut: [],
+    untried: [],
+    complete: false,
+  };
 }

@@ -643,16 +643,21 @@ class File:
             a("malformed-cut", "signature_truncated", "a short signature of something else", token=s.prefix + s.encode(bytes(range(20))), code="header_malformed", proven=False)
 
     def negatives(self):
-        """Nothing of the table: the answer is unknown."""
+        """No known mistake: the answer is unknown."""
         a, s = self.add, self.s
         doc = raw(s.body)
-        n = "nothing in the table undoes it"
+        n = "no known mistake undoes it"
         a("unknown-tampered", "", n, body=tampered(doc), code="signature_mismatch")
         a("unknown-tampered-with-length", "", n, body=tampered(doc), extra=[("Content-Length", str(len(doc)))], code="signature_mismatch")
         a("unknown-secret", "", "another endpoint's secret", secret=s.other_secret, code="signature_mismatch")
         by_key = json.dumps(json.loads(s.body), sort_keys=True)
         a("unknown-secret-sorted", "", "sorted keys as they came, and another endpoint's secret", signed=by_key, secret=s.other_secret, code="signature_mismatch")
-        a("unknown-field-added", "", "a field more", body=json.dumps({**json.loads(s.body), "more": 1}), extra=[("Content-Length", str(len(doc)))], code="signature_mismatch")
+        a("unknown-field-added", "body_length", "a field more: the length shows it", body=json.dumps({**json.loads(s.body), "more": 1}), extra=[("Content-Length", str(len(doc)))], code="signature_mismatch", proven=False)
+        more = compact(json.dumps({**json.loads(s.body), "pad": "x" * 900}))
+        a("unknown-field-lost", "body_length", "a field less, and another endpoint's secret", signed=more, secret=s.other_secret, body=doc, extra=[("Content-Length", str(len(more)))], code="signature_mismatch", proven=False, evidence={"lost_bytes": len(more) - len(doc)})
+        a("unknown-empty", "", "an empty body that was sent so, and another endpoint's secret", signed=b"", body=b"", secret=s.other_secret, code="signature_mismatch")
+        a("unknown-empty-object", "", "an empty object that was sent so, and another endpoint's secret", signed=b"{}", body=b"{}", secret=s.other_secret, code="signature_mismatch")
+        a("unknown-empty-no-length", "", "an empty body, and nothing says that there was another", signed=more, body=b"", code="signature_mismatch")
         a("unknown-garbage", "", "random bytes", body=hashlib.sha512(b"garbage").digest() * 4, code="signature_mismatch")
         a("unknown-form", "", "a form that has nothing to do with it", body="a=1&b=2", code="signature_mismatch")
         a("unknown-signature", "", "the signature of something else", token=s.prefix + s.encode(mac("other", "other", s.algorithm)), code="signature_mismatch")
@@ -851,6 +856,19 @@ def extra_github(f):
     sha1 = mac(s.secret, s.body, "sha1")
     a("sha1-in-sha256", "header_prefix signature_algorithm", "the old signature in the new header", value="sha1=" + sha1.hex(), digest=sha1)
     a("tolerance-irrelevant", "", "no timestamp, no staleness", now=NOW + 10**8, code="valid")
+    form = node("form", s.body)
+    a("form", "body_form", "a form, as the sender has it by default", signed=form, code="valid", proven=False, evidence={"field": "payload"})
+    a("form-sender-text", "body_form payload_differs", "a form, and a text where an object belongs", signed=node("form", '{"sender":"octocat"}'), code="valid", proven=False,
+      evidence={"path": "sender", "found": "a text", "expected": "an object"})
+    a("not-json", "payload_differs", "text", signed="Hello, World!", code="valid", proven=False, evidence={"path": "", "found": "text that is no JSON", "expected": "JSON"})
+
+
+def extra_resend(f):
+    extra_svix(f)
+    a, body = f.add, json.loads(f.s.body)
+    differs = {"code": "valid", "proven": False}
+    a("to-text", "payload_differs", "a text where a list belongs", signed=compact(json.dumps({**body, "data": {**body["data"], "to": "zoe@example.com"}})), evidence={"path": "data.to", "found": "a text", "expected": "a list"}, **differs)
+    a("data-text", "payload_differs", "a payload that is refused", signed=compact(json.dumps({**body, "data": "x"})), evidence={"path": "data", "found": "a text", "expected": "an object"}, **differs)
 
 
 def extra_custom(f):
@@ -881,7 +899,7 @@ def extra_custom(f):
     a("iso-ms-as-seconds", "timestamp_format", "ISO 8601 with milliseconds became Unix seconds", scheme=iso, headers=[("X-Ts", str(SENT)), ("X-Sig", d.hex())], digest=d)
 
 
-EXTRA = {"Plane": extra_plane, "Stripe": extra_stripe, "Svix": extra_svix, "StandardWebhooks": extra_svix, "Resend": extra_svix, "Planasonix": extra_planasonix,
+EXTRA = {"Plane": extra_plane, "Stripe": extra_stripe, "Svix": extra_svix, "StandardWebhooks": extra_svix, "Resend": extra_resend, "Planasonix": extra_planasonix,
          "PlaneConnection": extra_planeconnection, "GitHub": extra_github, "Custom": extra_custom}
 
 for kind, sender in SENDERS.items():

@@ -71,6 +71,16 @@ impl Secret {
         }
     }
 
+    /// The secret, where it is bytes.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.material {
+            Material::Text(_) => None,
+            Material::Bytes(bytes) => Some(bytes),
+        }
+    }
+
     #[doc(hidden)]
     #[must_use]
     pub const fn name(&self) -> &Cow<'static, str> {

@@ -12,7 +12,8 @@ import {
   type Secret,
 } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
-import { fact, payloadOf, printFix, titleOf } from "./report.js";
+import { clueOf } from "../explain/clues.js";
+import { AS_DOCUMENTED, fact, payloadOf, printFix, titleOf } from "./report.js";
 import { secretsOf } from "./secrets.js";
 import { Paint, size, visible } from "./style.js";
 import {
@@ -201,7 +202,7 @@ function judge(
       status: 400,
       code: "header_missing",
       provider: name,
-      sentence: "No header is a known provider's signature; --provider names the provider that you expect.",
+      sentence: `${clueOf(headers).sentence} --provider names the provider that you expect.`,
     };
   const delivery = { headers, body };
   try {
@@ -288,8 +289,9 @@ function show(
     paint.line(
       `${time}  ${paint.in("green", "✓")} ${who}  ${event.type === null ? "event" : visible(event.type)}${paint.in("dim", `${id}  ${size(bytes)}  key ${visible(event.key)}`)}`,
     );
-    if (event.provider !== "custom" && payloadOf(event) !== "as the provider documents it")
-      paint.entry("Payload", payloadOf(event), { indent: 12, colour: "yellow" });
+    const payload = payloadOf(event);
+    if (event.provider !== "custom" && !payload.endsWith(AS_DOCUMENTED))
+      paint.entry("Payload", payload, { indent: 12, colour: "yellow" });
     return;
   }
   paint.line(

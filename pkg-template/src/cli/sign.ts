@@ -2,6 +2,7 @@
 import process from "node:process";
 import { Webhook, WebhookError, type Provider, type Scheme } from "countersign";
 import { curlCommand } from "./curl.js";
+import { nearest } from "./nearest.js";
 import { bodyOf } from "./request.js";
 import { sampleOf, typesOf } from "../samples.js";
 import { secretsOf } from "./secrets.js";
@@ -100,18 +101,25 @@ function bodyFor(
   values: Given,
 ): { body: Uint8Array<ArrayBuffer>; type: string | undefined; notes: string[] } {
   const own = bodyOf(values);
-  if (own) return { body: own, type: values.type, notes: [] };
+  if (own) {
+    const notes = own.length === 0 ? ["The body is empty: that is what the signature is made for."] : [];
+    return { body: own, type: values.type, notes };
+  }
   if (typeof provider !== "string")
     throw new UsageError("A provider of your own has no samples: pass --body or --body-file.");
   const sample = sampleOf(provider, values.type);
-  if (!sample)
-    throw new UsageError(
-      `There is no sample of that type. ${provider} has ${typesOf(provider).slice(0, 8).join(", ")}, …; or pass --body-file.`,
-    );
+  if (!sample) throw new UsageError(noSample(provider, values.type ?? ""));
   const notes = sample.own
     ? []
     : [`There is no sample of ${sample.type}: this is another event of ${provider} with that type.`];
   return { body: new TextEncoder().encode(sample.body), type: sample.type, notes };
+}
+
+function noSample(provider: Provider, type: string): string {
+  const types = typesOf(provider);
+  const near = nearest(type, types);
+  const meant = near === undefined ? "" : ` Did you mean ${near}?`;
+  return `There is no sample of the type "${type}".${meant} ${provider} has ${types.slice(0, 8).join(", ")}${types.length > 8 ? ", …" : ""}; or pass --body-file.`;
 }
 
 export async function sign(args: string[]): Promise<number> {

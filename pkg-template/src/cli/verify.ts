@@ -2,6 +2,7 @@
 import process from "node:process";
 import { detectProvider, Webhook, WebhookError, type Event, type Provider, type Scheme } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
+import { clueOf } from "../explain/clues.js";
 import { payloadOf, printDiagnosis, printEvent } from "./report.js";
 import { REQUEST, REQUEST_HELP, requestOf } from "./request.js";
 import { secretsOf } from "./secrets.js";
@@ -58,11 +59,17 @@ export const EXPLAIN_HELP: string = HELP(
   "Explains a delivery step by step: what verifying saw, the cause, and what it is not.",
 );
 
-/** Detects or takes the provider; where neither works, the headers say nothing. */
-export function providerFor(given: Provider | Scheme | undefined, headers: [string, string][]): Provider | Scheme {
-  const provider = given ?? detectProvider(headers);
-  if (provider === null)
-    throw new UsageError(`No header is a known provider's signature. Name the provider with --provider: ${names()}.`);
+/** Detects or takes the provider, also by weak signs, which are said; where nothing shows one, the headers are to blame. */
+function providerFor(
+  given: Provider | Scheme | undefined,
+  headers: [string, string][],
+  notes: string[],
+): Provider | Scheme {
+  const known = given ?? detectProvider(headers);
+  if (known !== null) return known;
+  const { provider, sentence } = clueOf(headers);
+  if (provider === undefined) throw new UsageError(`${sentence} Name the provider with --provider: ${names()}.`);
+  notes.push(sentence);
   return provider;
 }
 
@@ -77,7 +84,7 @@ export async function verify(args: string[], explains: boolean): Promise<number>
   const framework = frameworkOf(values.framework);
   const now = timeOf(values.now);
   const { headers, body, notes } = requestOf(positionals[0], values);
-  const provider = providerFor(given, headers);
+  const provider = providerFor(given, headers, notes);
   const options = {
     ...dialectOf(values.dialect, provider),
     ...(values["any-age"] ? { tolerance: { past: Infinity, future: Infinity } } : {}),
@@ -94,7 +101,9 @@ export async function verify(args: string[], explains: boolean): Promise<number>
     status = error.status;
   }
   const why =
-    event && !explains ? undefined : diagnose(provider, secrets, { headers, body }, { ...options, now, framework });
+    event && !explains
+      ? undefined
+      : diagnose(provider, secrets, { headers, body }, { ...options, now, framework, effort: EFFORT, preview: true });
   if (values.json)
     print({
       verified: event !== undefined,
@@ -113,6 +122,9 @@ export async function verify(args: string[], explains: boolean): Promise<number>
   }
   return event ? EXIT.done : EXIT.refused;
 }
+
+/** A person waits for the answer, and has the body. */
+const EFFORT = 20;
 
 /** The next step, where there is one. */
 function hint(paint: Paint, why: Diagnosis | undefined, explains: boolean): void {

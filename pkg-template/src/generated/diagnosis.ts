@@ -35,8 +35,11 @@ export type CauseCode =
   | "body_decompressed"
   | "body_empty"
   | "body_truncated"
+  | "body_length"
   | "signed_content"
-  | "clock_skew";
+  | "clock_skew"
+  | "body_form"
+  | "payload_differs";
 
 /** A framework whose own code a fix can name. */
 export type Framework =
@@ -48,6 +51,12 @@ export type Framework =
   | "nextjs-pages"
   | "sveltekit"
   | "nestjs"
+  | "nuxt"
+  | "astro"
+  | "react-router"
+  | "elysia"
+  | "adonisjs"
+  | "google-cloud"
   | "aws-lambda"
   | "azure-functions"
   | "workers"
@@ -75,6 +84,18 @@ export type StepName =
   | "signature"
   | "freshness";
 
+/** What a search may leave untried. The same words in every language. */
+export type UntriedCode =
+  | "signature"
+  | "mistakes"
+  | "json"
+  | "styles"
+  | "characters"
+  | "numbers"
+  | "key_orders"
+  | "times"
+  | "several";
+
 /** @internal */
 export const frameworks: Readonly<Record<Framework, string>> = {
   express: "Express",
@@ -85,6 +106,12 @@ export const frameworks: Readonly<Record<Framework, string>> = {
   "nextjs-pages": "Next.js (pages API)",
   sveltekit: "SvelteKit",
   nestjs: "NestJS",
+  nuxt: "Nuxt",
+  astro: "Astro",
+  "react-router": "React Router",
+  elysia: "Elysia",
+  adonisjs: "AdonisJS",
+  "google-cloud": "Google Cloud Functions",
   "aws-lambda": "AWS Lambda",
   "azure-functions": "Azure Functions",
   workers: "Cloudflare Workers",
@@ -102,3 +129,18 @@ export const frameworks: Readonly<Record<Framework, string>> = {
   aspnet: "ASP.NET Core",
   go: "Go net/http",
 };
+
+/**
+ * What may be said about the body of a valid delivery: what it is, and what to do.
+ * @internal
+ */
+export const remarks = {
+  body_form: [
+    "The delivery is valid. Its body is a form with JSON in one of its fields, as the provider sends it by default.",
+    "Nothing has to change: the JSON in that field is read. For a body of JSON, choose the content type application/json at the provider.",
+  ],
+  payload_differs: [
+    "The delivery is valid. Its body is not as the provider documents it: the evidence names the place.",
+    "Read that place from the untyped JSON, or from the raw bytes: the typed payload does without it, or is payload_invalid where it cannot.",
+  ],
+} as const;

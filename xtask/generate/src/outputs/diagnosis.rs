@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countersign::diagnose::{CauseCode, Framework, StepName};
+use countersign::diagnose::{CauseCode, Framework, StepName, UntriedCode};
 
 use crate::output::Output;
 use crate::paths;
@@ -17,10 +17,21 @@ pub(crate) fn write() -> Output {
     words(&mut text, "Framework", "A framework whose own code a fix can name.", &names);
     let steps: Vec<&str> = StepName::ALL.iter().map(|step| step.as_str()).collect();
     words(&mut text, "StepName", "A step of verification.", &steps);
+    let untried: Vec<&str> = UntriedCode::ALL.iter().map(|code| code.as_str()).collect();
+    words(&mut text, "UntriedCode", "What a search may leave untried. The same words in every language.", &untried);
     text.push_str("\n/** @internal */\nexport const frameworks: Readonly<Record<Framework, string>> = {\n");
     for framework in Framework::ALL {
         let _ = writeln!(text, "  {}: {},", key(framework.name()), quote(framework.title()));
     }
     text.push_str("};\n");
+    text.push_str(
+        "\n/**\n * What may be said about the body of a valid delivery: what it is, and what to do.\n * @internal\n */\n\
+         export const remarks = {\n",
+    );
+    for code in [CauseCode::BodyForm, CauseCode::PayloadDiffers] {
+        let (message, fix) = (quote(code.message()), quote(code.fix()));
+        let _ = writeln!(text, "  {}: [\n    {message},\n    {fix},\n  ],", key(code.as_str()));
+    }
+    text.push_str("} as const;\n");
     Output::new(paths::generated().join("diagnosis.ts"), text)
 }
