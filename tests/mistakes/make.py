@@ -317,7 +317,7 @@ def not_raw():
     r("sign-object", "An object was passed to sign.", ["sign the very text that you send", "JSON.stringify(event)"], ["express.raw()", "parsed"], "sign", js={"body": "object"})
     r("sign-promise", "await is missing.", ["The body is a Promise: await it"], sign, "sign", js={"body": "promise"})
     r("sign-undefined", "Nothing was passed to sign.", ["The body is undefined", "that you send"], sign, "sign", js={"body": "undefined"})
-    r("receive-used", "The Request was read before.", ["has read this request's body already", "clone"], ["express.raw()"], "receive", js={"request": "used"})
+    r("receive-used", "The Request was read before.", ["The request's body has been read", "clone"], ["express.raw()"], "receive", js={"request": "used"})
     row("receive-get", "Somebody opened the URL.", "stripe", "method_not_allowed", ["a person or a monitor opened the URL", "redirect"], headers=stripe(), body=BODY, now=NOW,
         call="receive", js={"request": "get"})
     row("receive-large", "The body is larger than maxBytes.", "stripe", "body_too_large", ["maxBytes"], headers=stripe(), body=BODY, now=NOW, call="receive",
