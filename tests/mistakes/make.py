@@ -10,7 +10,7 @@ Every MAC comes from Python's hmac; nothing here asks this library. A row is a m
   headers, body, now
                 the delivery; without headers, making the webhook is the mistake
   js            for npm only: values that JSON does not have, by the names in tests/node/mistakes.test.mjs
-  call          what is called, where that is not `verify`: `webhook`, `sign`, `receive`, `provider`
+  call          what is called, where that is not `verify`: `webhook`, `payload`, `sign`, `receive`, `provider`
   code          the code, or `misuse`: a TypeError in JavaScript, a SchemeError or UnknownProvider in Rust
   says          what must be in the sentence
   never         what must not
@@ -187,6 +187,20 @@ def bodies():
       secrets=[{"secret": SECRETS["plane"], "expires": NOW - 1}])
 
 
+def payloads():
+    def r(id, did, provider, says, headers, body, never=()):
+        row(f"payload-{id}", did, provider, "payload_invalid", says, never, headers=headers(body), body=body, now=NOW, call="payload")
+
+    event = {"id": "evt_1", "object": "event", "type": "invoice.paid", "created": NOW, "livemode": False, "data": {"object": "in_1"}}
+    r("text", "The provider sends an id where the types have an object.", "stripe", ["data.object: a text where an object belongs"], stripe, json.dumps(event), ["in_1"])
+    r("missing", "A test leaves out what the type of the event needs.", "stripe", ["data.object: nothing where an object belongs"], stripe,
+      json.dumps({**event, "data": {}}), ["evt_1"])
+    r("list", "The provider sends several events at once.", "github", ["the body: a list where an object belongs"], github, "[1]")
+    r("html", "Something else is signed than JSON.", "github", ["the body: HTML or XML where JSON belongs"], github, "<p>hello</p>", ["hello"])
+    r("cut", "The body was cut off before it was signed.", "plane", ["the body: JSON that is malformed or breaks off where JSON belongs"], plane, '{"event":"issue"', ["issue"])
+    r("empty", "A test sends no body.", "github", ["the body: nothing where JSON belongs"], github, "")
+
+
 def times():
     def r(id, did, provider, code, says, headers, never=(), **more):
         row(id, did, provider, code, says, never, headers=headers, body=BODY, now=NOW, **more)
@@ -325,7 +339,7 @@ def not_raw():
 
 
 def main():
-    for part in (headers, bodies, times, secrets, set_up, not_raw):
+    for part in (headers, bodies, payloads, times, secrets, set_up, not_raw):
         part()
     ids = [one["id"] for one in ROWS]
     assert len(set(ids)) == len(ids), [id for id in ids if ids.count(id) > 1]
