@@ -32,6 +32,7 @@ macro_rules! untried {
 }
 
 untried! {
+    Signature = "signature", "Other mistakes could not be looked for: that needs a signature and a key that can be read.";
     Mistakes = "mistakes", "The body is so large that not every single mistake was undone.";
     Json = "json", "The body is so large that JSON in it was not taken apart and written in other ways.";
     Styles = "styles", "Not every way was tried in which the JSON of the body may have been written.";
