@@ -16,7 +16,7 @@ export function checkScheme(scheme: Scheme): void {
   onlyKeys("signature", signature, ["header", "prefix", "prefixOptional", "ed25519Prefix", "separator", "encoding"]);
   onlyKeys("timestamp", timestamp, ["header", "field", "format"]);
   onlyKeys("id", id, ["header"]);
-  onlyKeys("event", event, ["type", "id"]);
+  onlyKeys("event", event, ["type", "id", "form"]);
   onlyKeys("tolerance", tolerance, SIDES);
   if (typeof scheme.signed !== "string") throw new TypeError("signed must be a template such as {timestamp}.{body}.");
   for (const path of Object.values(event ?? {})) {

@@ -6,11 +6,13 @@ import { checkScheme, onlyKeys } from "./check.js";
 import { everyHeader, rawBytes, rewritten, STAND_IN } from "./explain/input.js";
 import type { CauseCode, Framework, StepName, UntriedCode } from "./generated/diagnosis.js";
 import { explained, type Known } from "./explain/ask.js";
+import { remarksOf } from "./explain/remarks.js";
 import type { Code } from "./generated/codes.js";
 import type { Provider } from "./generated/providers.js";
 import { secondsOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
 import { member, own } from "./own.js";
 import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { reading } from "./reading.js";
 import { taken } from "./taken.js";
 import { utf8Encoder } from "./utf8.js";
 import { vary } from "./vary.js";
@@ -92,7 +94,10 @@ export interface Diagnosis {
   readonly summary: string;
   /** The steps of verification, in their order. */
   readonly steps: readonly Step[];
-  /** The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown. */
+  /**
+   * The mistakes, in the order to undo them. Empty where the cause is unknown. Where the delivery is valid, what is to be
+   * known about its body, if anything is.
+   */
   readonly causes: readonly Cause[];
   /** What to look at where no mistake is proven, the most probable first, as sentences. */
   readonly hints: readonly string[];
@@ -116,7 +121,8 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis {
   try {
-    return explain(provider, secrets, delivery, own(options));
+    const given = checked(() => reading("", () => taken(options ?? {})));
+    return explain(provider, secrets, delivery, given);
   } catch (error) {
     if (error instanceof Misfit) return nothing(provider, "arguments_invalid", error.message);
     return nothing(
@@ -155,7 +161,8 @@ function explain(
     ]);
     onlyKeys("tolerance", tolerance, ["past", "future"]);
     onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
-    if (!isName) checkScheme(provider);
+    const scheme = isName ? undefined : reading("", () => taken(provider));
+    if (scheme) checkScheme(scheme);
     const varied: Options = {
       dialect,
       tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) },
@@ -164,11 +171,13 @@ function explain(
       key,
     };
     return {
-      provider: isName ? provider : vary(taken(plain(provider)), varied),
+      provider: scheme ? vary(taken(plain(scheme)), varied) : (provider as Provider),
       // Where nothing is asked for, all the ways that a provider signs count.
       varied: [dialect, tolerance, headers, encoding, key].some((option) => option !== undefined) ? varied : undefined,
-      secrets: (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets]).map(given),
-      headers: everyHeader(member(delivery, "headers")),
+      secrets: reading("", () =>
+        Array.from(Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets], given),
+      ),
+      headers: reading("", () => everyHeader(member(delivery, "headers"))),
       now: unixSeconds(now),
       framework: typeof framework === "string" ? framework : "",
       effort: tries(effort),
@@ -176,11 +185,17 @@ function explain(
     };
   });
   const why = (body: Uint8Array): Diagnosis => explained(known, body, checked) as Diagnosis;
-  const raw = rawBytes(member(delivery, "body"));
-  if (raw) return why(raw);
+  const received = checked(() => reading("", () => member(delivery, "body")));
+  const raw = rawBytes(received);
+  if (raw) {
+    const said = why(raw);
+    if (said.code !== "valid") return said;
+    const { causes, summary } = remarksOf(said.provider, raw);
+    return { ...said, summary: said.summary + summary, causes };
+  }
 
   // A body that was parsed. Written again it may show which other mistakes there are.
-  const again = why(utf8Encoder().encode(rewritten(member(delivery, "body"))));
+  const again = why(utf8Encoder().encode(rewritten(received)));
   const parsed = again.causes.some(({ code }) => code.startsWith("body_"))
     ? again
     : withCause(again, why(utf8Encoder().encode(STAND_IN)));
@@ -238,7 +253,7 @@ function tries(effort: number | undefined): number {
 const MOST_EFFORT = 1_000_000;
 
 function given(one: unknown): Known["secrets"][number] {
-  const { secret, name, expires } = (isSecret(one) ? one : { secret: one }) as Secret;
+  const { secret, name, expires } = own((isSecret(one) ? one : { secret: one }) as Secret);
   const end = secondsOf(expires ?? Infinity);
   return {
     secret: isBytes(secret) ? plainView(secret) : typeof secret === "string" ? secret : "",

@@ -1,11 +1,14 @@
 // A verified delivery. What the body itself says (type, id, payload) is read on demand: verifying needs no JSON.
 import * as boundary from "./boundary.js";
+import { Difference } from "./difference.js";
 import { WebhookError } from "./errors.js";
+import { notJson } from "./documented.js";
+import { payloadFixes } from "./generated/codes.js";
 import { presets } from "./generated/presets.js";
 import type { Events, Provider } from "./generated/providers.js";
-import { parseJson, wellFormed } from "./json.js";
+import { NotJson, parseBody, wellFormed } from "./json.js";
 import { utf8Encoder } from "./utf8.js";
-import { names, payloadOf, validate } from "./validate.js";
+import { names, payloadOf, read } from "./validate.js";
 import type { Names } from "./validate.js";
 
 /** Facts of a verified delivery that are the same for every provider. */
@@ -29,13 +32,16 @@ export interface EventFacts<P extends string> {
   readonly replayKey: string;
   /** Unix seconds until which to remember the replay key. */
   readonly expires: number;
-  /** The body as JSON, unchecked. Throws `payload_invalid` where it is not JSON. */
+  /**
+   * The body as JSON, unchecked: everything, as it was sent. Where the body is a form whose field holds the JSON, as
+   * GitHub sends it by default, it is that JSON. Throws `payload_invalid` where there is none.
+   */
   json(): unknown;
 }
 
 /**
- * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not
- * fit. Without a provider's name, and for a scheme of one's own, `payload` is unknown.
+ * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where what its types need to
+ * narrow is not there. Without a provider's name, and for a scheme of one's own, `payload` is unknown.
  */
 export type Event<P extends string = string> = P extends Provider ? In<EventOf, P> : Untyped<P>;
 
@@ -56,7 +62,10 @@ type Typed<P extends string, E> = E extends { type: infer T; payload: infer L } 
 export interface EventOfType<P extends string, T, L> extends EventFacts<P> {
   /** The provider's name for what happened, from the signed body; null where the body does not say. */
   readonly type: T;
-  /** The body, checked against what the provider documents. Fields that nobody documented are kept. */
+  /**
+   * The body, checked against what the provider documents. Fields that nobody documented are kept. A field that holds
+   * something else than its type here is left out, so the types are true; `json()` has it as it was sent.
+   */
   readonly payload: L;
 }
 
@@ -64,6 +73,8 @@ export interface EventOfType<P extends string, T, L> extends EventFacts<P> {
 export interface Paths {
   readonly type?: string | undefined;
   readonly id?: string | undefined;
+  /** The field of a form that holds the JSON, where the body is a form. */
+  readonly form?: string | undefined;
 }
 
 /** What the module has proven, and the body. What is read from the body later is kept here too. */
@@ -80,7 +91,7 @@ export interface Proof {
   raw: Uint8Array | string;
   json: { value: unknown } | undefined;
   names: Names | undefined;
-  checked: boolean;
+  payload: { value: unknown } | undefined;
 }
 
 /** The longest id that a replay key is made of, in bytes; see crates/core/src/event.rs. */
@@ -143,11 +154,13 @@ export class VerifiedEvent implements EventFacts<string> {
   get payload(): unknown {
     const body = this.json();
     const proof = this.#proof;
-    if (!proof.checked && proof.preset >= 0) {
-      if (!validate(body, payloadOf(proof.preset, this.type))) this.#invalid();
-      proof.checked = true;
+    if (proof.preset < 0) return body;
+    if (proof.payload === undefined) {
+      const value = read(body, payloadOf(proof.preset, this.type), []);
+      if (value instanceof Difference) this.#invalid(value, payloadFixes[0]);
+      proof.payload = { value };
     }
-    return body;
+    return proof.payload.value;
   }
 
   json(): unknown {
@@ -157,10 +170,11 @@ export class VerifiedEvent implements EventFacts<string> {
         // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
         // parsed.
         const exact = typeof proof.raw === "string" && !/\p{Surrogate}/u.test(proof.raw);
-        proof.json = { value: parseJson(exact ? proof.raw : this.raw) };
-      } catch {
-        // Not with the parser's error as cause: its message quotes the body.
-        this.#invalid();
+        const form = proof.preset >= 0 ? presets[proof.preset]!.form : proof.paths?.form;
+        proof.json = { value: parseBody(exact ? proof.raw : this.raw, form, () => this.raw) };
+      } catch (error) {
+        if (!(error instanceof NotJson)) throw error;
+        this.#invalid(notJson(error), payloadFixes[1]);
       }
     }
     return proof.json!.value;
@@ -187,8 +201,8 @@ export class VerifiedEvent implements EventFacts<string> {
     return proof.names;
   }
 
-  #invalid(): never {
-    throw new WebhookError("payload_invalid", { provider: this.#proof.provider });
+  #invalid(difference: Difference, hint: string): never {
+    throw new WebhookError("payload_invalid", { provider: this.#proof.provider, difference, hint });
   }
 }
 

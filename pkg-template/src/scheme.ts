@@ -88,5 +88,12 @@ export interface Scheme {
   /** Default: 300 seconds each way. */
   readonly tolerance?: Tolerance | undefined;
   /** Dotted paths into the JSON body. */
-  readonly event?: { readonly type?: string | undefined; readonly id?: string | undefined } | undefined;
+  readonly event?:
+    | {
+        readonly type?: string | undefined;
+        readonly id?: string | undefined;
+        /** The field of a form that holds the JSON, such as `payload`, where the body is a form instead of JSON. */
+        readonly form?: string | undefined;
+      }
+    | undefined;
 }

@@ -6,7 +6,7 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::error::{SchemeError, SecretError};
-use crate::provider::{About, Provider};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Provider};
 use crate::scheme::{Scheme, Tolerance};
 use crate::secret::{Keyring, NamedKey};
 
@@ -97,6 +97,14 @@ impl Scheme {
     pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SetupError> {
         self.check().map_err(SetupError::Scheme)?;
         Webhook::new(alloc::vec![self], &secrets.into(), &[]).map_err(SetupError::Secret)
+    }
+}
+
+impl Webhook {
+    /// The largest body that the provider sends, in bytes; [`DEFAULT_LARGEST_BODY`] where that is not known.
+    #[must_use]
+    pub fn largest_body(&self) -> usize {
+        self.about.map_or(DEFAULT_LARGEST_BODY, |about| about.largest_body)
     }
 }
 

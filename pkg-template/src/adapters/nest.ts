@@ -1,7 +1,8 @@
 // NestJS on Express: keeps the bytes ahead of Nest's own parsers, for controllers with injected dependencies.
-import { WebhookError } from "countersign";
+import { providers, WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { checkMaxBytes } from "../bytes.js";
+import { ownOne } from "../own.js";
 import { plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 import { answeringNode, readNode, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
@@ -22,14 +23,14 @@ type Kept = NodeRequest & { [KEPT]?: Uint8Array | WebhookError };
 
 /**
  * For main.ts, before `app.listen()`: `app.use("/hook", rawBody())`. Nest's parsers are put behind it, so it sees each
- * content type and size. A body over `maxBytes` is dropped, and refused in the controller.
+ * content type and size. A body over `maxBytes` (default: the largest that
+ * any provider sends) is dropped, and refused in the controller.
  */
-export function rawBody({
-  maxBytes: most,
-}: {
+export function rawBody(options?: {
   readonly maxBytes?: number | undefined;
-} = {}): (req: NodeRequest, res: unknown, next: () => void) => void {
-  const maxBytes = checkMaxBytes(most);
+}): (req: NodeRequest, res: unknown, next: () => void) => void {
+  const most = checkMaxBytes(ownOne(options, "maxBytes"));
+  const maxBytes = most ?? Math.max(...providers().map(({ largestBody }) => largestBody));
   return (req: Kept, _, next) => {
     if (req.method !== "POST") return next();
     readNode(req, { maxBytes, provider: "", hint: HINT }).then(

@@ -13,7 +13,7 @@ import {
 } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
 import { clueOf } from "../explain/clues.js";
-import { fact, payloadOf, printFix, titleOf } from "./report.js";
+import { AS_DOCUMENTED, fact, payloadOf, printFix, titleOf } from "./report.js";
 import { secretsOf } from "./secrets.js";
 import { Paint, size, visible } from "./style.js";
 import {
@@ -289,8 +289,9 @@ function show(
     paint.line(
       `${time}  ${paint.in("green", "✓")} ${who}  ${event.type === null ? "event" : visible(event.type)}${paint.in("dim", `${id}  ${size(bytes)}  key ${visible(event.key)}`)}`,
     );
-    if (event.provider !== "custom" && payloadOf(event) !== "as the provider documents it")
-      paint.entry("Payload", payloadOf(event), { indent: 12, colour: "yellow" });
+    const payload = payloadOf(event);
+    if (event.provider !== "custom" && !payload.endsWith(AS_DOCUMENTED))
+      paint.entry("Payload", payload, { indent: 12, colour: "yellow" });
     return;
   }
   paint.line(

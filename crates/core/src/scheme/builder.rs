@@ -24,7 +24,7 @@ impl Scheme {
             key: KeyFormat::Utf8,
             algorithm: Algorithm::HmacSha256,
             tolerance: Tolerance::DEFAULT,
-            event: EventPaths { event_type: None, id: None },
+            event: EventPaths { event_type: None, id: None, form: None },
         }
     }
 
@@ -149,6 +149,14 @@ impl Scheme {
     #[must_use]
     pub fn event_id(mut self, path: impl Into<Text>) -> Self {
         self.event.id = Some(path.into());
+        self
+    }
+
+    /// The field of a form that holds the JSON, such as `payload`, where the body is a form
+    /// (`application/x-www-form-urlencoded`) instead of JSON.
+    #[must_use]
+    pub fn form(mut self, field: impl Into<Text>) -> Self {
+        self.event.form = Some(field.into());
         self
     }
 }
