@@ -1,7 +1,7 @@
 // Why does it not verify? Undoes known mistakes one by one and names those whose undoing makes the signature right.
 //
 // Rules: it never throws; it is never a reason to accept a delivery; what it returns holds no secret and no signature.
-import { checkScheme, onlyKeys } from "./check.js";
+import { checkOptions, checkScheme, onlyKeys } from "./check.js";
 import { bytesOf, everyHeader, rewritten, STAND_IN } from "./explain/input.js";
 import type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
 import { explained, type Known } from "./explain/ask.js";
@@ -63,7 +63,7 @@ export type Verdict = "valid" | Code | "scheme_invalid" | "arguments_invalid" | 
 
 /** Why a delivery was refused. Safe to log. */
 export interface Diagnosis {
-  /** The provider's name, or `custom`. */
+  /** The provider; of a scheme of one's own its name, or `custom`. */
   readonly provider: string;
   readonly code: Verdict;
   /** The result in one or two sentences. */
@@ -116,9 +116,8 @@ function explain(
       throw new TypeError("The first argument is neither a provider nor a scheme.");
     }
     if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
-    onlyKeys("options", rest, ["now", "framework", "tolerance", "dialect", "headers", "encoding", "key"]);
-    onlyKeys("tolerance", tolerance, ["past", "future"]);
-    onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
+    onlyKeys("options", rest, ["now", "framework", "tolerance", "dialect", "headers", "encoding", "key", "scope"]);
+    checkOptions({ tolerance, dialect, headers, encoding, key });
     if (!isName) checkScheme(provider);
     const varied: Options = {
       dialect,

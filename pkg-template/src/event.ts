@@ -10,7 +10,7 @@ import type { Names } from "./validate.js";
 
 /** Facts of a verified delivery that are the same for every provider. */
 export interface EventFacts<P extends string> {
-  /** The provider. */
+  /** The provider; of a scheme of one's own its name, or `custom`. */
   readonly provider: P;
   /**
    * The id: from the id header, or else from the signed body; null where neither has one. A scheme of your own may have
@@ -19,7 +19,10 @@ export interface EventFacts<P extends string> {
   readonly id: string | null;
   /** Unix seconds at which the provider says it signed; null where it does not say. */
   readonly timestamp: number | null;
-  /** The raw body, byte for byte as verified. */
+  /**
+   * The raw body: the buffer that was passed to `verify`, which stays yours, or a copy where the library has read the request
+   * or was passed text. Changing it changes nothing else of the event, which reads a copy of its own.
+   */
   readonly raw: Uint8Array;
   /** The name of the secret that matched. */
   readonly key: string;
@@ -69,6 +72,8 @@ export interface Paths {
 /** What the module has proven, and the body. What is read from the body later is kept here too. */
 export interface Proof {
   readonly provider: string;
+  /** How the replay key begins. */
+  readonly replayName: string;
   readonly preset: number;
   readonly paths: Paths | undefined;
   readonly headerId: string | null;
@@ -77,7 +82,11 @@ export interface Proof {
   readonly timestampSigned: boolean;
   readonly expires: number;
   readonly key: string;
-  raw: Uint8Array | string;
+  /** What was verified, where nobody else can change it. */
+  readonly body: Uint8Array | string;
+  /** The buffer to show; made when it is asked for, where the caller has passed none. */
+  raw: Uint8Array | undefined;
+  /** The body as JSON, if it is JSON and has been read. */
   json: { value: unknown } | undefined;
   names: Names | undefined;
   checked: boolean;
@@ -112,7 +121,7 @@ export class VerifiedEvent implements EventFacts<string> {
 
   get raw(): Uint8Array {
     const proof = this.#proof;
-    if (typeof proof.raw === "string") proof.raw = utf8Encoder().encode(proof.raw);
+    proof.raw ??= typeof proof.body === "string" ? utf8Encoder().encode(proof.body) : new Uint8Array(proof.body);
     return proof.raw;
   }
 
@@ -126,14 +135,14 @@ export class VerifiedEvent implements EventFacts<string> {
   }
 
   get replayKey(): string {
-    const { provider, headerId, idSigned } = this.#proof;
+    const { replayName, headerId, idSigned, body } = this.#proof;
     const id = headerId !== null && idSigned ? headerId : this.#read().id;
-    if (id !== null && utf8Encoder().encode(id).length <= LONGEST_REPLAY_ID) return `${provider}:id:${id}`;
-    const raw = this.raw;
-    boundary.begin(raw.length);
-    boundary.writeRaw(raw);
+    if (id !== null && utf8Encoder().encode(id).length <= LONGEST_REPLAY_ID) return `${replayName}:id:${id}`;
+    const bytes = typeof body === "string" ? utf8Encoder().encode(body) : body;
+    boundary.begin(bytes.length);
+    boundary.writeRaw(bytes);
     boundary.send((wasm, len) => wasm.digest(len));
-    return `${provider}:body:${boundary.answerText()}`;
+    return `${replayName}:body:${boundary.answerText()}`;
   }
 
   get expires(): number {
@@ -151,19 +160,11 @@ export class VerifiedEvent implements EventFacts<string> {
   }
 
   json(): unknown {
-    const proof = this.#proof;
-    if (proof.json === undefined) {
-      try {
-        // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
-        // parsed.
-        const exact = typeof proof.raw === "string" && !/\p{Surrogate}/u.test(proof.raw);
-        proof.json = { value: parseJson(exact ? proof.raw : this.raw) };
-      } catch {
-        // Not with the parser's error as cause: its message quotes the body.
-        this.#invalid();
-      }
-    }
-    return proof.json!.value;
+    this.#read();
+    const { json } = this.#proof;
+    // Not with the parser's error as cause: its message quotes the body.
+    if (json === undefined) return this.#invalid();
+    return json.value;
   }
 
   toJSON(): Record<string, unknown> {
@@ -171,12 +172,17 @@ export class VerifiedEvent implements EventFacts<string> {
     return { provider, type, id, timestamp, key, authenticated, replayKey, expires };
   }
 
+  /** Reads the body once: as JSON, and the names in it before anybody is given what was read and could change it. */
   #read(): Names {
     const proof = this.#proof;
     if (proof.names === undefined) {
       let body: unknown;
       try {
-        body = this.json();
+        // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
+        // parsed.
+        const exact = typeof proof.body !== "string" || !/\p{Surrogate}/u.test(proof.body);
+        body = parseJson(exact ? proof.body : utf8Encoder().encode(proof.body as string));
+        proof.json = { value: body };
       } catch {
         body = undefined;
       }

@@ -6,7 +6,8 @@ import { isBytes, secondsOf } from "./input.js";
 import type { Scheme, Secret } from "./scheme.js";
 
 export function writeScheme(scheme: Scheme): void {
-  const { signature, timestamp, id, tolerance, ...rest } = complete(scheme);
+  const { signature, timestamp, id, tolerance, event, ...rest } = complete(scheme);
+  boundary.writeText(rest.name);
   boundary.writeText(signature.header);
   boundary.writeText(signature.prefix);
   boundary.writeByte(signature.prefixOptional ? 1 : 0);
@@ -23,10 +24,14 @@ export function writeScheme(scheme: Scheme): void {
   if (id) boundary.writeText(id.header);
   boundary.writeText(rest.signed);
   boundary.writeText(rest.signedIfEmpty);
+  boundary.writeText(rest.adjacent);
   boundary.writeByte(KEY_FORMATS.indexOf(rest.key));
   boundary.writeByte(ALGORITHMS.indexOf(rest.algorithm));
   boundary.writeNumber(tolerance.past);
   boundary.writeNumber(tolerance.future);
+  boundary.writeNumber(rest.retryHorizon);
+  boundary.writeText(event.type);
+  boundary.writeText(event.id);
 }
 
 export function writeSecret({ secret, expires }: Secret): void {

@@ -22,9 +22,6 @@ export interface Plan {
   readonly setup: Uint8Array;
 }
 
-/** How long to remember an id where the provider's retries are unknown; see crates/core/src/webhook.rs. */
-const A_WEEK = 7 * 86_400;
-
 export function plan(provider: Provider | Scheme, secrets: Keyring, options: Options): Plan {
   const preset = presets.findIndex(({ name }) => name === provider);
   const known = presets[preset];
@@ -36,21 +33,26 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
   }
   checkOptions(options);
   if (!known) checkScheme(provider as Scheme);
-  const { dialect } = options;
+  const { dialect, scope } = options;
   const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
   if (chosen?.length === 0) throw new TypeError("This provider has no dialect of that name.");
-  const schemes = (chosen?.map(({ scheme }) => scheme) ?? [provider as Scheme]).map((scheme) => vary(scheme, options));
+  const { retryHorizon } = known ?? {};
+  const schemes = (chosen?.map(({ scheme }) => ({ ...scheme, retryHorizon })) ?? [provider as Scheme]).map((scheme) =>
+    vary(scheme, options),
+  );
   const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
   const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>
     typeof one === "string" || isBytes(one) ? { secret: one } : (one ?? { secret: undefined }),
   );
   // An upper bound for the message: every text at three bytes a character.
-  let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds]).length;
+  let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds, scope]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
 
   boundary.begin(room);
   try {
-    boundary.writeNumber(known?.retryHorizon ?? A_WEEK);
+    boundary.writeText(known?.name ?? "");
+    boundary.writeByte(scope === undefined ? 0 : 1);
+    if (scope !== undefined) boundary.writeText(scope);
     boundary.writeByte(wrongKinds.length);
     for (const beginning of wrongKinds) boundary.writeText(beginning);
     boundary.writeByte(schemes.length);

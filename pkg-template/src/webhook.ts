@@ -45,7 +45,7 @@ let stamps = 0;
 
 /** A provider with your secrets: verifies its deliveries, and signs as it does. */
 export interface Webhook<P extends string = string> {
-  /** The provider, or `custom`. */
+  /** The provider; of a scheme of one's own its name, or `custom`. */
   readonly provider: P;
   /**
    * Verifies a delivery.
@@ -97,7 +97,7 @@ interface WebhookConstructor {
    * @param secrets the secret, or several
    * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
    */
-  new (scheme: Scheme, secrets: Keyring, options?: Options): Webhook<"custom">;
+  new <N extends string = "custom">(scheme: Scheme<N>, secrets: Keyring, options?: Options): Webhook<N>;
   readonly prototype: Webhook;
 }
 
@@ -105,9 +105,11 @@ interface WebhookConstructor {
 const named = {
   /** Webhooks of all providers run the same code; only the types above tell them apart. */
   Webhook: class {
-    readonly provider: Provider | "custom";
+    readonly provider: string;
     readonly #plan: Plan;
     readonly #paths: Paths | undefined;
+    /** How replay keys begin. */
+    readonly #replayName: string;
     /** Where the module keeps this webhook prepared. Another webhook may have taken that place since. */
     #slot = 0;
     #stamp = 0;
@@ -115,13 +117,19 @@ const named = {
 
     constructor(provider: Provider | Scheme, secrets: Keyring, options: Options = {}) {
       const isName = typeof provider === "string";
-      this.provider = isName ? provider : "custom";
+      this.provider = isName ? provider : (provider?.name ?? "custom");
       this.#plan = plan(provider, secrets, options ?? {});
       this.#paths = isName ? undefined : (provider.event ?? undefined);
       this.#prepare();
+      this.#replayName = boundary.answerText();
     }
 
     verify(delivery: Delivery, options: VerifyOptions = {}): VerifiedEvent {
+      return this.#verify(delivery, options, false);
+    }
+
+    /** `own`: whether nobody else has the body. Else the event gets a copy, so that nobody can change what it says. */
+    #verify(delivery: Delivery, options: VerifyOptions, own: boolean): VerifiedEvent {
       if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
       const raw = rawBody(delivery.body, this.provider);
       const now = unixSeconds(options?.now);
@@ -150,10 +158,12 @@ const named = {
           ...(dated ? { signedAt, now } : {}),
         });
       }
+      const copied = typeof raw !== "string" && !own;
       const timestamp = boundary.answerNumber(1);
       const bits = boundary.answerNumber(3);
       return new VerifiedEvent({
         provider: this.provider,
+        replayName: this.#replayName,
         preset,
         paths: this.#paths,
         headerId: bits & 1 ? boundary.answerText() : null,
@@ -162,7 +172,8 @@ const named = {
         timestampSigned: (bits & 4) !== 0,
         expires: boundary.answerNumber(2),
         key: keys[boundary.answerNumber(0)] ?? "",
-        raw,
+        body: copied ? new Uint8Array(raw) : raw,
+        raw: copied ? raw : undefined,
         json: undefined,
         names: undefined,
         checked: false,
@@ -172,13 +183,13 @@ const named = {
     async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
       checkOptions(options);
       if (!options?.handler) throw new TypeError("handle needs a handler.");
-      return this.#handle(delivery, options);
+      return this.#handle(delivery, options, false);
     }
 
     async receive(request: Request, options: ReceiveOptions & Partial<HandleOptions> = {}): Promise<VerifiedEvent> {
       checkOptions(options);
       const body = await readRequest(request, options?.maxBytes, this.provider);
-      return this.#handle({ headers: request.headers, body }, options ?? {});
+      return this.#handle({ headers: request.headers, body }, options ?? {}, true);
     }
 
     async respond(request: Request, options: RespondOptions): Promise<Response> {
@@ -199,9 +210,10 @@ const named = {
     async #handle(
       delivery: Delivery,
       { handler, ...options }: VerifyOptions & Partial<HandleOptions>,
+      own: boolean,
     ): Promise<VerifiedEvent> {
       const now = unixSeconds(options.now);
-      const event = this.verify(delivery, { now });
+      const event = this.#verify(delivery, { now }, own);
       if (handler) await handle(event as Event, now, { ...options, handler });
       return event;
     }

@@ -19,7 +19,9 @@ use crate::time::UnixTime;
 
 /// A verified delivery.
 pub struct Event<'a> {
-    pub(crate) provider: &'static str,
+    pub(crate) provider: Cow<'static, str>,
+    /// How the replay key begins.
+    pub(crate) replay_name: Cow<'static, str>,
     pub(crate) source: NameSource,
     pub(crate) raw: Cow<'a, [u8]>,
     pub(crate) header_id: Option<String>,
@@ -59,10 +61,10 @@ pub struct Authenticated {
 pub(crate) const LONGEST_REPLAY_ID: usize = 256;
 
 impl Event<'_> {
-    /// The provider's name.
+    /// The provider's name; of a scheme of your own its name, or `custom`.
     #[must_use]
-    pub const fn provider(&self) -> &'static str {
-        self.provider
+    pub fn provider(&self) -> &str {
+        &self.provider
     }
 
     /// The provider's name for what happened, read from the signed body; `None` where the body does not say.
@@ -110,6 +112,9 @@ impl Event<'_> {
 
     /// What to remember so that this delivery is handled once. Made of authenticated material only: the signed id, else
     /// the id inside the signed body, else (or where that id is longer than 256 bytes) the digest of the body.
+    ///
+    /// It begins with the provider's name, or with `custom/` and the name or a digest of a scheme of your own, and with the
+    /// webhook's [scope](crate::Webhook::scope) where it has one.
     #[must_use]
     pub fn replay_key(&self) -> String {
         let signed_id = match &self.header_id {
@@ -117,8 +122,8 @@ impl Event<'_> {
             _ => self.names().id.as_deref(),
         };
         match signed_id {
-            Some(id) if id.len() <= LONGEST_REPLAY_ID => [self.provider, ":id:", id].concat(),
-            _ => [self.provider, ":body:", &crypto::sha256_hex(&self.raw)].concat(),
+            Some(id) if id.len() <= LONGEST_REPLAY_ID => [&*self.replay_name, ":id:", id].concat(),
+            _ => [&*self.replay_name, ":body:", &crypto::sha256_hex(&self.raw)].concat(),
         }
     }
 
@@ -138,7 +143,7 @@ impl Event<'_> {
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, VerifyError> {
         (self.read().body.as_ref())
             .and_then(|body| T::deserialize(body).ok())
-            .ok_or(VerifyError { provider: self.provider, ..VerifyError::new(Code::PayloadInvalid) })
+            .ok_or(VerifyError { provider: self.provider.clone(), ..VerifyError::new(Code::PayloadInvalid) })
     }
 
     /// The same event, with its own copy of the body.

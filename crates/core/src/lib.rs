@@ -27,6 +27,7 @@ mod shape;
 mod sign;
 mod time;
 mod verify;
+mod vocabulary;
 mod webhook;
 
 pub use crypto::Algorithm;
@@ -35,7 +36,7 @@ pub use detect::detect;
 pub use envelope::Extra;
 pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};
-pub use provider::{Dialect, Provider, UnknownProvider};
+pub use provider::{Dialect, Provider, ProviderDialect, UnknownProvider};
 pub use replay::{Claim, ReplayMemory, Token};
 pub use scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
 pub use secret::{DEFAULT_KEY_NAME, Keyring, Secret};
@@ -55,7 +56,7 @@ pub mod internal {
     pub use crate::providers::{HABITS, PRESETS};
     pub use crate::retries::{Retries, Waits};
     pub use crate::scheme::{MAX_PIECES, Piece, pieces, uses};
-    pub use crate::secret::{WrongKind, key_from_text};
+    pub use crate::secret::{WrongKind, key_from_text, secret_parts};
     pub use crate::shape::{Is, Part, Shape};
     pub use crate::time::{LAST_SECOND_OF_9999, civil_from_days, days_from_civil, days_in_month, digits, push_number};
     pub use crate::verify::Proof;
@@ -64,6 +65,6 @@ pub mod internal {
 
     /// Digests, comparison in constant time, and the text forms of bytes.
     pub mod crypto {
-        pub use crate::crypto::{base64, hex, same, sha256, sha256_hex, to_base64, to_hex, utf8};
+        pub use crate::crypto::{base64, base64_secret, hex, same, sha256, sha256_hex, to_base64, to_hex, utf8};
     }
 }

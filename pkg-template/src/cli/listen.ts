@@ -4,7 +4,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { detectProvider, WebhookError, type Event, type Provider, type Scheme, type Secret } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
-import { fact, payloadOf, printFix, titleOf } from "./report.js";
+import { fact, isKnown, payloadOf, printFix, titleOf } from "./report.js";
 import { secretsOf } from "./secrets.js";
 import { Paint, size, visible } from "./style.js";
 import {
@@ -120,7 +120,11 @@ export async function listen(args: string[]): Promise<number> {
       ? `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`
       : "";
   const who =
-    provider === undefined ? "any known provider" : typeof provider === "string" ? titleOf(provider) : "your scheme";
+    provider === undefined
+      ? "any known provider"
+      : typeof provider === "string"
+        ? titleOf(provider)
+        : (provider.name ?? "your scheme");
   process.stderr.write(
     `Listening on ${at} for ${who}${forward ? `, forwarding to ${forward.origin}` : ""}. Ctrl-C stops.\n`,
   );
@@ -179,7 +183,7 @@ function judge(
   framework: ReturnType<typeof frameworkOf>,
 ): Outcome {
   const provider = setup.provider ?? detectProvider(headers);
-  const name = typeof provider === "string" ? provider : provider ? "custom" : "";
+  const name = typeof provider === "string" ? provider : provider ? (provider.name ?? "custom") : "";
   if (method !== "POST")
     return { status: 405, code: "method_not_allowed", provider: name, sentence: "Webhooks are POST requests." };
   if (!body)
@@ -281,7 +285,7 @@ function show(
     paint.line(
       `${time}  ${paint.in("green", "✓")} ${who}  ${event.type === null ? "event" : visible(event.type)}${paint.in("dim", `${id}  ${size(bytes)}  key ${visible(event.key)}`)}`,
     );
-    if (event.provider !== "custom" && payloadOf(event) !== "as the provider documents it")
+    if (isKnown(event) && payloadOf(event) !== "as the provider documents it")
       paint.entry("Payload", payloadOf(event), { indent: 12, colour: "yellow" });
     return;
   }

@@ -8,6 +8,11 @@ export function titleOf(provider: string): string {
   return providers().find(({ name }) => name === provider)?.title ?? provider;
 }
 
+/** Whether the event is of a provider whose payloads are documented, not of a scheme. */
+export function isKnown(event: Event): boolean {
+  return providers().some(({ name }) => name === event.provider);
+}
+
 /** A verified event. */
 export function printEvent(paint: Paint, event: Event, bytes: number): void {
   paint.line(`${paint.in("green", "✓ verified")}  ${paint.in("bold", titleOf(event.provider))}`);
@@ -28,7 +33,7 @@ export function printEvent(paint: Paint, event: Event, bytes: number): void {
 }
 
 export function payloadOf(event: Event): string {
-  if (event.provider === "custom") return "not typed";
+  if (!isKnown(event)) return "not typed";
   try {
     void event.payload;
     return "as the provider documents it";
