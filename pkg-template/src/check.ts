@@ -10,10 +10,10 @@ export function onlyKeys(what: string, object: object | null | undefined, keys: 
   }
 }
 
-export function checkScheme({ signature, timestamp, id, event, tolerance, ...rest }: Scheme): void {
+export function checkScheme(scheme: Scheme): void {
+  const { signature, timestamp, id, event, tolerance, ...rest } = scheme;
   onlyKeys("a scheme", rest, ["name", "signed", "signedIfEmpty", "adjacent", "key", "algorithm", "retryHorizon"]);
-  if (signature === undefined || signature === null) signature = {} as Scheme["signature"];
-  wantObject("signature", '{ header: "X-Acme-Signature", encoding: "hex" }', signature);
+  wantObject("signature", '{ header: "X-Acme-Signature", encoding: "hex" }', signature ?? "");
   wantObject("timestamp", '{ header: "X-Acme-Timestamp" }', timestamp);
   wantObject("id", '{ header: "X-Acme-Id" }', id);
   wantObject("event", '{ type: "event.type", id: "event.id" }', event);
@@ -25,7 +25,7 @@ export function checkScheme({ signature, timestamp, id, event, tolerance, ...res
   onlyKeys("tolerance", tolerance, SIDES);
   if (!signature.encoding)
     throw new TypeError("signature must say which header the signature is in, and its encoding.");
-  if (typeof rest.signed !== "string") throw new TypeError("signed must be a template such as {timestamp}.{body}.");
+  if (typeof scheme.signed !== "string") throw new TypeError("signed must be a template such as {timestamp}.{body}.");
   for (const path of Object.values(event ?? {})) {
     if (typeof (path ?? "") !== "string") throw new TypeError("event.type and event.id must be dotted paths.");
   }

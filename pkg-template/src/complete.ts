@@ -1,5 +1,6 @@
 // A scheme with everything that it leaves out, and each of its texts, words and limits looked at.
 import { ALGORITHMS, ENCODINGS, KEY_FORMATS, TIMESTAMP_FORMATS } from "./generated/wire.js";
+import { taken } from "./taken.js";
 import type { Scheme, Tolerance } from "./scheme.js";
 
 /** All of a scheme; an empty text is none. A limit of infinity is none. */
@@ -21,7 +22,9 @@ export interface CompleteScheme {
 
 type Defined<T> = { [K in keyof T]: NonNullable<T[K]> };
 
-export function complete({ signature, timestamp, id, tolerance, event, ...scheme }: Scheme): CompleteScheme {
+export function complete(given: Scheme): CompleteScheme {
+  const scheme = taken(given);
+  const { signature, timestamp, id, tolerance, event } = scheme;
   return {
     name: said("name", scheme.name),
     signature: {

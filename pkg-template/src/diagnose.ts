@@ -1,14 +1,18 @@
 // Why does it not verify? Undoes known mistakes one by one and names those whose undoing makes the signature right.
 //
 // Rules: it never throws; it is never a reason to accept a delivery; what it returns holds no secret and no signature.
+import { isBytes, plainView } from "./bytes.js";
 import { checkOptions, checkScheme, onlyKeys } from "./check.js";
-import { bytesOf, everyHeader, rewritten, STAND_IN } from "./explain/input.js";
+import { everyHeader, rawBytes, rewritten, STAND_IN } from "./explain/input.js";
 import type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
 import { explained, type Known } from "./explain/ask.js";
 import type { Code } from "./generated/codes.js";
 import type { Provider } from "./generated/providers.js";
-import { secondsOf, tagOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
+import { secondsOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
+import { member, own } from "./own.js";
 import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { taken } from "./taken.js";
+import { utf8Encoder } from "./utf8.js";
 import { vary } from "./vary.js";
 
 export type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
@@ -90,7 +94,7 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis {
   try {
-    return explain(provider, secrets, delivery, options ?? {});
+    return explain(provider, secrets, delivery, own(options));
   } catch (error) {
     if (error instanceof Misfit) return nothing(provider, "arguments_invalid", error.message);
     return nothing(
@@ -127,24 +131,24 @@ function explain(
       key,
     };
     return {
-      provider: isName ? provider : vary(plain(provider), varied),
+      provider: isName ? provider : vary(taken(plain(provider)), varied),
       // Where nothing is asked for, all the ways that a provider signs count.
       varied: [dialect, tolerance, headers, encoding, key].some((option) => option !== undefined) ? varied : undefined,
       secrets: (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets]).map(given),
-      headers: everyHeader(delivery.headers),
+      headers: everyHeader(member(delivery, "headers")),
       now: unixSeconds(now),
       framework: typeof framework === "string" ? framework : "",
     };
   });
   const why = (body: Uint8Array): Diagnosis => explained(known, body, checked) as Diagnosis;
-  const raw = bytesOf(delivery.body);
+  const raw = rawBytes(member(delivery, "body"));
   if (raw) return why(raw);
 
   // A body that was parsed. Written again it may show which other mistakes there are.
-  const again = why(new TextEncoder().encode(rewritten(delivery.body)));
+  const again = why(utf8Encoder().encode(rewritten(member(delivery, "body"))));
   const parsed = again.causes.some(({ code }) => code.startsWith("body_"))
     ? again
-    : withCause(again, why(new TextEncoder().encode(STAND_IN)));
+    : withCause(again, why(utf8Encoder().encode(STAND_IN)));
   return /^(secret|scheme)_/.test(parsed.code) ? parsed : { ...parsed, code: "body_not_raw" };
 }
 
@@ -190,14 +194,14 @@ function given(one: unknown): Known["secrets"][number] {
   const { secret, name, expires } = (isSecret(one) ? one : { secret: one }) as Secret;
   const end = secondsOf(expires ?? Infinity);
   return {
-    secret: tagOf(secret) === "Uint8Array" ? (secret as Uint8Array) : typeof secret === "string" ? secret : "",
+    secret: isBytes(secret) ? plainView(secret) : typeof secret === "string" ? secret : "",
     name: typeof name === "string" ? name : "",
     expires: Number.isNaN(end) ? Infinity : end,
   };
 }
 
 function isSecret(one: unknown): one is Secret {
-  return typeof one === "object" && one !== null && tagOf(one) !== "Uint8Array";
+  return typeof one === "object" && one !== null && !isBytes(one);
 }
 
 function nothing(provider: unknown, code: Verdict, summary: string): Diagnosis {

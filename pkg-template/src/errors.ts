@@ -1,6 +1,8 @@
 // Refusals as values: the codes, statuses and sentences come from crates/core/src/error.rs through generated/codes.ts.
 import { brand } from "./brand.js";
 import { codes, type Code } from "./generated/codes.js";
+import { own } from "./own.js";
+import { platform } from "./platform.js";
 
 export interface ErrorFacts {
   provider?: string | undefined;
@@ -69,10 +71,12 @@ const named = {
     }
 
     toResponse(): Response {
+      const Made = platform("Response");
+      if (this.status < 300) return new Made(null, own({ status: this.status }));
       const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
       if (this.code === "method_not_allowed") headers["allow"] = "POST";
       if (this.retryAfter !== undefined) headers["retry-after"] = String(this.retryAfter);
-      return new Response(this.status < 300 ? "ok" : "refused", { status: this.status, headers });
+      return new Made("refused", own({ status: this.status, headers }));
     }
   },
 };

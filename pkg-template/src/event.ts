@@ -20,8 +20,8 @@ export interface EventFacts<P extends string> {
   /** Unix seconds at which the provider says it signed; null where it does not say. */
   readonly timestamp: number | null;
   /**
-   * The raw body: the buffer that was passed to `verify`, which stays yours, or a copy where the library has read the request
-   * or was passed text. Changing it changes nothing else of the event, which reads a copy of its own.
+   * The raw body: the buffer that was passed to `verify`, which stays yours, or the one into which `receive` has read. Changing
+   * it changes nothing else of the event, which reads a copy of its own.
    */
   readonly raw: Uint8Array;
   /** The name of the secret that matched. */
@@ -84,7 +84,7 @@ export interface Proof {
   readonly key: string;
   /** What was verified, where nobody else can change it. */
   readonly body: Uint8Array | string;
-  /** The buffer to show; made when it is asked for, where the caller has passed none. */
+  /** The buffer that was verified; of a text it is made when it is asked for. */
   raw: Uint8Array | undefined;
   /** The body as JSON, if it is JSON and has been read. */
   json: { value: unknown } | undefined;
@@ -121,7 +121,7 @@ export class VerifiedEvent implements EventFacts<string> {
 
   get raw(): Uint8Array {
     const proof = this.#proof;
-    proof.raw ??= typeof proof.body === "string" ? utf8Encoder().encode(proof.body) : new Uint8Array(proof.body);
+    proof.raw ??= encoded(proof.body);
     return proof.raw;
   }
 
@@ -138,7 +138,7 @@ export class VerifiedEvent implements EventFacts<string> {
     const { replayName, headerId, idSigned, body } = this.#proof;
     const id = headerId !== null && idSigned ? headerId : this.#read().id;
     if (id !== null && utf8Encoder().encode(id).length <= LONGEST_REPLAY_ID) return `${replayName}:id:${id}`;
-    const bytes = typeof body === "string" ? utf8Encoder().encode(body) : body;
+    const bytes = encoded(body);
     boundary.begin(bytes.length);
     boundary.writeRaw(bytes);
     boundary.send((wasm, len) => wasm.digest(len));
@@ -181,7 +181,7 @@ export class VerifiedEvent implements EventFacts<string> {
         // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
         // parsed.
         const exact = typeof proof.body !== "string" || !/\p{Surrogate}/u.test(proof.body);
-        body = parseJson(exact ? proof.body : utf8Encoder().encode(proof.body as string));
+        body = parseJson(exact ? proof.body : encoded(proof.body));
         proof.json = { value: body };
       } catch {
         body = undefined;
@@ -204,6 +204,10 @@ Object.defineProperty(VerifiedEvent.prototype, Symbol.for("nodejs.util.inspect.c
     return this.toJSON();
   },
 });
+
+function encoded(body: Uint8Array | string): Uint8Array {
+  return typeof body === "string" ? utf8Encoder().encode(body) : body;
+}
 
 function namesAt(paths: Paths, body: unknown): Names {
   const at = (path: string | undefined): string | null => {

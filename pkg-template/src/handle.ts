@@ -1,4 +1,5 @@
 // Handles each delivery once: claim its replay key, run the handler, then commit, or release where the handler failed.
+import { acknowledges, answerOf } from "./answer.js";
 import { WebhookError } from "./errors.js";
 import type { Event } from "./event.js";
 
@@ -31,7 +32,11 @@ export interface ReplayStore {
 
 /** How a verified delivery is handled. */
 export interface HandleOptions<P extends string = string> {
-  /** Runs for each verified delivery; where it throws, the delivery counts as not handled and the error is passed on. */
+  /**
+   * Runs for each verified delivery. Where it throws, the delivery counts as not handled and the error is passed on. What
+   * it returns is the answer, if it is a `Response` or `{ status, headers?, body? }`: one without a 2xx tells the
+   * provider to send the delivery again, which counts as not handled too. Anything else that it returns is ignored.
+   */
   handler(event: Event<P>): unknown;
   /** Makes each delivery run the handler once: `duplicate` (200) or `in_progress` (409) is thrown instead. */
   readonly replay?: ReplayStore | undefined;
@@ -43,7 +48,7 @@ export interface HandleOptions<P extends string = string> {
   /**
    * Called where the handler succeeded but the key could not be remembered, so that the delivery may be handled again:
    * with the store's error, or without one where the lease was over and another handler has claimed the key. The
-   * provider is answered 200 all the same. Default: one line by `console.warn`.
+   * provider is answered as if it had been. Default: one line by `console.warn`.
    */
   readonly onForgotten?: Method<(event: Event<P>, error?: unknown) => unknown> | undefined;
 }
@@ -56,12 +61,10 @@ const A_MINUTE = 60;
 /** What is longer is milliseconds that somebody took for seconds. */
 const AN_HOUR = 3600;
 
-export async function handle(event: Event, now: number, options: HandleOptions): Promise<void> {
+/** Gives the handler's answer, if it has one. */
+export async function handle(event: Event, now: number, options: HandleOptions): Promise<Response | undefined> {
   const { handler, replay, lease = A_MINUTE, onForgotten = warn } = options;
-  if (replay === undefined) {
-    await handler(event);
-    return;
-  }
+  if (replay === undefined) return answerOf(await handler(event));
   const key = event.replayKey;
   const claim = await replay.claim(key, lease);
   if (claim?.state === "done") throw new WebhookError("duplicate", { provider: event.provider });
@@ -69,25 +72,34 @@ export async function handle(event: Event, now: number, options: HandleOptions):
     throw new WebhookError("in_progress", { provider: event.provider, retryAfter: claim.retryAfter });
   }
   if (claim?.state !== "new") throw new TypeError("replay.claim must answer with the state new, in_progress or done.");
-  try {
-    await handler(event);
-  } catch (error) {
+  const release = async () => {
     try {
       await replay.release(key, claim.token);
     } catch {
-      // A key that cannot be released is free when its lease ends. What the handler threw says more.
+      // A key that cannot be released is free when its lease ends. What the handler says is more.
     }
+  };
+  let answer: Response | undefined;
+  try {
+    answer = answerOf(await handler(event));
+  } catch (error) {
+    await release();
     throw error;
+  }
+  if (answer && !acknowledges(answer.status)) {
+    await release();
+    return answer;
   }
   // From here on the work is done, so no error may reach the provider, which would send the delivery again.
   let forgotten: unknown;
   try {
     // `expires` includes its last second, and `now` has lost its fraction.
-    if ((await replay.commit(key, claim.token, Math.max(event.expires - now, 0) + 1)) !== false) return;
+    if ((await replay.commit(key, claim.token, Math.max(event.expires - now, 0) + 1)) !== false) return answer;
   } catch (error) {
     forgotten = error;
   }
   await onForgotten(event, forgotten);
+  return answer;
 }
 
 function warn(event: Event, error: unknown = "Its lease was over, and another handler has claimed the key."): void {

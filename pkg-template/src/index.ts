@@ -1,10 +1,10 @@
 // Verify and sign webhook deliveries. This file is the map: everything public is named here.
 export { Webhook, detectProvider, providers } from "./webhook.js";
-export type { Delivery, ProviderInfo, RespondOptions, SignOptions } from "./webhook.js";
+export type { ProviderInfo, RespondOptions, SignOptions } from "./webhook.js";
 export { WebhookError } from "./errors.js";
 export type { Event, EventFacts } from "./event.js";
 export type { Claim, HandleOptions, ReplayStore } from "./handle.js";
-export type { BodyInput, HeadersInput, TimeInput, VerifyOptions } from "./input.js";
+export type { BodyInput, Delivery, HeadersInput, TimeInput, VerifyOptions } from "./input.js";
 export type {
   Algorithm,
   Encoding,
@@ -16,7 +16,7 @@ export type {
   TimestampFormat,
   Tolerance,
 } from "./scheme.js";
-export type { ReceiveOptions } from "./receive.js";
+export type { FetchRequest, ReceiveOptions } from "./receive.js";
 export type { Code } from "./generated/codes.js";
 export type * from "./generated/providers.js";
 export type { OtherType } from "./other-type.js";

@@ -1,5 +1,8 @@
 // What callers hand in: headers in any of the shapes that runtimes use, a raw body, and a point in time.
+import { bytesOf, isGone, sizeOf } from "./bytes.js";
 import { WebhookError } from "./errors.js";
+import { member } from "./own.js";
+import { reading } from "./reading.js";
 
 /** Headers as `Headers`, Node's `req.headers`, a `Map`, pairs, or a plain object, names in any letter case. */
 export type HeadersInput =
@@ -10,6 +13,12 @@ export type HeadersInput =
 
 /** The raw body: the bytes, or the text, exactly as they crossed the wire. A parsed object does not fit. */
 export type BodyInput = Uint8Array | ArrayBuffer | SharedArrayBuffer | DataView | string;
+
+/** What arrived: the headers, and the raw body. */
+export interface Delivery {
+  readonly headers: HeadersInput;
+  readonly body: BodyInput;
+}
 
 /** Unix seconds, or a `Date`. */
 export type TimeInput = number | Date;
@@ -24,49 +33,57 @@ export interface VerifyOptions {
 export function pickHeaders(
   headers: HeadersInput,
   wanted: readonly string[],
+  provider: string,
   found: (name: string, value: string) => void,
 ): void {
-  const noHeaders = () =>
-    new TypeError("headers must be a Headers object, a Map, an array of pairs or a plain object.");
-  if (headers === null || typeof headers !== "object") throw noHeaders();
-  if (Symbol.iterator in headers) {
-    const get = (headers as Headers).get;
+  if (!reading(provider, () => pick(headers, wanted, found)))
+    throw new TypeError("headers must be a Headers object, a Map, an array of pairs or a plain object.");
+}
+
+/** Whether these are headers. Values that are neither text nor number are none. */
+function pick(headers: unknown, wanted: readonly string[], found: (name: string, value: string) => void): boolean {
+  if (headers === null || typeof headers !== "object") return false;
+  const given = headers as Headers;
+  if (member(given, Symbol.iterator) !== undefined) {
     // A Headers object joins the values of a name and finds it in any case; a Map or an array does neither.
-    if (typeof get === "function" && typeof (headers as Headers).append === "function") {
-      for (const name of wanted) {
-        const value = get.call(headers, name);
-        if (value !== null) found(name, value);
-      }
-      return;
+    if (typeof member(given, "get") === "function" && typeof member(given, "append") === "function") {
+      for (const name of wanted) each(name, given.get(name), found);
+      return true;
     }
-    for (const pair of headers as Iterable<readonly [string, unknown]>) {
+    for (const pair of headers as Iterable<unknown>) {
       // Node's rawHeaders, for one, is a flat array: its names and values are no pairs.
-      if (!Array.isArray(pair)) throw noHeaders();
-      const name = match(pair[0], wanted);
-      if (name !== undefined) each(name, pair[1], found);
+      if (!Array.isArray(pair)) return false;
+      const [sent, value] = pair as unknown[];
+      const name = match(sent, wanted);
+      if (name !== undefined) each(name, value, found);
     }
-    return;
+    return true;
   }
-  if (typeof (headers as Headers).get === "function" && typeof (headers as Headers).forEach === "function") {
-    (headers as Headers).forEach((value, sent) => {
+  if (typeof member(given, "get") === "function" && typeof member(given, "forEach") === "function") {
+    given.forEach((value, sent) => {
       const name = match(sent, wanted);
       if (name !== undefined) each(name, value, found);
     });
-    return;
+    return true;
   }
-  for (const sent in headers) {
+  for (const sent of Object.keys(headers)) {
     const name = match(sent, wanted);
     if (name !== undefined) each(name, (headers as Record<string, unknown>)[sent], found);
   }
+  return true;
 }
 
-function match(sent: string, wanted: readonly string[]): string | undefined {
+/** The wanted name that this is, in any case of ASCII letters: `toLowerCase` would take a Kelvin sign for a k. */
+function match(sent: unknown, wanted: readonly string[]): string | undefined {
+  if (typeof sent !== "string") return undefined;
   for (const name of wanted) {
-    if (typeof sent === "string" && sent.length === name.length && (sent === name || sent.toLowerCase() === name))
+    if (sent.length === name.length && (sent === name || (ASCII.test(sent) && sent.toLowerCase() === name)))
       return name;
   }
   return undefined;
 }
+
+const ASCII = /^[!-~]*$/;
 
 function each(name: string, value: unknown, found: (name: string, value: string) => void): void {
   for (const one of Array.isArray(value) ? value : [value]) {
@@ -78,19 +95,17 @@ function each(name: string, value: unknown, found: (name: string, value: string)
 /** The body as bytes, or as text that is still to be encoded. */
 export function rawBody(body: unknown, provider: string): Uint8Array | string {
   if (typeof body === "string") return body;
-  // What nearly every caller passes. Looking at its tag would take longer.
-  if (body instanceof Uint8Array && body.buffer instanceof ArrayBuffer) return body;
-  // By tag, since buffers of another realm (Jest, edge sandboxes) are not instances of this realm's classes.
-  if (ArrayBuffer.isView(body)) {
-    // What other threads can write must not change between verifying and reading.
-    if (tagOf(body.buffer) === "SharedArrayBuffer")
-      return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-    return body instanceof Uint8Array ? body : new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  }
-  const tag = tagOf(body);
-  if (tag === "ArrayBuffer") return new Uint8Array(body as ArrayBuffer);
-  if (tag === "SharedArrayBuffer") return new Uint8Array(body as ArrayBuffer).slice();
-  throw new WebhookError("body_not_raw", { provider });
+  const bytes = bytesOf(body);
+  if (bytes) return bytes;
+  throw new WebhookError("body_not_raw", { provider, hint: isGone(body) ? GONE : undefined });
+}
+
+const GONE =
+  "These bytes were given away: their buffer was transferred or has shrunk. Verify them first, or pass a copy of them.";
+
+/** How large the body is, or may become: UTF-8 takes at most three bytes for a UTF-16 unit. */
+export function roomOf(raw: Uint8Array | string): number {
+  return typeof raw === "string" ? raw.length * 3 : sizeOf(raw);
 }
 
 /** Whole Unix seconds. */
@@ -103,17 +118,12 @@ export function unixSeconds(now: TimeInput | undefined): number {
   return Math.floor(seconds);
 }
 
-/** Seconds of a number or a `Date`; NaN for anything else. */
+/** Seconds of a number or a `Date` of any realm; NaN for anything else. */
 export function secondsOf(time: unknown): number {
   if (typeof time === "number") return time;
-  return tagOf(time) === "Date" ? (time as Date).getTime() / 1000 : NaN;
-}
-
-/** The name of a value's class, which is the same in every realm. */
-export function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
-}
-
-export function isBytes(value: unknown): value is Uint8Array {
-  return tagOf(value) === "Uint8Array";
+  try {
+    return Date.prototype.getTime.call(time) / 1000;
+  } catch {
+    return NaN;
+  }
 }

@@ -2,7 +2,8 @@
 import * as boundary from "./boundary.js";
 import { complete } from "./complete.js";
 import { ALGORITHMS, ENCODINGS, KEY_FORMATS, TIMESTAMP_FORMATS } from "./generated/wire.js";
-import { isBytes, secondsOf } from "./input.js";
+import { isBytes } from "./bytes.js";
+import { secondsOf } from "./input.js";
 import type { Scheme, Secret } from "./scheme.js";
 
 export function writeScheme(scheme: Scheme): void {

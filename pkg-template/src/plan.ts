@@ -3,13 +3,18 @@ import * as boundary from "./boundary.js";
 import { checkOptions, checkScheme } from "./check.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { isBytes } from "./input.js";
 import { writeScheme, writeSecret } from "./message.js";
-import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { reading } from "./reading.js";
+import type { Keyring, Options, Scheme } from "./scheme.js";
+import { taken, takenSecrets } from "./taken.js";
 import { vary } from "./vary.js";
 
 /** What verifying needs to know of a webhook on this side. */
 export interface Plan {
+  /** The provider's name; that of a scheme of one's own, or `custom`. */
+  readonly provider: string;
+  /** Where the body of a scheme of one's own says the event type and the id. */
+  readonly paths: Scheme["event"];
   /** The provider's place in `presets`, or -1 for a scheme of one's own. */
   readonly preset: number;
   /** The lower-case names of the headers to pass on. */
@@ -22,28 +27,30 @@ export interface Plan {
   readonly setup: Uint8Array;
 }
 
-export function plan(provider: Provider | Scheme, secrets: Keyring, options: Options): Plan {
+export function plan(provider: Provider | Scheme, secrets: Keyring, given: Options): Plan {
+  const { scheme, list, options } = reading(typeof provider === "string" ? provider : "custom", () => ({
+    scheme: typeof provider === "object" && provider !== null ? taken(provider) : undefined,
+    list: takenSecrets(secrets),
+    options: taken(given),
+  }));
   const preset = presets.findIndex(({ name }) => name === provider);
   const known = presets[preset];
-  if (!known && (!provider || typeof provider !== "object")) {
+  if (!known && !scheme) {
     throw new TypeError(
       // Not quoted: where arguments are swapped, it is the secret.
       `The first argument must be a provider or a scheme. Providers: ${presets.map(({ name }) => name).join(", ")}.`,
     );
   }
   checkOptions(options);
-  if (!known) checkScheme(provider as Scheme);
+  if (scheme) checkScheme(scheme);
   const { dialect, scope } = options;
   const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
   if (chosen?.length === 0) throw new TypeError("This provider has no dialect of that name.");
   const { retryHorizon } = known ?? {};
-  const schemes = (chosen?.map(({ scheme }) => ({ ...scheme, retryHorizon })) ?? [provider as Scheme]).map((scheme) =>
-    vary(scheme, options),
+  const schemes = (chosen?.map((dialect) => taken({ ...dialect.scheme, retryHorizon })) ?? [scheme as Scheme]).map(
+    (one) => vary(one, options),
   );
   const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
-  const list: readonly Secret[] = (Array.isArray(secrets) ? secrets : [secrets]).map((one) =>
-    typeof one === "string" || isBytes(one) ? { secret: one } : (one ?? { secret: undefined }),
-  );
   // An upper bound for the message: every text at three bytes a character.
   let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds, scope]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
@@ -63,6 +70,8 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, options: Opt
     throw error;
   }
   return {
+    provider: known?.name ?? scheme?.name ?? "custom",
+    paths: scheme?.event ?? undefined,
     preset,
     headers: headerNames(schemes),
     keys: list.map(({ name }) => name ?? "default"),

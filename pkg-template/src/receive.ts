@@ -1,7 +1,8 @@
 // Reads the raw body of a Fetch Request: POST only, never more than the cap, never after something else has read it.
-import { checkMaxBytes, join } from "./bytes.js";
+import { Pieces, checkMaxBytes } from "./bytes.js";
 import { WebhookError } from "./errors.js";
-import type { VerifyOptions } from "./input.js";
+import type { Delivery, VerifyOptions } from "./input.js";
+import { reading } from "./reading.js";
 
 /** How a request is read, and by which clock it is judged. */
 export interface ReceiveOptions extends VerifyOptions {
@@ -9,40 +10,72 @@ export interface ReceiveOptions extends VerifyOptions {
   readonly maxBytes?: number | undefined;
 }
 
-export async function readRequest(request: Request, most: number | undefined, provider: string): Promise<Uint8Array> {
-  const maxBytes = checkMaxBytes(most);
-  if (typeof request?.headers?.get !== "function")
-    throw new TypeError("receive and respond take a Fetch Request; for other requests use verify or handle.");
-  if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
-  if (request.bodyUsed || request.body?.locked) throw new WebhookError("body_not_raw", { provider });
-  const tooLarge = () => new WebhookError("body_too_large", { provider });
-  // The header is believed only if it promises too much: the bytes that arrive are counted.
-  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge();
-  if (request.body === null) return new Uint8Array(0);
-  // Some browsers have no stream of a request's body.
-  if (request.body === undefined) {
-    const body = new Uint8Array(await request.arrayBuffer());
-    if (body.length > maxBytes) throw tooLarge();
-    return body;
-  }
+/** The part of a Fetch `Request` that is used. */
+export interface FetchRequest {
+  readonly method: string;
+  readonly headers: {
+    get(name: string): string | null;
+    forEach(each: (value: string, name: string) => void): void;
+  };
+  readonly bodyUsed?: boolean | undefined;
+  /** Without it, `arrayBuffer` is called. */
+  readonly body?: { readonly locked: boolean; getReader(): unknown } | null | undefined;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
 
-  const reader = request.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+const HINT =
+  'The request\'s body has been read: call this ahead of request.json() and the like, or read request.clone() there. In Elysia, give the route { parse: "none" }.';
+
+/** The delivery in a request, each of whose values is read once. */
+export async function readRequest(
+  request: FetchRequest,
+  most: number | undefined,
+  provider: string,
+): Promise<Delivery> {
+  const maxBytes = checkMaxBytes(most);
+  const given = reading(provider, () => {
+    const headers = request?.headers;
+    if (typeof headers?.get !== "function") return undefined;
+    const { method, bodyUsed, body } = request;
+    return { headers, method, body, isRead: bodyUsed || body?.locked, length: Number(headers.get("content-length")) };
+  });
+  if (given === undefined)
+    throw new TypeError("receive and respond take a Fetch Request; for other requests use verify or handle.");
+  const { headers, method, body, isRead, length } = given;
+  if (method !== "POST") throw new WebhookError("method_not_allowed", { provider });
+  if (isRead) throw new WebhookError("body_not_raw", { provider, hint: HINT });
+  // The header is believed only if it promises too much: the bytes that arrive are counted.
+  if (length > maxBytes) throw new WebhookError("body_too_large", { provider });
+  if (body === null) return { headers, body: new Uint8Array(0) };
+
+  const pieces = new Pieces();
+  // Some browsers have no stream of a request's body.
+  const reader = body && reading(provider, () => body.getReader() as ReadableStreamDefaultReader<unknown>);
   for (;;) {
-    const { done, value } = await reader.read().catch((cause?: { status?: unknown }) => {
-      // SvelteKit's server has a limit of its own, and reports it as an error of the stream.
-      throw new WebhookError(cause?.status === 413 ? "body_too_large" : "body_incomplete", { provider, cause });
-    });
-    if (done) break;
-    if (!(value instanceof Uint8Array)) throw new WebhookError("body_not_raw", { provider });
-    size += value.length;
-    if (size > maxBytes) {
+    const { done, value } = await arriving(provider, async () =>
+      reader ? reader.read() : { done: false, value: await request.arrayBuffer() },
+    );
+    const refused = done ? undefined : pieces.add(value, maxBytes);
+    if (refused) {
       // Not cancelled: Node's servers would cut the connection before the answer is out. The rest stays unread.
-      reader.releaseLock();
-      throw tooLarge();
+      reader?.releaseLock();
+      throw new WebhookError(refused, { provider });
     }
-    chunks.push(value);
+    if (done || !reader) return { headers, body: pieces.join() };
   }
-  return join(chunks, size);
+}
+
+/** What comes next of a body, or why nothing comes. */
+async function arriving(
+  provider: string,
+  next: () => Promise<{ readonly done: boolean; readonly value?: unknown }>,
+): Promise<{ readonly done: boolean; readonly value: unknown }> {
+  try {
+    const { done, value } = await next();
+    return { done, value };
+  } catch (cause) {
+    const status = reading(provider, () => (cause as { status?: unknown } | undefined)?.status);
+    // SvelteKit's server has a limit of its own, and reports it as an error of the stream.
+    throw new WebhookError(status === 413 ? "body_too_large" : "body_incomplete", { provider, cause });
+  }
 }

@@ -1,4 +1,6 @@
 // A provider's scheme with what the options of a webhook say differently.
+import { own } from "./own.js";
+import { taken } from "./taken.js";
 import type { Options, Scheme } from "./scheme.js";
 
 export function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Options): Scheme {
@@ -6,8 +8,8 @@ export function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Opti
   for (const [name, text] of Object.entries(headers ?? {})) {
     if (text !== undefined && typeof text !== "string") throw new TypeError(`headers.${name} must be a string.`);
   }
-  const { past = scheme.tolerance?.past, future = scheme.tolerance?.future } = tolerance ?? {};
-  return {
+  const { past = scheme.tolerance?.past, future = scheme.tolerance?.future } = own(tolerance);
+  return taken({
     ...scheme,
     signature: {
       ...signature,
@@ -21,5 +23,5 @@ export function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Opti
     id: id ? { header: headers?.id || id.header } : undefined,
     key: key ?? scheme.key,
     tolerance: { past, future },
-  };
+  });
 }

@@ -3,31 +3,30 @@ import * as boundary from "./boundary.js";
 import { brand } from "./brand.js";
 import { onlyKeys } from "./check.js";
 import { WebhookError } from "./errors.js";
-import { VerifiedEvent, type Event, type Paths } from "./event.js";
+import { VerifiedEvent, type Event } from "./event.js";
 import { codes, type Code } from "./generated/codes.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { BAD_SCHEME, BAD_SIGNING, hints, STALE, schemeErrors, signErrors } from "./generated/wire.js";
+import { BAD_SCHEME, BAD_SIGNING, hints, LONGEST_HEADER, STALE, schemeErrors, signErrors } from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
+import { member, own, ownOne } from "./own.js";
 import {
   pickHeaders,
   rawBody,
+  roomOf,
   unixSeconds,
   type BodyInput,
+  type Delivery,
   type HeadersInput,
   type TimeInput,
   type VerifyOptions,
 } from "./input.js";
 import { plan, type Plan } from "./plan.js";
-import { readRequest, type ReceiveOptions } from "./receive.js";
+import { platform } from "./platform.js";
+import { reading } from "./reading.js";
+import { readRequest, type FetchRequest, type ReceiveOptions } from "./receive.js";
 import type { Keyring, Options, Scheme } from "./scheme.js";
-
-/** What arrived: the headers, and the raw body. */
-export interface Delivery {
-  readonly headers: HeadersInput;
-  readonly body: BodyInput;
-}
 
 /** What goes into the headers beside the body's signature. */
 export interface SignOptions {
@@ -39,7 +38,17 @@ export interface SignOptions {
   readonly type?: string | undefined;
 }
 
+/** A delivery that is done with. */
+interface Handled {
+  readonly event: VerifiedEvent;
+  /** What the handler answers, if it does. */
+  readonly answer: Response | undefined;
+}
+
 const CODES = Object.keys(codes) as Code[];
+
+/** One character more than the module takes of a header's value: so it refuses what was cut off, and is not filled. */
+const ENOUGH = LONGEST_HEADER + 1;
 
 let stamps = 0;
 
@@ -53,7 +62,7 @@ export interface Webhook<P extends string = string> {
    */
   verify(delivery: Delivery, options?: VerifyOptions): Event<P>;
   /**
-   * Verifies a delivery, then runs the handler: once, where there is a replay store.
+   * Verifies a delivery, then runs the handler: once, where there is a replay store. The answer is yours.
    * @throws WebhookError as `verify`, and `duplicate`, `in_progress`; and what the handler or the store throws
    */
   handle(delivery: Delivery, options: VerifyOptions & HandleOptions<P>): Promise<Event<P>>;
@@ -61,12 +70,13 @@ export interface Webhook<P extends string = string> {
    * Reads the raw body of a Fetch `Request`, verifies it, and runs the handler if there is one.
    * @throws WebhookError as `handle`, and `method_not_allowed`, `body_too_large`, `body_not_raw`
    */
-  receive(request: Request, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
+  receive(request: FetchRequest, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
-   * As `receive`, but gives the answer: 200 after the handler, else the status of the refusal. What went wrong on your
-   * side is thrown, for the platform to report and answer: `body_not_raw`, and what the handler or the store throws.
+   * As `receive`, but gives the answer: the handler's, 200 without a body where it has none, else the status of the
+   * refusal. What went wrong on your side is thrown, for the platform to report and answer: `body_not_raw`, and what the
+   * handler or the store throws.
    */
-  respond(request: Request, options: RespondOptions<P>): Promise<Response>;
+  respond(request: FetchRequest, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the provider would write for this body, signed with the first secret that has not expired. */
   sign(body: BodyInput, options?: SignOptions): Record<string, string>;
 }
@@ -107,7 +117,6 @@ const named = {
   Webhook: class {
     readonly provider: string;
     readonly #plan: Plan;
-    readonly #paths: Paths | undefined;
     /** How replay keys begin. */
     readonly #replayName: string;
     /** Where the module keeps this webhook prepared. Another webhook may have taken that place since. */
@@ -116,38 +125,36 @@ const named = {
     #private = false;
 
     constructor(provider: Provider | Scheme, secrets: Keyring, options: Options = {}) {
-      const isName = typeof provider === "string";
-      this.provider = isName ? provider : (provider?.name ?? "custom");
       this.#plan = plan(provider, secrets, options ?? {});
-      this.#paths = isName ? undefined : (provider.event ?? undefined);
+      this.provider = this.#plan.provider;
       this.#prepare();
       this.#replayName = boundary.answerText();
     }
 
-    verify(delivery: Delivery, options: VerifyOptions = {}): VerifiedEvent {
-      return this.#verify(delivery, options, false);
-    }
-
-    /** `own`: whether nobody else has the body. Else the event gets a copy, so that nobody can change what it says. */
-    #verify(delivery: Delivery, options: VerifyOptions, own: boolean): VerifiedEvent {
+    verify(delivery: Delivery, options?: VerifyOptions): VerifiedEvent {
       if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
-      const raw = rawBody(delivery.body, this.provider);
-      const now = unixSeconds(options?.now);
-      const { preset, headers, keys } = this.#plan;
-
+      const { provider } = this;
+      const { preset, paths, headers, keys } = this.#plan;
       const found: string[] = [];
       let size = 0;
-      pickHeaders(delivery.headers, headers, (name, value) => {
-        found.push(name, value);
-        size += 8 + name.length + value.length;
+      const given = reading(provider, () => ({
+        headers: member(delivery, "headers") as HeadersInput,
+        body: member(delivery, "body"),
+        now: ownOne(options, "now"),
+      }));
+      const now = unixSeconds(given.now);
+      pickHeaders(given.headers, headers, provider, (name, value) => {
+        const text = value.slice(0, ENOUGH);
+        found.push(name, text);
+        size += 8 + name.length + text.length;
       });
-      // UTF-8 takes at most three bytes for a UTF-16 unit.
-      const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
-      const answer = this.#call(size + bodyRoom, () => {
+      // Last: from here on nothing runs that could change it.
+      const raw = rawBody(given.body, provider);
+      const answer = this.#call(size + roomOf(raw), () => {
         for (const text of found) boundary.writeLatin1(text);
         if (typeof raw === "string") boundary.writeRawText(raw);
         else boundary.writeRaw(raw);
-        return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now), "shallow");
+        return boundary.send((wasm, len) => wasm.verify(this.#slot, this.#stamp, size, len, now));
       });
 
       if (answer !== 0) {
@@ -158,22 +165,22 @@ const named = {
           ...(dated ? { signedAt, now } : {}),
         });
       }
-      const copied = typeof raw !== "string" && !own;
       const timestamp = boundary.answerNumber(1);
       const bits = boundary.answerNumber(3);
       return new VerifiedEvent({
-        provider: this.provider,
+        provider,
         replayName: this.#replayName,
         preset,
-        paths: this.#paths,
+        paths,
         headerId: bits & 1 ? boundary.answerText() : null,
         idSigned: (bits & 2) !== 0,
         timestamp: timestamp < 0 ? null : timestamp,
         timestampSigned: (bits & 4) !== 0,
         expires: boundary.answerNumber(2),
         key: keys[boundary.answerNumber(0)] ?? "",
-        body: copied ? new Uint8Array(raw) : raw,
-        raw: copied ? raw : undefined,
+        // A copy that nobody else can reach: what the event says must not change with somebody's buffer.
+        body: typeof raw === "string" ? raw : new Uint8Array(raw),
+        raw: typeof raw === "string" ? undefined : raw,
         json: undefined,
         names: undefined,
         checked: false,
@@ -181,23 +188,24 @@ const named = {
     }
 
     async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
-      checkOptions(options);
-      if (!options?.handler) throw new TypeError("handle needs a handler.");
-      return this.#handle(delivery, options, false);
+      const given = reading(this.provider, () => own(options));
+      checkOptions(given);
+      if (!given.handler) throw new TypeError("handle needs a handler.");
+      return (await this.#handle(delivery, given)).event;
     }
 
-    async receive(request: Request, options: ReceiveOptions & Partial<HandleOptions> = {}): Promise<VerifiedEvent> {
-      checkOptions(options);
-      const body = await readRequest(request, options?.maxBytes, this.provider);
-      return this.#handle({ headers: request.headers, body }, options ?? {}, true);
+    async receive(request: FetchRequest, options?: ReceiveOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
+      const given = reading(this.provider, () => own(options));
+      return (await this.#receive(request, given)).event;
     }
 
-    async respond(request: Request, options: RespondOptions): Promise<Response> {
-      if (!options?.handler) throw new TypeError("respond needs a handler.");
-      const { onRefused, ...rest } = options;
+    async respond(request: FetchRequest, options: RespondOptions): Promise<Response> {
+      const { onRefused, ...rest } = reading(this.provider, () => own(options));
+      const given = own(rest);
+      if (!given.handler) throw new TypeError("respond needs a handler.");
       try {
-        await this.receive(request, rest);
-        return new Response("ok");
+        const { answer } = await this.#receive(request, given);
+        return answer ?? new (platform("Response"))(null);
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
@@ -207,37 +215,38 @@ const named = {
       }
     }
 
-    async #handle(
-      delivery: Delivery,
-      { handler, ...options }: VerifyOptions & Partial<HandleOptions>,
-      own: boolean,
-    ): Promise<VerifiedEvent> {
-      const now = unixSeconds(options.now);
-      const event = this.#verify(delivery, { now }, own);
-      if (handler) await handle(event as Event, now, { ...options, handler });
-      return event;
+    async #receive(request: FetchRequest, given: ReceiveOptions & Partial<HandleOptions>): Promise<Handled> {
+      checkOptions(given);
+      return this.#handle(await readRequest(request, given.maxBytes, this.provider), given);
     }
 
-    sign(body: BodyInput, options: SignOptions = {}): Record<string, string> {
-      const raw = rawBody(body, this.provider);
-      const now = unixSeconds(options?.now);
+    async #handle(delivery: Delivery, given: VerifyOptions & Partial<HandleOptions>): Promise<Handled> {
+      const now = unixSeconds(given.now);
+      const event = this.verify(delivery, { now });
+      const answer = given.handler && (await handle(event as Event, now, given as HandleOptions));
+      return { event, answer };
+    }
+
+    sign(body: BodyInput, options?: SignOptions): Record<string, string> {
+      const given = reading(this.provider, () => own(options));
+      const now = unixSeconds(given.now);
       const { setup, signsId, preset } = this.#plan;
-      if (options.id !== undefined && typeof options.id !== "string") throw new TypeError("id must be a string.");
-      const id = options.id ?? (signsId ? `msg_${randomHex(16)}` : "");
-      const own = this.#private ? setup : undefined;
-      const bodyRoom = typeof raw === "string" ? raw.length * 3 : raw.length;
-      const answer = this.#call((own?.length ?? 0) + 4 + 3 * id.length + bodyRoom, () => {
-        if (own) boundary.writeRaw(own);
+      if (given.id !== undefined && typeof given.id !== "string") throw new TypeError("id must be a string.");
+      const id = given.id ?? (signsId ? `msg_${randomHex(16)}` : "");
+      const raw = rawBody(body, this.provider);
+      const keys = this.#private ? setup : undefined;
+      const answer = this.#call((keys?.length ?? 0) + 4 + 3 * id.length + roomOf(raw), () => {
+        if (keys) boundary.writeRaw(keys);
         boundary.writeText(id);
         if (typeof raw === "string") boundary.writeRawText(raw);
         else boundary.writeRaw(raw);
-        return boundary.send((wasm, len) => wasm.sign(this.#slot, this.#stamp, own?.length ?? 0, len, now));
+        return boundary.send((wasm, len) => wasm.sign(this.#slot, this.#stamp, keys?.length ?? 0, len, now));
       });
       if (answer !== 0) this.#refuse(answer, {});
       const texts = boundary.answerTexts();
       const headers: Record<string, string> = {};
       for (let i = 0; i + 1 < texts.length; i += 2) headers[texts[i]!] = texts[i + 1]!;
-      return preset < 0 ? headers : { ...headers, ...alsoSent(preset, raw, options) };
+      return preset < 0 ? headers : { ...headers, ...alsoSent(preset, raw, given) };
     }
 
     #prepare(): void {
@@ -286,7 +295,7 @@ brand(Webhook, "Webhook");
 /** The options of `handle`, `receive` and `respond`. */
 function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undefined): void {
   onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease", "onForgotten"]);
-  checkHandling(options ?? {});
+  checkHandling(own(options));
 }
 
 /** The headers that the provider writes beside those of signature, timestamp and id. */
@@ -317,7 +326,8 @@ function textIn(raw: Uint8Array | string, field: string): string | undefined {
 
 function randomHex(bytes: number): string {
   let text = "";
-  for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) text += byte.toString(16).padStart(2, "0");
+  for (const byte of platform("crypto").getRandomValues(new Uint8Array(bytes)))
+    text += byte.toString(16).padStart(2, "0");
   return text;
 }
 
@@ -361,7 +371,7 @@ export function detectProvider(headers: HeadersInput): Provider | null {
   for (const { dialects } of detectable)
     for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
   const found: [name: string, value: string][] = [];
-  pickHeaders(headers, [...wanted], (name, value) => found.push([name, value]));
+  pickHeaders(headers, [...wanted], "", (name, value) => found.push([name, value]));
   const provider = detectable.find(({ dialects }) =>
     dialects.some(({ auto, scheme: { signature } }) =>
       found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),

@@ -26,6 +26,14 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
       });
       return listen(createServer(app));
     },
+    own: {
+      "through res": [
+        (_, { res }) => res.set("x-mine", "3").status(202).json({ a: 1 }),
+        { status: 202, text: '{"a":1}', mine: "3" },
+      ],
+      "a status in res": [(_, { res }) => res.status(202), { status: 202, text: "" }],
+    },
+    failing: { "through res": (_, { res }) => res.status(503).end() },
     parsed: {
       "/json": /Mount expressWebhook above app\.use\(express\.json\(\)\)/,
       "/text": /Mount expressWebhook above/,
@@ -63,6 +71,17 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
     box.clear();
     const cloud = delivery("{}", { "content-type": "application/cloudevents+json" });
     assert.equal((await post(port, { ...cloud, path: "/verify" })).status, 200);
+  });
+
+  test(`${name}: called without next, it answers 500 itself and writes the error to the console`, async (t) => {
+    const said = t.mock.method(console, "error", () => {});
+    const error = new Error("the database is away");
+    const hook = expressWebhook(webhook, { handler: () => Promise.reject(error) });
+    const app = express();
+    app.all("/hook", (req, res) => hook(req, res));
+    const { port } = await listen(createServer(app));
+    const { status, text } = await post(port, delivery("{}"));
+    assert.deepEqual([status, text, said.mock.calls.map((call) => call.arguments)], [500, "failed", [[error]]]);
   });
 
   test(`${name}: its own error handler writes the advice to the console`, async (t) => {

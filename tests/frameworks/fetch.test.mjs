@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Webhook, WebhookError } from "countersign";
-import { Box, MAX_BYTES, SECRET, delivery, genuine } from "./support/suite.mjs";
+import { readJson, serveFetch } from "./support/fetch.mjs";
+import { Box, MAX_BYTES, SECRET, delivery, genuine, suite } from "./support/suite.mjs";
 
 const webhook = new Webhook("standard-webhooks", SECRET);
 
@@ -18,6 +19,16 @@ function requestOf({ headers, body, chunked }, init = {}) {
   return new Request("https://example.com/hook", { ...post, ...init });
 }
 
+suite("a function of a Fetch request (Deno, Bun, Workers, Netlify, Supabase)", {
+  start: (box) =>
+    serveFetch(box, async (request) => {
+      await readJson(request);
+      return webhook.respond(request, box.options);
+    }),
+  parsed: { "/json": /has been read/ },
+  cuts: true,
+});
+
 async function respond(box, request) {
   const response = await webhook.respond(request, box.options);
   return { status: response.status, headers: response.headers, text: await response.text() };
@@ -27,7 +38,7 @@ test("each delivery is handled, byte for byte", async () => {
   for (const [what, sent] of Object.entries(genuine)) {
     const box = new Box();
     const { status, text } = await respond(box, requestOf(sent));
-    assert.deepEqual([status, text, box.refused], [200, "ok", []], what);
+    assert.deepEqual([status, text, box.refused], [200, "", []], what);
     assert.ok(box.handled[0].equals(sent.body), what);
   }
 });
@@ -94,4 +105,16 @@ test("onRefused that throws is not swallowed", async () => {
 test("misspelt options are a TypeError", async () => {
   await assert.rejects(webhook.respond(requestOf(delivery("{}")), { handler() {}, onrefused() {} }), TypeError);
   await assert.rejects(webhook.respond(requestOf(delivery("{}"))), TypeError);
+});
+
+test("of a request, only what is used is needed: here there is no stream", async () => {
+  const box = new Box();
+  const { headers, body } = delivery('{"type":"a"}');
+  const request = {
+    method: "POST",
+    headers: new Headers(headers),
+    arrayBuffer: async () => new Uint8Array(body).buffer,
+  };
+  assert.equal((await respond(box, request)).status, 200);
+  assert.deepEqual(box.handled, [body]);
 });

@@ -46,6 +46,17 @@ suite("Hono", {
     );
     return serve(app);
   },
+  own: {
+    "c.json()": [(_, c) => c.json({ a: 1 }, 202, { "x-mine": "3" }), { status: 202, text: '{"a":1}', mine: "3" }],
+    "c.status() and c.header()": [
+      (_, c) => {
+        c.status(202);
+        c.header("x-mine", "3");
+      },
+      { status: 202, text: "", mine: "3" },
+    ],
+  },
+  failing: { "c.text()": (_, c) => c.text("", 503) },
   parsed: { "/json": /put honoWebhook first/, "/text": /put honoWebhook first/, "/raw": /put honoWebhook first/ },
   cuts: true,
 });

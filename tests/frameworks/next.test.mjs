@@ -17,10 +17,18 @@ async function start(box) {
   return running;
 }
 
-suite("Next.js, app router", { start, parsed: { "/json": /before any JSON parser runs/ }, cuts: true });
+suite("Next.js, app router", { start, parsed: { "/json": /has been read/ }, cuts: true });
 
 suite("Next.js, pages router", {
   start,
   path: "/api/hook",
+  own: {
+    "through res": [
+      (_, { res }) => res.setHeader("x-mine", "3").status(202).json({ a: 1 }),
+      { status: 202, text: '{"a":1}', mine: "3" },
+    ],
+    "a status in res": [(_, { res }) => res.status(202), { status: 202, text: "" }],
+  },
+  failing: { "through res": (_, { res }) => res.status(503).end() },
   parsed: { "/api/parsed": /Add `export const config = \{ api: \{ bodyParser: false \} \};` to this file/ },
 });

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Webhook } from "countersign";
 import { nodeWebhook } from "countersign/node";
-import { Box, SECRET, delivery, listen, post, suite } from "./support/suite.mjs";
+import { Box, MAX_BYTES, SECRET, delivery, listen, post, suite } from "./support/suite.mjs";
 
 const webhook = new Webhook("standard-webhooks", SECRET);
 
@@ -21,6 +21,14 @@ suite("node:http", {
       }),
     );
   },
+  own: {
+    "through res": [
+      (_, { res }) => res.writeHead(202, { "x-mine": "3" }).end("own"),
+      { status: 202, text: "own", mine: "3" },
+    ],
+    "a status in res": [(_, { res }) => void Object.assign(res, { statusCode: 202 }), { status: 202, text: "" }],
+  },
+  failing: { "through res": (_, { res }) => void res.writeHead(503).end() },
   parsed: { "/read": /nodeWebhook made before anything else/, "/decoded": /nodeWebhook made before anything else/ },
 });
 
@@ -41,11 +49,67 @@ test("onForgotten is told what could not be remembered", async () => {
   assert.deepEqual(told, ["a"]);
 });
 
-test("a handler may answer by itself", async () => {
-  const handler = (_event, { res }) => res.writeHead(202).end("mine");
-  const { port } = await listen(createServer(nodeWebhook(webhook, { handler })));
-  const { status, text } = await post(port, delivery("{}"));
-  assert.deepEqual([status, text], [202, "mine"]);
+test("a function gives the webhook and the store of each request", async () => {
+  const box = new Box();
+  const { replay } = box.options;
+  const asked = [];
+  const secrets = {
+    "/a": SECRET,
+    "/b": `whsec_${Buffer.from("the secret of another tenant").toString("base64")}`,
+    "/c": "",
+  };
+  const options = {
+    ...box.options,
+    replay: ({ req }) => {
+      asked.push(req.url);
+      return replay;
+    },
+    onError: (error) => box.failed.push(error.code),
+  };
+  const hook = nodeWebhook(async ({ req }) => new Webhook("standard-webhooks", secrets[req.url]), options);
+  const { port } = await listen(createServer(hook));
+  const send = async (path, sent) => (await post(port, { ...sent, path })).status;
+  const sent = delivery("{}");
+  assert.deepEqual([await send("/a", sent), await send("/a", sent), await send("/b", sent)], [200, 200, 401]);
+  assert.deepEqual([box.handled.length, box.refused], [1, ["duplicate", "signature_mismatch"]]);
+  assert.deepEqual(asked, ["/a", "/a", "/b"]);
+  // A secret that is missing is a mistake of this side.
+  assert.equal(await send("/c", sent), 500);
+  assert.deepEqual([box.refused.pop(), box.failed], ["secret_empty", ["secret_empty"]]);
+  const none = nodeWebhook(() => undefined, { ...options, onError: (error) => box.failed.push(error.message) });
+  assert.equal((await post((await listen(createServer(none))).port, sent)).status, 500);
+  assert.match(box.failed.pop(), /must return a Webhook/);
+});
+
+test("a part of an answer, and then an error: the connection breaks, so that nobody takes it for the whole", async () => {
+  const box = new Box();
+  const handler = (_, { res }) => {
+    res.writeHead(200).write("half");
+    throw new Error("the database is away");
+  };
+  const onError = (error) => box.failed.push(error.message);
+  const { port } = await listen(createServer(nodeWebhook(webhook, { handler, onError })));
+  await assert.rejects(post(port, delivery("{}")), { code: "ECONNRESET" });
+  assert.deepEqual(box.failed, ["the database is away"]);
+});
+
+test("bytes that the platform kept in rawBody are used, unless it has inflated them", async () => {
+  const box = new Box();
+  const hook = nodeWebhook(webhook, { ...box.options, onError: (error) => box.failed.push(error.code) });
+  const { port } = await listen(
+    createServer(async (req, res) => {
+      const chunks = [];
+      for await (const chunk of req) chunks.push(chunk);
+      await hook(Object.assign(req, { rawBody: Buffer.concat(chunks), body: {} }), res);
+    }),
+  );
+  const sent = delivery('\ufeff{"a":1.0}');
+  assert.equal((await post(port, sent)).status, 200);
+  assert.deepEqual(box.handled, [sent.body]);
+  assert.equal((await post(port, { ...delivery("{}"), body: Buffer.from("{ }") })).status, 401);
+  assert.equal((await post(port, delivery("x".repeat(MAX_BYTES + 1)))).status, 413);
+  assert.equal((await post(port, delivery("{}", { "content-encoding": "gzip" }))).status, 500);
+  assert.deepEqual(box.failed, ["body_not_raw"]);
 });
 
 test("require() works, and an adapter knows the errors of either form of the package", async () => {

@@ -1,8 +1,9 @@
 // The TypeScript blocks of all documents, and our own uses, compiled as a strict project with the frameworks' own types.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { blocks } from "../support/documents.mjs";
@@ -11,8 +12,15 @@ import { app, build } from "./support/built.mjs";
 /** Blocks that others import, by their first line. */
 const NAMES = { "// webhook.ts": "webhook", "// NestJS on Express: the controller": "hook.controller" };
 
+const PACKAGE = fileURLToPath(new URL("../../node_modules/countersign", import.meta.url));
+
 const GLOBALS = `
-declare const Deno: { serve(handler: (request: Request) => Promise<Response>): void };
+declare const Deno: {
+  serve(handler: (request: Request) => Promise<Response>): void;
+  env: { get(name: string): string | undefined };
+};
+declare const defineEventHandler: typeof import("h3-1").defineEventHandler;
+declare const toWebRequest: typeof import("h3-1").toWebRequest;
 declare const Bun: { serve(options: { fetch(request: Request): Promise<Response> }): void };
 `;
 
@@ -39,6 +47,42 @@ test("the blocks of all documents and apps/types.ts compile", async () => {
   writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, include: [".", "../../types.ts"] }));
   await build("built/documents", "typescript", "tsc");
 });
+
+const RESOLUTIONS = {
+  nodenext: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+};
+
+/** What a strict compiler says, but not about the frameworks' own declarations: some have mistakes of their own. */
+function mistakes(file, options) {
+  const strict = { strict: true, noEmit: true, target: ts.ScriptTarget.ES2022, types: ["node"], esModuleInterop: true };
+  const program = ts.createProgram([file], { ...strict, ...options });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file }) => !file || !/node_modules\/(?!countersign\/)/.test(file.fileName.split("/apps/").at(-1)))
+    .map(({ file, start, messageText }) => {
+      const line = file && file.getLineAndCharacterOfPosition(start).line + 1;
+      return `${file?.fileName}:${line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+    });
+}
+
+for (const [name, resolution] of Object.entries(RESOLUTIONS)) {
+  for (const skipLibCheck of [true, false]) {
+    test(`a handler's context has the framework's types: ${name}, skipLibCheck ${skipLibCheck}`, () => {
+      const [contexts, express4] = ["contexts", "express4"].map((name) => {
+        const folder = emptyFolder(`built/${name}`);
+        cpSync(app(`${name}.ts`), `${folder}/app.ts`);
+        // Where an app has it: there it finds the frameworks that the app has.
+        cpSync(PACKAGE, `${folder}/node_modules/countersign`, { recursive: true });
+        return folder;
+      });
+      cpSync(app("../node_modules/types-express4"), `${express4}/node_modules/@types/express`, { recursive: true });
+      for (const file of [contexts, express4].map((folder) => `${folder}/app.ts`)) {
+        assert.deepEqual(mistakes(file, { ...resolution, skipLibCheck }), []);
+      }
+    });
+  }
+}
 
 test("the tests that docs/testing.md shows pass", async () => {
   const folder = emptyFolder("built/testing");

@@ -138,6 +138,49 @@ for (const [name, way] of Object.entries(WAYS)) {
     assert.equal(ran, 1);
   });
 
+  test(`${name}: a handler's answer without a 2xx releases the claim, any other commits it`, async () => {
+    const end = async (returned) => {
+      const replay = scripted(claimed);
+      await way({ now: NOW, replay, handler: async () => returned });
+      return replay.asked.at(-1)[0];
+    };
+    const statuses = [200, 201, 204, 299, 301, 400, 404, 410, 429, 500, 503];
+    for (const status of statuses) {
+      const expected = status < 300 ? "commit" : "release";
+      assert.equal(await end(new Response(null, { status })), expected, `a Response, ${status}`);
+      assert.equal(await end({ status }), expected, `parts, ${status}`);
+    }
+    // None of these is an answer: what a queue, a database or a log gave back.
+    class Job {
+      status = 500;
+    }
+    const row = { id: 1, status: 500 };
+    for (const other of [undefined, null, 7, "500", true, [], {}, row, { status: "failed" }, new Job(), new Map()]) {
+      assert.equal(await end(other), "commit");
+    }
+  });
+
+  test(`${name}: an answer that cannot be sent is the handler's failure`, async () => {
+    const read = new Response("a");
+    await read.text();
+    const circle = {};
+    circle.circle = circle;
+    for (const answer of [
+      read,
+      { status: 99 },
+      { status: 1000 },
+      { status: 204, body: "a" },
+      { status: 200, body: circle },
+    ]) {
+      const replay = scripted(claimed);
+      await assert.rejects(way({ now: NOW, replay, handler: () => answer }));
+      assert.deepEqual(
+        replay.asked.map(([step]) => step),
+        ["claim", "release"],
+      );
+    }
+  });
+
   test(`${name}: the handler's error outlives a failing release`, async () => {
     const replay = scripted(claimed, goes);
     const mine = new Error("mine");
@@ -258,7 +301,7 @@ test("respond: 200 once, 200 without the handler, 409 with Retry-After", async (
   const answers = [await first, await webhook.respond(request(), { now: NOW, replay, handler: fail })];
   for (const answer of answers) {
     assert.equal(answer.status, 200);
-    assert.equal(await answer.text(), "ok");
+    assert.equal(await answer.text(), "");
     assert.equal(answer.headers.get("retry-after"), null);
   }
 });

@@ -1,4 +1,5 @@
-// Looks into the module's memory: no secret, key or key block is left there, and a broken module mixes up no keys.
+// Looks into the module's memory: no secret, key, hash state, signature or body is left there, nothing at all on its stack,
+// and a broken module mixes up no keys.
 //
 // The memory is no part of the API: this file sees it because it wraps WebAssembly.Instance before the package loads.
 import assert from "node:assert/strict";
@@ -11,6 +12,8 @@ let memory;
 let running;
 /** What to do with the next call of an exported function, by its name. */
 const before = {};
+/** Called with the name of an exported function, right before and right after each call: before JavaScript clears up. */
+let watch;
 
 WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
   construct(target, parameters) {
@@ -21,7 +24,12 @@ WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
       if (typeof value !== "function") return [name, value];
       const call = (...numbers) => {
         before[name]?.();
-        return value(...numbers);
+        watch?.("before", name);
+        try {
+          return value(...numbers);
+        } finally {
+          watch?.("after", name);
+        }
       };
       return [name, call];
     });
@@ -32,6 +40,17 @@ WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
 const { Webhook } = await import("countersign");
 
 const found = (bytes) => Buffer.from(memory.buffer).includes(bytes);
+
+/** The stack, which lies at the beginning of the memory and grows down. */
+const stack = () => Buffer.from(memory.buffer, 0, running.__stack_pointer.value);
+
+/** How often it is there. */
+function times(bytes) {
+  const all = Buffer.from(memory.buffer);
+  let count = 0;
+  for (let at = all.indexOf(bytes); at >= 0; at = all.indexOf(bytes, at + 1)) count++;
+  return count;
+}
 
 /** The names of what is in the memory. */
 function left(hidden) {
@@ -44,6 +63,31 @@ const pad = (key, byte) => Buffer.from(key).map((one) => one ^ byte);
 function traces(key, block = 64, hash = "sha256") {
   const used = key.length > block ? createHash(hash).update(key).digest() : key;
   return { key, beginning: key.subarray(0, 16), used, ipad: pad(used, 0x36), opad: pad(used, 0x5c) };
+}
+
+/** The state of SHA-256 after one block, in the order in which the module's memory has it (FIPS 180-4, 6.2.2). */
+function stateAfter(block) {
+  const isPrime = (n) => n > 1 && ![...Array(n).keys()].some((d) => d > 1 && n % d === 0);
+  const all = Array.from({ length: 312 }, (_, n) => n).filter(isPrime);
+  const fraction = (number) => Math.floor((number - Math.floor(number)) * 2 ** 32) | 0;
+  const turn = (word, by) => (word >>> by) | (word << (32 - by));
+  const w = Array.from({ length: 16 }, (_, at) => block.readInt32BE(4 * at));
+  for (let at = 16; at < 64; at++) {
+    const [a, b] = [w[at - 15], w[at - 2]];
+    w[at] =
+      (w[at - 16] + (turn(a, 7) ^ turn(a, 18) ^ (a >>> 3)) + w[at - 7] + (turn(b, 17) ^ turn(b, 19) ^ (b >>> 10))) | 0;
+  }
+  const start = all.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
+  let [a, b, c, d, e, f, g, h] = start;
+  for (let at = 0; at < 64; at++) {
+    const one =
+      (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + fraction(Math.cbrt(all[at])) + w[at]) | 0;
+    const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    [a, b, c, d, e, f, g, h] = [(one + two) | 0, a, b, c, (d + one) | 0, e, f, g];
+  }
+  const state = Buffer.alloc(32);
+  [a, b, c, d, e, f, g, h].forEach((word, at) => state.writeInt32LE((word + start[at]) | 0, 4 * at));
+  return state;
 }
 
 /** Different for every test, so that one cannot find what another left. */
@@ -128,15 +172,44 @@ for (const [name, [provider, secret, hidden]] of [
   ["Ed25519 private key", ed25519()],
 ]) {
   test(`nothing is left of a secret: ${name}`, () => {
-    const clean = (when) => assert.deepEqual(left(hidden), [], when);
+    const clean = (when) => {
+      assert.deepEqual(left(hidden), [], when);
+      assert.ok(
+        stack().every((byte) => byte === 0),
+        `the stack ${when}`,
+      );
+    };
     const webhook = new Webhook(provider, secret);
     clean("after construction");
     const body = bytes("body of the test", 64);
     for (let round = 0; round < 3; round++) {
       const headers = webhook.sign(body, { now: NOW });
       clean("after sign");
+      const noSignature = (when) => {
+        for (const text of Object.values(headers).flatMap((value) => value.split(/[ ,=]/))) {
+          if (text.length < 40) continue;
+          for (const encoding of ["latin1", "hex", "base64"]) {
+            const signature = Buffer.from(text, encoding);
+            // As hex, base64 ends early.
+            if (signature.length >= 16) assert.equal(found(signature), false, `a signature ${when}`);
+          }
+        }
+      };
+      noSignature("after sign");
       webhook.verify({ headers, body }, { now: NOW });
       clean("after verify");
+      // What was expected is as good as a secret, also where the delivery brings another one.
+      const other = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [
+          name,
+          value.replace(/[0-9a-zA-Z](?=.$)/, (one) => (one === "0" ? "1" : "0")),
+        ]),
+      );
+      thrown(() => webhook.verify({ headers: other, body }, { now: NOW }));
+      clean("after a wrong signature");
+      noSignature("after a wrong signature");
+      webhook.verify({ headers, body }, { now: NOW }).replayKey;
+      clean("after the replay key");
       thrown(() => webhook.verify({ headers, body: "other" }, { now: NOW }));
       clean("after a refusal");
       thrown(() => webhook.verify({ headers: {}, body }, { now: NOW }));
@@ -151,6 +224,76 @@ for (const [name, [provider, secret, hidden]] of [
     clean("after the memory grew");
   });
 }
+
+test("of a key's hash states there is one, the prepared webhook's, and none once that is gone", () => {
+  const text = `states_${bytes("states", 20).toString("hex")}`;
+  const padded = Buffer.concat([Buffer.from(text), Buffer.alloc(64 - text.length)]);
+  const states = { inner: stateAfter(pad(padded, 0x36)), outer: stateAfter(pad(padded, 0x5c)) };
+  const known = createHash("sha256").update("abc").digest();
+  const abc = Buffer.alloc(64);
+  abc.write("abc\x80", "latin1");
+  abc[63] = 24;
+  assert.deepEqual(stateAfter(abc).swap32(), known, "the state is that of FIPS 180-4");
+  const body = bytes("states' body", 300);
+  const webhook = new Webhook("github", text);
+  const once = (when) => {
+    for (const [name, state] of Object.entries(states)) assert.equal(times(state), 1, `${name} ${when}`);
+  };
+  once("after construction");
+  const headers = webhook.sign(body);
+  once("after sign");
+  webhook.verify({ headers, body });
+  once("after verify");
+  thrown(() => webhook.verify({ headers, body: "other" }));
+  once("after a refusal");
+  for (let at = 0; at < 70; at++) new Webhook("github", `another ${at}`);
+  for (const [name, state] of Object.entries(states)) assert.equal(times(state), 0, `${name} in the end`);
+});
+
+test("no call goes deeper than the stack that is cleared, whatever the algorithm", (t) => {
+  let depths;
+  const size = running.__stack_pointer.value;
+  watch = (when, name) => {
+    if (when === "before") return void stack().fill(0xa5);
+    const deepest = stack().findIndex((byte) => byte !== 0xa5);
+    depths[name] = Math.max(depths[name] ?? 0, deepest < 0 ? 0 : size - deepest);
+  };
+  const cases = [...Object.entries(kinds("depth")), ["Ed25519", ed25519()]];
+  for (const [name, [provider, secret]] of cases) {
+    depths = {};
+    const webhook = new Webhook(provider, secret);
+    for (const length of [0, 1, 55, 63, 64, 111, 127, 128, 1000, 100_000]) {
+      const body = Buffer.alloc(length, "x");
+      const headers = webhook.sign(body, { now: NOW });
+      webhook.verify({ headers, body }, { now: NOW }).replayKey;
+      thrown(() => webhook.verify({ headers, body: "other" }, { now: NOW }));
+    }
+    t.diagnostic(`${name}: ${JSON.stringify(depths)}`);
+    assert.ok(depths.verify > 1000 && depths.sign > 1000 && depths.prepare > 1000, "something is measured");
+    for (const depth of Object.values(depths)) assert.ok(depth <= size * 0.75, `${name}: ${depth} of ${size}`);
+  }
+  watch = undefined;
+});
+
+test("nothing is left after the module broke in the middle of a call", () => {
+  const secret = `broken_${bytes("broken").toString("hex")}`;
+  const body = bytes("a body in a module that broke", 100);
+  const webhook = new Webhook("github", secret);
+  const headers = webhook.sign(body);
+  const old = memory;
+  watch = (when, name) => {
+    if (name !== "verify" || when !== "after") return;
+    watch = undefined;
+    assert.ok(stack().some((byte) => byte !== 0));
+    running.room(0xffff_ffff);
+  };
+  assert.equal(thrown(() => webhook.verify({ headers, body })).code, "body_too_large");
+  assert.ok(
+    new Uint8Array(old.buffer).every((byte) => byte === 0),
+    "the memory of the broken module",
+  );
+  assert.equal(webhook.verify({ headers, body }).key, "default");
+});
 
 test("nothing is left of a secret that was refused", () => {
   const text = bytes("refused").toString("hex");

@@ -52,6 +52,9 @@ const COMMAND: &str = "cli/main.ts";
 /// Folders of pkg-template/src; each file in them (not below) is an entry of its own, for `import` and for `require`.
 const SUBPATHS: &[&str] = &["adapters", "replay"];
 
+/// An entry by itself, without its ending.
+const TESTING: &str = "testing";
+
 fn entries() -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for (source, start, module) in with_module() {
@@ -73,7 +76,7 @@ fn entries() -> Result<Vec<Entry>> {
 
 /// The entries beside the main one, as paths below pkg-template/src and dist without their endings.
 fn subpaths() -> Result<Vec<String>> {
-    let mut subpaths = Vec::new();
+    let mut subpaths = vec![TESTING.to_owned()];
     for folder in SUBPATHS {
         let inside = paths::template().join("src").join(folder);
         for file in files_below(&inside)? {
@@ -91,7 +94,6 @@ fn subpaths() -> Result<Vec<String>> {
 const ESBUILD_FLAGS: &[&str] = &[
     "--bundle",
     "--target=es2022",
-    "--platform=neutral",
     "--minify-syntax",
     "--minify-whitespace",
     // Names that people see (Webhook, WebhookError) are set in the source.
@@ -193,6 +195,8 @@ fn bundle(entry: &Entry, dist: &Path) -> Result<()> {
         .arg(source.join(&entry.source))
         .args(ESBUILD_FLAGS)
         .arg(format!("--format={}", entry.format))
+        // For `require`, so that esbuild writes the names of the exports in the form that Node finds when it imports the file.
+        .arg(format!("--platform={}", if entry.format == "cjs" { "node" } else { "neutral" }))
         .arg(format!("--banner:js={start}/*! countersign {} | MIT OR Apache-2.0 */", paths::VERSION))
         .arg(format!("--outfile={}", dist.join(&entry.file).display()));
     esbuild = match &entry.core {

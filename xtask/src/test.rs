@@ -55,7 +55,9 @@ fn native() -> Vec<Step> {
         step("the crate, natively (cargo test)", || {
             rust::test(&["--features", "diagnose,dispatch-postgres,http,memory,redis"])
         }),
-        step("the axum example (cargo test)", || rust::test(&["-p", "countersign-axum"])),
+        step("the axum and actix-web examples (cargo test)", || {
+            rust::test(&["-p", "example-axum", "-p", "example-actix"])
+        }),
         step("generated files are up to date", || holds(generate::check())),
     ];
     if wasm_suite::exists() {

@@ -175,8 +175,9 @@ impl Key {
 
     /// Whether one of the candidates is this key's signature over the concatenated parts.
     #[must_use]
-    pub fn verify_any(&self, parts: &[&[u8]], candidates: &[SignatureBytes]) -> bool {
+    pub fn verify_any(&self, parts: &[&[u8]], candidates: &[SignatureBytes], tries: &mut Tries) -> bool {
         let public = match &self.0 {
+            _ if candidates.is_empty() => return false,
             Kind::Public(key) => *key,
             Kind::Private(key) => key.verifying_key(),
             _ => {
@@ -190,10 +191,12 @@ impl Key {
                     .into();
             }
         };
-        let message = parts.concat();
+        let mut first = true;
         candidates.iter().any(|candidate| {
-            Signature::from_slice(candidate.as_slice())
-                .is_ok_and(|signature| public.verify_strict(&message, &signature).is_ok())
+            tries.next(parts, core::mem::take(&mut first)).is_some_and(|message| {
+                Signature::from_slice(candidate.as_slice())
+                    .is_ok_and(|signature| public.verify_strict(message, &signature).is_ok())
+            })
         })
     }
 
@@ -216,6 +219,48 @@ impl Key {
             Kind::Private(key) => SignatureBytes::from(key.sign(&parts.concat()).to_bytes().as_slice()),
             Kind::Public(_) => return None,
         })
+    }
+}
+
+/// How many signatures of one delivery are tried with public keys, of which each try hashes the whole message: what is
+/// hashed begins with the signature and the key.
+#[derive(Default)]
+pub struct Tries {
+    made: usize,
+    /// Bytes that were hashed by tries of a key after its first.
+    again: usize,
+    message: Option<Vec<u8>>,
+}
+
+/// Shows how many, and no message.
+impl fmt::Debug for Tries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tries").field("made", &self.made).finish_non_exhaustive()
+    }
+}
+
+impl Tries {
+    /// In all, over keys and signatures.
+    const MOST: usize = 4;
+
+    /// What the tries of a key after its first may hash. A large delivery from an attacker, with a list of signatures, then
+    /// costs as much as an accepted one, and no more; a list that comes with a key's rotation is tried up to this size.
+    const MOST_AGAIN: usize = 1 << 20;
+
+    /// The concatenated parts, if one more try with them may be made.
+    fn next(&mut self, parts: &[&[u8]], is_first_of_key: bool) -> Option<&[u8]> {
+        if self.made == Self::MOST {
+            return None;
+        }
+        let message = self.message.get_or_insert_with(|| parts.concat());
+        if !is_first_of_key {
+            self.again = self.again.saturating_add(message.len());
+            if self.again > Self::MOST_AGAIN {
+                return None;
+            }
+        }
+        self.made += 1;
+        Some(message)
     }
 }
 

@@ -5,6 +5,9 @@ use core::fmt;
 
 use crate::error::Code;
 
+/// The longest value of a header that is looked at, in bytes. Servers take less, and what providers write is shorter by far.
+pub const LONGEST_HEADER: usize = 1 << 16;
+
 /// One received delivery, borrowed: its headers, from any collection, and its raw body.
 #[derive(Clone)]
 pub struct Delivery<'a> {
@@ -96,6 +99,9 @@ impl<'a> Delivery<'a> {
     /// The value of a header that may be repeated only with the same value.
     #[doc(hidden)]
     pub fn value(&self, name: &str) -> Result<Option<&'a [u8]>, Code> {
+        if self.values(name).any(|value| value.len() > LONGEST_HEADER) {
+            return Err(Code::HeaderMalformed);
+        }
         let mut values = self.values(name);
         let first = values.next();
         match values.all(|other| Some(other) == first) {

@@ -68,6 +68,10 @@ codes! {
     BodyNotRaw = "body_not_raw", 500,
         "The body is not the raw bytes of the request: something parsed it first.",
         "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.";
+    /// Only in JavaScript: a getter or a proxy among the values that the caller passed threw an error.
+    InputUnreadable = "input_unreadable", 500,
+        "A value that was passed in threw an error when it was read.",
+        "Look at the error's cause, which is what a getter or a proxy threw, and pass plain values.";
     /// The connection broke while the body was arriving.
     BodyIncomplete = "body_incomplete", 400,
         "The body broke off before its end.",

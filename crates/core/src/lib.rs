@@ -48,8 +48,8 @@ pub use webhook::{SetupError, Webhook};
 /// these crates depend on one another's exact version.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::crypto::{Key, Running, SignatureBytes};
-    pub use crate::delivery::{is_header_name, unjoin};
+    pub use crate::crypto::{Key, Running, SignatureBytes, Tries};
+    pub use crate::delivery::{LONGEST_HEADER, is_header_name, unjoin};
     pub use crate::error::{Hint, Why};
     pub use crate::habits::{Habits, JsonSpacing, JsonStrings};
     pub use crate::provider::{About, Preset, Sent};

@@ -8,6 +8,7 @@ use alloc::string::String;
 
 use once_cell::race::OnceBox;
 
+use crate::crypto::Tries;
 use crate::delivery::Delivery;
 use crate::error::{Code, VerifyError};
 use crate::event::{Event, NameSource};
@@ -122,11 +123,12 @@ fn check_signature<'d>(
     let mut parts = [&[][..]; MAX_PIECES];
     let signed = scheme.signed_content(&mut parts, timestamp_text, id.unwrap_or_default(), delivery.body());
 
+    let tries = &mut Tries::default();
     let key = keys
         .iter()
         .find(|named| {
             named.expires.is_none_or(|end| now <= end)
-                && named.key.verify_any(signed, items.candidates(named.key.algorithm()))
+                && named.key.verify_any(signed, items.candidates(named.key.algorithm()), tries)
         })
         .ok_or_else(|| VerifyError::header(Code::SignatureMismatch, &scheme.signature.header))?;
     Ok(Proof {

@@ -3,39 +3,31 @@
 //! Run it, with the signing secret that Stripe shows for the endpoint:
 //!
 //! ```sh
-//! STRIPE_WEBHOOK_SECRET=whsec_… cargo run -p countersign-axum      # listens on http://127.0.0.1:8080/webhooks/stripe
+//! STRIPE_WEBHOOK_SECRET=whsec_… cargo run -p example-axum      # listens on http://127.0.0.1:8080/webhooks/stripe
 //! ```
 //!
 //! and let `stripe listen --forward-to 127.0.0.1:8080/webhooks/stripe` send to it. Also read from the environment:
 //! `ADDRESS` (127.0.0.1:8080), `EVENTS` (the file, events.jsonl), `REDIS_URL` (where handled events are remembered; without
 //! it in this process, which is right for one process that may forget them when it ends).
 
-mod answer;
-mod verified;
-
 use std::env;
 use std::error::Error;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef, State};
+use axum::extract::{FromRef, State};
 use axum::response::Response;
 use axum::routing::any;
-use countersign::once::{MemoryStore, Outcome, RedisStore, ReplayStore, handle_once};
-use countersign::{Event, Provider, UnixTime, Webhook};
+use countersign::once::{MemoryStore, Outcome, RedisStore, ReplayStore};
+use countersign::{Event, Provider, Webhook};
+use countersign_axum::{Rejection, Verified, once};
 use tokio::fs::OpenOptions;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
-
-use crate::answer::answer;
-use crate::verified::Verified;
-
-/// The largest body that any known sender posts.
-const MAX_BYTES: usize = 5 * 1024 * 1024;
 
 /// The longest that `handle` may take.
 const LEASE: Duration = Duration::from_secs(60);
@@ -80,23 +72,25 @@ fn router(app: App) -> Router {
     Router::new()
         // Any method: `Verified` refuses what is not POST like everything else that it refuses.
         .route("/webhooks/stripe", any(receive))
-        .layer(DefaultBodyLimit::max(MAX_BYTES))
         .with_state(app)
 }
 
-async fn receive(State(app): State<App>, Verified(event): Verified) -> Response {
-    let outcome = handle_once(&*app.store, &event, UnixTime::now(), LEASE, || handle(&app.events, &event)).await;
-    match &outcome {
+async fn receive(State(app): State<App>, delivery: Result<Verified, Rejection>) -> Result<Response, Rejection> {
+    let event = delivery.inspect_err(|refused| eprintln!("{}: {refused}", refused.code()))?;
+    let handler = || handle(&app.events, &event);
+    Ok(once(&*app.store, &event, LEASE, handler, |outcome| log(&event, outcome)).await)
+}
+
+fn log(event: &Event<'_>, outcome: &Outcome<(), io::Error>) {
+    match outcome {
         Outcome::Failed(error) => eprintln!("{}: {error}", event.replay_key()),
-        Outcome::StoreFailed(_) | Outcome::Full => eprintln!("{}: the replay store failed", event.replay_key()),
         Outcome::HandledButForgotten(..) => eprintln!("{}: may be handled again", event.replay_key()),
-        _ => {}
+        _ => eprintln!("{}: the replay store failed", event.replay_key()),
     }
-    answer(outcome.status(), outcome.retry_after())
 }
 
 /// What the app is for. It runs once for each event, until it has succeeded.
-async fn handle(events: &PathBuf, event: &Event<'_>) -> io::Result<()> {
+async fn handle(events: &Path, event: &Event<'_>) -> io::Result<()> {
     let line = serde_json::json!({ "key": event.replay_key(), "type": event.event_type(), "bytes": event.raw().len() });
     let mut file = OpenOptions::new().create(true).append(true).open(events).await?;
     file.write_all(format!("{line}\n").as_bytes()).await?;

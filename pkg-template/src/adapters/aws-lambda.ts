@@ -1,9 +1,10 @@
 // AWS Lambda behind API Gateway (REST and HTTP), a function URL or a load balancer: base64, header case, lists of values.
 import { WebhookError } from "countersign";
-import type { Event, Webhook } from "countersign";
-import { answering, type AdapterOptions } from "./shared/answer.js";
+import type { Event } from "countersign";
+import { isPlain } from "../answer.js";
+import { answering, answerOr, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 
-export type { AdapterOptions };
+export type { AdapterOptions, WebhookSource };
 
 type Headers = { readonly [name: string]: string | undefined };
 type Lists = { readonly [name: string]: readonly string[] | undefined };
@@ -25,19 +26,34 @@ export interface LambdaResult {
   headers: Record<string, string>;
   multiValueHeaders?: Record<string, string[]>;
   body: string;
-  isBase64Encoded: false;
+  isBase64Encoded: boolean;
 }
+
+/** @ts-ignore: any, where Lambda's types are not installed */
+type Rest = import("aws-lambda").APIGatewayProxyEvent;
+/** @ts-ignore: any, where Lambda's types are not installed */
+type Http = import("aws-lambda").APIGatewayProxyEventV2;
+/** @ts-ignore: any, where Lambda's types are not installed */
+type Balancer = import("aws-lambda").ALBEvent;
+/** @ts-ignore: any, where Lambda's types are not installed */
+type Context = import("aws-lambda").Context;
+
+/** The events of all four services: `"rawPath" in event`, for one, tells them apart. */
+type AnyEvent = Rest | Http | Balancer;
 
 const HINT = "The event's body is no text: leave out what parses it before, such as middy's httpJsonBodyParser.";
 
-/** The function's handler: `export const handler = lambdaWebhook(webhook, { handler })`. */
-export function lambdaWebhook<P extends string, E extends LambdaEvent = LambdaEvent, C = unknown>(
-  webhook: Webhook<P>,
+/**
+ * The function's handler: `export const handler = lambdaWebhook(webhook, { handler })`. What a handler returns may also be
+ * a result of Lambda's own, with a `statusCode`.
+ */
+export function lambdaWebhook<P extends string, E extends LambdaEvent = AnyEvent, C = Context>(
+  webhook: WebhookSource<P, { event: E; context: C }>,
   options: AdapterOptions<Event<P>, { event: E; context: C }>,
 ): (event: E, context: C) => Promise<LambdaResult> {
-  const answer = answering(webhook, options);
-  return async (event, context) => {
-    const answered = await answer({ event, context }, (maxBytes, provider) => {
+  const results = new WeakMap<object, LambdaResult>();
+  const answer = answering(webhook, options, {
+    read: ({ event }, maxBytes, provider) => {
       const { http } = (event.requestContext ?? {}) as { readonly http?: { readonly method?: string } };
       if ((http?.method ?? event.httpMethod) !== "POST") {
         throw new WebhookError("method_not_allowed", { provider });
@@ -47,13 +63,22 @@ export function lambdaWebhook<P extends string, E extends LambdaEvent = LambdaEv
       const raw = event.isBase64Encoded ? fromBase64(body) : new TextEncoder().encode(body);
       if (raw.length > maxBytes) throw new WebhookError("body_too_large", { provider });
       return { headers: event.multiValueHeaders ?? event.headers ?? {}, body: raw };
-    });
+    },
+    answer: (context) => (returned) => {
+      if (!isPlain(returned) || typeof returned["statusCode"] !== "number") return answerOr(returned, 200);
+      results.set(context, returned as unknown as LambdaResult);
+      return { sent: true, status: returned["statusCode"] };
+    },
+  });
+  return async (event, lambda) => {
+    const context = { event, context: lambda };
+    const answered = await answer(context);
+    if ("sent" in answered) return results.get(context)!;
     const headers = Object.fromEntries(answered.headers);
     const result: LambdaResult = {
       statusCode: answered.status,
       headers,
-      body: await answered.text(),
-      isBase64Encoded: false,
+      ...textOf(new Uint8Array(await answered.arrayBuffer())),
     };
     if (event.multiValueHeaders) {
       // A load balancer that sends lists reads lists only.
@@ -65,4 +90,13 @@ export function lambdaWebhook<P extends string, E extends LambdaEvent = LambdaEv
 
 function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/** Bytes as Lambda takes them: as text, or where they are none as base64. */
+function textOf(bytes: Uint8Array): Pick<LambdaResult, "body" | "isBase64Encoded"> {
+  try {
+    return { body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), isBase64Encoded: false };
+  } catch {
+    return { body: btoa(String.fromCharCode(...bytes)), isBase64Encoded: true };
+  }
 }

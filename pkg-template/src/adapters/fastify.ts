@@ -1,10 +1,10 @@
 // Fastify: an encapsulated plugin whose only content type parser hands over the stream as it is.
-import type { Event, Webhook } from "countersign";
+import type { Event } from "countersign";
 import { WebhookError } from "countersign";
-import { answering, type AdapterOptions } from "./shared/answer.js";
-import { isEncoded, readNode, type NodeRequest, type NodeStream } from "./shared/node.js";
+import { answering, answerOr, plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
+import { headersOf, isEncoded, readNode, type NodeRequest, type NodeStream } from "./shared/node.js";
 
-export type { AdapterOptions, NodeRequest };
+export type { AdapterOptions, NodeRequest, WebhookSource };
 
 /** The part of a Fastify request that is used. */
 export interface FastifyRequest {
@@ -15,9 +15,10 @@ export interface FastifyRequest {
 /** The part of a Fastify reply that is used. */
 export interface FastifyReply {
   readonly sent: boolean;
+  readonly statusCode: number;
   code(status: number): unknown;
-  header(name: string, value: string): unknown;
-  send(body: string): unknown;
+  header(name: string, value: string | string[]): unknown;
+  send(body: any): unknown;
 }
 
 /** The part of a Fastify instance that is used. */
@@ -31,42 +32,69 @@ export interface FastifyInstance<Req, Res> {
   setErrorHandler(handler: (error: any, req: Req, reply: Res) => Promise<unknown>): unknown;
 }
 
+/** What a handler is given. */
+export interface FastifyContext<Req, Res> {
+  request: Req;
+  reply: Res;
+  /** The same as `request`. */
+  req: Req;
+}
+
+/** @ts-ignore: any, where Fastify is not installed */
+type Request = import("fastify").FastifyRequest;
+/** @ts-ignore: any, where Fastify is not installed */
+type Reply = import("fastify").FastifyReply;
+
 const HINT =
   "A hook of the app has read or replaced the body: keep its onRequest and preParsing hooks away from this route.";
 
 /** A plugin with one route: `app.register(fastifyWebhook(webhook, { handler }), { prefix: "/hook" })`. */
 export function fastifyWebhook<
   P extends string,
-  Req extends FastifyRequest = FastifyRequest,
-  Res extends FastifyReply = FastifyReply,
+  Req extends FastifyRequest = Request,
+  Res extends FastifyReply = Reply,
 >(
-  webhook: Webhook<P>,
-  options: AdapterOptions<Event<P>, { req: Req; reply: Res }>,
+  webhook: WebhookSource<P, FastifyContext<Req, Res>>,
+  options: AdapterOptions<Event<P>, FastifyContext<Req, Res>>,
 ): (app: FastifyInstance<Req, Res>) => Promise<void> {
-  const answer = answering(webhook, options);
+  const answer = answering(webhook, options, {
+    read: ({ request }, maxBytes, provider) => {
+      // Fastify calls no parser for a request without a body.
+      const stream = (request.body ?? request.raw) as NodeStream;
+      // @fastify/compress inflates requests.
+      if (stream !== request.raw && isEncoded(request.raw)) {
+        throw new WebhookError("body_not_raw", { provider, hint: HINT });
+      }
+      return readNode(request.raw, { maxBytes, provider, hint: HINT, stream });
+    },
+    answer: ({ reply }) => {
+      // From here on another status is the handler's.
+      reply.code(200);
+      return (returned) =>
+        // A handler that returns the reply will have sent it.
+        reply.sent || returned === reply
+          ? { sent: true, status: reply.statusCode }
+          : (plainAnswer(returned, reply.statusCode) ?? answerOr(returned, reply.statusCode));
+    },
+  });
   return async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_, payload, done) => done(null, payload));
-    const receive = async (req: Req, reply: Res) => {
-      const answered = await answer({ req, reply }, (maxBytes, provider) => {
-        // Fastify calls no parser for a request without a body.
-        const stream = (req.body ?? req.raw) as NodeStream;
-        // @fastify/compress inflates requests.
-        if (stream !== req.raw && isEncoded(req.raw)) throw new WebhookError("body_not_raw", { provider, hint: HINT });
-        return readNode(req.raw, { maxBytes, provider, hint: HINT, stream });
-      });
-      const text = await answered.text();
-      if (!reply.sent) {
+    const receive = async (request: Req, reply: Res) => {
+      const answered = await answer({ request, reply, req: request });
+      if (!("sent" in answered) && !reply.sent) {
+        const body = new Uint8Array(await answered.arrayBuffer());
         reply.code(answered.status);
-        answered.headers.forEach((value, name) => reply.header(name, value));
-        reply.send(text);
+        for (const [name, value] of headersOf(answered)) reply.header(name, value);
+        // Fastify would call bytes without a content type application/octet-stream.
+        reply.send(body.length > 0 ? body : undefined);
       }
       return reply;
     };
     app.all("/", receive);
-    app.setErrorHandler(async (error: { code?: unknown }, req, reply) => {
+    app.setErrorHandler(async (error: { code?: unknown }, request, reply) => {
       // Fastify refuses a malformed content type before it calls a parser; no signature covers the content type.
-      if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return receive(req, reply);
+      if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return receive(request, reply);
       throw error;
     });
   };

@@ -1,11 +1,16 @@
 // NestJS on Express: keeps the bytes ahead of Nest's own parsers, for controllers with injected dependencies.
 import { WebhookError } from "countersign";
-import type { Event, Webhook } from "countersign";
+import type { Event } from "countersign";
 import { checkMaxBytes } from "../bytes.js";
-import { answering, type AdapterOptions } from "./shared/answer.js";
-import { keptByParser, readNode, writeAnswer, type NodeRequest, type NodeResponse } from "./shared/node.js";
+import { plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
+import { answeringNode, readNode, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
-export type { AdapterOptions, NodeRequest, NodeResponse };
+export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
+
+/** @ts-ignore: any, where Express' types are not installed */
+type Request = import("express").Request;
+/** @ts-ignore: any, where Express' types are not installed */
+type Response = import("express").Response;
 
 const HINT =
   "In main.ts, before app.listen() and all other middleware, call app.use(path, rawBody()) from countersign/nest.";
@@ -42,25 +47,23 @@ export function rawBody({
   };
 }
 
-/** What a controller's method calls: `return this.receive(req, res)`. What it throws is for Nest's exception filters. */
-export function nestWebhook<
-  P extends string,
-  Req extends NodeRequest = NodeRequest,
-  Res extends NodeResponse = NodeResponse,
->(
-  webhook: Webhook<P>,
+/**
+ * What a controller's method calls: `return this.receive(req, res)`. What it throws is for Nest's exception filters; text
+ * and plain data that a handler returns are sent, as Nest does.
+ */
+export function nestWebhook<P extends string, Req extends NodeRequest = Request, Res extends NodeResponse = Response>(
+  webhook: WebhookSource<P, { req: Req; res: Res }>,
   options: AdapterOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res) => Promise<void> {
-  const answer = answering(webhook, options);
-  return async (req: Kept & Req, res) => {
-    const answered = await answer({ req, res }, (maxBytes, provider) => {
+  const answer = answeringNode(webhook, options, {
+    hint: HINT,
+    kept: (req: Kept, provider) => {
       const kept = req[KEPT];
-      if (kept instanceof WebhookError) {
-        const hint = kept.code === "body_not_raw" ? HINT : undefined;
-        throw new WebhookError(kept.code, { provider, hint, cause: kept.cause });
-      }
-      return readNode(req, { maxBytes, provider, hint: HINT, kept: () => kept ?? keptByParser(req) });
-    });
-    await writeAnswer(res, answered);
-  };
+      if (!(kept instanceof WebhookError)) return kept;
+      const hint = kept.code === "body_not_raw" ? HINT : undefined;
+      throw new WebhookError(kept.code, { provider, hint, cause: kept.cause });
+    },
+    own: plainAnswer,
+  });
+  return (req, res) => answer({ req, res });
 }

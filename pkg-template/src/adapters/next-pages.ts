@@ -1,26 +1,26 @@
 // Next.js, pages router: refuses a body that Next's own parser has read, which it does unless the file says otherwise.
-import type { Event, Webhook } from "countersign";
-import { answering, type AdapterOptions } from "./shared/answer.js";
-import { readNode, writeAnswer, type NodeRequest, type NodeResponse } from "./shared/node.js";
+import type { Event } from "countersign";
+import type { AdapterOptions, WebhookSource } from "./shared/answer.js";
+import { answeringNode, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
-export type { AdapterOptions, NodeRequest, NodeResponse };
+export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
+
+/** @ts-ignore: any, where Next.js is not installed */
+type Request = import("next").NextApiRequest;
+/** @ts-ignore: any, where Next.js is not installed */
+type Response = import("next").NextApiResponse;
 
 const HINT = "Add `export const config = { api: { bodyParser: false } };` to this file.";
 
 /** The default export of a file in pages/api: `export default nextPagesWebhook(webhook, { handler })`. */
 export function nextPagesWebhook<
   P extends string,
-  Req extends NodeRequest = NodeRequest,
-  Res extends NodeResponse = NodeResponse,
+  Req extends NodeRequest = Request,
+  Res extends NodeResponse = Response,
 >(
-  webhook: Webhook<P>,
+  webhook: WebhookSource<P, { req: Req; res: Res }>,
   options: AdapterOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res) => Promise<void> {
-  const answer = answering(webhook, options);
-  return async (req, res) => {
-    const answered = await answer({ req, res }, (maxBytes, provider) =>
-      readNode(req, { maxBytes, provider, hint: HINT }),
-    );
-    await writeAnswer(res, answered);
-  };
+  const answer = answeringNode(webhook, options, { hint: HINT });
+  return (req, res) => answer({ req, res });
 }

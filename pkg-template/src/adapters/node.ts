@@ -1,34 +1,34 @@
 // node:http and node:https: a request listener that never crashes the process and never leaves a request unanswered.
-import type { Event, Webhook } from "countersign";
-import { answering, type AdapterOptions } from "./shared/answer.js";
-import { readNode, writeAnswer, type NodeRequest, type NodeResponse } from "./shared/node.js";
+import type { Event } from "countersign";
+import type { AdapterOptions, WebhookSource } from "./shared/answer.js";
+import { answeringNode, writeFailure, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
-export type { AdapterOptions, NodeRequest, NodeResponse };
+export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
 
 export interface NodeOptions<E, C> extends AdapterOptions<E, C> {
   /** Called with what went wrong on this side; the caller gets a plain 500. Default: `console.error`. */
   readonly onError?: ((error: unknown, context: C) => unknown) | undefined;
 }
 
+/** @ts-ignore: any, where Node's types are not installed */
+type Request = import("node:http").IncomingMessage;
+/** @ts-ignore: any, where Node's types are not installed */
+type Response = import("node:http").ServerResponse;
+
 const HINT = "Call the function that nodeWebhook made before anything else reads the request.";
 
 /** Answers a request of Node's own server: `createServer(nodeWebhook(webhook, { handler }))`. */
-export function nodeWebhook<
-  P extends string,
-  Req extends NodeRequest = NodeRequest,
-  Res extends NodeResponse = NodeResponse,
->(
-  webhook: Webhook<P>,
+export function nodeWebhook<P extends string, Req extends NodeRequest = Request, Res extends NodeResponse = Response>(
+  webhook: WebhookSource<P, { req: Req; res: Res }>,
   { onError = (error) => console.error(error), ...options }: NodeOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res) => Promise<void> {
-  const answer = answering(webhook, options);
+  const answer = answeringNode(webhook, options, { hint: HINT });
   return async (req, res) => {
     const context = { req, res };
     try {
-      const answered = await answer(context, (maxBytes, provider) => readNode(req, { maxBytes, provider, hint: HINT }));
-      await writeAnswer(res, answered);
+      await answer(context);
     } catch (error) {
-      await writeAnswer(res, new Response("failed", { status: 500 }));
+      writeFailure(res);
       await onError(error, context);
     }
   };

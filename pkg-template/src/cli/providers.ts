@@ -1,7 +1,7 @@
 // `countersign providers`: the providers, or one of them with its dialects and events.
 import process from "node:process";
 import { providers as list } from "countersign";
-import { typesOf } from "./samples.js";
+import { typesOf } from "../samples.js";
 import { Paint } from "./style.js";
 import { COMMON, EXIT, names, read, UsageError } from "./usage.js";
 import { print } from "./verify.js";

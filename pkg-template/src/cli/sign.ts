@@ -3,7 +3,7 @@ import process from "node:process";
 import { WebhookError, type Provider, type Scheme } from "countersign";
 import { curlCommand } from "./curl.js";
 import { bodyOf } from "./request.js";
-import { sampleOf, typesOf } from "./samples.js";
+import { sampleOf, typesOf } from "../samples.js";
 import { secretsOf } from "./secrets.js";
 import {
   COMMON,

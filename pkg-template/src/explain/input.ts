@@ -1,5 +1,6 @@
 // What callers hand in, taken as it is: whatever is wrong with it is what the diagnosis is about.
-import { tagOf } from "../input.js";
+import { bytesOf, plainView } from "../bytes.js";
+import { utf8Encoder } from "../utf8.js";
 
 /** Every header, in any shape that runtimes use; nothing where it is none of them. */
 export function everyHeader(headers: unknown): [name: string, value: string][] {
@@ -25,11 +26,10 @@ export function everyHeader(headers: unknown): [name: string, value: string][] {
 }
 
 /** The bytes of a raw body; undefined for what is none. */
-export function bytesOf(body: unknown): Uint8Array | undefined {
-  if (typeof body === "string") return new TextEncoder().encode(body);
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-  const tag = tagOf(body);
-  return tag === "ArrayBuffer" || tag === "SharedArrayBuffer" ? new Uint8Array(body as ArrayBuffer).slice() : undefined;
+export function rawBytes(body: unknown): Uint8Array | undefined {
+  if (typeof body === "string") return utf8Encoder().encode(body);
+  const bytes = bytesOf(body);
+  return bytes && plainView(bytes);
 }
 
 /** What a parsed body looks like when it is written again. */

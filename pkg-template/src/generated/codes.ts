@@ -9,6 +9,7 @@ export type Code =
   | "timestamp_too_old"
   | "timestamp_too_new"
   | "body_not_raw"
+  | "input_unreadable"
   | "body_incomplete"
   | "body_too_large"
   | "method_not_allowed"
@@ -55,6 +56,11 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
     500,
     "The body is not the raw bytes of the request: something parsed it first.",
     "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.",
+  ],
+  input_unreadable: [
+    500,
+    "A value that was passed in threw an error when it was read.",
+    "Look at the error's cause, which is what a getter or a proxy threw, and pass plain values.",
   ],
   body_incomplete: [
     400,

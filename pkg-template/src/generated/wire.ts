@@ -20,6 +20,12 @@ export const BAD_SCHEME = 1001;
 export const BAD_SIGNING = 1002;
 
 /**
+ * The longest value of a header that is looked at.
+ * @internal
+ */
+export const LONGEST_HEADER = 65536;
+
+/**
  * How many numbers an answer has.
  * @internal
  */

@@ -16,8 +16,9 @@ export function compile(): WebAssembly.Module {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
     throw new Error(
-      "This place refuses to compile WebAssembly. A page must allow script-src 'wasm-unsafe-eval'; " +
-        "for Workers and edge functions, bundle with the condition workerd or edge-light.",
+      "This place refuses to compile WebAssembly. A page must allow script-src 'wasm-unsafe-eval'; for Workers and edge " +
+        "functions, bundle with the condition workerd or edge-light, and import countersign rather than require it; " +
+        "Node must run without --jitless.",
       { cause },
     );
   }

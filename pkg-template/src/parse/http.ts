@@ -1,5 +1,5 @@
 // Raw HTTP, as it was saved from the wire, a proxy or a browser's "raw" view.
-import { join } from "../bytes.js";
+import { Pieces } from "../bytes.js";
 import { latin1 } from "./latin1.js";
 import { ParseError, type ParsedRequest } from "./parsed.js";
 
@@ -93,8 +93,7 @@ function bodyOf(rest: Uint8Array, headers: [string, string][], notes: string[]):
 
 /** The chunks' content, if the bytes are exactly chunks. */
 function unchunked(bytes: Uint8Array): Uint8Array | undefined {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const chunks = new Pieces();
   for (let at = 0; ; ) {
     const end = bytes.indexOf(10, at);
     // A longer line does not begin with a size.
@@ -102,11 +101,10 @@ function unchunked(bytes: Uint8Array): Uint8Array | undefined {
     const digits = /^([0-9a-fA-F]{1,8})(;.*)?\r?$/.exec(latin1(bytes.subarray(at, end)))?.[1];
     if (digits === undefined) return undefined;
     const length = parseInt(digits, 16);
-    if (length === 0) return join(chunks, size);
+    if (length === 0) return chunks.join();
     at = end + 1;
     if (at + length > bytes.length) return undefined;
-    chunks.push(bytes.subarray(at, at + length));
-    size += length;
+    chunks.add(bytes.subarray(at, at + length), Infinity);
     at += length;
     if (bytes[at] === 13) at++;
     if (bytes[at] !== 10) return undefined;

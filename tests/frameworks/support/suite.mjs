@@ -54,8 +54,13 @@ export const genuine = {
   bytes: delivery(JSON_TEXT, { "content-type": "application/octet-stream" }),
   "no media type": delivery(JSON_TEXT, { "content-type": "json" }),
   chunked: { ...delivery(JSON_TEXT), chunked: true },
-  "chunked, 150 KB": { ...delivery("x".repeat(150_000)), chunked: true },
+  "chunked, 150 KB": { ...delivery(jsonOf(150_000)), chunked: true },
 };
+
+/** JSON of that many bytes, for platforms that parse before they ask. */
+function jsonOf(size) {
+  return `["${"x".repeat(size - 4)}"]`;
+}
 
 /** Keys are new, in progress or done, and nothing ends by itself. */
 class Store {
@@ -84,7 +89,7 @@ export class Box {
   refused = [];
   /** What reached the framework's own error path. */
   failed = [];
-  /** What the handler does beside. */
+  /** What the handler does beside, and returns. */
   act = () => {};
   options = {
     maxBytes: MAX_BYTES,
@@ -92,7 +97,7 @@ export class Box {
     handler: async (event, context) => {
       this.handled.push(Buffer.from(event.raw));
       this.context = context;
-      await this.act(event);
+      return this.act(event, context);
     },
     onRefused: (error) => {
       this.refused.push(error.code);
@@ -146,15 +151,54 @@ export async function listen(server) {
   return at(server);
 }
 
+const challenge = '{"challenge":"é"}';
+
+/** What a handler can return in every framework, and the answer that arrives. */
+const answers = {
+  "a Response": [
+    () => new Response("é", { status: 202, headers: { "X-Mine": "1", "content-type": "text/mine; charset=utf-8" } }),
+    { status: 202, text: "é", mine: "1", type: /^text\/mine; ?charset=utf-8$/ },
+  ],
+  "a Response in JSON": [
+    () => Response.json(JSON.parse(challenge)),
+    { status: 200, text: challenge, type: /^application\/json/ },
+  ],
+  "a Response without a body": [() => new Response(null, { status: 204 }), { status: 204, text: "" }],
+  "parts, with data": [
+    () => ({ status: 201, headers: { "X-Mine": "2" }, body: JSON.parse(challenge) }),
+    { status: 201, text: challenge, mine: "2", type: /^application\/json/ },
+  ],
+  "parts, with text": [
+    () => ({ status: 200, body: "é" }),
+    { status: 200, text: "é", type: /^text\/plain; ?charset=utf-8$/i },
+  ],
+  "parts, with bytes": [() => ({ status: 200, body: new TextEncoder().encode("é") }), { status: 200, text: "é" }],
+  "parts, only a status": [async () => ({ status: 202 }), { status: 202, text: "" }],
+  "what a queue gave back": [
+    () =>
+      new (class Job {
+        status = 500;
+      })(),
+    { status: 200, text: "" },
+  ],
+  "a number": [() => 7, { status: 200, text: "" }],
+  nothing: [() => null, { status: 200, text: "" }],
+};
+
 /**
  * Tests one framework.
  * @param start makes the app around a box, with the right receiver at `path`; says its port
  * @param parsed where a receiver comes too late, to the words that have to be in the developer's error; null if it cannot
  * @param except what this framework, or its platform, answers before the receiver is asked: status by name of delivery
  * @param breaks whether what happens on a broken connection can be seen
+ * @param own how a handler answers by the framework's own means, and what arrives, as in `answers`
+ * @param failing how a handler answers 503 by those means
  * @param cuts whether its server closes a connection on which it has not read everything
  */
-export function suite(name, { start, path = "/hook", parsed = {}, except = {}, breaks = true, cuts = false }) {
+export function suite(
+  name,
+  { start, path = "/hook", parsed = {}, except = {}, own = {}, failing = {}, breaks = true, cuts = false },
+) {
   describe(name, () => {
     const box = new Box();
     let app;
@@ -167,10 +211,9 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
     for (const [what, sent] of Object.entries(genuine)) {
       test(`handled: ${what}`, async () => {
         box.clear();
-        const { status, text, headers } = await send(sent);
+        const { status, text } = await send(sent);
         if (what in except) return assert.deepEqual([status, ...box.handled], [except[what]]);
-        assert.deepEqual([status, text, outcome()], [200, "ok", { handled: 1, refused: [], failed: [] }]);
-        assert.match(headers["content-type"], /^text\/plain;\s?charset=utf-8$/i);
+        assert.deepEqual([status, text, outcome()], [200, "", { handled: 1, refused: [], failed: [] }]);
         assert.ok(box.handled[0].equals(sent.body), "byte for byte");
       });
     }
@@ -188,8 +231,9 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
         ...delivery(gzipSync(JSON_TEXT), { "content-encoding": "gzip" }),
         body: Buffer.from(JSON_TEXT),
       };
-      assert.equal((await send(inflated)).status, 401);
-      const expected = Array.from({ length: 4 }, () => "signature_mismatch");
+      const { "gzip in name only": byPlatform } = except;
+      assert.equal((await send(inflated)).status, byPlatform ?? 401);
+      const expected = Array.from({ length: byPlatform ? 3 : 4 }, () => "signature_mismatch");
       assert.deepEqual(outcome(), { handled: 0, refused: expected, failed: [] });
     });
 
@@ -222,17 +266,13 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
       for (const chunked of [false, true]) {
         for (const size of [MAX_BYTES + 1, 2_000_000]) {
           box.clear();
-          const { status, text } = await send({ ...delivery("x".repeat(size)), chunked, agent });
+          const { status, text } = await send({ ...delivery(jsonOf(size)), chunked, agent });
           assert.deepEqual([status, text], [413, "refused"]);
           assert.deepEqual(outcome(), { handled: 0, refused: ["body_too_large"], failed: [] });
           box.clear();
           assert.equal((await send({ ...delivery(JSON_TEXT), agent })).status, 200);
         }
-        assert.equal(
-          (await send({ ...delivery("x".repeat(MAX_BYTES)), chunked, agent })).status,
-          200,
-          "the limit itself",
-        );
+        assert.equal((await send({ ...delivery(jsonOf(MAX_BYTES)), chunked, agent })).status, 200, "the limit itself");
       }
       if (agent) agent.destroy();
     });
@@ -242,7 +282,7 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
       const sent = delivery(JSON_TEXT);
       assert.equal((await send(sent)).status, 200);
       const { status, text } = await send(delivery(JSON_TEXT, {}, sent.headers["Webhook-Id"]));
-      assert.deepEqual([status, text, outcome()], [200, "ok", { handled: 1, refused: ["duplicate"], failed: [] }]);
+      assert.deepEqual([status, text, outcome()], [200, "", { handled: 1, refused: ["duplicate"], failed: [] }]);
     });
 
     test("in progress: 409 with Retry-After", async () => {
@@ -273,6 +313,45 @@ export function suite(name, { start, path = "/hook", parsed = {}, except = {}, b
       assert.equal((await send(sent)).status, 200);
       assert.deepEqual(outcome(), { handled: 3, refused: [], failed: [] });
     });
+
+    for (const [what, [act, { status, text, mine, type }]] of Object.entries({ ...answers, ...own })) {
+      test(`the answer is the handler's: ${what}`, async () => {
+        box.clear();
+        box.act = act;
+        const answer = await send(delivery(JSON_TEXT));
+        assert.deepEqual(
+          [answer.status, answer.text, outcome()],
+          [status, text, { handled: 1, refused: [], failed: [] }],
+        );
+        if (mine) assert.equal(answer.headers["x-mine"], mine);
+        if (type) assert.match(answer.headers["content-type"], type);
+      });
+    }
+
+    test("the handler answers that it failed: the provider is told, and the next attempt is handled", async () => {
+      box.clear();
+      const sent = delivery(JSON_TEXT);
+      for (const act of [() => new Response("later", { status: 503 }), () => ({ status: 404, body: "later" })]) {
+        box.act = act;
+        const { status, text } = await send(sent);
+        assert.deepEqual([status, text], [act().status, "later"]);
+      }
+      box.act = () => {};
+      assert.equal((await send(sent)).status, 200);
+      assert.deepEqual(outcome(), { handled: 3, refused: [], failed: [] });
+    });
+
+    for (const [what, act] of Object.entries(failing)) {
+      test(`the handler answers by itself that it failed: ${what}`, async () => {
+        box.clear();
+        const sent = delivery(JSON_TEXT);
+        box.act = act;
+        assert.equal((await send(sent)).status, 503);
+        box.act = () => {};
+        assert.equal((await send(sent)).status, 200);
+        assert.deepEqual(outcome(), { handled: 2, refused: [], failed: [] });
+      });
+    }
 
     test("the payload is not this provider's: 422, and the next attempt is handled", async () => {
       box.clear();

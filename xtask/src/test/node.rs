@@ -45,6 +45,7 @@ fn run(files: impl IntoIterator<Item = PathBuf>) -> Found {
         .args(["--test", "--test-reporter=tap", "--test-timeout=120000"])
         .args(files)
         .env("COUNTERSIGN_DISPATCH", demo::dispatch_program())
+        .env("COUNTERSIGN_WASM_OPT", paths::root().join("node_modules/binaryen/bin/wasm-opt"))
         .env("COUNTERSIGN_WORKER", worker::folder())
         .in_folder(&paths::scratch())
         .outcome()?;

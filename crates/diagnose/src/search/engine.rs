@@ -6,7 +6,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use countersign_core::internal::{Habits, Running};
+use countersign_core::internal::{Habits, Running, Tries};
 use countersign_core::{Algorithm, UnixTime};
 
 use crate::body::candidate::{Body, Told};
@@ -165,7 +165,9 @@ impl<'s> Search<'s> {
                 let parts = [&content.before, trimmed, end, &content.after];
                 let matching = self.forms.iter().position(|form| {
                     form.algorithm == algorithm
-                        && form.whole().is_some_and(|signature| key.key.verify_any(&parts, &[signature]))
+                        && form
+                            .whole()
+                            .is_some_and(|signature| key.key.verify_any(&parts, &[signature], &mut Tries::default()))
                 });
                 if let Some(form) = matching {
                     return Some(Hit { form, end: end.into() });

@@ -17,6 +17,7 @@ mod answer;
 mod message;
 mod setup;
 
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -49,9 +50,9 @@ impl Boundary {
     /// Makes room for a message of that many bytes.
     pub fn room(&mut self, len: usize) -> &mut [u8] {
         if self.buffer.len() < len {
-            // Replaced, not grown: growing would copy what is about to be overwritten.
+            // Replaced, not grown: growing would copy what is about to be overwritten, and fill the rest byte by byte.
             self.buffer = Vec::new();
-            self.buffer.resize(len, 0);
+            self.buffer = vec![0; len];
         }
         &mut self.buffer
     }

@@ -1,7 +1,8 @@
 // Node's own requests and responses, as all frameworks on top of node:http have them.
 import { WebhookError } from "countersign";
-import type { Delivery } from "countersign";
-import { join } from "../../bytes.js";
+import type { Delivery, Event } from "countersign";
+import { Pieces, bytesOf, sizeOf } from "../../bytes.js";
+import { answering, answerOr, type AdapterOptions, type Sent, type WebhookSource } from "./answer.js";
 
 /** The part of a stream of body bytes that is used. */
 export interface NodeStream {
@@ -23,8 +24,43 @@ export interface NodeRequest extends NodeStream {
 export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
-  setHeader(name: string, value: string): unknown;
-  end(body: string): unknown;
+  readonly writableEnded: boolean;
+  setHeader(name: string, value: string | string[]): unknown;
+  end(body: Uint8Array): unknown;
+  destroy(): unknown;
+}
+
+/** What adapters on top of node:http give to a handler. */
+export interface NodeContext<Req, Res> {
+  req: Req;
+  res: Res;
+}
+
+/** Answers requests of node:http, and of frameworks on top of it; throws what went wrong on this side. */
+export function answeringNode<P extends string, C extends NodeContext<NodeRequest, NodeResponse>>(
+  source: WebhookSource<P, C>,
+  options: AdapterOptions<Event<P>, C>,
+  how: {
+    readonly hint: string;
+    /** What was kept of the body, where that is a place of its own. */
+    kept?(request: C["req"], provider: string): Uint8Array | undefined;
+    /** What the framework sends where a handler returns it. */
+    own?(returned: unknown, status: number): Response | undefined;
+  },
+): (context: C) => Promise<void> {
+  const answer = answering(source, options, {
+    read: ({ req }, maxBytes, provider) =>
+      readNode(req, { maxBytes, provider, hint: how.hint, kept: how.kept?.(req, provider) }),
+    answer: ({ res }) => {
+      // From here on another status is the handler's.
+      res.statusCode = 200;
+      return (returned) =>
+        res.headersSent
+          ? { sent: true, status: res.statusCode }
+          : (how.own?.(returned, res.statusCode) ?? answerOr(returned, res.statusCode));
+    },
+  });
+  return async (context) => writeAnswer(context.res, await answer(context));
 }
 
 /** How a request is read. */
@@ -36,27 +72,25 @@ export interface Reading {
   /** Where the body is, if not in the request. */
   readonly stream?: NodeStream;
   /** Bytes that something else has read and kept. */
-  readonly kept?: (() => Uint8Array | undefined) | undefined;
+  readonly kept?: Uint8Array | undefined;
 }
 
 /** Reads the raw body: POST only, never more than the cap, never after something else has read it. */
 export async function readNode(request: NodeRequest, reading: Reading): Promise<Delivery> {
-  const { maxBytes, provider, hint, stream = request, kept } = reading;
+  const { maxBytes, provider, hint, stream = request, kept = keptByParser(request) } = reading;
   const { headers } = request;
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
   const tooLarge = () => new WebhookError("body_too_large", { provider });
   const notRaw = () => new WebhookError("body_not_raw", { provider, hint });
-  if (stream.readableDidRead) {
-    const body = kept?.();
-    if (!body) throw notRaw();
-    if (body.length > maxBytes) throw tooLarge();
-    return { headers, body };
+  if (kept) {
+    if (sizeOf(kept) > maxBytes) throw tooLarge();
+    return { headers, body: kept };
   }
+  if (stream.readableDidRead) throw notRaw();
   // The stream is at its end, and there was no byte of data.
   if (stream.readableEnded) return { headers, body: new Uint8Array(0) };
   const body = await new Promise<Uint8Array>((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+    const pieces = new Pieces();
     const incomplete = (cause?: Error) => reject(new WebhookError("body_incomplete", { provider, cause }));
     const refuse = (error: WebhookError) => {
       stream.off("data", take);
@@ -64,18 +98,17 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
       stream.resume();
       reject(error);
     };
-    const take = (chunk: Uint8Array | string) => {
-      // Somebody called setEncoding.
-      if (typeof chunk === "string") return refuse(notRaw());
-      size += chunk.length;
-      if (size > maxBytes) return refuse(tooLarge());
-      chunks.push(chunk);
+    const take = (chunk: unknown) => {
+      const refused = pieces.add(chunk, maxBytes);
+      if (refused === "body_too_large") refuse(tooLarge());
+      // A text, where somebody called setEncoding.
+      else if (refused) refuse(notRaw());
     };
     if (stream.destroyed) return incomplete();
     // The header is believed only if it promises too much: the bytes that arrive are counted.
     if (Number(headers["content-length"]) > maxBytes) return refuse(tooLarge());
     stream.on("data", take);
-    stream.on("end", () => resolve(join(chunks, size)));
+    stream.on("end", () => resolve(pieces.join()));
     stream.on("error", incomplete);
     stream.on("close", () => incomplete());
   });
@@ -87,19 +120,46 @@ export function isEncoded({ headers }: Pick<NodeRequest, "headers">): boolean {
   return (headers["content-encoding"] ?? "identity") !== "identity";
 }
 
-/** The bytes that a body parser kept: by its `verify` option in `rawBody`, or as the body. */
-export function keptByParser(
+/**
+ * The bytes that a body parser or the platform kept: in `rawBody` (Google Cloud Functions, Firebase, a parser's option
+ * `verify`), or as the body (express.raw).
+ */
+function keptByParser(
   request: NodeRequest & { readonly rawBody?: unknown; readonly body?: unknown },
 ): Uint8Array | undefined {
   if (isEncoded(request)) return undefined;
-  return [request.rawBody, request.body].find((kept) => kept instanceof Uint8Array);
+  return bytesOf(request.rawBody) ?? bytesOf(request.body);
 }
 
-/** Writes the answer, unless the handler has written one. */
-export async function writeAnswer(response: NodeResponse, answer: Response): Promise<void> {
-  if (response.headersSent) return;
-  const text = await answer.text();
+/** Writes the answer, unless the handler has. */
+async function writeAnswer(response: NodeResponse, answer: Response | Sent): Promise<void> {
+  if ("sent" in answer || response.headersSent) return;
+  const body = new Uint8Array(await answer.arrayBuffer());
   response.statusCode = answer.status;
-  answer.headers.forEach((value, name) => response.setHeader(name, value));
-  response.end(text);
+  for (const [name, value] of headersOf(answer)) response.setHeader(name, value);
+  response.end(body);
+}
+
+/** The headers to write; those about the transport are the server's. */
+export function headersOf({ headers, url }: Response): [name: string, value: string | string[]][] {
+  const found: [string, string | string[]][] = [];
+  headers.forEach((value, name) => {
+    // What came from fetch() has been inflated.
+    const isTransport = /^(content-length|transfer-encoding|connection|keep-alive)$/.test(name);
+    if (!isTransport && name !== "set-cookie" && !(url && name === "content-encoding")) found.push([name, value]);
+  });
+  const cookies = headers.getSetCookie?.() ?? [];
+  return cookies.length > 0 ? [...found, ["set-cookie", cookies]] : found;
+}
+
+/** Answers what went wrong on this side where no framework does. */
+export function writeFailure(response: NodeResponse): void {
+  if (!response.headersSent) {
+    response.statusCode = 500;
+    response.setHeader("content-type", "text/plain; charset=utf-8");
+    response.end(new TextEncoder().encode("failed"));
+  } else if (!response.writableEnded) {
+    // A part of an answer is out: only a broken connection says that it is not the whole.
+    response.destroy();
+  }
 }

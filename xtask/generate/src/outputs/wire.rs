@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
 use countersign::{SchemeError, SecretError, SignError};
+use countersign_core::internal;
 use countersign_wasm_boundary as boundary;
 use serde::Serialize;
 
@@ -21,6 +22,11 @@ pub(crate) fn write() -> Result<Output> {
         ("STALE", "The slot holds another webhook by now.", boundary::STALE),
         ("BAD_SCHEME", "The scheme is not possible; the first number is that of `schemeErrors`.", boundary::BAD_SCHEME),
         ("BAD_SIGNING", "It cannot be signed; the first number is that of `signErrors`.", boundary::BAD_SIGNING),
+        (
+            "LONGEST_HEADER",
+            "The longest value of a header that is looked at.",
+            u32::try_from(internal::LONGEST_HEADER)?,
+        ),
         ("NUMBERS", "How many numbers an answer has.", u32::try_from(boundary::NUMBERS)?),
         ("ROOM", "The number that says how large the buffer is.", u32::try_from(boundary::ROOM)?),
         ("START", "The number that says where the buffer begins.", u32::try_from(boundary::START)?),

@@ -1,8 +1,8 @@
 // A body for each provider and event type, to send and to sign: those that the tests were made from, and a few more.
-import { names as namesOf, validate } from "../validate.js";
-import { events } from "../generated/event-types.js";
-import { presets } from "../generated/presets.js";
-import type { Provider } from "../generated/providers.js";
+import { names as namesOf, validate } from "./validate.js";
+import { events } from "./generated/event-types.js";
+import { presets } from "./generated/presets.js";
+import type { Provider } from "./generated/providers.js";
 import captured from "countersign-samples";
 
 /** Bodies of providers that sign any body; GitHub names the event in a header only. */

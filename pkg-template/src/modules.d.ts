@@ -1,4 +1,4 @@
-// What the bundler puts in place for the command line; see `bundle` in xtask/src/package.rs.
+// What the bundler puts in place for the samples; see `bundle` in xtask/src/package.rs.
 
 /** tests/vectors/captured/events.json: documented bodies by provider. */
 declare module "countersign-samples" {
