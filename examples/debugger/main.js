@@ -3,6 +3,7 @@ import { frameworks } from "../../pkg-template/src/generated/diagnosis.ts";
 import { ask } from "./ask.js";
 import { addSecret, bodyTyped, fill, read, showEnds } from "./form.js";
 import { byId, h } from "./dom.js";
+import { clueOf } from "../../pkg-template/src/explain/clues.ts";
 import { coverageView, eventView } from "./event.js";
 import { wallClock } from "./examine.js";
 import { groups } from "./examples.js";
@@ -16,6 +17,8 @@ const titles = {
   provider: (name) => providers.find((provider) => provider.name === name)?.title ?? "your own scheme",
   frameworks: Object.values(frameworks),
 };
+/** Why what was pasted could not be read: until something else is entered, there is no verdict about the fields. */
+let unread = "";
 /** Steps that the reader opened or closed. */
 const touched = new Map();
 const examples = groups.flatMap(([, list]) => list);
@@ -45,6 +48,7 @@ function setUp() {
   byId("form").addEventListener("submit", (event) => event.preventDefault());
   byId("form").addEventListener("input", ({ target }) => {
     if (target.id === "paste" || target.id === "example" || target.type === "file") return;
+    unread = "";
     if (target.id === "body") bodyTyped();
     if (target.id !== "show-secrets" && target.name !== "clock") byId("example").value = "";
     soon();
@@ -75,6 +79,7 @@ function setMode(mode) {
 
 /** The first field of the page is the example; choosing "Your own delivery" empties the form. */
 function showExample(number) {
+  unread = "";
   byId("paste").value = "";
   byId("paste-said").textContent = "It fills the fields below.";
   touched.clear();
@@ -90,8 +95,10 @@ function showExample(number) {
 function pasted(text) {
   const said = byId("paste-said");
   said.classList.remove("bad");
+  unread = "";
   if (text.trim() === "") {
     said.textContent = "It fills the fields below.";
+    show();
     return;
   }
   try {
@@ -101,7 +108,7 @@ function pasted(text) {
     byId("example").value = "";
     touched.clear();
     fill({
-      provider: "",
+      ...(wasExample ? { provider: "" } : {}),
       headers: request.headers,
       body: request.body ?? (wasExample ? new Uint8Array() : undefined),
       source: "what was pasted",
@@ -114,13 +121,19 @@ function pasted(text) {
     if (error.name !== "ParseError") throw error;
     said.classList.add("bad");
     said.textContent = error.message;
+    unread = error.message;
+    show();
   }
 }
 
 async function takeFile(file) {
   if (!file) return;
+  unread = "";
+  const body = new Uint8Array(await file.arrayBuffer());
+  // The example's headers and secret have nothing to do with the reader's file.
+  const own = byId("example").value === "" ? {} : { provider: "", headers: [], secrets: [""] };
   byId("example").value = "";
-  fill({ body: new Uint8Array(await file.arrayBuffer()), source: file.name });
+  fill({ ...own, body, source: file.name });
   byId("file").value = "";
   show();
 }
@@ -178,19 +191,21 @@ async function show() {
 
 async function render() {
   const input = read();
-  const detected = await ask("detect", input.headers);
+  const certain = await ask("detect", input.headers);
+  const clue = certain || input.headers.length === 0 ? undefined : clueOf(input.headers);
+  const detected = certain || clue?.provider;
   const provider = input.provider === "custom" ? schemeOf(input.scheme) : input.provider || detected || "";
   byId("scheme-field").hidden = input.provider !== "custom";
   byId("provider-said").textContent = input.provider
     ? ""
     : detected
-      ? `Detected: ${titles.provider(detected)}`
+      ? `${certain ? "Detected" : "Probably"}: ${titles.provider(detected)}${certain ? "" : `. ${clue.sentence}`}`
       : "None is detected";
   byId("clock-field").hidden = byId("form").elements.clock.value !== "custom";
   showDialects(provider);
   const dialect = byId("dialect-field").hidden ? "" : byId("dialect").value;
   if (mode() === "sign") await showSigned({ ...input, provider, dialect });
-  else await showVerified({ ...input, provider, dialect });
+  else await showVerified({ ...input, provider, dialect, clue });
 }
 
 /** A scheme as JSON; undefined where it is none. */
@@ -217,7 +232,13 @@ function showDialects(provider) {
 
 async function showVerified(input) {
   const { headers, body } = input;
-  const result = waiting(input) ?? { ...(await ask("examine", input)), headers, body };
+  const { clue, ...asked } = input;
+  const result = waiting({ ...asked, clue }) ?? {
+    ...(await ask("examine", asked)),
+    headers,
+    body,
+    isExample: byId("example").value !== "",
+  };
   if (!again) showVerdict(result);
 }
 
@@ -236,7 +257,8 @@ function showVerdict(result) {
   say(said, state);
 }
 
-function waiting({ provider, secrets, headers, body }) {
+function waiting({ provider, secrets, headers, body, clue }) {
+  if (unread) return { wait: "What was pasted could not be read.", hint: unread };
   if (headers.length === 0 && body.length === 0)
     return {
       wait: "Paste a request, or fill the fields.",
@@ -246,7 +268,7 @@ function waiting({ provider, secrets, headers, body }) {
   if (!provider)
     return {
       wait: "Choose the provider.",
-      hint: "None of the headers is the signature of a provider that is known here.",
+      hint: clue?.sentence ?? "There are no headers yet: one of them holds the signature.",
     };
   if (secrets.every(({ secret }) => secret === ""))
     return {

@@ -33,30 +33,57 @@ function badge(state, text, code) {
 }
 
 function valid(result, titles) {
-  const { event, signedAt, now, diagnosis } = result;
+  const { event, signedAt, now, diagnosis, isExample } = result;
   const title = titles.provider(diagnosis.provider);
   const said = event.type ? `Authentic: ${event.type} from ${title}.` : `Authentic, from ${title}.`;
-  const late = wallClock() - (signedAt ?? wallClock());
-  const { past_seconds: window } = saw(diagnosis, "freshness");
   const checked =
     signedAt === undefined
       ? "It says no time, so it cannot be too old."
       : now === signedAt
         ? `Judged at ${moment(now)}, when it was signed.`
         : `Judged at ${moment(now)}.`;
-  const stale =
-    now === signedAt && typeof window === "number" && late > window
-      ? ` Now, ${duration(late)} later, it would be refused as \`timestamp_too_old\`: ${duration(window)} are allowed.`
-      : "";
+  // Judged at the time it was signed, every delivery is fresh: what a receiver says now is the other fact.
+  const late = now === signedAt && !isExample ? lateness(signedAt - wallClock(), result.window) : undefined;
+  if (late) {
+    return {
+      state: "late",
+      said: `Signature: right. Time: refused now, ${late.far}.`,
+      elements: [
+        facts("Signature: right", `Time: refused now, ${late.far}`, late.code),
+        h("p", {}, prose(`${said} A receiver refuses it now: ${late.allowed}.`)),
+        h("p", { class: "quiet" }, prose(checked)),
+        elsewhere(result),
+      ],
+    };
+  }
   return {
     state: "ok",
     said,
-    elements: [
-      badge("ok", "Valid"),
-      headline(said),
-      h("p", { class: "quiet" }, prose(checked + stale)),
-      elsewhere(result),
-    ],
+    elements: [badge("ok", "Valid"), headline(said), h("p", { class: "quiet" }, prose(checked)), elsewhere(result)],
+  };
+}
+
+/** Two facts as the headline: a right signature with a wrong time is neither valid nor forged. */
+function facts(right, wrong, code) {
+  const fact = (state, text, code) =>
+    h(
+      "span",
+      { class: `badge ${state}` },
+      h("span", { class: "icon", "aria-hidden": "true" }),
+      h("span", {}, text),
+      code && h("code", {}, code),
+    );
+  return h("h2", { id: "verdict-title" }, fact("ok", right), " ", fact("bad", wrong, code));
+}
+
+/** How far the signed time is ahead of a clock (or behind it), if the window does not allow that. */
+function lateness(ahead, { past, future }) {
+  const limit = ahead > 0 ? future : past;
+  if (typeof limit !== "number" || Math.abs(ahead) <= limit) return undefined;
+  return {
+    far: `${duration(ahead)} ${ahead > 0 ? "ahead of" : "behind"} this clock`,
+    code: ahead > 0 ? "timestamp_too_new" : "timestamp_too_old",
+    allowed: `${duration(limit)} ${limit === 1 ? "is" : "are"} allowed`,
   };
 }
 
@@ -82,13 +109,16 @@ function elsewhere({ diagnosis, body }) {
 const hexOf = (bytes) =>
   h("code", {}, Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ") || "none");
 
-function refused({ diagnosis }, titles) {
+function refused({ diagnosis, window }, titles) {
   const { causes, code, summary } = diagnosis;
   const many = causes.length > 1;
   // One sentence as the headline, what follows from it below.
   const [, first, rest] = /^(.*?\.)(?: (.*))?$/s.exec(summary) ?? [summary, summary];
-  const said =
-    causes.length === 0
+  const ahead = -(saw(diagnosis, "freshness").age_seconds ?? NaN);
+  const late = /^timestamp_too_/.test(code) ? lateness(ahead, window) : undefined;
+  const said = late
+    ? `Signature: right. Time: refused, ${late.far}.`
+    : causes.length === 0
       ? first
       : many
         ? `${NUMBERS[causes.length] ?? causes.length} mistakes at once`
@@ -98,8 +128,9 @@ function refused({ diagnosis }, titles) {
     state: "bad",
     said: many ? `${said}: ${causes.map(({ message }) => message).join(" ")}` : said,
     elements: [
-      badge("bad", "Refused", causes.some((cause) => cause.code === code) ? undefined : code),
-      headline(said),
+      late
+        ? facts("Signature: right", `Time: refused, ${late.far}`, code)
+        : [badge("bad", "Refused", causes.some((cause) => cause.code === code) ? undefined : code), headline(said)],
       many
         ? h(
             "ol",
@@ -107,11 +138,9 @@ function refused({ diagnosis }, titles) {
             cards.map((card) => h("li", {}, card)),
           )
         : cards,
-      causes.length === 0 && [
-        rest && h("p", {}, prose(rest)),
-        code === "signature_mismatch" && next(),
-        ruledOut(diagnosis),
-      ],
+      causes.length === 0 && rest && h("p", {}, prose(rest)),
+      next(diagnosis),
+      causes.length === 0 && ruledOut(diagnosis),
     ],
   };
 }
@@ -134,7 +163,11 @@ function card({ code, message, fix, proven, evidence }, many, titles) {
       h(
         "span",
         { class: proven ? "tag proven" : "tag" },
-        proven ? "Proven: undoing it makes the signature right" : "Certain by its form",
+        !proven
+          ? "Certain by its form"
+          : code === "clock_skew"
+            ? "Proven: the signature covers the time, and is right"
+            : "Proven: undoing it makes the signature right",
       ),
     ),
     hint && h("p", {}, prose(hint)),
@@ -153,8 +186,9 @@ function split(fix, titles) {
   return [fix];
 }
 
-/** Nothing in the table undoes it: what is left, the most frequent first. */
-function next() {
+/** What to look at where no mistake is proven, the most probable first. */
+function next({ hints }) {
+  if (hints.length === 0) return undefined;
   return h(
     "div",
     { class: "fix-code" },
@@ -162,32 +196,30 @@ function next() {
     h(
       "ol",
       { class: "next" },
-      [
-        "Copy the secret again from the page of this very webhook. Test and live mode, and each webhook, have secrets of their own.",
-        "Are headers and body of the same delivery? A repeated attempt has new headers.",
-        "Is this body what arrived, or what a log, a debugger or a test tool made of it? Save the raw bytes to a file, and drop the file here.",
-      ].map((text) => h("li", {}, text)),
+      hints.map((text) => h("li", {}, prose(text))),
     ),
   );
 }
 
-function ruledOut({ ruledOut: codes, complete }) {
+function ruledOut({ ruledOut: codes, untried }) {
   if (codes.length === 0) return undefined;
   return h(
     "details",
     { class: "more" },
     h("summary", {}, `${count(codes.length, "known mistake")} ruled out`),
-    h(
-      "p",
-      {},
-      complete
-        ? "Each was undone, and the signature still did not match:"
-        : "Not everything was tried, since the body is large. Undone without success:",
-    ),
+    h("p", {}, "Each was looked for, or undone without making the signature right:"),
     h(
       "ul",
       { class: "codes" },
       codes.map((code) => h("li", {}, h("code", {}, code))),
     ),
+    untried.length > 0 && [
+      h("p", {}, "Not tried, and so not ruled out:"),
+      h(
+        "ul",
+        {},
+        untried.map(({ message }) => h("li", {}, prose(message))),
+      ),
+    ],
   );
 }

@@ -7,6 +7,9 @@ const tasks = { providers, detect: detectProvider, examine, sign };
 
 self.onmessage = ({ data: { task, given } }) => postMessage(tasks[task](given));
 
+/** So many times the work of a server: a person waits for the answer, and the page goes on meanwhile. */
+const EFFORT = 20;
+
 /** The secrets as countersign takes them. */
 const keyring = (secrets) =>
   secrets.length === 1 && secrets[0].expires === undefined
@@ -17,7 +20,8 @@ const keyring = (secrets) =>
 function examine({ provider, dialect, secrets, headers, body, clock, time, framework }) {
   const keys = keyring(secrets);
   const options = dialect ? { dialect } : {};
-  const run = (body, now) => diagnose(provider, keys, { headers, body }, { ...options, now, framework });
+  const run = (body, now) =>
+    diagnose(provider, keys, { headers, body }, { ...options, now, framework, effort: EFFORT, preview: true });
   // When it was signed stands in the headers alone: without the body, that is quick to ask.
   const at = Date.parse(saw(run(new Uint8Array(), wallClock()), "timestamp").signed_at);
   const signedAt = Number.isNaN(at) ? undefined : at / 1000;
@@ -27,7 +31,8 @@ function examine({ provider, dialect, secrets, headers, body, clock, time, frame
     diagnosis.code === "valid"
       ? plain(new Webhook(provider, keys, options).verify({ headers, body }, { now }))
       : undefined;
-  return { diagnosis, event, now, signedAt };
+  const { past_seconds: past, future_seconds: future } = saw(diagnosis, "freshness");
+  return { diagnosis, event, now, signedAt, window: { past, future } };
 }
 
 /** An event as data: `json` where the body is JSON, and the code that its typed payload is refused with. */

@@ -34,10 +34,12 @@ function isResponse(value: unknown): value is Response {
   return typeof status === "number" && typeof headers?.forEach === "function" && typeof arrayBuffer === "function";
 }
 
-/** With no other key: a row of a table may have a status too. */
+/** With a status of HTTP and no other key: a row of a table may have a status too. */
 function isParts(value: unknown): value is Parts {
   const keys = ["status", "headers", "body"];
-  return isPlain(value) && Number.isInteger(value["status"]) && Object.keys(value).every((key) => keys.includes(key));
+  if (!isPlain(value) || !Object.keys(value).every((key) => keys.includes(key))) return false;
+  const { status } = value as { status?: unknown };
+  return Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
 }
 
 /** An object that is data, not an instance of a class. */

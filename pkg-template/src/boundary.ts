@@ -159,7 +159,8 @@ function guarded(call: (wasm: Exports) => number): number {
     return call(instance());
   } catch (error) {
     discard();
-    if (isTrap(error)) throw new WebhookError("body_too_large", { cause: error });
+    if (isTrap(error))
+      throw new WebhookError("body_too_large", { cause: error, hint: "There is not enough memory for it here." });
     throw error;
   }
 }

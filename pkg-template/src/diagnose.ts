@@ -4,7 +4,7 @@
 import { isBytes, plainView } from "./bytes.js";
 import { checkOptions, checkScheme, onlyKeys } from "./check.js";
 import { everyHeader, rawBytes, rewritten, STAND_IN } from "./explain/input.js";
-import type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
+import type { CauseCode, Framework, StepName, UntriedCode } from "./generated/diagnosis.js";
 import { explained, type Known } from "./explain/ask.js";
 import type { Code } from "./generated/codes.js";
 import type { Provider } from "./generated/providers.js";
@@ -15,12 +15,22 @@ import { taken } from "./taken.js";
 import { utf8Encoder } from "./utf8.js";
 import { vary } from "./vary.js";
 
-export type { CauseCode, Framework, StepName } from "./generated/diagnosis.js";
+export type { CauseCode, Framework, StepName, UntriedCode } from "./generated/diagnosis.js";
 
 /** What else is known. */
 export interface DiagnoseOptions extends VerifyOptions, Options {
   /** The framework that received the delivery, for its code in the fix. */
   readonly framework?: Framework | undefined;
+  /**
+   * How much may be tried. 1 (the default) takes at most 150 ms of one core, and memory of four times the body, or 5 MiB
+   * where the body is small; 20 allows twenty times as much. What takes longer is not tried, and `untried` says so.
+   */
+  readonly effort?: number | undefined;
+  /**
+   * Whether the diagnosis may hold the beginning and the end of what was signed, which is mostly the body. Default: false,
+   * so that a diagnosis holds nothing of the body.
+   */
+  readonly preview?: boolean | undefined;
 }
 
 /** What arrived, or what is left of it. */
@@ -51,8 +61,8 @@ export interface Cause {
   /** What to do about it, with the framework's own code where one was named. */
   readonly fix: string;
   /**
-   * Whether undoing it (with the other causes of the list) makes the signature right. Else it is certain by its form
-   * alone, and other mistakes may hide behind it.
+   * Whether the signature proves it: it is right when this mistake (with the others of the list) is undone; for
+   * `clock_skew`, it is right as it is. Else the cause is certain by its form alone, and other mistakes may hide behind it.
    */
   readonly proven: boolean;
   /** What shows it. */
@@ -65,7 +75,15 @@ export interface Cause {
  */
 export type Verdict = "valid" | Code | "scheme_invalid" | "arguments_invalid" | "failed";
 
-/** Why a delivery was refused. Safe to log. */
+/** What was not tried, and so is not ruled out. */
+export interface Untried {
+  /** The stable code. */
+  readonly code: UntriedCode;
+  /** What was not tried, as one sentence that names the limit or the mistakes. */
+  readonly message: string;
+}
+
+/** Why a delivery was refused. Safe to log: it holds no secret, no signature and, unless asked, nothing of the body. */
 export interface Diagnosis {
   /** The provider; of a scheme of one's own its name, or `custom`. */
   readonly provider: string;
@@ -76,9 +94,13 @@ export interface Diagnosis {
   readonly steps: readonly Step[];
   /** The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown. */
   readonly causes: readonly Cause[];
+  /** What to look at where no mistake is proven, the most probable first, as sentences. */
+  readonly hints: readonly string[];
   /** Mistakes that were looked for and are not it. */
   readonly ruledOut: readonly CauseCode[];
-  /** Whether everything was tried; a body of many megabytes ends the search earlier. */
+  /** What was not tried. Empty where a cause is proven. */
+  readonly untried: readonly Untried[];
+  /** Whether every known mistake was undone by itself. In a large body the search ends earlier: `untried` says what is left out. */
   readonly complete: boolean;
 }
 
@@ -112,7 +134,7 @@ function explain(
   provider: Provider | Scheme,
   secrets: Keyring,
   delivery: ReceivedDelivery,
-  { now, framework, dialect, tolerance, headers, encoding, key, ...rest }: DiagnoseOptions,
+  { now, framework, dialect, tolerance, headers, encoding, key, effort, preview, ...rest }: DiagnoseOptions,
 ): Diagnosis {
   const isName = typeof provider === "string";
   const known = checked((): Known => {
@@ -120,7 +142,18 @@ function explain(
       throw new TypeError("The first argument is neither a provider nor a scheme.");
     }
     if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
-    onlyKeys("options", rest, ["now", "framework", "tolerance", "dialect", "headers", "encoding", "key", "scope"]);
+    onlyKeys("options", rest, [
+      "now",
+      "framework",
+      "tolerance",
+      "dialect",
+      "headers",
+      "encoding",
+      "key",
+      "scope",
+      "effort",
+      "preview",
+    ]);
     checkOptions({ tolerance, dialect, headers, encoding, key });
     if (!isName) checkScheme(provider);
     const varied: Options = {
@@ -138,6 +171,8 @@ function explain(
       headers: everyHeader(member(delivery, "headers")),
       now: unixSeconds(now),
       framework: typeof framework === "string" ? framework : "",
+      effort: tries(effort),
+      preview: preview === true,
     };
   });
   const why = (body: Uint8Array): Diagnosis => explained(known, body, checked) as Diagnosis;
@@ -162,7 +197,9 @@ function withCause(other: Diagnosis, ofBody: Diagnosis): Diagnosis {
     ...ofBody,
     summary: other.code === "valid" || other.causes.length > 0 ? first.trimEnd() : `${first}${other.summary}`.trimEnd(),
     causes: [...other.causes.slice(0, at), ...causes, ...other.causes.slice(at)],
+    hints: other.hints,
     ruledOut: other.ruledOut.filter((code) => causes.every((cause) => cause.code !== code)),
+    untried: other.untried,
     complete: other.complete,
   };
 }
@@ -190,6 +227,16 @@ function side(seconds: number | null | undefined): number | undefined {
   return seconds;
 }
 
+/** The effort as a whole number that fits. */
+function tries(effort: number | undefined): number {
+  if (effort === undefined) return 1;
+  if (!(typeof effort === "number" && effort >= 1)) throw new TypeError("effort is a number from 1 on.");
+  return Math.min(Math.trunc(effort), MOST_EFFORT);
+}
+
+/** More than that is no limit. */
+const MOST_EFFORT = 1_000_000;
+
 function given(one: unknown): Known["secrets"][number] {
   const { secret, name, expires } = (isSecret(one) ? one : { secret: one }) as Secret;
   const end = secondsOf(expires ?? Infinity);
@@ -208,5 +255,15 @@ function nothing(provider: unknown, code: Verdict, summary: string): Diagnosis {
   // Not named where it is no name: it may be the secret.
   const name =
     typeof provider === "string" && code === "failed" ? provider : typeof provider === "object" ? "custom" : "";
-  return { provider: name, code, summary, steps: [], causes: [], ruledOut: [], complete: false };
+  return {
+    provider: name,
+    code,
+    summary,
+    steps: [],
+    causes: [],
+    hints: [],
+    ruledOut: [],
+    untried: [],
+    complete: false,
+  };
 }

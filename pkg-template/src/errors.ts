@@ -8,6 +8,8 @@ export interface ErrorFacts {
   provider?: string | undefined;
   header?: string | undefined;
   signedAt?: number | undefined;
+  /** Whether the signature covers `signedAt`. */
+  timeSigned?: boolean | undefined;
   now?: number | undefined;
   hint?: string | undefined;
   retryAfter?: number | undefined;
@@ -25,7 +27,10 @@ export interface WebhookError extends Error {
   readonly provider: string;
   /** The header that the refusal is about. */
   readonly header?: string;
-  /** Unix seconds at which the delivery says it was signed, for the two freshness codes. */
+  /**
+   * Unix seconds at which the delivery says it was signed, for the two freshness codes. The signature covers that time
+   * only where the provider signs it.
+   */
   readonly signedAt?: number;
   /** Unix seconds that freshness was judged by. */
   readonly now?: number;
@@ -57,8 +62,8 @@ const named = {
       let message: string = sentence;
       if (facts.header) message += ` Header: ${facts.header}.`;
       if (facts.signedAt !== undefined && facts.now !== undefined) {
-        const by = Math.abs(facts.now - facts.signedAt);
-        message += ` Signed ${by} s ${facts.signedAt > facts.now ? "ahead" : "ago"}.`;
+        const by = `${Math.abs(facts.now - facts.signedAt)} s ${facts.signedAt > facts.now ? "ahead" : "ago"}`;
+        message += facts.timeSigned ? ` Signed ${by}.` : ` It says ${by}, and the signature does not cover it.`;
       }
       super(`${message} ${facts.hint ?? fix}`, facts.cause === undefined ? undefined : { cause: facts.cause });
       this.code = code;

@@ -1,5 +1,6 @@
 // Verify and sign webhook deliveries. This file is the map: everything public is named here.
-export { Webhook, detectProvider, providers } from "./webhook.js";
+export { Webhook, providers } from "./webhook.js";
+export { detectProvider } from "./detect.js";
 export type { ProviderInfo, RespondOptions, SignOptions } from "./webhook.js";
 export { WebhookError } from "./errors.js";
 export type { Event, EventFacts } from "./event.js";

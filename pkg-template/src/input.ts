@@ -1,6 +1,7 @@
 // What callers hand in: headers in any of the shapes that runtimes use, a raw body, and a point in time.
-import { bytesOf, isGone, sizeOf } from "./bytes.js";
+import { bytesOf, sizeOf } from "./bytes.js";
 import { WebhookError } from "./errors.js";
+import { inPlaceOfBody } from "./not-raw.js";
 import { member } from "./own.js";
 import { reading } from "./reading.js";
 
@@ -92,16 +93,13 @@ function each(name: string, value: unknown, found: (name: string, value: string)
   }
 }
 
-/** The body as bytes, or as text that is still to be encoded. */
-export function rawBody(body: unknown, provider: string): Uint8Array | string {
+/** The body as bytes, or as text that is still to be encoded. `from` is what it was found in, if it was to be verified. */
+export function rawBody(body: unknown, provider: string, from?: object): Uint8Array | string {
   if (typeof body === "string") return body;
   const bytes = bytesOf(body);
   if (bytes) return bytes;
-  throw new WebhookError("body_not_raw", { provider, hint: isGone(body) ? GONE : undefined });
+  throw new WebhookError("body_not_raw", { provider, hint: inPlaceOfBody(body, from) });
 }
-
-const GONE =
-  "These bytes were given away: their buffer was transferred or has shrunk. Verify them first, or pass a copy of them.";
 
 /** How large the body is, or may become: UTF-8 takes at most three bytes for a UTF-16 unit. */
 export function roomOf(raw: Uint8Array | string): number {

@@ -4,9 +4,11 @@ import { checkOptions, checkScheme } from "./check.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
 import { writeScheme, writeSecret } from "./message.js";
+import { nearest } from "./nearest.js";
 import { reading } from "./reading.js";
 import type { Keyring, Options, Scheme } from "./scheme.js";
-import { taken, takenSecrets } from "./taken.js";
+import { checkSecrets, takenSecrets } from "./secrets.js";
+import { taken } from "./taken.js";
 import { vary } from "./vary.js";
 
 /** What verifying needs to know of a webhook on this side. */
@@ -27,18 +29,23 @@ export interface Plan {
   readonly setup: Uint8Array;
 }
 
-export function plan(provider: Provider | Scheme, secrets: Keyring, given: Options): Plan {
-  const { scheme, list, options } = reading(typeof provider === "string" ? provider : "custom", () => ({
+export function plan(provider: Provider | Scheme, secrets: Keyring, variation: Options): Plan {
+  const { scheme, given, options } = reading(typeof provider === "string" ? provider : "custom", () => ({
     scheme: typeof provider === "object" && provider !== null ? taken(provider) : undefined,
-    list: takenSecrets(secrets),
-    options: taken(given),
+    given: takenSecrets(secrets),
+    options: taken(variation),
   }));
   const preset = presets.findIndex(({ name }) => name === provider);
   const known = presets[preset];
   if (!known && !scheme) {
+    const names = presets.map(({ name }) => name);
+    if (names.some((name) => name === secrets)) {
+      throw new TypeError("The arguments are swapped: the provider comes first, then the secret.");
+    }
+    // What was passed is not quoted: it could be the secret.
+    const meant = nearest(provider, names);
     throw new TypeError(
-      // Not quoted: where arguments are swapped, it is the secret.
-      `The first argument must be a provider or a scheme. Providers: ${presets.map(({ name }) => name).join(", ")}.`,
+      `The first argument must be a provider or a scheme.${meant ? ` Did you mean ${meant}?` : ""} Providers: ${names.join(", ")}.`,
     );
   }
   checkOptions(options);
@@ -51,6 +58,8 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, given: Optio
     (one) => vary(one, options),
   );
   const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
+  const name = known?.name ?? scheme?.name ?? "custom";
+  const list = checkSecrets(given, name);
   // An upper bound for the message: every text at three bytes a character.
   let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds, scope]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
@@ -70,11 +79,11 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, given: Optio
     throw error;
   }
   return {
-    provider: known?.name ?? scheme?.name ?? "custom",
+    provider: name,
     paths: scheme?.event ?? undefined,
     preset,
     headers: headerNames(schemes),
-    keys: list.map(({ name }) => name ?? "default"),
+    keys: list.map(({ name }) => name),
     signsId: schemes[0]!.signed.includes("{id}"),
     setup: boundary.take(),
   };

@@ -21,8 +21,12 @@ export interface Preset {
     readonly auto: boolean;
     readonly scheme: Scheme;
   }[];
-  /** Beginnings of texts that are not this provider's secret, and what to say about them. */
+  /** Beginnings of texts that are not this provider's secret, and what to say about them; see `WrongKind` in the core. */
   readonly wrongKinds: readonly (readonly [beginning: string, sentence: string])[];
+  /** What may be there where the signature header is not, and what to say about it. */
+  readonly instead: readonly (readonly [header: string, beginning: string, sentence: string])[];
+  /** Whether it signs every delivery, and not only those of webhooks with a secret. */
+  readonly signsAlways: boolean;
   /** Whether the signature header alone tells that this is the provider. */
   readonly detectable: boolean;
   /** Seconds after the first attempt in which retries may come. */

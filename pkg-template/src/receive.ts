@@ -26,6 +26,9 @@ export interface FetchRequest {
 const HINT =
   'The request\'s body has been read: call this ahead of request.json() and the like, or read request.clone() there. In Elysia, give the route { parse: "none" }.';
 
+const NO_BYTES = "The stream of the request's body gives something else than bytes.";
+const OTHER_LIMIT = "The limit is not the option maxBytes but the server's own, such as BODY_SIZE_LIMIT of SvelteKit.";
+
 /** The delivery in a request, each of whose values is read once. */
 export async function readRequest(
   request: FetchRequest,
@@ -59,7 +62,7 @@ export async function readRequest(
     if (refused) {
       // Not cancelled: Node's servers would cut the connection before the answer is out. The rest stays unread.
       reader?.releaseLock();
-      throw new WebhookError(refused, { provider });
+      throw new WebhookError(refused, { provider, hint: refused === "body_not_raw" ? NO_BYTES : undefined });
     }
     if (done || !reader) return { headers, body: pieces.join() };
   }
@@ -76,6 +79,7 @@ async function arriving(
   } catch (cause) {
     const status = reading(provider, () => (cause as { status?: unknown } | undefined)?.status);
     // SvelteKit's server has a limit of its own, and reports it as an error of the stream.
-    throw new WebhookError(status === 413 ? "body_too_large" : "body_incomplete", { provider, cause });
+    if (status === 413) throw new WebhookError("body_too_large", { provider, cause, hint: OTHER_LIMIT });
+    throw new WebhookError("body_incomplete", { provider, cause });
   }
 }

@@ -78,6 +78,9 @@ export function sampleOf(provider: Provider, type: string | undefined): Sample |
   const wanted = type ?? first[0];
   const own = bodies.get(wanted);
   if (own) return { type: wanted, body: JSON.stringify(own), own: true };
+  // Where the provider documents its types, another one is a mistake of spelling.
+  const documented = events[provider] ?? [];
+  if (documented.length > 0 && !documented.includes(wanted)) return undefined;
   const preset = presets.find(({ name }) => name === provider)!;
   for (const body of bodies.values()) {
     const changed = renamed(body as Record<string, unknown>, wanted);

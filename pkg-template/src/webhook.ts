@@ -2,14 +2,25 @@
 import * as boundary from "./boundary.js";
 import { brand } from "./brand.js";
 import { onlyKeys } from "./check.js";
-import { WebhookError } from "./errors.js";
+import { WebhookError, type ErrorFacts } from "./errors.js";
 import { VerifiedEvent, type Event } from "./event.js";
 import { codes, type Code } from "./generated/codes.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
-import { BAD_SCHEME, BAD_SIGNING, hints, LONGEST_HEADER, STALE, schemeErrors, signErrors } from "./generated/wire.js";
+import {
+  BAD_SCHEME,
+  BAD_SIGNING,
+  clues,
+  hints,
+  LONGEST_HEADER,
+  STALE,
+  schemeErrors,
+  signErrors,
+  UNSIGNED,
+} from "./generated/wire.js";
 import { checkHandling, handle, type HandleOptions } from "./handle.js";
 import { parseJson } from "./json.js";
+import { unsigned } from "./lead.js";
 import { member, own, ownOne } from "./own.js";
 import {
   pickHeaders,
@@ -37,6 +48,9 @@ export interface SignOptions {
   /** The event type, for providers that repeat it in a header. Not needed where the body holds it. */
   readonly type?: string | undefined;
 }
+
+/** As in crates/core/src/verify.rs. */
+const NOT_THERE = /^(undefined|null|None|NaN|nil)$/;
 
 /** A delivery that is done with. */
 interface Handled {
@@ -73,8 +87,8 @@ export interface Webhook<P extends string = string> {
   receive(request: FetchRequest, options?: ReceiveOptions & (HandleOptions<P> | NoHandling)): Promise<Event<P>>;
   /**
    * As `receive`, but gives the answer: the handler's, 200 without a body where it has none, else the status of the
-   * refusal. What went wrong on your side is thrown, for the platform to report and answer: `body_not_raw`, and what the
-   * handler or the store throws.
+   * refusal. What went wrong on your side is thrown, for the platform to report and to answer with 500, so that the
+   * provider tries again: `body_not_raw`, `secret_expired`, and what the handler or the store throws.
    */
   respond(request: FetchRequest, options: RespondOptions<P>): Promise<Response>;
   /** The headers that the provider would write for this body, signed with the first secret that has not expired. */
@@ -83,7 +97,10 @@ export interface Webhook<P extends string = string> {
 
 /** How `respond` reads, handles and reports. */
 export interface RespondOptions<P extends string = string> extends ReceiveOptions, HandleOptions<P> {
-  /** Called with the reason for each delivery that was not handled, for logs and counts. The caller is not told the reason. */
+  /**
+   * Called for each delivery that runs no handler, with the reason, for logs and counts: also for a `duplicate` (status
+   * 200) and one that is `in_progress` (409). The caller is not told the reason.
+   */
   readonly onRefused?: ((error: WebhookError) => unknown) | undefined;
 }
 
@@ -108,6 +125,11 @@ interface WebhookConstructor {
    * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
    */
   new <N extends string = "custom">(scheme: Scheme<N>, secrets: Keyring, options?: Options): Webhook<N>;
+  /**
+   * Either of the two. TypeScript also names this form's providers where a name is misspelt.
+   * @throws WebhookError as above
+   */
+  new (provider: { readonly [P in Provider]: P }[Provider] | Scheme, secrets: Keyring, options?: Options): Webhook;
   readonly prototype: Webhook;
 }
 
@@ -132,7 +154,8 @@ const named = {
     }
 
     verify(delivery: Delivery, options?: VerifyOptions): VerifiedEvent {
-      if (typeof delivery !== "object" || delivery === null) throw new TypeError("Pass { headers, body }.");
+      if (typeof delivery !== "object" || delivery === null)
+        throw new TypeError("verify takes one object: { headers, body }.");
       const { provider } = this;
       const { preset, paths, headers, keys } = this.#plan;
       const found: string[] = [];
@@ -149,7 +172,7 @@ const named = {
         size += 8 + name.length + text.length;
       });
       // Last: from here on nothing runs that could change it.
-      const raw = rawBody(given.body, provider);
+      const raw = rawBody(given.body, provider, delivery);
       const answer = this.#call(size + roomOf(raw), () => {
         for (const text of found) boundary.writeLatin1(text);
         if (typeof raw === "string") boundary.writeRawText(raw);
@@ -158,12 +181,15 @@ const named = {
       });
 
       if (answer !== 0) {
+        const header = boundary.answerText() || undefined;
         const signedAt = boundary.answerNumber(0);
-        const dated = answer <= CODES.length && /^timestamp_/.test(CODES[answer - 1]!);
-        this.#refuse(answer, {
-          header: boundary.answerText() || undefined,
-          ...(dated ? { signedAt, now } : {}),
-        });
+        const dated = signedAt >= 0 ? { signedAt, timeSigned: boundary.answerNumber(1) === 1, now } : {};
+        const clue = boundary.answerNumber(2);
+        const hint =
+          clue === UNSIGNED
+            ? unsigned(given.headers, raw, presets[preset])
+            : clues[clue]?.replace("{}", wordIn(found, header));
+        this.#refuse(answer, { header, hint, ...dated });
       }
       const timestamp = boundary.answerNumber(1);
       const bits = boundary.answerNumber(3);
@@ -276,10 +302,7 @@ const named = {
       return call();
     }
 
-    #refuse(
-      answer: number,
-      facts: { header?: string | undefined; signedAt?: number; now?: number; hint?: string | undefined },
-    ): never {
+    #refuse(answer: number, facts: ErrorFacts): never {
       if (answer === BAD_SCHEME) throw new TypeError(schemeErrors[boundary.answerNumber(0)]);
       if (answer === BAD_SIGNING) throw new TypeError(signErrors[boundary.answerNumber(0)]);
       const code = CODES[answer - 1];
@@ -291,6 +314,12 @@ const named = {
 
 export const Webhook: WebhookConstructor = named.Webhook as unknown as WebhookConstructor;
 brand(Webhook, "Webhook");
+
+/** What a header holds that a program writes for a value that is not there. */
+function wordIn(found: readonly string[], header = ""): string {
+  const value = found[found.indexOf(header.toLowerCase()) + 1] ?? "";
+  return value.split(/[,;= ]/).find((item) => NOT_THERE.test(item)) ?? "";
+}
 
 /** The options of `handle`, `receive` and `respond`. */
 function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undefined): void {
@@ -358,37 +387,4 @@ export function providers(): ProviderInfo[] {
     docs,
     dialects: dialects.map((dialect) => dialect.name),
   }));
-}
-
-/**
- * The provider whose signature header is there in the form it writes, or null. Nothing is verified.
- * Resend sends through Svix with the very same headers, so its deliveries are reported as `svix`.
- */
-export function detectProvider(headers: HeadersInput): Provider | null {
-  // As in crates/core/src/detect.rs.
-  const detectable = presets.filter((preset) => preset.detectable);
-  const wanted = new Set<string>();
-  for (const { dialects } of detectable)
-    for (const { scheme } of dialects) wanted.add(scheme.signature.header.toLowerCase());
-  const found: [name: string, value: string][] = [];
-  pickHeaders(headers, [...wanted], "", (name, value) => found.push([name, value]));
-  const provider = detectable.find(({ dialects }) =>
-    dialects.some(({ auto, scheme: { signature } }) =>
-      found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),
-    ),
-  );
-  return provider?.name ?? null;
-}
-
-/** Whether an item of the header begins as this provider's signatures do. */
-function isWritten(
-  { prefix = "", prefixOptional, ed25519Prefix, separator }: Scheme["signature"],
-  value: string,
-): boolean {
-  // Only commas, semicolons and spaces separate, so they are no special characters in a set.
-  const items = separator ? value.split(new RegExp(`[${separator}]`)) : [value];
-  return items.some((item) => {
-    const text = item.replace(/^[\t\n\f\r ]+/, "");
-    return prefixOptional || text.startsWith(prefix) || (ed25519Prefix !== undefined && text.startsWith(ed25519Prefix));
-  });
 }

@@ -107,6 +107,60 @@ test("explain: every step, also of what verifies", async () => {
   assert.match(bad.out, /body_newline_added[\s\S]*✗ signature[\s\S]*Not it/);
 });
 
+test("a wrong secret and an ordinary body: nothing is called large, and the provider's own hints are there", async () => {
+  const input = http(stripe(BODY), BODY);
+  for (const command of ["verify", "explain"]) {
+    const { code, out } = await run([command, "-"], { input, env: { COUNTERSIGN_SECRET: "another-secret" } });
+    assert.equal(code, 1);
+    assert.match(out, /Look at[\s\S]*stripe listen[\s\S]*Not it[\s\S]*body_reserialized[\s\S]*body_charset/);
+    assert.ok(!/large|too large/.test(out), out);
+  }
+});
+
+test("a right signature with a wrong time is two facts, in both directions", async () => {
+  for (const [now, side] of [
+    ["2023-11-14T22:05:20Z", "ahead of"],
+    ["2023-11-14T22:21:20Z", "behind"],
+  ]) {
+    const { code, out } = await run(["verify", "-", "--now", now], { input: http(stripe(BODY, 1_700_000_000), BODY) });
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      new RegExp(`^✓ signature: right {2}Stripe\n✗ time: refused, 8 minutes ${side} this clock {2}timestamp_too_`),
+    );
+  }
+});
+
+test("weak signs: whose headers these are, what is there and what is missing", async () => {
+  const sha1 = ["-H", "X-GitHub-Event: push", "-H", "X-Hub-Signature: sha1=00", "--body", BODY];
+  const github = await run(["verify", ...sha1]);
+  assert.equal(github.code, 1, github.all);
+  assert.match(
+    github.out.replace(/\s+/g, " "),
+    /X-Hub-Signature are signs of GitHub, but X-Hub-Signature-256, .* missing/,
+  );
+  assert.match(github.out, /header_missing/);
+  const bare = ["-H", "X-Webhook-Event: trip.created", "-H", `X-Webhook-Signature: ${hmac(BODY)}`, "--body", BODY];
+  const plane = await run(["verify", ...bare]);
+  assert.match(
+    plane.out.replace(/\s+/g, " "),
+    /X-Webhook-Signature is there, which PlaneConnection writes, .*sha256=…/,
+  );
+  const unknown = await run(["verify", "-H", "X-Acme-Hmac: 00", "-H", "X-Acme-Timestamp: 1", "--body", "x"]);
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.err, /X-Acme-Hmac may be a signature: .*X-Acme-Timestamp/);
+});
+
+test("sign: a type that does not exist is an error, and an empty body is said", async () => {
+  const typo = await run(["sign", "-p", "stripe", "-t", "invoice.payd"]);
+  assert.deepEqual([typo.code, typo.out], [2, ""]);
+  assert.match(typo.err, /"invoice\.payd"\. Did you mean invoice\.paid\?/);
+  assert.equal((await run(["sign", "-p", "stripe", "-t", "invoice.paid"])).code, 0);
+  const empty = await run(["sign", "-p", "stripe", "--body", ""]);
+  assert.equal(empty.code, 0);
+  assert.match(empty.err, /The body is empty/);
+});
+
 test("a scheme of one's own, from a file", async () => {
   const file = join(folder, "scheme.json");
   writeFileSync(file, JSON.stringify({ signature: { header: "X-Acme", encoding: "hex" }, signed: "{body}" }));

@@ -167,6 +167,74 @@ test("HAR: the signed entry, base64, bytes as characters, one entry alone", asyn
   await verifies(har({ text: BODY }), ["-", "--entry", "3"]);
 });
 
+test("JSON with headers, as logs and serverless platforms write it", async () => {
+  const headers = github(BODY);
+  await verifies(JSON.stringify({ httpMethod: "POST", path: "/hook", headers, body: BODY, isBase64Encoded: false }));
+  const base64 = Buffer.from(BODY).toString("base64");
+  await verifies(JSON.stringify({ version: "2.0", headers, body: base64, isBase64Encoded: true }));
+  const many = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+  await verifies(JSON.stringify({ headers, multiValueHeaders: many, body: BODY }));
+  await verifies(JSON.stringify(headers), ["-", "--body", BODY]);
+  await verifies(JSON.stringify(Object.entries(headers)), ["-", "--body", BODY]);
+  const parsed = await run(["verify", "-", "--json"], { input: JSON.stringify({ headers, body: { a: 1 } }) });
+  assert.match(JSON.parse(parsed.out).notes.join(), /parsed JSON, not the raw bytes/);
+});
+
+test("an event's body is not taken for headers", async () => {
+  const event = JSON.stringify({ id: "evt_1", type: "invoice.paid", created: 1, livemode: false });
+  const { code, err } = await run(["verify", "-"], { input: event });
+  assert.equal(code, 2);
+  assert.match(err, /no headers in it: it may be the body of a delivery/);
+});
+
+// Were any of these quadratic, the test would not end.
+test("large inputs are read in a time that grows with them", async () => {
+  const spaces = " ".repeat(8 << 20);
+  const line = `X-Long: a${spaces}b${spaces}`;
+  await verifies(http({ ...github(BODY), "X-Spaces": spaces, "X-Folded": `a\r\n${spaces}b` }, BODY));
+  await verifies(`${line}\r\nX-Hub-Signature-256: ${SIGNATURE}\r\n\r\n${BODY}`);
+  const { code } = await run(["verify", "-"], { input: `POST ${spaces}x` });
+  assert.equal(code, 2);
+  await verifies(JSON.stringify({ headers: { ...github(BODY), "x-spaces": spaces }, body: BODY }));
+});
+
+test("HAR with entries that are nothing", async () => {
+  const whole = JSON.parse(har({ text: BODY }));
+  const { request } = whole.log.entries[2];
+  request.headers.unshift(null, 7, { name: null }, { value: "x" });
+  whole.log.entries.unshift(null, 7, {}, { request: null }, { request: { headers: null } });
+  await verifies(JSON.stringify(whole));
+  for (const text of [
+    { log: null },
+    { log: { entries: null } },
+    { log: { entries: [null, 1, "x"] } },
+    { log: { entries: [{ request: { headers: [null], postData: null } }] } },
+    { request: null },
+    { request: { headers: [null], postData: { params: [null] } } },
+    [null],
+    [{ request: null }],
+    null,
+  ]) {
+    const { code, out, err } = await run(["verify", "-"], { input: JSON.stringify(text) });
+    assert.deepEqual([code, out], [2, ""], JSON.stringify(text));
+    assert.match(err, /^countersign: [^\n]+[.?]\n$/, JSON.stringify(text));
+  }
+});
+
+test("what is none of them is a sentence that is true of it", async () => {
+  for (const [input, said] of [
+    ["hello world", /line 1 of it is no header: it has no colon/],
+    ["Request URL: https://example.com/hook\nX-A: b", /line 1 of it is no header: there are spaces before its colon/],
+    ["POST / HTTP/1.1\nhost:\nexample.com\n", /line 3 of it is no header: it has no colon/],
+    ["{ host: 'example.com' }", /begins like JSON but is none.*double quotes/],
+    ["{'Host': 'example.com'}", /begins like JSON but is none/],
+  ]) {
+    const { code, err } = await run(["verify", "-"], { input });
+    assert.equal(code, 2);
+    assert.match(err, said);
+  }
+});
+
 test("what is none of them is a sentence and exit code 2", async () => {
   const inputs = [
     "",

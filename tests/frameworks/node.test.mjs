@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Webhook } from "countersign";
 import { nodeWebhook } from "countersign/node";
-import { Box, MAX_BYTES, SECRET, delivery, listen, post, suite } from "./support/suite.mjs";
+import { Box, MAX_BYTES, SECRET, delivery, listen, post, suite, until } from "./support/suite.mjs";
 
 const webhook = new Webhook("standard-webhooks", SECRET);
 
@@ -95,7 +95,7 @@ test("a part of an answer, and then an error: the connection breaks, so that nob
 
 test("bytes that the platform kept in rawBody are used, unless it has inflated them", async () => {
   const box = new Box();
-  const hook = nodeWebhook(webhook, { ...box.options, onError: (error) => box.failed.push(error.code) });
+  const hook = nodeWebhook(webhook, { ...box.options, onError: (error) => box.failed.push(error) });
   const { port } = await listen(
     createServer(async (req, res) => {
       const chunks = [];
@@ -109,7 +109,18 @@ test("bytes that the platform kept in rawBody are used, unless it has inflated t
   assert.equal((await post(port, { ...delivery("{}"), body: Buffer.from("{ }") })).status, 401);
   assert.equal((await post(port, delivery("x".repeat(MAX_BYTES + 1)))).status, 413);
   assert.equal((await post(port, delivery("{}", { "content-encoding": "gzip" }))).status, 500);
-  assert.deepEqual(box.failed, ["body_not_raw"]);
+  const [{ code, message }] = box.failed;
+  assert.equal(code, "body_not_raw");
+  assert.match(message, /let nothing inflate this request/);
+});
+
+test("an onError that throws is written to the console", async (t) => {
+  const said = t.mock.method(console, "error", () => {});
+  const fail = () => Promise.reject(new Error("the log is away"));
+  const { port } = await listen(createServer(nodeWebhook(webhook, { handler: fail, onError: fail })));
+  assert.equal((await post(port, delivery("{}"))).status, 500);
+  await until(() => said.mock.callCount() > 0, "what it writes");
+  assert.equal(said.mock.calls[0].arguments[0].message, "the log is away");
 });
 
 test("require() works, and an adapter knows the errors of either form of the package", async () => {

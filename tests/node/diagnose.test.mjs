@@ -171,6 +171,8 @@ test("never throws, and quotes nothing", () => {
     ["svix", SECRET, good, { now: Date.now() }],
     ["svix", SECRET, good, { nwo: 1 }],
     ["svix", SECRET, good, { dialect: secret }],
+    ["svix", SECRET, good, { effort: 0 }],
+    ["svix", SECRET, good, { effort: secret }],
     ["svix", SECRET, good, { tolerance: { past: -1 } }],
     ["svix", SECRET, good, { key: secret }],
     [scheme({ key: secret }), "x", good],
@@ -215,6 +217,74 @@ test("a large body is explained, or said to be too large", () => {
   const body = `{"items":[${Array(40_000).fill(item).join()}]}`;
   const why = diagnose("svix", SECRET, { headers: svix(body), body: `${body}\n` }, { now: NOW });
   assert.deepEqual(codes(why), ["body_newline_added"]);
+});
+
+/** Rows of JSON, so many bytes of them. */
+function rows(bytes) {
+  const row = JSON.stringify({ id: "il_1", amount: 4900, name: "Zoë <a/b>", ratio: 0.5, ok: true });
+  return `{"lines":[${Array(Math.ceil(bytes / (row.length + 2)))
+    .fill(row)
+    .join()}]}`;
+}
+
+const WRONG = `whsec_${Buffer.from(KEY).reverse().toString("base64")}`;
+
+test("the module's memory is at most four times the body, or 5 MiB for a small one", () => {
+  for (const [what, body] of Object.entries({
+    small: BODY,
+    "10 KiB": rows(10 << 10),
+    "100 KiB": rows(100 << 10),
+    "1 MiB": rows(1 << 20),
+    "5 MiB": rows(5 << 20),
+    "2 MiB of digits": `[${"1,".repeat(1 << 20)}1]`,
+    "5 MiB that are not ASCII": JSON.stringify("é".repeat(5 << 19)),
+    "a form of 1 MiB": "a=b&".repeat(1 << 18),
+  })) {
+    memories.length = 0;
+    const bytes = new TextEncoder().encode(body);
+    const why = diagnose("svix", WRONG, { headers: svix(body), body: bytes }, { now: NOW });
+    assert.deepEqual([why.code, codes(why)], ["signature_mismatch", []], what);
+    const used = memories[0].buffer.byteLength;
+    assert.ok(used <= Math.max(4 * bytes.length, 5 << 20), `${what}: ${used} for ${bytes.length}`);
+  }
+});
+
+test("a wrong secret and an ordinary body: what was not tried is named, and nothing is called large", () => {
+  for (const body of [BODY, "{}", JSON.stringify({ a: 1, b: "x", c: [1, 2, 3] }), rows(600), rows(8000)]) {
+    const why = diagnose("svix", WRONG, { headers: svix(body), body }, { now: NOW });
+    assert.deepEqual([why.code, why.causes, why.complete], ["signature_mismatch", [], true]);
+    for (const { code, message } of why.untried)
+      assert.ok(!/large/.test(message) && !["mistakes", "json"].includes(code), message);
+    for (const code of ["body_reserialized", "body_unicode_escapes", "body_charset"])
+      assert.ok(why.ruledOut.includes(code), `${code}: ${body.slice(0, 80)}`);
+    assert.ok(why.hints.length > 2 && why.hints.every((hint) => hint.endsWith(".")));
+  }
+  const why = diagnose("svix", WRONG, { headers: svix(rows(1 << 20)), body: rows(1 << 20) }, { now: NOW });
+  assert.equal(why.complete, false);
+  assert.match(why.untried.find(({ code }) => code === "json").message, /body_reserialized/);
+});
+
+test("a diagnosis holds nothing of the body unless asked", () => {
+  const body = JSON.stringify({ private: "Zoë lives in Zürich" });
+  const ask = (more) => JSON.stringify(diagnose("svix", WRONG, { headers: svix(body), body }, { now: NOW, ...more }));
+  assert.ok(!/Zürich|private/.test(ask({})) && /Zürich/.test(ask({ preview: true })));
+  const held = JSON.stringify({ leak: SECRET.toUpperCase() });
+  const shown = diagnose("svix", SECRET, { headers: svix(BODY), body: held }, { now: NOW, preview: true });
+  assert.ok(!JSON.stringify(shown).includes(SECRET.toUpperCase().slice(6)));
+});
+
+test("a right signature with a wrong time is two facts, in both directions", () => {
+  for (const [at, side] of [
+    [NOW + 480, "ahead of"],
+    [NOW - 480, "behind"],
+  ]) {
+    const why = diagnose("svix", SECRET, { headers: svix(BODY, at), body: BODY }, { now: NOW });
+    assert.equal(
+      why.summary,
+      `The signature is right. The time is refused: it is 8 minutes ${side} this clock, and 5 minutes are allowed.`,
+    );
+    assert.equal(/held up/.test(why.causes[0].fix), at < NOW);
+  }
 });
 
 test("require gives the same", () => {

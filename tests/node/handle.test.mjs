@@ -154,8 +154,8 @@ for (const [name, way] of Object.entries(WAYS)) {
     class Job {
       status = 500;
     }
-    const row = { id: 1, status: 500 };
-    for (const other of [undefined, null, 7, "500", true, [], {}, row, { status: "failed" }, new Job(), new Map()]) {
+    const rows = [{ id: 1, status: 500 }, { status: 3 }, { status: 1000 }, { status: "failed" }];
+    for (const other of [undefined, null, 7, "500", true, [], {}, ...rows, new Job(), new Map()]) {
       assert.equal(await end(other), "commit");
     }
   });
@@ -165,13 +165,7 @@ for (const [name, way] of Object.entries(WAYS)) {
     await read.text();
     const circle = {};
     circle.circle = circle;
-    for (const answer of [
-      read,
-      { status: 99 },
-      { status: 1000 },
-      { status: 204, body: "a" },
-      { status: 200, body: circle },
-    ]) {
+    for (const answer of [read, { status: 204, body: "a" }, { status: 200, body: circle }]) {
       const replay = scripted(claimed);
       await assert.rejects(way({ now: NOW, replay, handler: () => answer }));
       assert.deepEqual(

@@ -497,8 +497,8 @@ class Sender(File):
         c("key-expires-last-second", "KeyExpired", "now is the last second of the old key", secrets=[("new", b), ("old", a, NOW)], tokens=[ta], key="old")
         c("key-expired", "KeyExpired", "the old key expired a second ago", "signature_mismatch", secrets=[("new", b), ("old", a, NOW - 1)], tokens=[ta])
         c("key-expired-first", "KeyExpired", "an expired key before the right one", secrets=[("old", b, NOW - 1), ("new", a)], tokens=[ta], key="new")
-        c("key-expired-all", "KeyExpired", "every key expired", "signature_mismatch", secrets=[("k1", a, NOW - 1), ("k2", b, 0)], tokens=[ta])
-        c("key-expires-zero", "KeyExpired", "0 is a time, not never", "signature_mismatch", secrets=[("k1", a, 0)], tokens=[ta])
+        c("key-expired-all", "KeyExpired", "every key expired: a mistake of ours, so the sender tries again", "secret_expired", secrets=[("k1", a, NOW - 1), ("k2", b, 0)], tokens=[ta])
+        c("key-expires-zero", "KeyExpired", "0 is a time, not never", "secret_expired", secrets=[("k1", a, 0)], tokens=[ta])
         c("key-expired-and-renewed", "KeyExpired Keyring", "the same secret, expired under one name and live under another", secrets=[("old", a, NOW - 1), ("new", a)], tokens=[ta], key="new")
         if self.is_list:
             c("keyring-both-sign", "Keyring SignatureList", "rotation: the sender signs with both", secrets=[("new", a), ("old", b)], tokens=[ta, tb], key="new")
@@ -525,6 +525,14 @@ class Sender(File):
         pem = "-----BEGIN PUBLIC KEY-----\n" + b64(bytes.fromhex("302a300506032b6570032100") + PUBLIC) + "\n-----END PUBLIC KEY-----"
         bad("public-key-in-pem", "secret_wrong_kind", "a public key as a shared secret: whoever knows it could sign", pem)
         bad("public-key-in-pem-with-newline", "secret_wrong_kind", "the same as read from its file", pem + "\n")
+        bad("undefined", "secret_not_decodable", "a variable that was not set, as text", "undefined")
+        bad("name-of-variable", "secret_not_decodable", "a template that nobody filled in", "${WEBHOOK_SECRET}")
+        bad("assignment", "secret_not_decodable", "a whole line of a .env file", f"WEBHOOK_SECRET={a}")
+        bad("placeholder", "secret_not_decodable", "what an example has in its place", "your_secret_here")
+        bad("masked", "secret_not_decodable", "as a page shows it before a click", "whsec_\u2022\u2022\u2022\u2022\u2022\u2022\u2022\u2022")
+        bad("json", "secret_not_decodable", "a secrets manager's JSON", json.dumps({"secret": a}))
+        bad("url", "secret_not_decodable", "the address of the webhook", "https://example.com/hooks")
+        c("secret-name-twice", "SecretLint Keyring", "two secrets of one name", "secret_conflict", secrets=[("main", a), ("main", self.other_secret)])
         c("secret-bad-in-ring", "SecretLint Keyring", "one empty secret spoils the ring", "secret_empty", secrets=[("new", a), ("old", "")])
         c("secret-bad-first-in-ring", "SecretLint Keyring", "one padded secret spoils the ring", "secret_not_decodable", secrets=[("new", b_pad(a)), ("old", a)], tokens=[self.sign(self.body)])
         for kind in ("whpk_", "whsk_"):
@@ -533,15 +541,17 @@ class Sender(File):
                 bad(f"wrong-kind-{kind[:-1]}", "secret_wrong_kind", "an Ed25519 key where an HMAC secret belongs", kind + b64(data))
 
     hmac_only = True
+    all_begin_with_whsec = False
 
     def text_keys(self):
         """Senders whose key is the secret's text."""
         c = self.case
         c("secret-space-inside", "KeyFormat", "a passphrase with spaces", secret="It's a Secret to Everybody")
         c("secret-utf8", "KeyFormat", "a passphrase that is not ASCII is its UTF-8", secret="p\u00e4ssw\u00f6rd \u65e5\u672c")
-        c("secret-looks-like-hex", "KeyFormat", "64 hex digits are text here, not 32 bytes", secret="00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
-        c("secret-longer-than-block", "KeyFormat", "a key longer than the 64-byte block is hashed first", secret="s" * 200)
-        c("secret-as-base64", "KeyFormat", "signed with the base64-decoded secret", "signature_mismatch", secret="MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        bare = "secret_wrong_kind" if self.all_begin_with_whsec else "valid"
+        c("secret-looks-like-hex", "KeyFormat", "64 hex digits are text here, not 32 bytes", bare, secret="00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
+        c("secret-longer-than-block", "KeyFormat", "a key longer than the 64-byte block is hashed first", secret=("whsec_" if self.all_begin_with_whsec else "") + "s" * 200)
+        c("secret-as-base64", "KeyFormat", "signed with the base64-decoded secret", "secret_wrong_kind" if self.all_begin_with_whsec else "signature_mismatch", secret="MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
           text=self.encode(mac(base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), self.content(raw(self.body), str(SENT), self.header_id))))
 
     def names(self, **names):
@@ -690,6 +700,7 @@ class Stripe(Sender):
     type, body_id, payload = "invoice.paid", "evt_1", "valid"
     unknown_token = "v0=" + "6f" * 32
 
+    all_begin_with_whsec = True
     def token(self, text):
         return "v1=" + text
 
@@ -746,6 +757,8 @@ class Stripe(Sender):
         c("header-repeated-different-last", "HeaderRepeated", "two headers of two seconds; the last is right", "header_conflict", headers=[("Stripe-Signature", f"t={SENT + 1},v1={wrong}"), ("Stripe-Signature", v)])
         c("secret-without-whsec", "KeyFormat", "any text is a key", secret="webhook_secret")
         c("secret-whsec-stripped", "KeyFormat", "signed with what follows whsec_", "signature_mismatch", text=self.encode(mac("test_secret", f"{SENT}.{self.body}")))
+        c("secret-endpoint-id", "SecretLint", "the id of the webhook endpoint", "secret_wrong_kind", secret="we_1NbZ8a2eZvKYlo2C0s8hGxQk")
+        c("secret-whsec-cut-off", "SecretLint", "copied without whsec_", "secret_wrong_kind", secret="MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
         for kind in ("sk_live_51AbC", "sk_test_51AbC", "pk_live_51AbC", "pk_test_51AbC", "rk_live_51AbC"):
             c("secret-api-key-" + slug(kind), "SecretLint", "an API key where the endpoint's secret belongs", "secret_wrong_kind", secret=kind)
         for body in EVENTS["stripe"]:
@@ -918,7 +931,7 @@ class SvixLike(Sender):
         e("keyring-second", "two public keys", value="v1a," + b64(sig), secrets=[("new", other), ("old", pub)], key="old", flags="Ed25519 Keyring")
         e("keyring-mixed-ed25519", "an HMAC secret and a public key; v1a arrives", value="v1a," + b64(sig), secrets=[("hmac", WHSEC), ("ed", pub)], key="ed", flags="Ed25519 Keyring")
         e("keyring-mixed-hmac", "an HMAC secret and a public key; v1 arrives", value=hm, secrets=[("ed", pub), ("hmac", WHSEC)], key="hmac", flags="Ed25519 Keyring")
-        e("key-expired", "an expired public key", "signature_mismatch", value="v1a," + b64(sig), secrets=[("ed", pub, NOW - 1)], flags="Ed25519 KeyExpired")
+        e("key-expired", "an expired public key", "secret_expired", value="v1a," + b64(sig), secrets=[("ed", pub, NOW - 1)], flags="Ed25519 KeyExpired")
         e("stale", "right and 301 s old", "timestamp_too_old", value="v1a," + b64(SIGNER.sign(self.content(raw(self.body), str(NOW - 301), self.header_id))), ts=NOW - 301, flags="Ed25519 TimestampStale")
         for name, comment, secret in [("31-bytes", "31 bytes", "whpk_" + b64(PUBLIC[:31])), ("33-bytes", "33 bytes", "whpk_" + b64(PUBLIC + b"\0")), ("not-base64", "not base64", "whpk_" + "*" * 44), ("hex", "hex after whpk_", "whpk_" + PUBLIC.hex())]:
             e(f"secret-{name}", f"a public key of {comment}" if "bytes" in name else comment, "secret_not_decodable", value="v1a," + b64(sig), secret=secret, flags="Ed25519 SecretLint")

@@ -643,16 +643,21 @@ class File:
             a("malformed-cut", "signature_truncated", "a short signature of something else", token=s.prefix + s.encode(bytes(range(20))), code="header_malformed", proven=False)
 
     def negatives(self):
-        """Nothing of the table: the answer is unknown."""
+        """No known mistake: the answer is unknown."""
         a, s = self.add, self.s
         doc = raw(s.body)
-        n = "nothing in the table undoes it"
+        n = "no known mistake undoes it"
         a("unknown-tampered", "", n, body=tampered(doc), code="signature_mismatch")
         a("unknown-tampered-with-length", "", n, body=tampered(doc), extra=[("Content-Length", str(len(doc)))], code="signature_mismatch")
         a("unknown-secret", "", "another endpoint's secret", secret=s.other_secret, code="signature_mismatch")
         by_key = json.dumps(json.loads(s.body), sort_keys=True)
         a("unknown-secret-sorted", "", "sorted keys as they came, and another endpoint's secret", signed=by_key, secret=s.other_secret, code="signature_mismatch")
-        a("unknown-field-added", "", "a field more", body=json.dumps({**json.loads(s.body), "more": 1}), extra=[("Content-Length", str(len(doc)))], code="signature_mismatch")
+        a("unknown-field-added", "body_length", "a field more: the length shows it", body=json.dumps({**json.loads(s.body), "more": 1}), extra=[("Content-Length", str(len(doc)))], code="signature_mismatch", proven=False)
+        more = compact(json.dumps({**json.loads(s.body), "pad": "x" * 900}))
+        a("unknown-field-lost", "body_length", "a field less, and another endpoint's secret", signed=more, secret=s.other_secret, body=doc, extra=[("Content-Length", str(len(more)))], code="signature_mismatch", proven=False, evidence={"lost_bytes": len(more) - len(doc)})
+        a("unknown-empty", "", "an empty body that was sent so, and another endpoint's secret", signed=b"", body=b"", secret=s.other_secret, code="signature_mismatch")
+        a("unknown-empty-object", "", "an empty object that was sent so, and another endpoint's secret", signed=b"{}", body=b"{}", secret=s.other_secret, code="signature_mismatch")
+        a("unknown-empty-no-length", "", "an empty body, and nothing says that there was another", signed=more, body=b"", code="signature_mismatch")
         a("unknown-garbage", "", "random bytes", body=hashlib.sha512(b"garbage").digest() * 4, code="signature_mismatch")
         a("unknown-form", "", "a form that has nothing to do with it", body="a=1&b=2", code="signature_mismatch")
         a("unknown-signature", "", "the signature of something else", token=s.prefix + s.encode(mac("other", "other", s.algorithm)), code="signature_mismatch")

@@ -42,32 +42,32 @@ macro_rules! codes {
 codes! {
     /// A header that the scheme needs is missing.
     HeaderMissing = "header_missing", 400,
-        "A header that this provider always sends is missing.",
-        "Check that the request comes from this provider and that no proxy removes its headers.";
+        "A header that this delivery cannot be verified without is missing.",
+        "Check that the request comes from this provider, and pass on all its headers.";
     /// A header does not have the form that the scheme says.
     HeaderMalformed = "header_malformed", 400,
         "A header does not have the form that this provider writes.",
         "Pass the header exactly as it arrived, and check that the right provider and the right kind of key are configured.";
     /// A header is repeated with different values.
     HeaderConflict = "header_conflict", 400,
-        "A header is repeated with different values.",
+        "A header is there more than once, or joined by commas, with different values.",
         "Look for a proxy or a test tool that adds a second signature, timestamp or id header.";
     /// No signature in the header belongs to this body and these keys.
     SignatureMismatch = "signature_mismatch", 401,
         "No signature in the header matches this body with the configured keys.",
         "Verify the raw bytes of the request, before any parser touches them, with the secret that the provider shows for this very URL.";
-    /// Authentic, but the timestamp is older than the tolerance allows.
+    /// The signature is valid, but the timestamp is older than the tolerance allows.
     TimestampTooOld = "timestamp_too_old", 401,
-        "The delivery is authentic but its timestamp is too old.",
+        "The signature is authentic, but the timestamp is too old.",
         "Check this machine's clock, and whether the delivery is a replay or was held up in a queue.";
-    /// Authentic, but the timestamp is further in the future than the tolerance allows.
+    /// The signature is valid, but the timestamp is further in the future than the tolerance allows.
     TimestampTooNew = "timestamp_too_new", 401,
-        "The delivery is authentic but its timestamp lies too far in the future.",
+        "The signature is authentic, but the timestamp lies too far in the future.",
         "Check this machine's clock.";
-    /// The caller passed a parsed body.
+    /// The caller passed something else than the raw body.
     BodyNotRaw = "body_not_raw", 500,
-        "The body is not the raw bytes of the request: something parsed it first.",
-        "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.";
+        "The raw body is needed, and it is not here.",
+        "Read the bytes of the request before any body parser does, and pass them on as they are.";
     /// Only in JavaScript: a getter or a proxy among the values that the caller passed threw an error.
     InputUnreadable = "input_unreadable", 500,
         "A value that was passed in threw an error when it was read.",
@@ -75,15 +75,15 @@ codes! {
     /// The connection broke while the body was arriving.
     BodyIncomplete = "body_incomplete", 400,
         "The body broke off before its end.",
-        "Your side did nothing wrong: the provider, or something between you, closed the connection, and the provider will try again.";
+        "The provider, something between you, or a time limit of this server closed the connection; most providers try again.";
     /// The body is larger than the configured limit.
     BodyTooLarge = "body_too_large", 413,
-        "The body is larger than the configured limit.",
-        "Raise the limit (in JavaScript maxBytes) if this provider really sends bodies of this size.";
+        "The body is larger than this receiver takes.",
+        "If this provider really sends bodies of this size, raise the limit (in the npm package, the option maxBytes).";
     /// The request is not a POST, as deliveries are.
     MethodNotAllowed = "method_not_allowed", 405,
         "The request is not a POST.",
-        "Nothing, if a person opened the URL: providers deliver with POST. Else look for a redirect, which turns a POST into a GET.";
+        "Nothing is wrong if a person or a monitor opened the URL. If it is the provider, look for a redirect, which turns a POST into a GET.";
     /// Authentic, but the body is not JSON of the type that was asked for.
     PayloadInvalid = "payload_invalid", 422,
         "The delivery is authentic but its body is not JSON of the expected form.",
@@ -95,19 +95,27 @@ codes! {
     /// Another handler is at it.
     InProgress = "in_progress", 409,
         "This delivery is being handled at this moment.",
-        "Answer 409 with Retry-After so that the provider tries again.";
+        "Answer 409 with Retry-After, so that a provider that retries tries again.";
     /// There is no secret, or nothing in it.
     SecretEmpty = "secret_empty", 500,
         "The secret is empty.",
         "Check that the environment variable with the secret is set where this program runs.";
     /// The secret is not in the form that the scheme decodes.
     SecretNotDecodable = "secret_not_decodable", 500,
-        "The secret cannot be read: it is not the text that the provider shows.",
+        "This is not the secret as the provider shows it.",
         "Copy the secret again, without quotes, spaces or line breaks around it.";
-    /// The secret is another kind of key.
+    /// The secret is another kind of key, or something else that a provider shows.
     SecretWrongKind = "secret_wrong_kind", 500,
-        "This is another kind of key, not the signing secret of a webhook.",
+        "This is something else than the signing secret of a webhook.",
         "Copy the signing secret from the page where the provider shows this webhook.";
+    /// Every secret has expired, so no delivery can be verified.
+    SecretExpired = "secret_expired", 500,
+        "Every secret of this webhook has expired.",
+        "Give this webhook the secret that the provider signs with now, or a later end to the one it has.";
+    /// Two secrets have the same name.
+    SecretConflict = "secret_conflict", 500,
+        "Two secrets of this webhook have the same name.",
+        "Give each secret a name of its own: the name is what says which one matched.";
 }
 
 impl fmt::Display for Code {
@@ -126,12 +134,22 @@ pub struct VerifyError {
     pub(crate) provider: Cow<'static, str>,
     pub(crate) header: Option<String>,
     pub(crate) signed_at: Option<UnixTime>,
+    pub(crate) time_signed: bool,
     pub(crate) now: Option<UnixTime>,
+    pub(crate) lead: Option<Lead>,
 }
 
 impl VerifyError {
     pub(crate) const fn new(code: Code) -> Self {
-        Self { code, provider: Cow::Borrowed(""), header: None, signed_at: None, now: None }
+        Self {
+            code,
+            provider: Cow::Borrowed(""),
+            header: None,
+            signed_at: None,
+            time_signed: false,
+            now: None,
+            lead: None,
+        }
     }
 
     // Refusing is rare: one copy of this code, not one for each way to refuse.
@@ -165,10 +183,39 @@ impl VerifyError {
         self.header.as_deref()
     }
 
-    /// When the delivery says it was signed, for the two freshness codes.
+    /// When the delivery says it was signed, for the two freshness codes. The signature covers that time only where the
+    /// scheme signs it.
     #[must_use]
     pub const fn signed_at(&self) -> Option<UnixTime> {
         self.signed_at
+    }
+
+    /// Whether the signature covers the time.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_time_signed(&self) -> bool {
+        self.time_signed
+    }
+
+    /// What this very delivery shows, by number.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn clue(&self) -> Option<Clue> {
+        match self.lead {
+            Some(Lead::Clue(clue, _)) => Some(clue),
+            _ => None,
+        }
+    }
+
+    /// What to do about it: what this very delivery shows, or else what the code says.
+    #[must_use]
+    pub fn fix(&self) -> Cow<'static, str> {
+        match self.lead {
+            None => Cow::Borrowed(self.code.fix()),
+            Some(Lead::Own(sentence)) => Cow::Borrowed(sentence),
+            Some(Lead::Clue(clue, "")) => Cow::Borrowed(clue.text()),
+            Some(Lead::Clue(clue, word)) => Cow::Owned(clue.text().replace("{}", word)),
+        }
     }
 
     /// The `now` that freshness was judged by.
@@ -191,13 +238,25 @@ impl fmt::Display for VerifyError {
                 );
             }
             let (ahead, by) = if signed > now { ("ahead", signed.since(now)) } else { ("ago", now.since(signed)) };
-            write!(f, " Signed {} s {ahead}.", by.as_secs())?;
+            match self.time_signed {
+                true => write!(f, " Signed {} s {ahead}.", by.as_secs())?,
+                false => write!(f, " It says {} s {ahead}, and the signature does not cover it.", by.as_secs())?,
+            }
         }
-        write!(f, " {}", self.code.fix())
+        write!(f, " {}", self.fix())
     }
 }
 
 impl core::error::Error for VerifyError {}
+
+/// What a delivery shows beside its code, and leads to the cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// A sentence that is the same for every provider, and the word that it leaves room for.
+    Clue(Clue, &'static str),
+    /// A sentence of the provider's own.
+    Own(&'static str),
+}
 
 /// Declares sentences that the WebAssembly module that verifies knows by number only: their texts are generated for
 /// TypeScript.
@@ -218,6 +277,30 @@ macro_rules! sentences {
 }
 
 sentences! {
+    /// What a refused delivery shows, and what to do about it. `{}` leaves room for one word.
+    pub Clue {
+        Unsigned = "Check that the request comes from this provider at all, and pass on all its headers as they arrived.",
+        NoHeaders = "Check how the headers are passed: there is not one. Pass those of the request together with its body.",
+        OtherProvider = "The signature header of another provider ({}) is there: check which provider was given this URL, and which one this webhook is for.",
+        SignsIfConfigured = "{} signs only where a secret is set for the webhook there: set this secret there, or check whether the request is from {} at all.",
+        EventBridge = "The body is an event of Amazon EventBridge, which has no signature: protect this URL by what EventBridge offers, such as an API key, and read `detail`.",
+        EventGrid = "The body is a list of events of Azure Event Grid, which have no signature: protect this URL by what Event Grid offers, and read `data`.",
+        CloudEvent = "The body is a CloudEvent, which has no signature of its own: protect this URL by what the service that delivers it offers, and read `data`.",
+        NotThere = "It holds the text `{}`, which a program writes for a value that is not there: look at what sends or passes on this header.",
+        EmptyHeader = "It is there, but empty: look at what sends or passes on this header.",
+        EmptyBody = "The body that was passed is empty: if the request had one, something has read it before; read the raw bytes first.",
+        ObjectText = "The body is the text [object Object]: something parsed it and wrote the object as text; pass the raw bytes of the request.",
+        SomeExpired = "A secret that has expired was not tried: check whether the provider still signs with it. Else verify the raw bytes, with the secret that the provider shows for this very URL.",
+    }
+}
+
+impl Clue {
+    /// Every sentence, by number, for the generator.
+    #[doc(hidden)]
+    pub const ALL: &'static [&'static str] = Self::TEXTS;
+}
+
+sentences! {
     /// What is wrong with a secret.
     pub Hint {
         NoSecret = "Pass at least one secret.",
@@ -232,6 +315,14 @@ sentences! {
         Pem = "This is a key in PEM, which this scheme does not take: copy the signing secret, or choose a scheme for public keys.",
         PublicKey = "A public key begins with whpk_, but this provider signs with a shared secret: copy the signing secret.",
         PrivateKey = "A private key begins with whsk_, but this provider signs with a shared secret: copy the signing secret.",
+        Unset = "It is the text of a value that is not there, such as `undefined`: set the environment variable with the secret where this program runs.",
+        Object = "It is what JavaScript writes for an object as text: await the secret, or take it out of the object.",
+        Variable = "It is the name of a variable, or a template that nobody has filled in: pass the value.",
+        Assignment = "The name of a variable and `=` stand before it: pass only what follows.",
+        Placeholder = "It is a placeholder, or a secret that is masked or cut short: copy the whole secret that the provider shows.",
+        Json = "It is JSON: pass the text of the field that holds the secret.",
+        Url = "It is a URL: copy the signing secret, not the address of the webhook.",
+        SameName = "Give each secret a name of its own: the name is what says which one matched.",
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Habits {
     /// Whether every body is JSON in this style, so that a body in another style, or `{}`, shows that a receiver has
     /// written it again.
     pub is_certain: bool,
+    /// What to look at where no mistake explains a signature, as sentences: what this provider's users mix up.
+    pub hints: &'static [&'static str],
 }
 
 impl Habits {
@@ -34,6 +36,7 @@ impl Habits {
         key_order: "",
         others_sorted: false,
         is_certain: false,
+        hints: &[],
     };
 }
 

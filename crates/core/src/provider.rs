@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use serde_json::Value;
 
+use crate::nearest::nearest;
 use crate::retries::Retries;
 use crate::scheme::Scheme;
 use crate::secret::WrongKind;
@@ -110,18 +111,39 @@ impl FromStr for Provider {
     type Err = UnknownProvider;
 
     fn from_str(name: &str) -> Result<Self, UnknownProvider> {
-        Self::ALL.iter().copied().find(|provider| provider.name() == name).ok_or(UnknownProvider)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|provider| provider.name() == name)
+            .ok_or_else(|| UnknownProvider { meant: nearest(name) })
     }
 }
 
 /// No provider has this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct UnknownProvider;
+pub struct UnknownProvider {
+    meant: Option<Provider>,
+}
+
+impl UnknownProvider {
+    /// The provider that the name may be meant to be.
+    #[must_use]
+    pub const fn meant(self) -> Option<Provider> {
+        self.meant
+    }
+}
 
 impl fmt::Display for UnknownProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("No provider has this name: `Provider::ALL` lists those that are known.")
+        f.write_str("No provider has this name")?;
+        if let Some(meant) = self.meant {
+            write!(f, "; {} has a similar one", meant.name())?;
+        }
+        f.write_str(". Providers: ")?;
+        for (at, provider) in Provider::ALL.iter().enumerate() {
+            write!(f, "{}{}", if at > 0 { ", " } else { "" }, provider.name())?;
+        }
+        f.write_str(".")
     }
 }
 
@@ -151,6 +173,10 @@ pub struct About {
     pub title: &'static str,
     /// See [`Provider::docs`].
     pub docs: &'static str,
+    /// Whether it signs every delivery.
+    pub signs: Signs,
+    /// What may be there where its signature header is not: a header, the beginning of its value, and what to say.
+    pub instead: &'static [(&'static str, &'static str, &'static str)],
     /// What the signature covers.
     pub covers: &'static str,
     /// What it does not cover and must not be trusted.
@@ -163,6 +189,15 @@ pub struct About {
     pub retries: Option<Retries>,
     /// Every documented event type.
     pub events: &'static [&'static str],
+}
+
+/// Whether a provider signs every delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signs {
+    /// A delivery without a signature is not from this provider, or has lost it on the way.
+    Always,
+    /// Only where its user has set a secret for the webhook.
+    IfConfigured,
 }
 
 /// One of the ways a provider signs.

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::{self, Algorithm, Key};
 use crate::error::{Code, Hint, SecretError};
+use crate::no_secret::no_secret;
 use crate::scheme::{KeyFormat, Scheme};
 use crate::time::UnixTime;
 
@@ -67,6 +68,16 @@ impl Secret {
         match &self.material {
             Material::Text(text) => Some(text),
             Material::Bytes(_) => None,
+        }
+    }
+
+    /// The secret, where it is bytes.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.material {
+            Material::Text(_) => None,
+            Material::Bytes(bytes) => Some(bytes),
         }
     }
 
@@ -158,8 +169,19 @@ pub(crate) struct NamedKey {
     pub(crate) key: Key,
 }
 
-/// A beginning that shows what a pasted text really is, and the sentence to say about it.
+/// A beginning that shows what a pasted text really is, and the sentence to say about it. An empty beginning stands for a
+/// text of letters and digits alone, where every secret of the provider has a beginning such as `whsec_`.
 pub type WrongKind = (&'static str, &'static str);
+
+/// Whether the text is of the wrong kind that has this beginning.
+fn is_of_kind(text: &str, beginning: &str) -> bool {
+    // A shorter one is nothing that a provider shows.
+    const SHORTEST: usize = 24;
+    match beginning {
+        "" => text.len() >= SHORTEST && text.bytes().all(|b| b.is_ascii_alphanumeric()),
+        _ => text.starts_with(beginning),
+    }
+}
 
 impl Keyring {
     /// Decodes every secret as the scheme says. `wrong_kinds` are beginnings of texts that are another kind of key.
@@ -167,8 +189,11 @@ impl Keyring {
         if self.0.is_empty() {
             return Err(SecretError::new(Code::SecretEmpty, Hint::NoSecret));
         }
-        let mut keys = Vec::with_capacity(self.0.len());
+        let mut keys: Vec<NamedKey> = Vec::with_capacity(self.0.len());
         for (at, secret) in self.0.iter().enumerate() {
+            if secret.name != DEFAULT_KEY_NAME && keys.iter().any(|known| known.name == secret.name) {
+                return Err(SecretError::new(Code::SecretConflict, Hint::SameName));
+            }
             for key in secret.material.keys(scheme, wrong_kinds)? {
                 keys.push(NamedKey { secret: at, name: secret.name.clone(), expires: secret.expires, key });
             }
@@ -220,6 +245,9 @@ pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Resul
             _ => Err(SecretError::new(Code::SecretWrongKind, Hint::Pem)),
         };
     }
+    if let Some(hint) = no_secret(trimmed) {
+        return Err(SecretError::new(Code::SecretNotDecodable, hint));
+    }
     if trimmed.len() != text.len() {
         return Err(SecretError::new(Code::SecretNotDecodable, Hint::Space));
     }
@@ -231,7 +259,10 @@ pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Resul
     if text.chars().any(is_invisible) {
         return Err(SecretError::new(Code::SecretNotDecodable, Hint::Invisible));
     }
-    if let Some(at) = wrong_kinds.iter().position(|beginning| text.starts_with(beginning)) {
+    if text == "whsec_" {
+        return Err(EMPTY);
+    }
+    if let Some(at) = wrong_kinds.iter().position(|beginning| is_of_kind(text, beginning)) {
         return Err(SecretError::own_wrong_kind(at));
     }
     // Supabase writes the version of the signature before the secret.

@@ -10,9 +10,10 @@ use once_cell::race::OnceBox;
 
 use crate::crypto::Tries;
 use crate::delivery::Delivery;
-use crate::error::{Code, VerifyError};
+use crate::error::{Clue, Code, Lead, VerifyError};
 use crate::event::{Event, NameSource};
 use crate::headers::{SignatureItems, read_id, read_timestamp, timestamp_header};
+use crate::lead;
 use crate::scheme::{MAX_PIECES, Scheme};
 use crate::secret::NamedKey;
 use crate::time::UnixTime;
@@ -52,7 +53,7 @@ impl Webhook {
     /// # Errors
     /// A header is missing, malformed or contradicts itself; no signature matches; or the delivery is not fresh.
     pub fn verify<'d>(&self, delivery: &Delivery<'d>, now: UnixTime) -> Result<Event<'d>, VerifyError> {
-        let proof = self.check(delivery, now)?;
+        let proof = self.check(delivery, now).map_err(|error| self.explained(error, delivery))?;
         Ok(Event {
             provider: self.provider.clone(),
             replay_name: self.replay_name.clone(),
@@ -78,6 +79,16 @@ impl Webhook {
         self.check_dialects(delivery, now).map_err(|error| VerifyError { provider: self.provider.clone(), ..error })
     }
 
+    /// The refusal with what the delivery shows in place of a signature. Not part of `check`: the module of the npm package
+    /// sees only the webhook's own headers, so there TypeScript looks.
+    #[cold]
+    fn explained(&self, error: VerifyError, delivery: &Delivery<'_>) -> VerifyError {
+        match error.clue() {
+            Some(Clue::Unsigned) => VerifyError { lead: Some(lead::unsigned(delivery, self.about)), ..error },
+            _ => error,
+        }
+    }
+
     fn check_dialects<'d>(&self, delivery: &Delivery<'d>, now: UnixTime) -> Result<Proof<'d>, VerifyError> {
         let mut first: Option<(Proof<'d>, &Scheme)> = None;
         for scheme in self.present_dialects(delivery) {
@@ -86,7 +97,7 @@ impl Webhook {
         }
         let Some((mut proof, scheme)) = first else {
             let header = self.dialects.first().map_or("", |scheme| &scheme.signature.header);
-            return Err(VerifyError::header(Code::HeaderMissing, header));
+            return Err(unsigned(header));
         };
         check_freshness(scheme, &proof, now)?;
         // The key outlives both the freshness window, which ends replays, and the provider's retries, which are signed
@@ -114,8 +125,11 @@ fn check_signature<'d>(
     delivery: &Delivery<'d>,
     now: UnixTime,
 ) -> Result<Proof<'d>, VerifyError> {
-    let about = |name| move |code| VerifyError::header(code, name);
-    let items = SignatureItems::read(scheme, keys, delivery).map_err(about(&scheme.signature.header))?;
+    let about = |name| move |code| refused(code, name, delivery);
+    let items = SignatureItems::read(scheme, keys, delivery).map_err(|code| match code {
+        Code::HeaderMissing => unsigned(&scheme.signature.header),
+        _ => refused(code, &scheme.signature.header, delivery),
+    })?;
     let (timestamp_text, timestamp) =
         read_timestamp(scheme, &items, delivery).map_err(about(timestamp_header(scheme)))?;
     let id = read_id(scheme, delivery).map_err(about(scheme.id.as_ref().map_or("", |source| &source.header)))?;
@@ -124,13 +138,14 @@ fn check_signature<'d>(
     let signed = scheme.signed_content(&mut parts, timestamp_text, id.unwrap_or_default(), delivery.body());
 
     let tries = &mut Tries::default();
+    let live = |named: &NamedKey| named.expires.is_none_or(|end| now <= end);
     let key = keys
         .iter()
-        .find(|named| {
-            named.expires.is_none_or(|end| now <= end)
-                && named.key.verify_any(signed, items.candidates(named.key.algorithm()), tries)
-        })
-        .ok_or_else(|| VerifyError::header(Code::SignatureMismatch, &scheme.signature.header))?;
+        .find(|named| live(named) && named.key.verify_any(signed, items.candidates(named.key.algorithm()), tries))
+        .ok_or_else(|| match keys.iter().filter(|named| live(named)).count() {
+            0 => VerifyError::new(Code::SecretExpired),
+            some => mismatch(scheme, delivery, some < keys.len()),
+        })?;
     Ok(Proof {
         key: key.secret,
         id,
@@ -152,5 +167,54 @@ fn check_freshness(scheme: &Scheme, proof: &Proof<'_>, now: UnixTime) -> Result<
         (_, true) => Code::TimestampTooNew,
         _ => return Ok(()),
     };
-    Err(VerifyError { signed_at: Some(signed), now: Some(now), ..VerifyError::header(code, timestamp_header(scheme)) })
+    Err(VerifyError {
+        signed_at: Some(signed),
+        time_signed: proof.timestamp_signed,
+        now: Some(now),
+        ..VerifyError::header(code, timestamp_header(scheme))
+    })
 }
+
+/// A refusal because there is no signature header.
+#[cold]
+fn unsigned(header: &str) -> VerifyError {
+    VerifyError { lead: Some(Lead::Clue(Clue::Unsigned, "")), ..VerifyError::header(Code::HeaderMissing, header) }
+}
+
+/// A refusal because of a header.
+#[cold]
+fn refused(code: Code, header: &str, delivery: &Delivery<'_>) -> VerifyError {
+    let lead = if code == Code::HeaderMalformed { not_there(header, delivery) } else { None };
+    VerifyError { lead, ..VerifyError::header(code, header) }
+}
+
+/// No signature matches. That a secret has expired is said without trying it: a refusal must not cost more than that.
+#[cold]
+fn mismatch(scheme: &Scheme, delivery: &Delivery<'_>, some_expired: bool) -> VerifyError {
+    let id = scheme.id.as_ref().map_or("", |source| &source.header);
+    for header in [&scheme.signature.header, timestamp_header(scheme), id] {
+        if let Some(lead) = not_there(header, delivery) {
+            return VerifyError { lead: Some(lead), ..VerifyError::header(Code::SignatureMismatch, header) };
+        }
+    }
+    let clue = match delivery.body() {
+        b"" => Some(Clue::EmptyBody),
+        b"[object Object]" => Some(Clue::ObjectText),
+        _ => some_expired.then_some(Clue::SomeExpired),
+    };
+    let lead = clue.map(|clue| Lead::Clue(clue, ""));
+    VerifyError { lead, ..VerifyError::header(Code::SignatureMismatch, &scheme.signature.header) }
+}
+
+/// Whether the header holds what a program writes for a value that is not there, alone or in an item.
+fn not_there(header: &str, delivery: &Delivery<'_>) -> Option<Lead> {
+    let value = delivery.values(header).next()?.trim_ascii();
+    if value.is_empty() {
+        return Some(Lead::Clue(Clue::EmptyHeader, ""));
+    }
+    let is_item = |word: &&str| value.split(|byte| b",;= ".contains(byte)).any(|item| item == word.as_bytes());
+    NOT_THERE.iter().copied().find(is_item).map(|word| Lead::Clue(Clue::NotThere, word))
+}
+
+/// What programs write for a value that is not there.
+pub(crate) const NOT_THERE: &[&str] = &["undefined", "null", "None", "NaN", "nil"];

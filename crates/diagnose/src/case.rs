@@ -10,6 +10,7 @@ use countersign_core::{Code, Delivery, Keyring, Scheme, SecretError, Tolerance, 
 use crate::body::candidate::Told;
 use crate::finding::Finding;
 use crate::json::read::{Read, read};
+use crate::limits::Limits;
 use crate::options::DiagnoseOptions;
 use crate::rank::by_rank;
 use crate::replaced_time::times_in;
@@ -29,6 +30,9 @@ pub(crate) struct Case<'c> {
     pub(crate) delivery: &'c Delivery<'c>,
     pub(crate) now: UnixTime,
     pub(crate) framework: Option<Framework>,
+    pub(crate) limits: Limits,
+    /// Whether the beginning and the end of the signed content may be shown.
+    pub(crate) preview: bool,
 }
 
 /// What verifying the delivery says, with its errors.
@@ -65,7 +69,9 @@ impl<'c> Case<'c> {
                 scheme.tolerance = tolerance;
             }
         }
-        Self { provider, preset, schemes, secrets, delivery, now, framework: options.framework }
+        let limits = Limits::of(options.effort, delivery.body().len());
+        let DiagnoseOptions { framework, preview, .. } = *options;
+        Self { provider, preset, schemes, secrets, delivery, now, framework, limits, preview }
     }
 
     /// How keys begin that this provider shows, and that are not its signing secret.
@@ -130,7 +136,7 @@ impl<'c> Case<'c> {
 
     /// The times that the top fields of a JSON body say.
     pub(crate) fn body_times(&self) -> Vec<UnixTime> {
-        let Read::Complete(document) = read(self.delivery.body()) else {
+        let Read::Complete(document) = read(self.delivery.body(), self.limits) else {
             return Vec::new();
         };
         let names = ["timestamp", "created", "created_at", "occurred_at", "time", "sent_at", "date"];

@@ -33,7 +33,7 @@ pub(crate) fn certain(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome) -> Ve
         all.retain(|known| ![CauseCode::HeaderPrefix, CauseCode::SecretWrongKind].contains(&known.code));
         all.push(finding);
     }
-    all.extend(certain_body::certain(case, scheme));
+    all.extend(certain_body::certain(case));
     in_turn(all)
 }
 
@@ -50,20 +50,21 @@ fn refused(case: &Case<'_>, scheme: &Scheme, code: Code, header: &str) -> Option
 }
 
 /// The mistakes that stay possible although nothing shows them: they are not ruled out.
-pub(crate) fn open(case: &Case<'_>, scheme: &Scheme, complete: bool) -> Vec<CauseCode> {
+pub(crate) fn open(case: &Case<'_>, scheme: &Scheme) -> Vec<CauseCode> {
     let body = case.delivery.body();
     let mut open = Vec::from([CauseCode::BodyDecompressed, CauseCode::SecretWrongKind]);
     if scheme.signs_timestamp() {
         open.push(CauseCode::TimestampReplaced);
     }
-    if !matches!(read(body), Read::Complete(_)) || body.trim_ascii().len() < 3 {
+    if !matches!(read(body, case.limits), Read::Complete(_)) || body.trim_ascii().len() < 3 {
         open.extend([CauseCode::BodyTruncated, CauseCode::BodyEmpty]);
+    }
+    // Without the length, nothing says that the body had another one.
+    if case.content_length().is_none() {
+        open.push(CauseCode::BodyLength);
     }
     if body.windows(3).any(|window| window == "\u{fffd}".as_bytes()) {
         open.push(CauseCode::BodyCharset);
-    }
-    if !complete {
-        open.extend([CauseCode::BodyReserialized, CauseCode::BodyUnicodeEscapes, CauseCode::BodyCharset]);
     }
     open
 }

@@ -1,7 +1,5 @@
 //! What is certain about the body by its form alone, or by its length on the wire.
 
-use countersign_core::Scheme;
-
 use crate::case::Case;
 use crate::finding::Finding;
 use crate::habits;
@@ -41,13 +39,13 @@ const LIMITS: &[usize] = &[
 ];
 
 /// The mistake that the body shows by itself, if there is one. Of several the first counts that explains the others.
-pub(crate) fn certain(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
+pub(crate) fn certain(case: &Case<'_>) -> Option<Finding> {
     let held = case.delivery.body();
     let length = case.content_length();
     if let Some(found) = stand_in(held.trim_ascii()) {
-        return empty(case, scheme, found);
+        return empty(held, length, found).or_else(|| other_length(held, length));
     }
-    let read = read(held);
+    let read = read(held, case.limits);
     let compressed =
         case.delivery.values("content-encoding").next().filter(|value| !value.is_empty() && *value != b"identity");
     if let Some(encoding) = compressed
@@ -71,6 +69,7 @@ pub(crate) fn certain(case: &Case<'_>, scheme: &Scheme) -> Option<Finding> {
             Read::Complete(document) => reserialized(case, &document, length),
             cut => truncated(held, &cut, length),
         })
+        .or_else(|| other_length(held, length))
 }
 
 const KNOWN_ENCODINGS: &[&str] = &["gzip", "deflate", "br", "zstd"];
@@ -97,17 +96,28 @@ fn stand_in(trimmed: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// A provider of JSON always sends something: an empty body is right only where the scheme or the length says so.
-fn empty(case: &Case<'_>, scheme: &Scheme, found: &'static str) -> Option<Finding> {
-    let held = case.delivery.body();
-    let length = case.content_length();
-    let chunked = case.delivery.values("transfer-encoding").next().is_some();
-    let no_json = !matches!(found, "{}" | "[]" | "null" | "an empty string");
+/// Whether the body holds nothing, so that another program may have read it.
+pub(crate) fn may_be_consumed(held: &[u8]) -> bool {
+    stand_in(held.trim_ascii()).is_some()
+}
+
+/// A body that holds nothing. That may be what the provider has sent, so it is certain only where the length says that
+/// more was sent, or where a program's word for nothing stands in its place.
+fn empty(held: &[u8], length: Option<usize>, found: &'static str) -> Option<Finding> {
+    let is_word = !matches!(found, "empty" | "{}" | "[]" | "null" | "an empty string");
     let longer = length.is_some_and(|length| length > held.len());
-    let as_sent = length == Some(held.len()) || (held.is_empty() && scheme.signed_if_empty.is_some() && !chunked);
-    let empty = !as_sent && (no_json || (length.is_none() && habits::of(case.preset).is_certain));
     let evidence = || with_length(facts! { "body": found, "bytes": held.len() }, length);
-    (longer || empty).then(|| Finding::new(CauseCode::BodyEmpty, evidence()))
+    (longer || (is_word && length != Some(held.len()))).then(|| Finding::new(CauseCode::BodyEmpty, evidence()))
+}
+
+/// A body that became shorter or longer on the way, by a number of bytes.
+fn other_length(held: &[u8], length: Option<usize>) -> Option<Finding> {
+    let length = length.filter(|length| *length != held.len())?;
+    let mut evidence = with_length(facts! { "bytes": held.len() }, Some(length));
+    let (name, bytes) =
+        if length > held.len() { ("lost_bytes", length - held.len()) } else { ("added_bytes", held.len() - length) };
+    evidence.insert(name, bytes.into());
+    Some(Finding::new(CauseCode::BodyLength, evidence))
 }
 
 /// Characters that a decoder did not know, and JSON that is not UTF-8 any more.

@@ -12,8 +12,9 @@ use crate::options::{DiagnoseOptions, Subject};
 use crate::redact::Hidden;
 use crate::report::cause::CauseCode;
 use crate::report::diagnosis::{Cause, Diagnosis};
-use crate::search::engine::Solved;
-use crate::solve::{Work, solve};
+use crate::report::summary::{hints, summary};
+use crate::search::engine::{Solved, Work};
+use crate::solve::solve;
 use crate::{certain, steps};
 
 /// Explains why the delivery is refused, or says that it is valid. `subject` is a provider, or a scheme of your own.
@@ -74,37 +75,43 @@ fn explain(case: &Case<'_>) -> Diagnosis {
         summary: String::new(),
         steps: Vec::new(),
         causes: Vec::new(),
+        hints: Vec::new(),
         ruled_out: Vec::new(),
+        untried: Vec::new(),
         complete: true,
         work: 0,
     };
     let Some(scheme) = case.scheme() else { return diagnosis };
-    if let Outcome::BadScheme(sentence) = &outcome {
-        diagnosis.summary = ["The scheme contradicts itself: ", sentence].concat();
+    if matches!(outcome, Outcome::BadScheme(_)) {
+        diagnosis.summary = summary(case, &outcome, &diagnosis);
         return diagnosis;
     }
     let mut solved = None;
     if !matches!(outcome, Outcome::Valid) {
-        let mut work = Work::of(case.delivery.body());
-        let budget = work.left;
+        let mut work = Work::of(case.limits);
+        // Verifying has hashed the body, with each scheme whose header is there.
+        work.spend(case.delivery.body().len());
         solved = solve(case, scheme, &outcome, &mut work);
-        diagnosis.work = budget - work.left;
-        diagnosis.complete = work.complete || solved.is_some();
-        name_causes(case, scheme, &outcome, solved.as_ref(), work.orders, &mut diagnosis);
+        diagnosis.work = work.done;
+        if solved.is_none() {
+            diagnosis.complete = work.gaps.open.is_empty();
+            diagnosis.untried = work.gaps.list();
+        }
+        name_causes(case, scheme, &outcome, solved.as_ref(), &work.gaps.open, &mut diagnosis);
     }
     diagnosis.steps = steps::steps(case, scheme, &outcome, solved.as_ref(), &hidden);
-    diagnosis.summary = summary(&outcome, &diagnosis);
+    diagnosis.summary = summary(case, &outcome, &diagnosis);
+    diagnosis.hints = hints(case, &outcome, &diagnosis);
     diagnosis
 }
 
-/// Puts the causes into the diagnosis, and the mistakes that are ruled out. `orders` says whether every order of keys was
-/// tried.
+/// Puts the causes into the diagnosis, and the mistakes that are ruled out: all but those that the search left `open`.
 fn name_causes(
     case: &Case<'_>,
     scheme: &Scheme,
     outcome: &Outcome,
     solved: Option<&Solved>,
-    orders: bool,
+    open: &[CauseCode],
     diagnosis: &mut Diagnosis,
 ) {
     let proven = solved.is_some();
@@ -115,34 +122,11 @@ fn name_causes(
     diagnosis.causes = findings.into_iter().map(|finding| Cause::new(finding, proven, case.framework)).collect();
     let named = |code: &CauseCode| diagnosis.causes.iter().any(|cause| cause.code == *code);
     if !named(&CauseCode::ClockSkew) || diagnosis.causes.len() > 1 {
-        let mut open = certain::open(case, scheme, diagnosis.complete);
-        if !orders {
-            open.push(CauseCode::BodyReserialized);
-        }
-        diagnosis.ruled_out =
-            CauseCode::ALL.iter().copied().filter(|code| !named(code) && !open.contains(code)).collect();
-    }
-}
-
-/// The result in one or two sentences.
-fn summary(outcome: &Outcome, diagnosis: &Diagnosis) -> String {
-    let sentence = match outcome {
-        Outcome::Valid => return "The delivery is authentic and fresh.".into(),
-        Outcome::BadScheme(sentence) => return (*sentence).into(),
-        Outcome::BadSecret(error) => error.code().sentence(),
-        Outcome::Refused(error) => error.code().sentence(),
-    };
-    match diagnosis.causes.as_slice() {
-        [] => [
-            sentence,
-            " The cause is unknown: no known mistake explains it. Most probably the secret is another webhook's, or the content \
-             was changed.",
-        ]
-        .concat(),
-        [cause] => cause.message.into(),
-        several => {
-            let messages: Vec<&str> = several.iter().map(|cause| cause.message).collect();
-            ["There are several mistakes at once. ", &messages.join(" ")].concat()
-        }
+        let possible = certain::open(case, scheme);
+        diagnosis.ruled_out = CauseCode::ALL
+            .iter()
+            .copied()
+            .filter(|code| !named(code) && !open.contains(code) && !possible.contains(code))
+            .collect();
     }
 }

@@ -37,13 +37,16 @@
 //!   here.
 //! - It proves nothing about who sent the delivery, and is never a reason to accept a delivery that
 //!   [`Webhook::verify`](countersign_core::Webhook::verify) refuses.
-//! - The work is bounded by the length of the body, and never by time. Where the bound ends the search,
-//!   [`Diagnosis::complete`] says so.
+//! - Work and memory are bounded, by counting and never by time: [`DiagnoseOptions::effort`] raises the bound. What was not
+//!   tried is in [`Diagnosis::untried`], and not in `ruled_out`; [`Diagnosis::complete`] says whether every mistake was undone
+//!   by itself.
+//! - It is made for a person who looks for a mistake: by default up to 150 ms of one core. Do not explain every refusal of a
+//!   public endpoint, which anybody can cause.
 //!
 //! # Rules
 //!
-//! It never fails and never panics, and what it returns is safe to log: it holds no secret, and no signature that could be
-//! valid.
+//! It never fails and never panics, and what it returns is safe to log: it holds no secret, no signature that could be valid
+//! and, unless [`DiagnoseOptions::preview`] is set, nothing of the body.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -64,6 +67,7 @@ mod finding;
 mod habits;
 mod headers;
 mod json;
+mod limits;
 mod options;
 mod rank;
 mod redact;
@@ -80,3 +84,4 @@ pub use report::cause::{CauseCode, UnknownCause};
 pub use report::diagnosis::{Cause, Diagnosis, Step, StepName, Verdict};
 pub use report::facts::{Fact, Facts};
 pub use report::frameworks::{Framework, UnknownFramework};
+pub use report::untried::{Untried, UntriedCode};

@@ -10,7 +10,7 @@ use crate::report::frameworks::Framework;
 /// use countersign::diagnose::{DiagnoseOptions, Framework};
 /// let options = DiagnoseOptions::new().framework(Framework::Axum);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DiagnoseOptions {
     /// The framework that received the delivery: the fixes name its code.
@@ -20,13 +20,27 @@ pub struct DiagnoseOptions {
     pub dialect: Option<Scheme>,
     /// The freshness window, where it is not the provider's own.
     pub tolerance: Option<Tolerance>,
+    /// How much may be tried: 1 by default, which takes at most 150 ms of one core (in WebAssembly; natively less) and
+    /// memory of four times the body, or 5 MiB where the body is small. What takes longer is not tried, and
+    /// [`Diagnosis::untried`](crate::Diagnosis::untried) says so. 20 allows twenty times as much: for a person who waits,
+    /// not for every refusal of a public endpoint.
+    pub effort: u32,
+    /// Whether the diagnosis may hold the beginning and the end of what was signed, which is mostly the body. Without it, a
+    /// diagnosis holds nothing of the body, so that it may be logged where bodies may not.
+    pub preview: bool,
+}
+
+impl Default for DiagnoseOptions {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl DiagnoseOptions {
     /// Nothing else is known.
     #[must_use]
     pub const fn new() -> Self {
-        Self { framework: None, dialect: None, tolerance: None }
+        Self { framework: None, dialect: None, tolerance: None, effort: 1, preview: false }
     }
 
     /// With the framework that received the delivery.
@@ -45,6 +59,18 @@ impl DiagnoseOptions {
     #[must_use]
     pub fn tolerance(self, tolerance: impl Into<Option<Tolerance>>) -> Self {
         Self { tolerance: tolerance.into(), ..self }
+    }
+
+    /// With so many times the usual work and memory.
+    #[must_use]
+    pub fn effort(self, effort: u32) -> Self {
+        Self { effort, ..self }
+    }
+
+    /// With a preview of what was signed.
+    #[must_use]
+    pub fn preview(self, preview: bool) -> Self {
+        Self { preview, ..self }
     }
 }
 

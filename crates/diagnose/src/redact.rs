@@ -10,6 +10,8 @@ use countersign_core::internal::crypto;
 use countersign_core::{Delivery, Scheme, Secret};
 use zeroize::Zeroizing;
 
+use crate::decode;
+
 /// The texts that must never be shown: secrets, what they decode to, and the signatures that were received.
 pub(crate) struct Hidden(Vec<Zeroizing<Vec<u8>>>);
 
@@ -21,20 +23,22 @@ impl Hidden {
                 needles.push(Zeroizing::new(bytes.into()));
             }
         };
-        for text in secrets.iter().filter_map(Secret::text) {
+        for secret in secrets {
+            let Some(text) = secret.text() else {
+                secret.bytes().into_iter().for_each(|bytes| spellings(bytes, &mut add));
+                continue;
+            };
             let text = text.trim();
             let inner = text.trim_matches(|c: char| c == '"' || c == '\'' || c == '`' || c.is_whitespace());
             for text in [text, inner] {
-                add(text.as_bytes());
+                spellings(text.as_bytes(), &mut add);
                 let encoded = text.rsplit('_').next().unwrap_or_default();
                 if encoded.len() >= SHORTEST_PART {
-                    add(encoded.as_bytes());
+                    spellings(encoded.as_bytes(), &mut add);
                 }
                 for decoded in [crypto::base64(encoded), crypto::hex(encoded)].into_iter().flatten() {
                     if decoded.len() >= SHORTEST_PART {
-                        add(&decoded);
-                        add(crypto::to_base64(&decoded).as_bytes());
-                        add(crypto::to_hex(&decoded).as_bytes());
+                        spellings(&decoded, &mut add);
                     }
                 }
             }
@@ -50,19 +54,22 @@ impl Hidden {
                 if text.len() >= SHORTEST_PART && !is_time {
                     add(text);
                     add(text.trim_ascii_end().strip_suffix(b"=").unwrap_or(text));
-                    add(&text.to_ascii_lowercase());
                 }
             }
         }
         Self(needles)
     }
 
+    /// How long a hidden text may be in the delivery: percent-encoded, each byte takes three characters.
     pub(crate) fn longest(&self) -> usize {
-        self.0.iter().map(|needle| needle.len()).max().unwrap_or_default()
+        3 * self.0.iter().map(|needle| needle.len()).max().unwrap_or_default()
     }
 
+    /// Whether one of the texts is there: in any letter case, with characters escaped by backslashes or percent signs.
     pub(crate) fn are_in(&self, bytes: &[u8]) -> bool {
-        self.0.iter().any(|needle| bytes.windows(needle.len()).any(|window| window == needle.as_slice()))
+        let is_there = |bytes: &[u8]| self.0.iter().any(|needle| decode::contains(bytes, needle));
+        let without_backslashes: Vec<u8> = bytes.iter().copied().filter(|b| *b != b'\\').collect();
+        is_there(bytes) || is_there(&without_backslashes) || is_there(&without_percents(bytes))
     }
 
     /// Text that came with the delivery, or a note where it must not be shown.
@@ -76,6 +83,36 @@ impl Hidden {
             Some((at, _)) => [text.get(..at).unwrap_or_default(), "…"].concat(),
         }
     }
+}
+
+/// The forms in which bytes are written: as they are, in hex, in base64 of both alphabets. The padding may be missing.
+fn spellings(bytes: &[u8], add: &mut impl FnMut(&[u8])) {
+    let base64 = Zeroizing::new(crypto::to_base64(bytes));
+    let bare = base64.trim_end_matches('=');
+    add(bytes);
+    add(Zeroizing::new(crypto::to_hex(bytes)).as_bytes());
+    add(bare.as_bytes());
+    add(Zeroizing::new(bare.replace('+', "-").replace('/', "_")).as_bytes());
+}
+
+/// The text with its percent escapes resolved, as far as there are any.
+fn without_percents(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, after @ ..] = rest {
+        let escape = rest.get(..3).filter(|_| *first == b'%').and_then(|escape| decode::percent(escape, false));
+        match escape.as_deref() {
+            Some([byte]) => {
+                bytes.push(*byte);
+                rest = rest.get(3..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    bytes
 }
 
 /// What is shown in place of text that holds a secret or a signature.

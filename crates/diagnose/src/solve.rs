@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use countersign_core::internal::Preset;
-use countersign_core::{Code, Scheme, Webhook};
+use countersign_core::{Code, Delivery, Scheme, Webhook};
 
 use crate::case::{Case, Outcome, other_provider};
 use crate::finding::{Finding, put_before};
@@ -12,25 +12,9 @@ use crate::headers::signatures::forms;
 use crate::headers::values::Values;
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
-use crate::search::engine::{BUDGET, LEAST_FACTOR, Search, Solved};
+use crate::search::engine::{Search, Solved, Work};
 use crate::search::stages;
 use crate::{clock, content, habits, replaced_time, secret};
-
-/// The work that is left for the search, and what it could not try.
-pub(crate) struct Work {
-    pub(crate) left: usize,
-    /// Whether everything was tried.
-    pub(crate) complete: bool,
-    /// Whether every order of keys was tried.
-    pub(crate) orders: bool,
-}
-
-impl Work {
-    /// What the search for this body may take.
-    pub(crate) fn of(body: &[u8]) -> Self {
-        Self { left: BUDGET.max(body.len().saturating_mul(LEAST_FACTOR)), complete: true, orders: true }
-    }
-}
 
 /// The mistakes whose undoing makes the signature right.
 pub(crate) fn solve(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome, work: &mut Work) -> Option<Solved> {
@@ -58,10 +42,11 @@ pub(crate) fn solve(case: &Case<'_>, scheme: &Scheme, outcome: &Outcome, work: &
     }
     if own_header {
         for (preset, other) in &others {
-            let mut few = Work { left: work.left.min(BUDGET / 8), complete: true, orders: true };
-            let before = few.left;
+            // That the delivery is another provider's and has a mistake besides is hardly ever so: little is tried.
+            let limits = work.limits;
+            let mut few = Work { left: work.left.min(limits.work / 8), ..Work::of(limits) };
             let solved = search(case, other, Some(preset), &[other_provider(preset, true)], &mut few);
-            work.left -= before - few.left;
+            work.spend(few.done);
             if solved.is_some() {
                 return solved;
             }
@@ -96,16 +81,21 @@ fn search(
     base: &[Finding],
     work: &mut Work,
 ) -> Option<Solved> {
-    let wrong_kinds: Vec<&str> =
-        preset.map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).collect()).unwrap_or_default();
+    // For another provider the caller has no secret of that provider's, so that its own need not begin as those do.
+    let is_asked = |start: &&str| base.is_empty() || !start.is_empty();
+    let wrong_kinds: Vec<&str> = preset
+        .map(|preset| preset.wrong_kinds.iter().map(|(start, _)| *start).filter(is_asked).collect())
+        .unwrap_or_default();
     let keys = secret::keys::candidates(scheme, case.secrets.secrets(), &wrong_kinds, case.now);
     let dialects: Vec<(&str, Scheme)> = preset
         .map(|preset| preset.dialects.iter().map(|dialect| (dialect.name, dialect.scheme())).collect())
         .unwrap_or_default();
     let signatures = Values::of(case.delivery, &scheme.signature.header);
+    // What verifying says about the headers does not depend on the body.
+    let headers = Delivery::from_pairs(case.delivery.pairs().collect(), b"");
     let strict = Webhook::new(alloc::vec![scheme.clone()], &case.secrets, &wrong_kinds)
         .ok()
-        .and_then(|webhook| webhook.check(case.delivery, case.now).err())
+        .and_then(|webhook| webhook.check(&headers, case.now).err())
         .filter(|error| error.header_name() == Some(&scheme.signature.header))
         .map(|error| error.code());
     let mut forms = forms(scheme, &signatures, strict);
@@ -122,12 +112,8 @@ fn search(
         contents.retain(|content| content.first);
     }
     let near = || replaced_time::near(scheme, &said, case.delivery, &case.body_times(), case.now);
-    let mut search = Search::new(&keys, &contents, &forms, case.told(), habits::of(preset), work.left);
-    let found = stages::run(&mut search, case.delivery.body(), &near);
-    work.left = search.left;
-    work.complete &= !search.cut_short;
-    work.orders &= !search.orders_untried;
-    let mut solved = found?;
+    let mut search = Search::new(&keys, &contents, &forms, case.told(), habits::of(preset), work);
+    let mut solved = stages::run(&mut search, case.delivery.body(), &near)?;
     put_before(&mut solved.findings, base);
     add_time(case, scheme, &said, &mut solved);
     Some(solved)

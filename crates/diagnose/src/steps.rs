@@ -174,7 +174,7 @@ fn shape(prefix: &str, characters: usize, encoding: &str) -> String {
 /// So many signatures of one header are listed.
 const MOST_SHOWN: usize = 16;
 
-/// What the signature covers: its length and its beginning and end.
+/// What the signature covers: its length, and its beginning and end where a preview is asked for.
 fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Hidden) -> Facts {
     let body = case.delivery.body();
     let timestamp = said.timestamps.first().map(|text| text.text.as_slice()).unwrap_or_default();
@@ -187,6 +187,9 @@ fn signed(case: &Case<'_>, scheme: &Scheme, said: &Said, hidden: &Hidden) -> Fac
         "bytes": total, "body_bytes": body.len(),
         "utf8": core::str::from_utf8(body).is_ok(), "byte_order_mark": body.starts_with(BOM),
     };
+    if !case.preview {
+        return saw;
+    }
     // A little more than is shown, so that no secret is cut at the edge and shows its beginning.
     let margin = LONGEST_SHOWN * 4 + hidden.longest();
     let content: Vec<u8> = match total <= margin * 2 {

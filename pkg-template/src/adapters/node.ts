@@ -29,7 +29,11 @@ export function nodeWebhook<P extends string, Req extends NodeRequest = Request,
       await answer(context);
     } catch (error) {
       writeFailure(res);
-      await onError(error, context);
+      try {
+        await onError(error, context);
+      } catch (another) {
+        console.error(another);
+      }
     }
   };
 }

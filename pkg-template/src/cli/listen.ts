@@ -2,8 +2,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import process from "node:process";
-import { detectProvider, WebhookError, type Event, type Provider, type Scheme, type Secret } from "countersign";
+import {
+  detectProvider,
+  Webhook,
+  WebhookError,
+  type Event,
+  type Provider,
+  type Scheme,
+  type Secret,
+} from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
+import { clueOf } from "../explain/clues.js";
 import { fact, isKnown, payloadOf, printFix, titleOf } from "./report.js";
 import { secretsOf } from "./secrets.js";
 import { Paint, size, visible } from "./style.js";
@@ -20,7 +29,6 @@ import {
   UsageError,
 } from "./usage.js";
 import { factsOf, print } from "./verify.js";
-import { webhookOf } from "./webhook.js";
 
 export const LISTEN_HELP: string = `countersign listen [options]
 
@@ -198,7 +206,7 @@ function judge(
       status: 400,
       code: "header_missing",
       provider: name,
-      sentence: "No header is a known provider's signature; --provider names the provider that you expect.",
+      sentence: `${clueOf(headers).sentence} --provider names the provider that you expect.`,
     };
   const delivery = { headers, body };
   try {
@@ -206,7 +214,7 @@ function judge(
       status: 200,
       code: "valid",
       provider: name,
-      event: webhookOf(provider, setup.secrets, setup.options).verify(delivery),
+      event: new Webhook(provider, setup.secrets, setup.options).verify(delivery),
     };
   } catch (error) {
     if (!(error instanceof WebhookError))

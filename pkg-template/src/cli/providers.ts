@@ -3,7 +3,7 @@ import process from "node:process";
 import { providers as list } from "countersign";
 import { typesOf } from "../samples.js";
 import { Paint } from "./style.js";
-import { COMMON, EXIT, names, read, UsageError } from "./usage.js";
+import { COMMON, EXIT, meant, names, read, UsageError } from "./usage.js";
 import { print } from "./verify.js";
 
 export const PROVIDERS_HELP: string = `countersign providers [NAME] [--json]
@@ -23,7 +23,8 @@ export function providers(args: string[]): number {
   if (more.length > 0) throw new UsageError("One provider at a time.");
   const all = list().map((provider) => ({ ...provider, events: typesOf(provider.name) }));
   const one = all.find((provider) => provider.name === name);
-  if (name !== undefined && !one) throw new UsageError(`There is no provider of that name. Providers: ${names()}.`);
+  if (name !== undefined && !one)
+    throw new UsageError(`There is no provider of that name.${meant(name)} Providers: ${names()}.`);
   if (values.json) {
     print(one ?? all);
     return EXIT.done;

@@ -2,7 +2,7 @@
 import { providers, type Event } from "countersign";
 import { frameworks } from "../generated/diagnosis.js";
 import type { Cause, Diagnosis, Facts, Step } from "countersign/diagnose";
-import { size, span, visible, type Paint } from "./style.js";
+import { length, size, span, visible, type Paint } from "./style.js";
 
 export function titleOf(provider: string): string {
   return providers().find(({ name }) => name === provider)?.title ?? provider;
@@ -44,15 +44,19 @@ export function payloadOf(event: Event): string {
 
 /** What was found out about a delivery that does not verify. */
 export function printDiagnosis(paint: Paint, why: Diagnosis, full: boolean): void {
-  const mark = why.code === "valid" ? paint.in("green", "✓ verified") : paint.in("red", `✗ ${why.code}`);
-  paint.line(`${mark}  ${paint.in("bold", titleOf(why.provider))}`);
+  printVerdict(paint, why);
   paint.line();
   if (why.causes.length === 0) paint.entry(why.code === "valid" ? "" : "Cause", why.summary);
   why.causes.forEach((cause, at) => printCause(paint, cause, why.causes.length > 1 ? `${at + 1}` : ""));
   if (!full) {
-    if (why.causes.length === 0 && why.code !== "valid" && why.ruledOut.length > 0) printRuledOut(paint, why);
+    printHints(paint, why);
+    if (why.causes.length === 0 && why.code !== "valid" && why.ruledOut.length > 0) {
+      paint.line();
+      printRuledOut(paint, why);
+    }
     return;
   }
+  printHints(paint, why);
   if (why.steps.length > 0) {
     paint.line();
     paint.line(`  ${paint.in("dim", "Steps")}`);
@@ -90,9 +94,36 @@ export function printFix(paint: Paint, { fix }: Cause, indent: number): void {
 function printRuledOut(paint: Paint, why: Diagnosis): void {
   paint.entry(
     "Not it",
-    `${why.ruledOut.length} other mistakes were tried and ruled out: ${why.ruledOut.join(", ")}.${why.complete ? "" : " The body was too large to try all."}`,
+    `${why.ruledOut.length} known mistakes were looked for and are not the cause: ${why.ruledOut.join(", ")}.`,
     { colour: "dim" },
   );
+  why.untried.forEach(({ message }, at) => paint.entry(at === 0 ? "Untried" : "", message, { colour: "dim" }));
+}
+
+/** The result. A right signature with a wrong time is two facts. */
+function printVerdict(paint: Paint, why: Diagnosis): void {
+  const title = paint.in("bold", titleOf(why.provider));
+  const late = lateness(why);
+  if (late !== undefined) {
+    paint.line(`${paint.in("green", "✓ signature: right")}  ${title}`);
+    paint.line(paint.in("red", `✗ time: refused, ${late}`) + paint.in("dim", `  ${why.code}`));
+  } else {
+    const mark = why.code === "valid" ? paint.in("green", "✓ verified") : paint.in("red", `✗ ${why.code}`);
+    paint.line(`${mark}  ${title}`);
+  }
+}
+
+/** How far the time of an authentic delivery is from the clock, in words; undefined where that is not the refusal. */
+function lateness({ code, steps }: Diagnosis): string | undefined {
+  const age = steps.find(({ name }) => name === "freshness")?.saw["age_seconds"];
+  if (typeof age !== "number" || (code !== "timestamp_too_old" && code !== "timestamp_too_new")) return undefined;
+  return `${length(Math.abs(age))} ${age < 0 ? "ahead of" : "behind"} this clock`;
+}
+
+/** What to look at where no mistake is proven. */
+function printHints(paint: Paint, { hints }: Diagnosis): void {
+  if (hints.length > 0) paint.line();
+  hints.forEach((hint, at) => paint.entry(at === 0 ? "Look at" : "", `${at + 1}. ${hint}`));
 }
 
 const STEP_NAMES: Readonly<Record<Step["name"], string>> = {

@@ -15,7 +15,8 @@ export const REQUEST = {
 
 export const REQUEST_HELP = `
 Request
-  FILE, or - for standard input: a raw HTTP request, a curl command ("Copy as cURL") or a HAR file; and, or instead,
+  FILE, or - for standard input: a raw HTTP request, a curl command ("Copy as cURL"), a HAR file or JSON with headers
+  and body, such as a Lambda event; and, or instead,
   -H, --header LINE      a header, such as "Stripe-Signature: t=…,v1=…"; may be repeated
       --body TEXT        the body
       --body-file FILE   the body, byte for byte
@@ -28,7 +29,10 @@ interface Given {
   entry?: string | undefined;
 }
 
-export function requestOf(file: string | undefined, given: Given): Pick<ParsedRequest, "headers" | "body" | "notes"> {
+export function requestOf(
+  file: string | undefined,
+  given: Given,
+): Pick<ParsedRequest, "headers" | "notes"> & { readonly body: Uint8Array } {
   const own = (given.header ?? []).map((line): [string, string] => {
     const at = line.indexOf(":");
     if (at < 1) throw new UsageError('--header takes "Name: value".');
@@ -50,7 +54,7 @@ export function requestOf(file: string | undefined, given: Given): Pick<ParsedRe
     const request = parseRequest(bytes, { entry, readFile: (name) => body ?? named(name, folder) });
     const replaced = new Set(own.map(([name]) => name.toLowerCase()));
     const headers = [...request.headers.filter(([name]) => !replaced.has(name.toLowerCase())), ...own];
-    return { headers, body: body ?? request.body, notes: request.notes };
+    return { headers, body: body ?? request.body ?? new Uint8Array(0), notes: request.notes };
   } catch (error) {
     if (error instanceof ParseError) throw new UsageError(error.message);
     throw error;

@@ -32,10 +32,17 @@ export async function secretsOf(given: Given): Promise<Secret[]> {
     );
     secrets.push({ name: "argument", secret });
   }
-  if (secrets.length > 0) return secrets;
+  if (secrets.length > 0)
+    return secrets.map((secret, at) => ({ ...secret, name: unlike(secrets.slice(0, at), secret) }));
   const secret = process.env[VARIABLE];
   if (secret !== undefined) return [{ name: VARIABLE, secret }];
   return [{ name: "prompt", secret: await asked() }];
+}
+
+/** The secret's name, with a number if one before it is called the same. */
+function unlike(before: readonly Secret[], { name }: Secret): string | undefined {
+  const same = before.filter((other) => other.name === name).length;
+  return same > 0 ? `${name} (${same + 1})` : name;
 }
 
 /** Asks at the terminal, which standard input need not be; nothing that is typed is shown. */

@@ -1,7 +1,8 @@
 // `countersign sign`: the headers that a provider would write for a body, or a curl command that sends both.
 import process from "node:process";
-import { WebhookError, type Provider, type Scheme } from "countersign";
+import { Webhook, WebhookError, type Provider, type Scheme } from "countersign";
 import { curlCommand } from "./curl.js";
+import { nearest } from "./nearest.js";
 import { bodyOf } from "./request.js";
 import { sampleOf, typesOf } from "../samples.js";
 import { secretsOf } from "./secrets.js";
@@ -18,7 +19,6 @@ import {
   UsageError,
 } from "./usage.js";
 import { print } from "./verify.js";
-import { webhookOf } from "./webhook.js";
 
 /** The options of commands that sign something. */
 export const SIGNING = {
@@ -88,7 +88,7 @@ export async function signed(values: Given): Promise<Signed> {
   const { body, type, notes } = bodyFor(provider, values);
   const secrets = await secretsOf(values);
   try {
-    const webhook = webhookOf(provider, secrets, dialectOf(values.dialect, provider));
+    const webhook = new Webhook(provider, secrets, dialectOf(values.dialect, provider));
     return { headers: webhook.sign(body, { id: values.id, now, type }), body, type, notes };
   } catch (error) {
     if (error instanceof WebhookError || error instanceof TypeError) throw new UsageError(error.message);
@@ -101,18 +101,25 @@ function bodyFor(
   values: Given,
 ): { body: Uint8Array<ArrayBuffer>; type: string | undefined; notes: string[] } {
   const own = bodyOf(values);
-  if (own) return { body: own, type: values.type, notes: [] };
+  if (own) {
+    const notes = own.length === 0 ? ["The body is empty: that is what the signature is made for."] : [];
+    return { body: own, type: values.type, notes };
+  }
   if (typeof provider !== "string")
     throw new UsageError("A provider of your own has no samples: pass --body or --body-file.");
   const sample = sampleOf(provider, values.type);
-  if (!sample)
-    throw new UsageError(
-      `There is no sample of that type. ${provider} has ${typesOf(provider).slice(0, 8).join(", ")}, …; or pass --body-file.`,
-    );
+  if (!sample) throw new UsageError(noSample(provider, values.type ?? ""));
   const notes = sample.own
     ? []
     : [`There is no sample of ${sample.type}: this is another event of ${provider} with that type.`];
   return { body: new TextEncoder().encode(sample.body), type: sample.type, notes };
+}
+
+function noSample(provider: Provider, type: string): string {
+  const types = typesOf(provider);
+  const near = nearest(type, types);
+  const meant = near === undefined ? "" : ` Did you mean ${near}?`;
+  return `There is no sample of the type "${type}".${meant} ${provider} has ${types.slice(0, 8).join(", ")}${types.length > 8 ? ", …" : ""}; or pass --body-file.`;
 }
 
 export async function sign(args: string[]): Promise<number> {

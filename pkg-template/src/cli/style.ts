@@ -80,7 +80,27 @@ export function size(bytes: number): string {
 
 /** A span of seconds, as people say it. */
 export function span(seconds: number): string {
-  const abs = Math.abs(seconds);
+  const text = short(Math.abs(seconds));
+  return seconds < 0 ? `${text} ahead` : `${text} ago`;
+}
+
+/** A length of time in words, rounded down; exact below two minutes. */
+export function length(seconds: number): string {
+  const [size, word] =
+    seconds < 120
+      ? [1, "second"]
+      : seconds < 7200
+        ? [60, "minute"]
+        : seconds < 172_800
+          ? [3600, "hour"]
+          : seconds < 63_115_200
+            ? [86_400, "day"]
+            : [31_557_600, "year"];
+  const amount = Math.floor(seconds / size);
+  return `${amount} ${word}${amount === 1 ? "" : "s"}`;
+}
+
+function short(abs: number): string {
   const [amount, unit] =
     abs < 120
       ? [abs, "s"]
@@ -89,6 +109,5 @@ export function span(seconds: number): string {
         : abs < 172_800
           ? [abs / 3600, "h"]
           : [abs / 86_400, "days"];
-  const text = `${Math.round(amount)} ${unit}`;
-  return seconds < 0 ? `${text} ahead` : `${text} ago`;
+  return `${Math.round(amount)} ${unit}`;
 }

@@ -1,6 +1,7 @@
 // Arguments: what every command understands, and what is said when one does not fit.
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { frameworks } from "../generated/diagnosis.js";
+import { nearest } from "../nearest.js";
 import { providers, type Options as WebhookOptions, type Provider, type Scheme } from "countersign";
 import type { Framework } from "countersign/diagnose";
 import { readFileSync } from "node:fs";
@@ -70,8 +71,18 @@ export function providerOf(values: {
   }
   if (values.provider === undefined || values.provider === "auto") return undefined;
   const found = providers().find(({ name }) => name === values.provider);
-  if (!found) throw new UsageError(`There is no provider "${values.provider}". Providers: ${names()}.`);
+  if (!found)
+    throw new UsageError(`There is no provider "${values.provider}".${meant(values.provider)} Providers: ${names()}.`);
   return found.name;
+}
+
+/** The provider that a misspelt name may mean. */
+export function meant(name: string): string {
+  const found = nearest(
+    name,
+    providers().map((provider) => provider.name),
+  );
+  return found ? ` Did you mean ${found}?` : "";
 }
 
 export function names(): string {

@@ -1,7 +1,8 @@
 // `countersign verify` and `countersign explain`: what a saved delivery is worth, and why.
 import process from "node:process";
-import { detectProvider, WebhookError, type Event, type Provider, type Scheme } from "countersign";
+import { detectProvider, Webhook, WebhookError, type Event, type Provider, type Scheme } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
+import { clueOf } from "../explain/clues.js";
 import { payloadOf, printDiagnosis, printEvent } from "./report.js";
 import { REQUEST, REQUEST_HELP, requestOf } from "./request.js";
 import { secretsOf } from "./secrets.js";
@@ -20,7 +21,6 @@ import {
   timeOf,
   UsageError,
 } from "./usage.js";
-import { webhookOf } from "./webhook.js";
 
 const OPTIONS = {
   ...COMMON,
@@ -59,11 +59,17 @@ export const EXPLAIN_HELP: string = HELP(
   "Explains a delivery step by step: what verifying saw, the cause, and what it is not.",
 );
 
-/** Detects or takes the provider; where neither works, the headers say nothing. */
-export function providerFor(given: Provider | Scheme | undefined, headers: [string, string][]): Provider | Scheme {
-  const provider = given ?? detectProvider(headers);
-  if (provider === null)
-    throw new UsageError(`No header is a known provider's signature. Name the provider with --provider: ${names()}.`);
+/** Detects or takes the provider, also by weak signs, which are said; where nothing shows one, the headers are to blame. */
+function providerFor(
+  given: Provider | Scheme | undefined,
+  headers: [string, string][],
+  notes: string[],
+): Provider | Scheme {
+  const known = given ?? detectProvider(headers);
+  if (known !== null) return known;
+  const { provider, sentence } = clueOf(headers);
+  if (provider === undefined) throw new UsageError(`${sentence} Name the provider with --provider: ${names()}.`);
+  notes.push(sentence);
   return provider;
 }
 
@@ -78,7 +84,7 @@ export async function verify(args: string[], explains: boolean): Promise<number>
   const framework = frameworkOf(values.framework);
   const now = timeOf(values.now);
   const { headers, body, notes } = requestOf(positionals[0], values);
-  const provider = providerFor(given, headers);
+  const provider = providerFor(given, headers, notes);
   const options = {
     ...dialectOf(values.dialect, provider),
     ...(values["any-age"] ? { tolerance: { past: Infinity, future: Infinity } } : {}),
@@ -88,14 +94,16 @@ export async function verify(args: string[], explains: boolean): Promise<number>
   let event: Event | undefined;
   let status = 200;
   try {
-    event = webhookOf(provider, secrets, options).verify({ headers, body }, { now });
+    event = new Webhook(provider, secrets, options).verify({ headers, body }, { now });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     if (!(error instanceof WebhookError)) throw error;
     status = error.status;
   }
   const why =
-    event && !explains ? undefined : diagnose(provider, secrets, { headers, body }, { ...options, now, framework });
+    event && !explains
+      ? undefined
+      : diagnose(provider, secrets, { headers, body }, { ...options, now, framework, effort: EFFORT, preview: true });
   if (values.json)
     print({
       verified: event !== undefined,
@@ -114,6 +122,9 @@ export async function verify(args: string[], explains: boolean): Promise<number>
   }
   return event ? EXIT.done : EXIT.refused;
 }
+
+/** A person waits for the answer, and has the body. */
+const EFFORT = 20;
 
 /** The next step, where there is one. */
 function hint(paint: Paint, why: Diagnosis | undefined, explains: boolean): void {

@@ -19,6 +19,8 @@ export interface Known {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly now: number;
   readonly framework: string;
+  readonly effort: number;
+  readonly preview: boolean;
 }
 
 /** `checked` runs what may refuse an argument. */

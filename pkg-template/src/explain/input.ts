@@ -34,7 +34,8 @@ export function rawBytes(body: unknown): Uint8Array | undefined {
 
 /** What a parsed body looks like when it is written again. */
 export function rewritten(body: unknown): string {
-  if (body === undefined || body === null) return "";
+  // A word for nothing shows that there is no body; an empty one may be what was sent.
+  if (body === undefined || body === null) return "undefined";
   try {
     return JSON.stringify(body) ?? STAND_IN;
   } catch {

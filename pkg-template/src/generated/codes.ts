@@ -18,14 +18,16 @@ export type Code =
   | "in_progress"
   | "secret_empty"
   | "secret_not_decodable"
-  | "secret_wrong_kind";
+  | "secret_wrong_kind"
+  | "secret_expired"
+  | "secret_conflict";
 
 /** @internal */
 export const codes: Readonly<Record<Code, readonly [status: number, sentence: string, fix: string]>> = {
   header_missing: [
     400,
-    "A header that this provider always sends is missing.",
-    "Check that the request comes from this provider and that no proxy removes its headers.",
+    "A header that this delivery cannot be verified without is missing.",
+    "Check that the request comes from this provider, and pass on all its headers.",
   ],
   header_malformed: [
     400,
@@ -34,7 +36,7 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   ],
   header_conflict: [
     400,
-    "A header is repeated with different values.",
+    "A header is there more than once, or joined by commas, with different values.",
     "Look for a proxy or a test tool that adds a second signature, timestamp or id header.",
   ],
   signature_mismatch: [
@@ -44,18 +46,18 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   ],
   timestamp_too_old: [
     401,
-    "The delivery is authentic but its timestamp is too old.",
+    "The signature is authentic, but the timestamp is too old.",
     "Check this machine's clock, and whether the delivery is a replay or was held up in a queue.",
   ],
   timestamp_too_new: [
     401,
-    "The delivery is authentic but its timestamp lies too far in the future.",
+    "The signature is authentic, but the timestamp lies too far in the future.",
     "Check this machine's clock.",
   ],
   body_not_raw: [
     500,
-    "The body is not the raw bytes of the request: something parsed it first.",
-    "Read the raw body (for example express.raw() or request.arrayBuffer()) before any JSON parser runs.",
+    "The raw body is needed, and it is not here.",
+    "Read the bytes of the request before any body parser does, and pass them on as they are.",
   ],
   input_unreadable: [
     500,
@@ -65,17 +67,17 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   body_incomplete: [
     400,
     "The body broke off before its end.",
-    "Your side did nothing wrong: the provider, or something between you, closed the connection, and the provider will try again.",
+    "The provider, something between you, or a time limit of this server closed the connection; most providers try again.",
   ],
   body_too_large: [
     413,
-    "The body is larger than the configured limit.",
-    "Raise the limit (in JavaScript maxBytes) if this provider really sends bodies of this size.",
+    "The body is larger than this receiver takes.",
+    "If this provider really sends bodies of this size, raise the limit (in the npm package, the option maxBytes).",
   ],
   method_not_allowed: [
     405,
     "The request is not a POST.",
-    "Nothing, if a person opened the URL: providers deliver with POST. Else look for a redirect, which turns a POST into a GET.",
+    "Nothing is wrong if a person or a monitor opened the URL. If it is the provider, look for a redirect, which turns a POST into a GET.",
   ],
   payload_invalid: [
     422,
@@ -90,7 +92,7 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   in_progress: [
     409,
     "This delivery is being handled at this moment.",
-    "Answer 409 with Retry-After so that the provider tries again.",
+    "Answer 409 with Retry-After, so that a provider that retries tries again.",
   ],
   secret_empty: [
     500,
@@ -99,12 +101,22 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
   ],
   secret_not_decodable: [
     500,
-    "The secret cannot be read: it is not the text that the provider shows.",
+    "This is not the secret as the provider shows it.",
     "Copy the secret again, without quotes, spaces or line breaks around it.",
   ],
   secret_wrong_kind: [
     500,
-    "This is another kind of key, not the signing secret of a webhook.",
+    "This is something else than the signing secret of a webhook.",
     "Copy the signing secret from the page where the provider shows this webhook.",
+  ],
+  secret_expired: [
+    500,
+    "Every secret of this webhook has expired.",
+    "Give this webhook the secret that the provider signs with now, or a later end to the one it has.",
+  ],
+  secret_conflict: [
+    500,
+    "Two secrets of this webhook have the same name.",
+    "Give each secret a name of its own: the name is what says which one matched.",
   ],
 };

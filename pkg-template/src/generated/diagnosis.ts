@@ -35,6 +35,7 @@ export type CauseCode =
   | "body_decompressed"
   | "body_empty"
   | "body_truncated"
+  | "body_length"
   | "signed_content"
   | "clock_skew";
 
@@ -48,6 +49,12 @@ export type Framework =
   | "nextjs-pages"
   | "sveltekit"
   | "nestjs"
+  | "nuxt"
+  | "astro"
+  | "react-router"
+  | "elysia"
+  | "adonisjs"
+  | "google-cloud"
   | "aws-lambda"
   | "azure-functions"
   | "workers"
@@ -75,6 +82,16 @@ export type StepName =
   | "signature"
   | "freshness";
 
+/** What a search may leave untried. The same words in every language. */
+export type UntriedCode =
+  | "mistakes"
+  | "json"
+  | "characters"
+  | "numbers"
+  | "key_orders"
+  | "times"
+  | "several";
+
 /** @internal */
 export const frameworks: Readonly<Record<Framework, string>> = {
   express: "Express",
@@ -85,6 +102,12 @@ export const frameworks: Readonly<Record<Framework, string>> = {
   "nextjs-pages": "Next.js (pages API)",
   sveltekit: "SvelteKit",
   nestjs: "NestJS",
+  nuxt: "Nuxt",
+  astro: "Astro",
+  "react-router": "React Router",
+  elysia: "Elysia",
+  adonisjs: "AdonisJS",
+  "google-cloud": "Google Cloud Functions",
   "aws-lambda": "AWS Lambda",
   "azure-functions": "Azure Functions",
   workers: "Cloudflare Workers",

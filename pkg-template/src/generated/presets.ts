@@ -13,7 +13,16 @@ export const presets: readonly Preset[] = [
     wrongKinds: [
       ["ghp_", "This is a personal access token: copy the secret of the webhook."],
       ["github_pat_", "This is a personal access token: copy the secret of the webhook."],
+      ["gho_", "This is an OAuth access token: copy the secret of the webhook."],
+      ["ghu_", "This is a token of a GitHub App: copy the secret of the webhook."],
+      ["ghs_", "This is a token of a GitHub App: copy the secret of the webhook."],
+      ["ghr_", "This is a refresh token: copy the secret of the webhook."],
     ],
+    instead: [
+      ["X-Hub-Signature", "sha1=", "Only X-Hub-Signature is there, a SHA-1, which is not accepted: update GitHub Enterprise Server, or pass on X-Hub-Signature-256 as well."],
+      ["X-Hub-Signature", "sha256=", "X-Hub-Signature holds a SHA-256, which GitHub does not write: if it is Bitbucket, describe it as a scheme of your own with this header."],
+    ],
+    signsAlways: false,
     detectable: true,
     retryHorizon: 259200,
     shapes: [],
@@ -36,6 +45,8 @@ export const presets: readonly Preset[] = [
       { name: "ed25519", auto: false, scheme: {"algorithm":"ed25519","key":"ed25519","signature":{"encoding":"hex-or-base64","header":"X-Planasonix-Signature","prefix":"v1=","prefixOptional":true,"separator":", "},"signed":"{timestamp}.{body}","signedIfEmpty":"{timestamp}","timestamp":{"header":"X-Planasonix-Timestamp"},"tolerance":{"future":60,"past":300}} },
     ],
     wrongKinds: [],
+    instead: [],
+    signsAlways: true,
     detectable: true,
     retryHorizon: 604800,
     shapes: [
@@ -57,6 +68,8 @@ export const presets: readonly Preset[] = [
       { name: "default", auto: true, scheme: {"signature":{"encoding":"hex","header":"X-Webhook-Signature","prefix":"v1=","separator":", "},"signed":"{timestamp}.{body}","timestamp":{"header":"X-Webhook-Timestamp"}} },
     ],
     wrongKinds: [],
+    instead: [],
+    signsAlways: true,
     detectable: true,
     retryHorizon: 604800,
     shapes: [
@@ -80,6 +93,8 @@ export const presets: readonly Preset[] = [
     wrongKinds: [
       ["plane_api_", "This is an API token: copy the secret key of the webhook, which begins with plane_wh_."],
     ],
+    instead: [],
+    signsAlways: true,
     detectable: true,
     retryHorizon: 86400,
     shapes: [
@@ -114,6 +129,8 @@ export const presets: readonly Preset[] = [
       { name: "settings", auto: true, scheme: {"signature":{"encoding":"hex","header":"X-PlaneConnection-Signature","prefix":"sha256=","prefixOptional":true},"signed":"{body}"} },
     ],
     wrongKinds: [],
+    instead: [],
+    signsAlways: false,
     detectable: true,
     retryHorizon: 86400,
     shapes: [
@@ -138,6 +155,8 @@ export const presets: readonly Preset[] = [
     wrongKinds: [
       ["re_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."],
     ],
+    instead: [],
+    signsAlways: true,
     detectable: false,
     retryHorizon: 100800,
     shapes: [
@@ -166,6 +185,8 @@ export const presets: readonly Preset[] = [
       { name: "default", auto: true, scheme: {"id":{"header":"webhook-id"},"key":"whsec","signature":{"ed25519Prefix":"v1a,","encoding":"base64","header":"webhook-signature","prefix":"v1,","separator":" "},"signed":"{id}.{timestamp}.{body}","timestamp":{"header":"webhook-timestamp"}} },
     ],
     wrongKinds: [],
+    instead: [],
+    signsAlways: true,
     detectable: true,
     retryHorizon: 273600,
     shapes: [
@@ -189,7 +210,11 @@ export const presets: readonly Preset[] = [
       ["sk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."],
       ["rk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."],
       ["pk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."],
+      ["we_", "This is the id of the webhook endpoint: copy its signing secret, which begins with whsec_."],
+      ["", "Stripe's signing secret begins with whsec_, and this text does not: copy the whole secret."],
     ],
+    instead: [],
+    signsAlways: true,
     detectable: true,
     retryHorizon: 259200,
     shapes: [
@@ -213,7 +238,11 @@ export const presets: readonly Preset[] = [
     dialects: [
       { name: "default", auto: true, scheme: {"id":{"header":"svix-id"},"key":"whsec","signature":{"ed25519Prefix":"v1a,","encoding":"base64","header":"svix-signature","prefix":"v1,","separator":" "},"signed":"{id}.{timestamp}.{body}","timestamp":{"header":"svix-timestamp"}} },
     ],
-    wrongKinds: [],
+    wrongKinds: [
+      ["ep_", "This is the id of the endpoint: copy its signing secret, which begins with whsec_."],
+    ],
+    instead: [],
+    signsAlways: true,
     detectable: true,
     retryHorizon: 100800,
     shapes: [

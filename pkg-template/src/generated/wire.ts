@@ -50,6 +50,48 @@ export const START = 6;
 export const TEXT = 7;
 
 /**
+ * The signature header is missing: `lead.ts` looks for more.
+ * @internal
+ */
+export const UNSIGNED = 0;
+
+/**
+ * There is no header.
+ * @internal
+ */
+export const NO_HEADERS = 1;
+
+/**
+ * The signature header is another provider's.
+ * @internal
+ */
+export const OTHER_PROVIDER = 2;
+
+/**
+ * The provider need not have signed.
+ * @internal
+ */
+export const SIGNS_IF_CONFIGURED = 3;
+
+/**
+ * The body is an event of Amazon EventBridge.
+ * @internal
+ */
+export const EVENT_BRIDGE = 4;
+
+/**
+ * The body is a list of events of Azure Event Grid.
+ * @internal
+ */
+export const EVENT_GRID = 5;
+
+/**
+ * The body is a CloudEvent.
+ * @internal
+ */
+export const CLOUD_EVENT = 6;
+
+/**
  * The module knows these words by their position.
  * @internal
  */
@@ -74,6 +116,25 @@ export const ALGORITHMS: readonly Algorithm[] = ["hmac-sha256", "hmac-sha512", "
 export const TIMESTAMP_FORMATS: readonly TimestampFormat[] = ["unix", "unix-ms", "iso8601"];
 
 /**
+ * What a refused delivery shows, by number.
+ * @internal
+ */
+export const clues: readonly string[] = [
+  "Check that the request comes from this provider at all, and pass on all its headers as they arrived.",
+  "Check how the headers are passed: there is not one. Pass those of the request together with its body.",
+  "The signature header of another provider ({}) is there: check which provider was given this URL, and which one this webhook is for.",
+  "{} signs only where a secret is set for the webhook there: set this secret there, or check whether the request is from {} at all.",
+  "The body is an event of Amazon EventBridge, which has no signature: protect this URL by what EventBridge offers, such as an API key, and read `detail`.",
+  "The body is a list of events of Azure Event Grid, which have no signature: protect this URL by what Event Grid offers, and read `data`.",
+  "The body is a CloudEvent, which has no signature of its own: protect this URL by what the service that delivers it offers, and read `data`.",
+  "It holds the text `{}`, which a program writes for a value that is not there: look at what sends or passes on this header.",
+  "It is there, but empty: look at what sends or passes on this header.",
+  "The body that was passed is empty: if the request had one, something has read it before; read the raw bytes first.",
+  "The body is the text [object Object]: something parsed it and wrote the object as text; pass the raw bytes of the request.",
+  "A secret that has expired was not tried: check whether the provider still signs with it. Else verify the raw bytes, with the secret that the provider shows for this very URL.",
+];
+
+/**
  * What to do about a secret.
  * @internal
  */
@@ -90,6 +151,14 @@ export const hints: readonly string[] = [
   "This is a key in PEM, which this scheme does not take: copy the signing secret, or choose a scheme for public keys.",
   "A public key begins with whpk_, but this provider signs with a shared secret: copy the signing secret.",
   "A private key begins with whsk_, but this provider signs with a shared secret: copy the signing secret.",
+  "It is the text of a value that is not there, such as `undefined`: set the environment variable with the secret where this program runs.",
+  "It is what JavaScript writes for an object as text: await the secret, or take it out of the object.",
+  "It is the name of a variable, or a template that nobody has filled in: pass the value.",
+  "The name of a variable and `=` stand before it: pass only what follows.",
+  "It is a placeholder, or a secret that is masked or cut short: copy the whole secret that the provider shows.",
+  "It is JSON: pass the text of the field that holds the secret.",
+  "It is a URL: copy the signing secret, not the address of the webhook.",
+  "Give each secret a name of its own: the name is what says which one matched.",
 ];
 
 /**

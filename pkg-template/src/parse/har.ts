@@ -13,13 +13,7 @@ interface HarRequest {
   postData?: { text?: unknown; encoding?: unknown; _encoding?: unknown; params?: Pair[]; mimeType?: unknown };
 }
 
-export function parseHar(text: string, { entry }: ParseOptions = {}): ParsedRequest {
-  let file: unknown;
-  try {
-    file = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch {
-    throw new ParseError("This begins like JSON but is none: a HAR file that was cut?");
-  }
+export function parseHar(file: unknown, { entry }: ParseOptions = {}): ParsedRequest {
   const requests = requestsOf(file);
   const notes: string[] = [];
   const wanted = entry === undefined ? likely(requests) : entry - 1;
@@ -27,8 +21,8 @@ export function parseHar(text: string, { entry }: ParseOptions = {}): ParsedRequ
   if (!request) {
     throw new ParseError(
       requests.length === 0
-        ? "This JSON is no HAR: it has no log.entries and no request."
-        : `The HAR has ${requests.length} entries, from 1.`,
+        ? "This JSON holds no request: it has no entries of a HAR with headers, and no headers of its own."
+        : `The HAR has ${requests.length} ${requests.length === 1 ? "request" : "requests"} with headers, counted from 1.`,
     );
   }
   if (requests.length > 1) notes.push(`Entry ${wanted + 1} of ${requests.length}.`);

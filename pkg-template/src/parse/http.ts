@@ -15,32 +15,43 @@ export function parseHttp(bytes: Uint8Array): ParsedRequest {
     [, method = method, url = url] = start;
   }
   const headers: [string, string][] = [];
-  for (const line of lines) {
+  for (const [at, line] of lines.entries()) {
     const last = headers.at(-1);
     if (/^[ \t]/.test(line) && last) {
       // A folded line.
       last[1] += ` ${line.trim()}`;
       continue;
     }
-    const [name, text] = field(line);
+    const [name, text] = field(line, at + (start ? 2 : 1));
     // HTTP/2 has pseudo headers instead of a first line.
     if (name === ":method") method = text;
     else if (name === ":path") url = text;
     else if (!name.startsWith(":")) headers.push([name, text]);
   }
-  if (headers.length === 0) throw new ParseError("This is no HTTP request: it has no headers.");
+  if (headers.length === 0) throw new ParseError("This was read as an HTTP request, and it has no headers.");
   const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1];
   if (url.startsWith("/") && host) url = `http://${host}${url}`;
   return { format: "http", method: method.toUpperCase(), url, headers, body: bodyOf(rest, headers, notes), notes };
 }
 
 /** A header's name and value. The pseudo headers of HTTP/2 begin with a colon. */
-function field(line: string): [name: string, value: string] {
+function field(line: string, number: number): [name: string, value: string] {
   const colon = line.indexOf(":", 1);
   const name = withoutBlanks(line.slice(0, Math.max(colon, 0)));
-  if (name === "" || name === ":" || /\s/.test(name) || line.includes("\r")) {
-    throw new ParseError("This is no HTTP request: a line before the empty line has no colon.");
-  }
+  const problem =
+    colon < 0
+      ? "it has no colon"
+      : name === "" || name === ":"
+        ? "nothing stands before its colon"
+        : /\s/.test(name)
+          ? "there are spaces before its colon"
+          : line.includes("\r")
+            ? "it holds a carriage return"
+            : undefined;
+  if (problem !== undefined)
+    throw new ParseError(
+      `This was read as an HTTP request, and line ${number} of it is no header: ${problem}. Headers stand one on a line, as "Name: value".`,
+    );
   return [name, withoutBlanks(line.slice(colon + 1))];
 }
 

@@ -1,11 +1,12 @@
 // What every parser gives: a request, or a ParseError with one sentence.
 
 export interface ParsedRequest {
-  readonly format: "http" | "curl" | "har";
+  readonly format: "http" | "curl" | "har" | "json";
   readonly method: string;
   readonly url: string;
   readonly headers: [name: string, value: string][];
-  readonly body: Uint8Array;
+  /** Undefined where the text holds none, such as headers alone. */
+  readonly body: Uint8Array | undefined;
   /** What was decided on the way, in sentences. */
   readonly notes: string[];
 }

@@ -1,5 +1,5 @@
 // The same for Express 4, beside whose types the package is installed once more.
-import { Webhook } from "countersign";
+import type { Webhook } from "countersign";
 import { expressWebhook } from "countersign/express";
 import express, { type RequestHandler } from "express";
 

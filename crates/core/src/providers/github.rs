@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 
 /// How the provider signs. Facts: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>.
@@ -21,6 +21,10 @@ pub(crate) static PRESET: Preset = Preset {
     wrong_kinds: &[
         ("ghp_", "This is a personal access token: copy the secret of the webhook."),
         ("github_pat_", "This is a personal access token: copy the secret of the webhook."),
+        ("gho_", "This is an OAuth access token: copy the secret of the webhook."),
+        ("ghu_", "This is a token of a GitHub App: copy the secret of the webhook."),
+        ("ghs_", "This is a token of a GitHub App: copy the secret of the webhook."),
+        ("ghr_", "This is a refresh token: copy the secret of the webhook."),
     ],
     retry_horizon: Duration::from_secs(3 * 86_400),
     detectable: true,
@@ -30,6 +34,19 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "GitHub",
     docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+    signs: Signs::IfConfigured,
+    instead: &[
+        (
+            "X-Hub-Signature",
+            "sha1=",
+            "Only X-Hub-Signature is there, a SHA-1, which is not accepted: update GitHub Enterprise Server, or pass on X-Hub-Signature-256 as well.",
+        ),
+        (
+            "X-Hub-Signature",
+            "sha256=",
+            "X-Hub-Signature holds a SHA-256, which GitHub does not write: if it is Bitbucket, describe it as a scheme of your own with this header.",
+        ),
+    ],
     covers: "the body",
     not_covered: "X-GitHub-Event, X-GitHub-Delivery; there is no timestamp",
     shapes: &[],
@@ -53,6 +70,10 @@ pub(crate) static HABITS: Habits = Habits {
     repository_url html_url id node_id number title user labels state locked assignee assignees milestone comments \
     created_at updated_at closed_at author_association body",
     is_certain: true,
+    hints: &[
+        "A repository, its organization and a GitHub App have webhooks of their own, each with its own secret.",
+        "GitHub never shows a secret again: if nobody knows it, set a new one in the settings of the webhook.",
+    ],
     ..Habits::UNKNOWN
 };
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::scheme::{Encoding, Scheme, Tolerance};
 use crate::shape::{Is, Part, Shape};
 
@@ -65,6 +65,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Planasonix",
     docs: "https://docs.planasonix.com/orchestration/webhook-hmac",
+    signs: Signs::Always,
+    instead: &[],
     covers: "X-Planasonix-Timestamp and the body",
     not_covered: "all other headers; in the dialect `body-only` the timestamp too",
     shapes: &[
@@ -77,7 +79,11 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order it writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "event_id event occurred_at data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "event_id event occurred_at data",
+    hints: &["Planasonix signs with a shared secret or with a key pair: use the one that its webhook settings name."],
+    ..Habits::UNKNOWN
+};
 
 /// A body. The provider promises an event id in the envelope but does not document its keys, so any of these may be
 /// there, as anything.

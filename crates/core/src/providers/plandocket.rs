@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 
@@ -34,6 +34,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "PlanDocket",
     docs: "https://docs.plandocket.com/en/guides/webhooks-setup.html",
+    signs: Signs::Always,
+    instead: &[],
     covers: "X-Webhook-Timestamp and the body",
     not_covered: "all other headers",
     shapes: &[
@@ -46,7 +48,11 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order it writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "event type id created_at data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "event type id created_at data",
+    hints: &["Plandocket's API gives a secret only where it creates a webhook, or shows a single one."],
+    ..Habits::UNKNOWN
+};
 
 /// A body. The provider documents its event types but not the object around them, so any of these may be there, as
 /// anything.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::{Habits, JsonSpacing, JsonStrings};
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
@@ -31,6 +31,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Plane",
     docs: "https://developers.plane.so/dev-tools/intro-webhooks",
+    signs: Signs::Always,
+    instead: &[],
     covers: "the body",
     not_covered: "X-Plane-Event, X-Plane-Delivery (new for every attempt); there is no timestamp",
     shapes: &[
@@ -85,6 +87,7 @@ pub(crate) static HABITS: Habits = Habits {
     previous_attributes",
     others_sorted: false,
     is_certain: true,
+    hints: &["Plane shows the secret once, when the webhook is made: if nobody has saved it, make a new webhook."],
 };
 
 /// The body of a v1 event, from every release: `action` had other words until 2024, and `activity` came then.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Scheme, Tolerance};
 use crate::shape::{Is, Part, Shape};
@@ -46,6 +46,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "PlaneConnection",
     docs: "https://docs.planeconnection.com/en/reference/webhook-events",
+    signs: Signs::IfConfigured,
+    instead: &[],
     covers: "the body",
     not_covered: "X-Webhook-Event, X-Webhook-Timestamp, X-Webhook-ID (the id of the configuration, the same for every delivery)",
     shapes: &[Shape {
@@ -67,6 +69,9 @@ pub(crate) static HABITS: Habits = Habits {
     key_order: "id type workspace_id timestamp data|trip_id trip_type status origin destination departure_date aircraft_id \
     created_by",
     is_certain: true,
+    hints: &[
+        "PlaneConnection makes a secret itself, or takes one of your own instead: use the one that the webhook has now.",
+    ],
     ..Habits::UNKNOWN
 };
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
@@ -42,6 +42,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Resend",
     docs: "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",
+    signs: Signs::Always,
+    instead: &[],
     covers: "svix-id, svix-timestamp and the body",
     not_covered: "all other headers",
     shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
@@ -61,6 +63,9 @@ pub(crate) static HABITS: Habits = Habits {
     timestamp userAgent|id audience_id segment_ids created_at updated_at email first_name last_name \
     unsubscribed",
     is_certain: true,
+    hints: &[
+        "Resend shows the signing secret (whsec_…) on the page of each webhook; it is another one than the API key.",
+    ],
     ..Habits::UNKNOWN
 };
 

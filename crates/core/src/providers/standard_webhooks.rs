@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
@@ -41,6 +41,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Standard Webhooks",
     docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+    signs: Signs::Always,
+    instead: &[],
     covers: "webhook-id, webhook-timestamp and the body",
     not_covered: "all other headers",
     shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
@@ -54,7 +56,13 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order the specification's example writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "type timestamp data",
+    hints: &[
+        "Each endpoint has a signing secret of its own: `whsec_…` is shared, `whpk_…` is the public key of Ed25519.",
+    ],
+    ..Habits::UNKNOWN
+};
 
 /// The body that the specification describes under "Payload structure".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, literal, payload};
 use crate::habits::{Habits, JsonSpacing};
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 use crate::words;
@@ -33,6 +33,8 @@ pub(crate) static PRESET: Preset = Preset {
         ("sk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
         ("rk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
         ("pk_", "This is an API key: copy the signing secret of the webhook, which begins with whsec_."),
+        ("we_", "This is the id of the webhook endpoint: copy its signing secret, which begins with whsec_."),
+        ("", "Stripe's signing secret begins with whsec_, and this text does not: copy the whole secret."),
     ],
     retry_horizon: Duration::from_secs(3 * 86_400),
     detectable: true,
@@ -42,6 +44,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Stripe",
     docs: "https://docs.stripe.com/webhooks",
+    signs: Signs::Always,
+    instead: &[],
     covers: "the time `t` and the body",
     not_covered: "nothing else is sent; `v0` signatures are ignored",
     shapes: &[
@@ -63,6 +67,12 @@ pub(crate) static HABITS: Habits = Habits {
     key_order: "id object",
     others_sorted: true,
     is_certain: true,
+    hints: &[
+        "`stripe listen` prints a secret of its own: what it forwards is signed with that one, and not with the secret that \
+         the Dashboard shows.",
+        "Test mode and live mode each have webhooks of their own, with other secrets.",
+        "A webhook for events of connected accounts (Connect) has another secret than the one for your own account.",
+    ],
     ..Habits::UNKNOWN
 };
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
@@ -31,7 +31,7 @@ pub(crate) static PRESET: Preset = Preset {
                 .key(KeyFormat::Whsec)
         },
     }],
-    wrong_kinds: &[],
+    wrong_kinds: &[("ep_", "This is the id of the endpoint: copy its signing secret, which begins with whsec_.")],
     retry_horizon: Duration::from_secs(28 * 3600),
     detectable: true,
 };
@@ -40,6 +40,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Svix",
     docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
+    signs: Signs::Always,
+    instead: &[],
     covers: "svix-id, svix-timestamp and the body",
     not_covered: "all other headers",
     shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
@@ -53,7 +55,11 @@ pub(crate) static ABOUT: About = About {
 };
 
 /// In which order the specification's example writes the keys of an event.
-pub(crate) static HABITS: Habits = Habits { key_order: "type timestamp data", ..Habits::UNKNOWN };
+pub(crate) static HABITS: Habits = Habits {
+    key_order: "type timestamp data",
+    hints: &["Each endpoint of an application has a signing secret of its own, also where two have the same URL."],
+    ..Habits::UNKNOWN
+};
 
 /// A body. Svix forwards what the application sends, so nothing is certain; most follow Standard Webhooks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,12 +4,15 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::finding::Finding;
+use crate::limits::Limits;
 use crate::report::cause::CauseCode;
 use crate::report::facts::Facts;
 
 /// Bytes that may have been signed, and the mistakes that made them what we hold.
 #[derive(Clone)]
 pub(crate) struct Body<'a> {
+    /// What stands before the bytes.
+    pub(crate) lead: &'static [u8],
     pub(crate) bytes: Cow<'a, [u8]>,
     pub(crate) findings: Vec<Finding>,
     /// Whether other white space at its end would be a mistake of its own.
@@ -17,8 +20,9 @@ pub(crate) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub(crate) const fn held(bytes: &'a [u8]) -> Self {
-        Self { bytes: Cow::Borrowed(bytes), findings: Vec::new(), exact_end: true }
+    /// These bytes, without a mistake.
+    pub(crate) fn held(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self { lead: b"", bytes: bytes.into(), findings: Vec::new(), exact_end: true }
     }
 }
 
@@ -50,16 +54,44 @@ pub(crate) struct Told {
 }
 
 /// The candidates that were found, each text once.
-pub(crate) struct List(pub(crate) Vec<Body<'static>>);
+pub(crate) struct List<'h> {
+    pub(crate) found: Vec<Body<'h>>,
+    pub(crate) limits: Limits,
+    /// The bytes that candidates may still take.
+    room: usize,
+    /// The mistakes whose candidates took more.
+    pub(crate) refused: Vec<CauseCode>,
+}
 
-impl List {
+impl<'h> List<'h> {
+    pub(crate) const fn new(limits: Limits) -> Self {
+        Self { found: Vec::new(), limits, room: limits.memory, refused: Vec::new() }
+    }
+
+    /// Whether a candidate of this length fits.
+    pub(crate) const fn has_room(&self, length: usize) -> bool {
+        length <= self.room
+    }
+
     pub(crate) fn add(&mut self, bytes: Vec<u8>, code: CauseCode, evidence: Facts) {
         self.push(bytes, code, evidence, code != CauseCode::BodyReserialized);
     }
 
     pub(crate) fn push(&mut self, bytes: Vec<u8>, code: CauseCode, evidence: Facts, exact_end: bool) {
-        if self.0.iter().all(|known| *known.bytes != bytes) {
-            self.0.push(Body { bytes: bytes.into(), findings: alloc::vec![Finding::new(code, evidence)], exact_end });
+        match self.room.checked_sub(bytes.len()) {
+            None => self.refused.push(code),
+            Some(room) if self.found.iter().all(|known| *known.bytes != bytes) => {
+                self.room = room;
+                let findings = alloc::vec![Finding::new(code, evidence)];
+                self.found.push(Body { findings, exact_end, ..Body::held(bytes) });
+            }
+            Some(_) => {}
         }
+    }
+
+    /// A part of the body as we hold it, with something before it.
+    pub(crate) fn push_part(&mut self, lead: &'static [u8], part: &'h [u8], code: CauseCode, evidence: Facts) {
+        let findings = alloc::vec![Finding::new(code, evidence)];
+        self.found.push(Body { lead, findings, ..Body::held(part) });
     }
 }

@@ -22,17 +22,17 @@ fn windows_1252(c: char) -> Option<u8> {
     }
 }
 
-pub(crate) fn charsets(held: &[u8], list: &mut List) {
+pub(crate) fn charsets(held: &[u8], list: &mut List<'_>) {
     let code = CauseCode::BodyCharset;
     match core::str::from_utf8(held) {
         Ok(text) if text.is_ascii() => {}
         Ok(text) => {
-            let single = [
-                ("Latin-1", text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>()),
-                ("Windows-1252", text.chars().map(windows_1252).collect()),
-            ];
-            for (name, bytes) in single {
-                let Some(bytes) = bytes else { continue };
+            let latin1 = |c: char| u8::try_from(u32::from(c)).ok();
+            for (name, byte) in [("Latin-1", &latin1 as &dyn Fn(char) -> Option<u8>), ("Windows-1252", &windows_1252)] {
+                let mut bytes = Vec::new();
+                if !all_into(&mut bytes, text, byte) {
+                    continue;
+                }
                 // Mostly this was UTF-8 that a program has read as Latin-1; else it was Latin-1 that became UTF-8.
                 let evidence = match core::str::from_utf8(&bytes) {
                     Ok(_) => facts! { "signed": "UTF-8", "read_as": name },
@@ -42,20 +42,31 @@ pub(crate) fn charsets(held: &[u8], list: &mut List) {
             }
             if text.chars().filter(|c| *c > '\u{2ff}').count() * 2 > text.chars().count() {
                 for &(name, swap) in &[("UTF-16LE", false), ("UTF-16BE", true)] {
-                    let units = text.encode_utf16();
-                    let bytes = units.flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() });
-                    list.push(bytes.collect(), code, facts! { "signed": "UTF-8", "read_as": name }, true);
+                    if !list.has_room(text.len()) {
+                        list.refused.push(code);
+                        continue;
+                    }
+                    let mut bytes = Vec::with_capacity(text.len());
+                    for unit in text.encode_utf16() {
+                        bytes.extend(if swap { unit.to_be_bytes() } else { unit.to_le_bytes() });
+                    }
+                    list.push(bytes, code, facts! { "signed": "UTF-8", "read_as": name }, true);
                 }
             }
         }
         Err(_) => {
-            let latin: String = held.iter().map(|b| char::from(*b)).collect();
-            let windows = held.iter().map(|b| match b {
+            let windows = |b: u8| match b {
                 0x80..=0x9f => WINDOWS_1252.get(usize::from(b - 0x80)).copied().unwrap_or_default(),
-                other => char::from(*other),
-            });
-            let windows: String = windows.collect();
-            for (name, text) in [("Latin-1", latin), ("Windows-1252", windows)] {
+                other => char::from(other),
+            };
+            for (name, character) in [("Latin-1", &char::from as &dyn Fn(u8) -> char), ("Windows-1252", &windows)] {
+                let length = held.iter().map(|b| character(*b).len_utf8()).sum();
+                if !list.has_room(length) {
+                    list.refused.push(code);
+                    continue;
+                }
+                let mut text = String::with_capacity(length);
+                text.extend(held.iter().map(|b| character(*b)));
                 list.push(text.into_bytes(), code, facts! { "signed": "UTF-8", "written_as": name }, true);
             }
         }
@@ -72,7 +83,16 @@ pub(crate) fn charsets(held: &[u8], list: &mut List) {
         [a, b] => u16::from_be_bytes([*a, *b]),
         _ => 0,
     });
-    if let Ok(text) = char::decode_utf16(units).collect::<Result<String, _>>() {
-        list.push(text.into_bytes(), code, facts! { "signed": "UTF-8", "written_as": name }, true);
+    let mut decoded = String::with_capacity(held.len());
+    for character in char::decode_utf16(units) {
+        let Ok(character) = character else { return };
+        decoded.push(character);
     }
+    list.push(decoded.into_bytes(), code, facts! { "signed": "UTF-8", "written_as": name }, true);
+}
+
+/// Writes the byte of every character; says whether each has one.
+fn all_into(bytes: &mut Vec<u8>, text: &str, byte: impl Fn(char) -> Option<u8>) -> bool {
+    bytes.reserve_exact(text.chars().count());
+    text.chars().all(|c| byte(c).map(|byte| bytes.push(byte)).is_some())
 }

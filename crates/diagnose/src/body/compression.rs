@@ -8,17 +8,16 @@ use crate::body::candidate::{List, Told};
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-/// A body that is longer than that when decompressed is not decompressed.
-const MOST_INFLATED: usize = 8 << 20;
-
-pub(crate) fn compression(held: &[u8], told: Told, list: &mut List) {
+pub(crate) fn compression(held: &[u8], told: Told, list: &mut List<'_>) {
+    // What is longer when decompressed is not decompressed.
+    let most = list.limits.memory;
     let inflated = match held {
-        [0x1f, 0x8b, 8, ..] => gzip(held).map(|bytes| ("gzip", bytes)),
+        [0x1f, 0x8b, 8, ..] => gzip(held, most).map(|bytes| ("gzip", bytes)),
         [first, second, ..] if first & 15 == 8 && (u16::from(*first) << 8 | u16::from(*second)).is_multiple_of(31) => {
-            inflate::decompress_to_vec_zlib_with_limit(held, MOST_INFLATED).ok().map(|bytes| ("deflate", bytes))
+            inflate::decompress_to_vec_zlib_with_limit(held, most).ok().map(|bytes| ("deflate", bytes))
         }
         _ if told.is_deflate || core::str::from_utf8(held).is_err() => {
-            inflate::decompress_to_vec_with_limit(held, MOST_INFLATED).ok().map(|bytes| ("raw deflate", bytes))
+            inflate::decompress_to_vec_with_limit(held, most).ok().map(|bytes| ("raw deflate", bytes))
         }
         _ => None,
     };
@@ -29,7 +28,7 @@ pub(crate) fn compression(held: &[u8], told: Told, list: &mut List) {
 }
 
 /// The content of one gzip member (RFC 1952).
-fn gzip(held: &[u8]) -> Option<Vec<u8>> {
+fn gzip(held: &[u8], most: usize) -> Option<Vec<u8>> {
     let flags = *held.get(3)?;
     let mut rest = held.get(10..)?;
     if flags & 4 != 0 {
@@ -45,5 +44,5 @@ fn gzip(held: &[u8]) -> Option<Vec<u8>> {
     if flags & 2 != 0 {
         rest = rest.get(2..)?;
     }
-    inflate::decompress_to_vec_with_limit(rest, MOST_INFLATED).ok()
+    inflate::decompress_to_vec_with_limit(rest, most).ok()
 }

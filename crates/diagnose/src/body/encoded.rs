@@ -10,7 +10,7 @@ use crate::json::read::{Read, decode_string, read};
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
-pub(crate) fn base64(held: &[u8], list: &mut List) {
+pub(crate) fn base64(held: &[u8], list: &mut List<'_>) {
     let mut text = held.trim_ascii();
     if text.starts_with(b"data:")
         && let Some(at) = text.windows(8).position(|window| window == b";base64,")
@@ -25,17 +25,17 @@ pub(crate) fn base64(held: &[u8], list: &mut List) {
     }
 }
 
-pub(crate) fn encoded_text(held: &[u8], list: &mut List) {
+pub(crate) fn encoded_text(held: &[u8], list: &mut List<'_>) {
     let code = CauseCode::BodyDoubleEncoded;
     let text = held.trim_ascii();
     if text.starts_with(b"\"")
-        && let Some(inner) = decode_string(text)
+        && let Some(inner) = decode_string(text, list.limits)
     {
         list.add(inner, code, facts! { "form": "a JSON string" });
     }
     if text.windows(2).any(|pair| pair == b"\\\"")
         && !text.starts_with(b"\"")
-        && let Some(inner) = decode_string(&[b"\"", text, b"\""].concat())
+        && let Some(inner) = decode_string(&[b"\"", text, b"\""].concat(), list.limits)
     {
         list.add(inner, code, facts! { "form": "quotes escaped with backslashes" });
     }
@@ -45,12 +45,12 @@ pub(crate) fn encoded_text(held: &[u8], list: &mut List) {
     if let Some(inner) = html_entities(text) {
         list.add(inner, code, facts! { "form": "HTML entities" });
     }
-    if let Some(inner) = printed(text) {
+    if let Some(inner) = printed(text, list.limits) {
         let received = "an object as Python, Ruby or Node prints it";
         list.add(inner, CauseCode::BodyReserialized, facts! { "received": received });
     }
     // The body may be a field of a larger message: of a queue, a gateway or a test tool.
-    if let Read::Complete(document) = read(text) {
+    if let Read::Complete(document) = read(text, list.limits) {
         let keys = document.keys_above();
         for index in document.indices(Kind::String) {
             let Some(part) = document.part(index) else { continue };
@@ -67,11 +67,16 @@ pub(crate) fn encoded_text(held: &[u8], list: &mut List) {
     }
 }
 
-/// A key as it may be shown: only if it is a short, plain name.
-fn name_like(key: &[u8]) -> &str {
-    let plain = key.len() <= 24 && key.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
-    core::str::from_utf8(key).ok().filter(|_| plain).unwrap_or("a field")
+/// A key as it may be shown: a diagnosis holds no text of the body, so only the usual names are named.
+fn name_like(key: &[u8]) -> &'static str {
+    USUAL_NAMES.iter().copied().find(|name| key == name.as_bytes()).unwrap_or("a field")
 }
+
+/// The fields in which queues, gateways and test tools pass a body on.
+const USUAL_NAMES: &[&str] = &[
+    "body", "rawBody", "raw_body", "Body", "payload", "data", "content", "message", "Message", "text", "event",
+    "detail",
+];
 
 fn html_entities(text: &[u8]) -> Option<Vec<u8>> {
     const ENTITIES: &[(&[u8], u8)] = &[

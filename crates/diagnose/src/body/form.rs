@@ -43,6 +43,9 @@ fn form_encode(text: &[u8], style: &FormStyle, out: &mut Vec<u8>) {
     }
 }
 
+/// A form of more fields than that is not taken apart.
+const MOST_FIELDS: usize = 1 << 12;
+
 /// A name, a value, and whether `=` stood between them.
 type Field = (Vec<u8>, Vec<u8>, bool);
 
@@ -53,6 +56,9 @@ fn form_fields(text: &[u8], plus_is_space: bool) -> Option<Vec<Field>> {
         let value = value.get(1..).unwrap_or_default();
         Some((decode::percent(name, plus_is_space)?, decode::percent(value, plus_is_space)?, at.is_some()))
     };
+    if text.iter().filter(|b| **b == b'&').count() > MOST_FIELDS {
+        return None;
+    }
     text.split(|b| *b == b'&').map(field).collect()
 }
 
@@ -74,7 +80,7 @@ fn form_of(fields: &[Field], style: &FormStyle) -> Vec<u8> {
 const FORM_ORDER: &str = "token team_id team_domain channel_id channel_name user_id user_name command text \
     api_app_id response_url trigger_id";
 
-impl List {
+impl List<'_> {
     /// The form that these fields came in. Where they are sorted now, it is tried in the usual order as well.
     fn form_of_fields(&mut self, held: &[u8], fields: Vec<Field>, received: &'static str) {
         let mut usual = Vec::new();
@@ -116,7 +122,7 @@ impl List {
 }
 
 /// A form, or the JSON in a form, from what a program has made of it.
-pub(crate) fn forms(held: &[u8], told: Told, list: &mut List) {
+pub(crate) fn forms(held: &[u8], told: Told, list: &mut List<'_>) {
     let text = held.trim_ascii();
     escaped_json(text, list);
     one_field(text, list);
@@ -135,7 +141,7 @@ pub(crate) fn forms(held: &[u8], told: Told, list: &mut List) {
 }
 
 /// JSON whose bytes were percent-encoded as if it were a form, mostly with the `=` of an empty value.
-fn escaped_json(text: &[u8], list: &mut List) {
+fn escaped_json(text: &[u8], list: &mut List<'_>) {
     if [b"%7B", b"%7b", b"%5B", b"%5b"].iter().any(|start| text.starts_with(*start)) {
         for plus_is_space in [true, false] {
             if let Some(fields) = form_fields(text, plus_is_space) {
@@ -146,7 +152,7 @@ fn escaped_json(text: &[u8], list: &mut List) {
 }
 
 /// A form with one field that holds JSON: its value was decoded, or the JSON is what was signed.
-fn one_field(text: &[u8], list: &mut List) {
+fn one_field(text: &[u8], list: &mut List<'_>) {
     let code = CauseCode::BodyFormDecoded;
     let Some(at) = text.iter().position(|b| *b == b'=').filter(|at| *at <= 24) else { return };
     let (name, value) = text.split_at_checked(at + 1).unwrap_or((text, &[]));
@@ -166,8 +172,8 @@ fn one_field(text: &[u8], list: &mut List) {
 }
 
 /// The fields of a form as one JSON object.
-fn fields_as_json(held: &[u8], text: &[u8], told: Told, list: &mut List) {
-    let Read::Complete(document) = read(text) else { return };
+fn fields_as_json(held: &[u8], text: &[u8], told: Told, list: &mut List<'_>) {
+    let Read::Complete(document) = read(text, list.limits) else { return };
     let fields = document.members(0).into_iter().map(|(key, value)| {
         let key = document.string_at(document.part(key)?)?;
         // Python and Go give each name a list of values.
@@ -186,7 +192,7 @@ fn fields_as_json(held: &[u8], text: &[u8], told: Told, list: &mut List) {
 }
 
 /// The JSON in a form's only field, without the form around it.
-fn value_alone(text: &[u8], told: Told, list: &mut List) {
+fn value_alone(text: &[u8], told: Told, list: &mut List<'_>) {
     let names: &[&str] = if told.is_form { &["payload", "data", "body", "json"] } else { &["payload"] };
     for name in names {
         for style in FORM_STYLES {

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::body::candidate::List;
 use crate::json::document::{Document, Kind};
 use crate::json::read::{Read, read};
+use crate::limits::Limits;
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
@@ -37,8 +38,8 @@ pub(crate) fn python_bytes(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The JSON of an object as programs print it: Python's `{'a': None}`, Ruby's `{"a"=>nil}`, Node's `{ a: null }`.
-pub(crate) fn printed(text: &[u8]) -> Option<Vec<u8>> {
-    if !matches!(text, [b'{', .., b'}'] | [b'[', .., b']']) {
+pub(crate) fn printed(text: &[u8], limits: Limits) -> Option<Vec<u8>> {
+    if text.len() > limits.json || !matches!(text, [b'{', .., b'}'] | [b'[', .., b']']) {
         return None;
     }
     let mut json = Vec::with_capacity(text.len());
@@ -59,7 +60,7 @@ pub(crate) fn printed(text: &[u8]) -> Option<Vec<u8>> {
             length
         };
     }
-    (json != text && matches!(read(&json), Read::Complete(_))).then_some(json)
+    (json != text && matches!(read(&json, limits), Read::Complete(_))).then_some(json)
 }
 
 fn word_length(rest: &[u8]) -> usize {
@@ -112,7 +113,7 @@ fn push_string(rest: &[u8], quote: u8, json: &mut Vec<u8>) -> Option<usize> {
 }
 
 /// A buffer that a program has turned into text, as the list of its bytes.
-pub(crate) fn byte_lists(held: &[u8], list: &mut List) {
+pub(crate) fn byte_lists(held: &[u8], list: &mut List<'_>) {
     let code = CauseCode::BodyReserialized;
     let text = held.trim_ascii();
     if text.first().is_some_and(u8::is_ascii_digit)
@@ -127,7 +128,7 @@ pub(crate) fn byte_lists(held: &[u8], list: &mut List) {
     {
         list.add(bytes, code, facts! { "received": "the bytes of a buffer as numbers" });
     }
-    let Read::Complete(document) = read(text) else {
+    let Read::Complete(document) = read(text, list.limits) else {
         return;
     };
     let numbers = || -> Option<Vec<u8>> {

@@ -8,14 +8,14 @@ use crate::report::facts::facts;
 
 pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
 
-pub(crate) fn marks(held: &[u8], list: &mut List) {
+pub(crate) fn marks<'h>(held: &'h [u8], list: &mut List<'h>) {
     match held.strip_prefix(BOM) {
-        Some(rest) => list.push(rest.into(), CauseCode::BodyBomAdded, facts! { "bytes": 3 }, true),
-        None => list.push([BOM, held].concat(), CauseCode::BodyBomLost, facts! { "bytes": 3 }, true),
+        Some(rest) => list.push_part(b"", rest, CauseCode::BodyBomAdded, facts! { "bytes": 3 }),
+        None => list.push_part(BOM, held, CauseCode::BodyBomLost, facts! { "bytes": 3 }),
     }
 }
 
-pub(crate) fn line_ends(held: &[u8], list: &mut List) {
+pub(crate) fn line_ends(held: &[u8], list: &mut List<'_>) {
     let code = CauseCode::BodyLineEndings;
     let carriage_returns = held.iter().filter(|b| **b == b'\r').count();
     let line_feeds = held.iter().filter(|b| **b == b'\n').count();
@@ -52,16 +52,16 @@ pub(crate) fn line_ends(held: &[u8], list: &mut List) {
     }
 }
 
-pub(crate) fn leading_space(held: &[u8], list: &mut List) {
+pub(crate) fn leading_space<'h>(held: &'h [u8], list: &mut List<'h>) {
     let trimmed = held.trim_ascii_start();
     if trimmed.len() < held.len() {
         let evidence = facts! { "where": "beginning", "bytes": held.len() - trimmed.len() };
-        list.push(trimmed.into(), CauseCode::BodyPadded, evidence, true);
+        list.push_part(b"", trimmed, CauseCode::BodyPadded, evidence);
     }
     for &space in &["\n", " ", "\r\n", "  ", "\t", "\n\n"] {
         if trimmed.len() == held.len() {
             let evidence = facts! { "where": "beginning", "bytes": space.len() };
-            list.push([space.as_bytes(), held].concat(), CauseCode::BodyTrimmed, evidence, true);
+            list.push_part(space.as_bytes(), held, CauseCode::BodyTrimmed, evidence);
         }
     }
 }

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use crate::json::document::{Document, Kind, Marks, Part, Sums};
 use crate::json::units::{SEPARATOR, Unit, Units, is_special};
+use crate::limits::Limits;
 
 /// JSON that is nested deeper than that is not read.
 const DEEPEST: usize = 128;
@@ -16,6 +17,8 @@ pub(crate) enum Read<'a> {
     /// The text ends too early: these closing brackets are missing. `None` where it ends inside of a token.
     Incomplete(Option<Vec<u8>>),
     NotJson,
+    /// The text begins as JSON, and is larger than the limits allow to take apart.
+    TooLarge,
 }
 
 struct Reader<'a> {
@@ -25,6 +28,7 @@ struct Reader<'a> {
     marks: Marks,
     sums: Sums,
     open: Vec<u8>,
+    most_parts: usize,
 }
 
 /// Why reading stopped.
@@ -32,17 +36,32 @@ enum Stop {
     End,
     EndInToken,
     Invalid,
+    TooLarge,
 }
 
-pub(crate) fn read(text: &[u8]) -> Read<'_> {
-    let mut reader =
-        Reader { text, at: 0, parts: Vec::new(), marks: Marks::default(), sums: Sums::default(), open: Vec::new() };
+pub(crate) fn read(text: &[u8], limits: Limits) -> Read<'_> {
+    if text.len() > limits.json {
+        return match text.trim_ascii_start() {
+            [b'{' | b'[' | b'"', ..] => Read::TooLarge,
+            _ => Read::NotJson,
+        };
+    }
+    let mut reader = Reader {
+        text,
+        at: 0,
+        parts: Vec::new(),
+        marks: Marks::default(),
+        sums: Sums::default(),
+        open: Vec::new(),
+        most_parts: limits.parts,
+    };
     let result = reader.value(0).and_then(|()| {
         reader.space();
         if reader.at == text.len() { Ok(()) } else { Err(Stop::Invalid) }
     });
     match result {
         Ok(()) => Read::Complete(Document { text, parts: reader.parts, marks: reader.marks, sums: reader.sums }),
+        Err(Stop::TooLarge) => Read::TooLarge,
         Err(Stop::Invalid) => Read::NotJson,
         Err(_) if reader.open.is_empty() => Read::NotJson,
         Err(Stop::End) => Read::Incomplete(Some(reader.open.iter().rev().copied().collect())),
@@ -65,7 +84,10 @@ impl Reader<'_> {
         }
     }
 
-    fn push(&mut self, kind: Kind, start: usize, special: bool) {
+    fn push(&mut self, kind: Kind, start: usize, special: bool) -> Result<(), Stop> {
+        if self.parts.len() == self.most_parts {
+            return Err(Stop::TooLarge);
+        }
         let after = self.parts.len() + 1;
         self.parts.push(Part { kind, start, end: self.at, after, special });
         let sums = &mut self.sums;
@@ -77,6 +99,7 @@ impl Reader<'_> {
             sums.items += 1;
             sums.levels += self.open.len();
         }
+        Ok(())
     }
 
     fn value(&mut self, depth: usize) -> Result<(), Stop> {
@@ -99,7 +122,7 @@ impl Reader<'_> {
         }
         let index = self.parts.len();
         let kind = if close == b'}' { Kind::Object } else { Kind::Array };
-        self.push(kind, self.at, false);
+        self.push(kind, self.at, false)?;
         self.open.push(close);
         self.at += 1;
         self.space();
@@ -181,8 +204,7 @@ impl Reader<'_> {
                 mark(&mut self.marks, Units::new(self.text.get(from..).unwrap_or_default()).next());
             }
         }
-        self.push(kind, start, special);
-        Ok(())
+        self.push(kind, start, special)
     }
 
     fn number(&mut self) -> Result<(), Stop> {
@@ -196,8 +218,7 @@ impl Reader<'_> {
             // A number that is cut off can end in any of these characters.
             return Err(if self.at == self.text.len() { Stop::EndInToken } else { Stop::Invalid });
         }
-        self.push(Kind::Number, start, false);
-        Ok(())
+        self.push(Kind::Number, start, false)
     }
 
     fn word(&mut self, word: &[u8]) -> Result<(), Stop> {
@@ -207,8 +228,7 @@ impl Reader<'_> {
             return Err(if word.starts_with(rest) { Stop::EndInToken } else { Stop::Invalid });
         }
         self.at += word.len();
-        self.push(Kind::Word, start, false);
-        Ok(())
+        self.push(Kind::Word, start, false)
     }
 }
 
@@ -234,8 +254,8 @@ fn mark(marks: &mut Marks, unit: Option<Unit>) {
 }
 
 /// Resolves the escapes of a JSON string literal, quotes included; `None` where it is not one or not text.
-pub(crate) fn decode_string(literal: &[u8]) -> Option<Vec<u8>> {
-    let Read::Complete(document) = read(literal) else {
+pub(crate) fn decode_string(literal: &[u8], limits: Limits) -> Option<Vec<u8>> {
+    let Read::Complete(document) = read(literal, limits) else {
         return None;
     };
     let part = document.parts.first().filter(|part| part.kind == Kind::String)?;

@@ -8,7 +8,9 @@ use crate::json::notation::{Html, KEEP, SPACINGS, Spacing, Strings, Wide};
 use crate::json::style::{Order, Replaced, Style};
 use crate::json::units::{Unit, Units, is_special};
 
-/// The cost of writing a part beside its bytes.
+/// The cost of writing a byte, …
+const BYTE_COST: usize = 1;
+/// … and of a part beside its bytes.
 const PART_COST: usize = 2;
 
 impl<'a> Document<'a> {
@@ -25,9 +27,14 @@ impl<'a> Document<'a> {
             + spacing.indent.map_or(0, lines)
     }
 
+    /// The same without writing it, where an array on one line is counted as if it were not.
+    pub(crate) fn length_at_least(&self, spacing: Spacing) -> usize {
+        self.length(Spacing { arrays_inline: false, ..spacing })
+    }
+
     /// The cost of writing the document in this spacing.
     pub(crate) fn cost(&self, spacing: Spacing) -> usize {
-        self.length(Spacing { arrays_inline: false, ..spacing }) + self.parts.len() * PART_COST
+        self.length_at_least(spacing) * BYTE_COST + self.parts.len() * PART_COST
     }
 
     /// The text in another style, without white space around it.
@@ -46,7 +53,8 @@ impl<'a> Document<'a> {
     }
 
     pub(crate) fn writer<'w>(&'w self, style: &'w Style<'w>) -> Writer<'w, 'a> {
-        Writer { document: self, style, out: Vec::with_capacity(self.text.len() * 2), spots: None }
+        let length = self.length_at_least(style.spacing);
+        Writer { document: self, style, out: Vec::with_capacity(length + length / 8), spots: None }
     }
 }
 
@@ -262,6 +270,7 @@ fn write_escape(out: &mut Vec<u8>, unit: u16, upper: bool) {
 mod tests {
     use super::*;
     use crate::json::read::{Read, read};
+    use crate::limits::SHORT;
 
     #[test]
     fn the_length_is_known_before_writing() {
@@ -273,7 +282,7 @@ mod tests {
             r#"[ [ ] , { } ,"" ]"#,
             r#"{"a":{"b":{"c":[1,[2,[{"d":0,"e":[]}]]]}}}"#,
         ] {
-            let Read::Complete(document) = read(text.as_bytes()) else { unreachable!() };
+            let Read::Complete(document) = read(text.as_bytes(), SHORT) else { unreachable!() };
             let none = Replaced::new();
             for spacing in SPACINGS.iter().copied() {
                 let style = Style { spacing, strings: KEEP, order: Order::Keep, replaced: &none };

@@ -137,12 +137,15 @@ causes! {
     BodyTruncated = "body_truncated", Limit,
         "The end of the body is missing.",
         "Look for a size limit between the provider and this program, and raise it to the size that the provider sends.";
+    BodyLength = "body_length", Raw,
+        "The body has another length than it had when it was sent, by its Content-Length: bytes were lost or added since.",
+        "Pass the raw bytes of the request; where a request was saved or copied, save it anew, byte for byte.";
     SignedContent = "signed_content", Scheme,
         "The signature covers other content than the scheme describes.",
         "Describe the content as the evidence shows it, or sign the content that this provider signs.";
     ClockSkew = "clock_skew", Clock,
         "The delivery is authentic, but its time and this machine's clock differ by more than is allowed.",
-        "Set this machine's clock (NTP); if the clock is right, the delivery was held up, or is an old one sent again.";
+        "Set this machine's clock (NTP); if it is right, a late delivery was held up or sent again, and an early one was signed by a clock that is ahead.";
 }
 
 impl CauseCode {

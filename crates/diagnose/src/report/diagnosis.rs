@@ -13,6 +13,7 @@ use crate::finding::Finding;
 use crate::report::cause::CauseCode;
 use crate::report::facts::Facts;
 use crate::report::frameworks::Framework;
+use crate::report::untried::Untried;
 
 /// Why a delivery was refused: what each step of verification saw, and the causes as far as they can be proven.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,9 +30,14 @@ pub struct Diagnosis {
     pub steps: Vec<Step>,
     /// The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown.
     pub causes: Vec<Cause>,
+    /// What to look at where no mistake is proven, the most probable first, as sentences.
+    pub hints: Vec<&'static str>,
     /// The mistakes that were looked for and are not the cause, in the forms that are known here.
     pub ruled_out: Vec<CauseCode>,
-    /// Whether every known mistake was tried. A body of many megabytes ends the search earlier.
+    /// What was not tried, so that it is not ruled out. Empty where a cause is proven.
+    pub untried: Vec<Untried>,
+    /// Whether every known mistake was undone by itself. In a large body the search ends earlier: `untried` says what is
+    /// left out.
     pub complete: bool,
     /// The bytes that were written and hashed, and other work as bytes: what the bound counts, for tests.
     #[doc(hidden)]
@@ -130,8 +136,9 @@ pub struct Cause {
     pub message: &'static str,
     /// What to do about it, for the framework where one is named.
     pub fix: String,
-    /// Whether undoing it (with the other causes of the list) makes the signature right. Otherwise the cause is certain from
-    /// the form alone, and other mistakes may hide behind it.
+    /// Whether the signature proves it: it is right when this mistake (with the others of the list) is undone; for
+    /// `clock_skew`, it is right as it is. Otherwise the cause is certain from the form alone, and other mistakes may hide
+    /// behind it.
     pub proven: bool,
     /// What shows it.
     pub evidence: Facts,
@@ -140,7 +147,12 @@ pub struct Cause {
 impl Cause {
     pub(crate) fn new(finding: Finding, proven: bool, framework: Option<Framework>) -> Self {
         let Finding { code, evidence } = finding;
-        let mut fix = String::from(code.fix());
+        let from_future = evidence.get("direction").is_some_and(|direction| direction == "future");
+        let mut fix = String::from(match code {
+            CauseCode::ClockSkew if from_future => FROM_THE_FUTURE,
+            CauseCode::ClockSkew => FROM_THE_PAST,
+            _ => code.fix(),
+        });
         if let Some(more) = framework.and_then(|framework| framework.fix(code.area())) {
             fix.push(' ');
             fix.push_str(&more);
@@ -148,3 +160,10 @@ impl Cause {
         Self { code, message: code.message(), fix, proven, evidence }
     }
 }
+
+/// What to do where the signed time lies in the past, …
+const FROM_THE_PAST: &str =
+    "Set this machine's clock (NTP); if it is right, the delivery was held up, or is an old one sent again.";
+/// … and in the future.
+const FROM_THE_FUTURE: &str =
+    "Set this machine's clock (NTP); if it is right, the clock of the machine that signed the delivery is ahead.";

@@ -1,7 +1,7 @@
 //! What to do in which framework: sentences as data, one row for each framework.
 //!
-//! The sentences about raw bodies in Node's frameworks, axum, Flask, Django, FastAPI, Go and PHP were tried; the others
-//! follow the frameworks' documentation.
+//! The sentences about raw bodies in JavaScript's frameworks, axum, Flask, Django, FastAPI, Go and PHP were tried; the
+//! others follow the frameworks' documentation.
 
 use alloc::string::String;
 use core::fmt;
@@ -120,6 +120,11 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("next", "nextjs-app"),
     ("nextjs", "nextjs-app"),
     ("nest", "nestjs"),
+    ("h3", "nuxt"),
+    ("nitro", "nuxt"),
+    ("remix", "react-router"),
+    ("adonis", "adonisjs"),
+    ("firebase", "google-cloud"),
     ("lambda", "aws-lambda"),
     ("azure", "azure-functions"),
     ("cloudflare", "workers"),
@@ -197,6 +202,54 @@ frameworks! {
         compression: "body parsers decompress bodies by default: pass `inflate: false` to `useBodyParser`.",
         headers: "pass `req.headers` as it is.",
         secret: "ConfigService gives the secret as it was set: set it without quotes and line break.",
+    }
+    Nuxt = "nuxt", "Nuxt" {
+        raw: "`new Uint8Array(await toWebRequest(event).arrayBuffer())`, or `readRawBody(event, false)`; with h3 2, `event.req.arrayBuffer()`.",
+        consumed: "with h3 2 a body can be read once: read `event.req.clone()` in middleware; h3 1 keeps the bytes.",
+        limit: "look at the limits of the platform that Nitro is deployed to.",
+        compression: "verify the bytes of `toWebRequest(event)`, and let no other program read the request before.",
+        headers: "pass `toWebRequest(event).headers`.",
+        secret: "`useRuntimeConfig(event)` gives the secret as it was set in `NUXT_…`: set it without quotes and line break.",
+    }
+    Astro = "astro", "Astro" {
+        raw: "in an endpoint with `prerender = false`: `new Uint8Array(await request.arrayBuffer())`.",
+        consumed: "a middleware has read the request: read `context.request.clone()` there.",
+        limit: "look at the limits of the adapter and the platform.",
+        compression: "verify the bytes of `request.arrayBuffer()`, and let no other program read the request before.",
+        headers: "pass `request.headers`.",
+        secret: "read the secret from `astro:env/server`, and set it without quotes and line break.",
+    }
+    ReactRouter = "react-router", "React Router" {
+        raw: "in the action of a resource route: `new Uint8Array(await request.arrayBuffer())`.",
+        consumed: "a middleware or the server in front has read the request: read `request.clone()` there, and put no `express.json()` before the handler of React Router.",
+        limit: "look at the limits of the server in front of React Router.",
+        compression: "verify the bytes of `request.arrayBuffer()`, and let no other program read the request before.",
+        headers: "pass `request.headers`.",
+        secret: "",
+    }
+    Elysia = "elysia", "Elysia" {
+        raw: "`({ request }) => request.arrayBuffer()` in a route with `{ parse: \"none\" }`.",
+        consumed: "Elysia reads the body where a handler takes its whole context: give the route `{ parse: \"none\" }`.",
+        limit: "`maxRequestBodySize` in `serve` is 128 MB: look at the limits of proxies in front of it.",
+        compression: "verify the bytes of `request.arrayBuffer()`, and let no other program read the request before.",
+        headers: "pass `request.headers`.",
+        secret: "",
+    }
+    AdonisJs = "adonisjs", "AdonisJS" {
+        raw: "read `ctx.request.request`, Node's own request, in a server middleware: that runs before the body parser.",
+        consumed: "the body parser has read the body first: receive in a middleware of `server.use`, before those of `router.use`.",
+        limit: "the body parser's default is 1 MB: receive in a server middleware.",
+        compression: "the body parser decompresses bodies: receive in a server middleware.",
+        headers: "pass `ctx.request.headers()`.",
+        secret: "`env.get(name)` gives the secret as it was set: set it without quotes and line break.",
+    }
+    GoogleCloud = "google-cloud", "Google Cloud Functions" {
+        raw: "`req.rawBody`, the Buffer that the platform keeps; Firebase's `onRequest` has it too.",
+        consumed: "the platform reads each body before the function: take `req.rawBody`.",
+        limit: "the platform allows 32 MB, in its first generation 10 MB.",
+        compression: "the platform decompresses bodies before the function: let nothing compress this request on its way.",
+        headers: "pass `req.headers` as it is.",
+        secret: "Secret Manager gives what was saved, with a line break if the file had one: `printf %s` saves it without.",
     }
     AwsLambda = "aws-lambda", "AWS Lambda" {
         raw: "`Buffer.from(event.body ?? \"\", event.isBase64Encoded ? \"base64\" : \"utf8\")`, and no jsonBodyParser of middy before that.",

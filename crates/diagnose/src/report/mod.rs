@@ -4,3 +4,5 @@ pub(crate) mod cause;
 pub(crate) mod diagnosis;
 pub(crate) mod facts;
 pub(crate) mod frameworks;
+pub(crate) mod summary;
+pub(crate) mod untried;

@@ -1,6 +1,5 @@
 //! Tries every choice of a text that has several texts possible in some places. The text before a place is hashed once.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use countersign_core::internal::Running;
@@ -101,7 +100,7 @@ fn step(search: &mut Search<'_>, walk: &mut Walk<'_>, mut here: Position, mut ru
     let Some(mut running) = running else {
         walk.stopped |= !search.charge(choices.text.len());
         let picked: Vec<usize> = walk.picked.iter().map(|choice| if *choice == OPEN { 0 } else { *choice }).collect();
-        let body = Body { bytes: Cow::Owned(choices.with(&picked)), findings: Vec::new(), exact_end: false };
+        let body = Body { exact_end: false, ..Body::held(choices.with(&picked)) };
         let ends: Vec<Vec<u8>> = ends.map(Vec::from).collect();
         return search.mac(walk.key, walk.content, &body, &ends);
     };

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::finding::Finding;
 use crate::json::read::{Read, read};
+use crate::limits::Limits;
 use crate::report::cause::CauseCode;
 use crate::report::facts::facts;
 
@@ -20,14 +21,23 @@ const MOST_SPACE: usize = 64;
 /// The white space that is tried where the candidates are many.
 pub(crate) const FEW_ENDS: &[&str] = &["", "\n"];
 
+/// The mistakes that other white space at the end shows.
+pub(crate) const OF_ENDS: [CauseCode; 5] = [
+    CauseCode::BodyNewlineAdded,
+    CauseCode::BodyNewlineLost,
+    CauseCode::BodyLineEndings,
+    CauseCode::BodyTrimmed,
+    CauseCode::BodyPadded,
+];
+
 pub(crate) fn few_ends() -> Vec<Vec<u8>> {
     FEW_ENDS.iter().map(|end| Vec::from(*end)).collect()
 }
 
 /// The ends to try with a body in which one mistake was undone.
-pub(crate) fn usual(held: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn usual(held: &[u8], limits: Limits) -> Vec<Vec<u8>> {
     let mut ends: Vec<Vec<u8>> = ENDS.iter().map(|end| Vec::from(*end)).collect();
-    if let Read::Incomplete(Some(closers)) = read(held) {
+    if let Read::Incomplete(Some(closers)) = read(held, limits) {
         ends.extend(["", "\n"].map(|end| {
             [held.get(held.trim_ascii_end().len()..).unwrap_or_default(), &closers, end.as_bytes()].concat()
         }));

@@ -1,7 +1,7 @@
 //! What every stage of the search uses: the budget, the MAC, and what a match proves.
 //!
 //! Rules: what matches is proven by the MAC alone; the first that matches is the cause; all work is counted, in bytes and
-//! never in time, so that the same delivery always gives the same answer.
+//! never in time, so that the same delivery always gives the same answer; what the budget did not allow is noted.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -13,14 +13,32 @@ use crate::body::candidate::{Body, Told};
 use crate::content::Content;
 use crate::finding::{Finding, merged};
 use crate::headers::form::Form;
-use crate::search::ends::{FEW_ENDS, end_finding};
+use crate::limits::Limits;
+use crate::report::cause::CauseCode;
+use crate::report::untried::{Gaps, UntriedCode};
+use crate::search::ends::{FEW_ENDS, OF_ENDS, end_finding};
 use crate::secret::keys::Candidate;
 
-/// The work of one diagnosis, in bytes that are written or hashed: 1 to 3 ns each where the processor hashes.
-pub(crate) const BUDGET: usize = 14 << 20;
+/// The work that is left, and what was not tried.
+pub(crate) struct Work {
+    pub(crate) left: usize,
+    /// What was counted in all, also beyond what was left.
+    pub(crate) done: usize,
+    pub(crate) limits: Limits,
+    pub(crate) gaps: Gaps,
+}
 
-/// A large body gets so many times its size, which is the work of trying all usual styles.
-pub(crate) const LEAST_FACTOR: usize = 100;
+impl Work {
+    pub(crate) fn of(limits: Limits) -> Self {
+        Self { left: limits.work, done: 0, limits, gaps: Gaps::default() }
+    }
+
+    /// Counts work that is done already.
+    pub(crate) const fn spend(&mut self, cost: usize) {
+        self.left = self.left.saturating_sub(cost);
+        self.done = self.done.saturating_add(cost);
+    }
+}
 
 /// The cost of a MAC beside its bytes: two blocks at the beginning, two at the end.
 const MAC_COST: usize = 256;
@@ -35,13 +53,13 @@ pub(crate) struct Search<'s> {
     pub(crate) forms: &'s [Form],
     pub(crate) told: Told,
     pub(crate) habits: &'static Habits,
-    pub(crate) left: usize,
-    /// Whether something was left untried.
-    pub(crate) cut_short: bool,
-    /// Whether keys may have been in an order that was not tried.
-    pub(crate) orders_untried: bool,
-    /// What the current stage has to leave of `left` to the stages after it.
-    pub(crate) reserve: usize,
+    pub(crate) work: &'s mut Work,
+    /// Whether the budget has refused something that the current stage wanted to try.
+    pub(crate) cut: bool,
+    /// Whether the current stage undoes single mistakes, so that what it leaves out is not ruled out.
+    pub(crate) single: bool,
+    /// What the current stage has to leave of the work to the stages after it.
+    reserve: usize,
 }
 
 /// What makes the signature right: the key, the time that was signed, and the mistakes to undo.
@@ -67,23 +85,35 @@ impl<'s> Search<'s> {
         forms: &'s [Form],
         told: Told,
         habits: &'static Habits,
-        left: usize,
+        work: &'s mut Work,
     ) -> Self {
-        Self { keys, contents, forms, told, habits, left, cut_short: false, orders_untried: false, reserve: 0 }
+        Self { keys, contents, forms, told, habits, work, cut: false, single: false, reserve: 0 }
     }
 
     pub(crate) fn charge(&mut self, cost: usize) -> bool {
-        let affordable = self.left.checked_sub(cost).filter(|left| *left >= self.reserve);
+        let affordable = self.work.left.checked_sub(cost).filter(|left| *left >= self.reserve);
         match affordable {
-            Some(left) => self.left = left,
-            None => self.cut_short = true,
+            Some(_) => self.work.spend(cost),
+            None => self.cut = true,
         }
         affordable.is_some()
     }
 
+    /// Whether a text of this length may be written, which costs so much.
+    pub(crate) fn may_write(&mut self, length: usize, cost: usize) -> bool {
+        let fits = length <= self.work.limits.memory;
+        self.cut |= !fits;
+        fits && self.charge(cost)
+    }
+
+    /// Whether the current stage has so little left that it ends.
+    pub(crate) const fn is_spent(&self, least: usize) -> bool {
+        self.work.left <= self.reserve + least
+    }
+
     /// Gives a stage this share of what is left, in percent.
     pub(crate) fn share<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        self.reserve = if percent == ALL { 0 } else { self.left - self.left / 100 * percent };
+        self.reserve = if percent == ALL { 0 } else { self.work.left - self.work.left / 100 * percent };
         let found = stage(self);
         self.reserve = 0;
         found
@@ -91,15 +121,10 @@ impl<'s> Search<'s> {
 
     pub(crate) fn share_of_rest<T>(&mut self, percent: usize, stage: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let reserve = self.reserve;
-        self.reserve = reserve.max(self.left - self.left.saturating_sub(reserve) / 100 * percent);
+        self.reserve = reserve.max(self.work.left - self.work.left.saturating_sub(reserve) / 100 * percent);
         let found = stage(self);
         self.reserve = reserve;
         found
-    }
-
-    /// Counts work that is done already.
-    pub(crate) const fn spend(&mut self, cost: usize) {
-        self.left = self.left.saturating_sub(cost);
     }
 
     pub(crate) fn bodies(&mut self, pairs: &[Pair], bodies: &[Body<'_>], ends: &[Vec<u8>]) -> Option<Solved> {
@@ -121,11 +146,28 @@ impl<'s> Search<'s> {
         body: &Body<'_>,
         ends: &[Vec<u8>],
     ) -> Option<Solved> {
-        let hit = self.mac(key, content, body, ends)?;
+        let cut = core::mem::take(&mut self.cut);
+        let hit = self.mac(key, content, body, ends);
+        if self.cut && self.single {
+            self.leave_open(key, content, body);
+        }
+        self.cut |= cut;
+        let hit = hit?;
         let own = body.bytes.get(body.bytes.trim_ascii_end().len()..).unwrap_or_default();
         let end = end_finding(own, &hit.end).filter(|_| body.exact_end);
         let findings: Vec<Finding> = body.findings.iter().cloned().chain(end).collect();
         self.solved(key, content, &hit, &findings)
+    }
+
+    /// Notes which mistakes this try would have undone.
+    fn leave_open(&mut self, key: &Candidate, content: &Content, body: &Body<'_>) {
+        let findings = [&key.findings[..], &content.findings, &body.findings];
+        let mut codes: Vec<CauseCode> = findings.into_iter().flatten().map(|finding| finding.code).collect();
+        if codes.is_empty() {
+            codes.extend(OF_ENDS);
+        }
+        self.work.gaps.add(UntriedCode::Mistakes);
+        self.work.gaps.leave_open(codes);
     }
 
     pub(crate) fn solved(&self, key: &Candidate, content: &Content, hit: &Hit, body: &[Finding]) -> Option<Solved> {
@@ -141,7 +183,7 @@ impl<'s> Search<'s> {
             return None;
         }
         let bytes = &*body.bytes;
-        let whole = content.before.len() + bytes.len() + content.after.len();
+        let whole = content.before.len() + body.lead.len() + bytes.len() + content.after.len();
         let is_slow = algorithm == Algorithm::Ed25519;
         // A body that the budget does not allow is not tried with other white space either.
         if !self.charge(whole) {
@@ -162,7 +204,7 @@ impl<'s> Search<'s> {
                 if !self.charge((whole + ED25519_COST) * forms) {
                     return None;
                 }
-                let parts = [&content.before, trimmed, end, &content.after];
+                let parts = [&content.before, body.lead, trimmed, end, &content.after];
                 let matching = self.forms.iter().position(|form| {
                     form.algorithm == algorithm
                         && form
@@ -177,6 +219,7 @@ impl<'s> Search<'s> {
         }
         let mut running = Running::new(&key.key)?;
         running.update(&content.before);
+        running.update(body.lead);
         running.update(trimmed);
         // All but the end is hashed once.
         let others = ends.iter().map(Vec::as_slice).filter(|end| *end != own);

@@ -13,17 +13,14 @@ use crate::search::json::Json;
 use crate::search::restyle::restyled;
 use crate::search::rewrite::rewritten;
 
-/// So many times a body is read to look for its mistakes.
-const UNDO_COST: usize = 4;
-
 /// What is inside of a body in which one mistake was undone. It is looked for once.
 pub(crate) struct Inner<'o> {
-    outer: &'o Body<'static>,
-    found: OnceCell<(Vec<Body<'static>>, Option<Json<'o>>)>,
+    outer: &'o Body<'o>,
+    found: OnceCell<(Vec<Body<'o>>, Option<Json<'o>>)>,
 }
 
 impl<'o> Inner<'o> {
-    pub(crate) const fn new(outer: &'o Body<'static>) -> Self {
+    pub(crate) const fn new(outer: &'o Body<'o>) -> Self {
         Self { outer, found: OnceCell::new() }
     }
 }
@@ -31,7 +28,7 @@ impl<'o> Inner<'o> {
 /// Tries the second mistakes inside of a body in which one was undone.
 pub(crate) fn inside(search: &mut Search<'_>, pairs: &[Pair], inner: &Inner<'_>) -> Option<Solved> {
     if inner.found.get().is_none() {
-        let found = second(search, inner.outer)?;
+        let found = second(search, inner.outer);
         inner.found.get_or_init(|| found);
     }
     let (bodies, json) = inner.found.get()?;
@@ -41,10 +38,10 @@ pub(crate) fn inside(search: &mut Search<'_>, pairs: &[Pair], inner: &Inner<'_>)
     })
 }
 
-/// The bodies in which a second mistake is undone, and the JSON inside; `None` where the budget does not allow to look.
-fn second<'o>(search: &mut Search<'_>, outer: &'o Body<'_>) -> Option<(Vec<Body<'static>>, Option<Json<'o>>)> {
+/// The bodies in which a second mistake is undone, and the JSON inside.
+fn second<'o>(search: &mut Search<'_>, outer: &'o Body<'o>) -> (Vec<Body<'o>>, Option<Json<'o>>) {
     let code = outer.findings.first().map(|finding| finding.code);
-    let mut inner = undo(search, &outer.bytes)?;
+    let (mut inner, _) = undo(search, &outer.bytes);
     inner.retain(|body| {
         let other = body.findings.first().map(|finding| finding.code);
         let opposite = (code, other) == (Some(CauseCode::BodyBomAdded), Some(CauseCode::BodyBomLost));
@@ -53,21 +50,30 @@ fn second<'o>(search: &mut Search<'_>, outer: &'o Body<'_>) -> Option<(Vec<Body<
     for body in &mut inner {
         put_before(&mut body.findings, &outer.findings);
     }
-    Some((inner, Json::read(&outer.bytes)))
+    (inner, read_json(search, &outer.bytes))
 }
 
-/// The bodies in which one mistake is undone; `None` where the budget does not allow to look.
-pub(crate) fn undo(search: &mut Search<'_>, bytes: &[u8]) -> Option<Vec<Body<'static>>> {
-    let cost = bytes.len() * UNDO_COST;
-    if !search.charge(cost) {
-        return None;
-    }
-    let undone = body::undo::undo(bytes, search.told);
+/// The bodies in which one mistake is undone, and the mistakes that the budget did not allow to look for.
+pub(crate) fn undo<'h>(search: &mut Search<'_>, bytes: &'h [u8]) -> (Vec<Body<'h>>, Vec<CauseCode>) {
+    let (told, limits) = (search.told, search.work.limits);
+    let (undone, refused) = body::undo::undo(bytes, told, limits, |cost| search.charge(cost));
     // How long a decompressed body is, is known only after decompressing it.
     let longest = undone.iter().map(|body| body.bytes.len()).max().unwrap_or_default();
-    search.spend(longest.saturating_sub(cost));
-    Some(undone)
+    search.work.spend(longest.saturating_sub(bytes.len()));
+    (undone, refused)
 }
+
+/// The body as JSON, if it is that and the budget allows to read it.
+pub(crate) fn read_json<'h>(search: &mut Search<'_>, bytes: &'h [u8]) -> Option<Json<'h>> {
+    let limits = search.work.limits;
+    if bytes.len() <= limits.json && !search.charge(bytes.len() * READ_COST) {
+        return None;
+    }
+    Json::read(bytes, limits)
+}
+
+/// The cost of reading a byte of JSON.
+const READ_COST: usize = 2;
 
 /// Whether a program can make this mistake twice, so that undoing it once is not enough.
 const fn is_nested(code: Option<CauseCode>) -> bool {

@@ -1,6 +1,5 @@
 //! A body that is JSON, with what several stages look for in it.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
@@ -12,6 +11,8 @@ use crate::json::numbers::{self, Group};
 use crate::json::read::{Read, read};
 use crate::json::style::{Order, Replaced, Style};
 use crate::json::write::spacing_of;
+use crate::limits::Limits;
+use crate::rank::by_rank;
 use crate::report::facts::{Facts, facts};
 use crate::search::ends::few_ends;
 use crate::search::engine::{Pair, Search, Solved};
@@ -24,8 +25,8 @@ pub(crate) struct Json<'d> {
 }
 
 impl<'d> Json<'d> {
-    pub(crate) fn read(text: &'d [u8]) -> Option<Self> {
-        match read(text) {
+    pub(crate) fn read(text: &'d [u8], limits: Limits) -> Option<Self> {
+        match read(text, limits) {
             Read::Complete(document) => Some(Self { document, groups: OnceCell::new(), strings: OnceCell::new() }),
             _ => None,
         }
@@ -49,7 +50,7 @@ pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option
     if let Some(at) = styles.iter().position(|strings| *strings == Strings::of(search.habits.strings)) {
         styles.swap(0, at);
     }
-    if !search.charge(document.cost(COMPACT) * styles.len()) {
+    if !search.may_write(document.length(COMPACT), document.cost(COMPACT) * styles.len()) {
         return None;
     }
     let write =
@@ -69,13 +70,32 @@ pub(crate) fn strings<'j>(search: &mut Search<'_>, json: &'j Json<'_>) -> Option
     Some(json.strings.get_or_init(|| all))
 }
 
+/// Every spacing with every way of writing strings, the most frequent first.
+pub(crate) fn styles(search: &mut Search<'_>, json: &Json<'_>) -> Option<Vec<(Spacing, (Strings, isize))>> {
+    let (spacings, strings) = (spacings(search), strings(search, json)?);
+    let mut styles = Vec::new();
+    for (i, spacing) in spacings.iter().enumerate() {
+        for (j, strings) in strings.iter().enumerate() {
+            styles.push((i + j, (*spacing, *strings)));
+        }
+    }
+    Some(by_rank(styles))
+}
+
 /// The texts that numbers may have had; `None` where the budget does not allow to look. The caller copies the texts.
 pub(crate) fn groups<'j, 'd>(search: &mut Search<'_>, json: &'j Json<'d>) -> Option<&'j [Group<'d>]> {
-    if json.groups.get().is_none() && !search.charge(json.document.indices(Kind::Number).count() * NUMBER_COST) {
-        return None;
+    if json.groups.get().is_none() {
+        // Each number has several texts, which take more memory than the number.
+        if json.document.parts().len() > MOST_PARTS {
+            search.cut = true;
+            return None;
+        }
+        if !search.charge(json.document.indices(Kind::Number).count() * NUMBER_COST) {
+            return None;
+        }
     }
     let groups = json.groups.get_or_init(|| numbers::groups(&json.document));
-    search.spend(numbers::texts(groups) * PLACE_COST);
+    search.work.spend(numbers::texts(groups) * PLACE_COST);
     Some(groups)
 }
 
@@ -87,16 +107,19 @@ pub(crate) fn written(
     style: &Style<'_>,
     findings: Vec<Finding>,
 ) -> Option<Solved> {
-    if !search.charge(document.cost(style.spacing)) {
+    if !search.may_write(document.length_at_least(style.spacing), document.cost(style.spacing)) {
         return None;
     }
     let bytes = document.write(style);
     if findings.len() < 2 && bytes == document.whole() {
         return None;
     }
-    let body = Body { bytes: Cow::Owned(bytes), findings, exact_end: false };
+    let body = Body { findings, exact_end: false, ..Body::held(bytes) };
     search.body(pairs, &body, &few_ends())
 }
+
+/// In documents of more parts than that, numbers stay as they are.
+const MOST_PARTS: usize = 1 << 12;
 
 /// The cost of finding the other texts of a number.
 const NUMBER_COST: usize = 128;

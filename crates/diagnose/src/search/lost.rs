@@ -11,6 +11,10 @@ use crate::search::engine::{Pair, Search, Solved};
 /// Tries the characters that U+FFFD or question marks stand for.
 pub(crate) fn lost_bytes(search: &mut Search<'_>, pairs: &[Pair], held: &[u8]) -> Option<Solved> {
     let asks = held.is_ascii();
+    // The body is searched for marks, and copied.
+    if !search.charge(2 * held.len()) {
+        return None;
+    }
     let places = lost(held, asks);
     if places.is_empty() {
         return None;

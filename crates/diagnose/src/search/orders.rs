@@ -5,30 +5,31 @@ use alloc::vec::Vec;
 use crate::finding::Finding;
 use crate::habits;
 use crate::json::document::Kind;
-use crate::json::notation::{Spacing, Strings};
 use crate::json::numbers;
 use crate::json::style::{Order, Style};
 use crate::rank::by_rank;
 use crate::report::cause::CauseCode;
 use crate::search::engine::{Pair, Search, Solved};
-use crate::search::json::{Json, STYLES_FOR_CHANGES, against, groups};
+use crate::search::json::{Json, STYLES_FOR_CHANGES, against, groups, styles};
 use crate::search::key_sets::{Mode, count, sets};
 use crate::search::permute::{ENDS, permuted};
 
-/// So many members all objects may have together.
+/// So many members all objects may have together, …
 const MOST_MEMBERS: usize = 128;
+/// … and so many parts the document.
+const MOST_PARTS: usize = 1 << 11;
 
 /// Keys in another order: first the keys that are in no list move between those that are in one, then all keys move.
 pub(crate) fn reordered(
     search: &mut Search<'_>,
     pairs: &[Pair],
-    json: &Json<'_>,
-    styles: &[(Spacing, (Strings, isize))],
+    json: Option<&Json<'_>>,
     outer: &[Finding],
 ) -> Option<Solved> {
+    let json = json?;
     let document = &json.document;
-    if document.indices(Kind::Key).count() > MOST_MEMBERS {
-        search.orders_untried = true;
+    if document.indices(Kind::Key).count() > MOST_MEMBERS || document.parts().len() > MOST_PARTS {
+        search.cut |= document.has_order(0);
         return None;
     }
     let names = search.habits.key_order;
@@ -37,7 +38,8 @@ pub(crate) fn reordered(
     if sets.is_empty() {
         return None;
     }
-    search.orders_untried |= count(&sets).is_none();
+    search.cut |= count(&sets).is_none();
+    let styles = styles(search, json)?;
     let numbers = numbers::mixtures(groups(search, json)?);
     let length = search.told.length.filter(|_| outer.is_empty());
     // An order changes no length: the length on the wire says which styles it can be, and with which end.

@@ -1,6 +1,5 @@
 //! Writes a document with its keys in every order. What texts begin with in common is written and hashed once.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use countersign_core::internal::Running;
@@ -137,7 +136,6 @@ pub(crate) fn permuted(
             return search.solved(key, content, &hit, &[]);
         }
         if walk.stopped {
-            search.orders_untried = true;
             return None;
         }
     }
@@ -179,9 +177,10 @@ fn finished(
     hashed: usize,
     ends: &[Vec<u8>],
 ) -> Option<Hit> {
+    search.work.gaps.orders += 1;
     let Some(running) = running else {
-        let body = Body { bytes: Cow::Owned(walk.out.clone()), findings: Vec::new(), exact_end: false };
-        walk.stopped |= search.left <= search.reserve + ED25519_COST * 2;
+        let body = Body { exact_end: false, ..Body::held(walk.out.clone()) };
+        walk.stopped |= search.is_spent(ED25519_COST * 2);
         return search.mac(walk.key, walk.content, &body, &[]);
     };
     let rest = walk.out.get(hashed..).unwrap_or_default();

@@ -33,7 +33,7 @@ pub(crate) fn restyled(
     let mut ranks = Vec::new();
     let cost = document.parts().len() * names.len() / RANKS_SPEED;
     // In a very large body, other mistakes are more probable.
-    if !names.is_empty() && cost < search.left / 10 && search.charge(cost) {
+    if !names.is_empty() && cost < search.work.left / 10 && search.charge(cost) {
         ranks = [false, true].map(|last| document.ranks(&[names], search.habits.others_sorted, last)).into();
         ranks.dedup();
     }
@@ -44,7 +44,7 @@ pub(crate) fn restyled(
     // The orders that differ for this document.
     let mut orders = Vec::new();
     for order in known {
-        if !search.charge(document.cost(COMPACT)) {
+        if !search.may_write(document.length(COMPACT), document.cost(COMPACT)) {
             break;
         }
         let text = document.write(&Style { spacing: COMPACT, strings: KEEP, order, replaced: &none });
@@ -68,7 +68,15 @@ pub(crate) fn restyled(
         }
     }
     let plans = by_rank(plans);
-    plans.iter().find_map(|style| one_style(search, pairs, document, style, outer))
+    let mut tried = 0;
+    for style in &plans {
+        if let Some(solved) = one_style(search, pairs, document, style, outer) {
+            return Some(solved);
+        }
+        tried += usize::from(!search.cut);
+    }
+    search.work.gaps.styles = search.work.gaps.styles.max(tried);
+    None
 }
 
 fn one_style(

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::finding::Finding;
 use crate::json::document::Document;
-use crate::json::notation::{KEEP, Spacing, Strings};
+use crate::json::notation::{KEEP, Spacing};
 use crate::json::numbers::{self, Group};
 use crate::json::style::{Order, Replaced, Style};
 use crate::rank::by_rank;
@@ -12,7 +12,7 @@ use crate::report::cause::CauseCode;
 use crate::search::choose::choose;
 use crate::search::ends::few_ends;
 use crate::search::engine::{Pair, Search, Solved};
-use crate::search::json::{Json, PLACE_COST, STYLES_FOR_CHANGES, against, groups, spacings, strings, written};
+use crate::search::json::{Json, PLACE_COST, STYLES_FOR_CHANGES, against, groups, styles, written};
 use crate::search::orders::reordered;
 
 /// Tries what a parser lost, in every style.
@@ -22,18 +22,9 @@ pub(crate) fn rewritten(
     json: Option<&Json<'_>>,
     outer: &[Finding],
 ) -> Option<Solved> {
-    let json = json?;
-    let (spacings, strings) = (spacings(search), strings(search, json)?);
-    let mut styles = Vec::new();
-    for (i, spacing) in spacings.iter().enumerate() {
-        for (j, strings) in strings.iter().enumerate() {
-            styles.push((i + j, (*spacing, *strings)));
-        }
-    }
-    let styles = by_rank(styles);
     search
-        .share_of_rest(50, |search| number_texts(search, pairs, json, &styles, outer))
-        .or_else(|| reordered(search, pairs, json, &styles, outer))
+        .share_of_rest(50, |search| number_texts(search, pairs, json, outer))
+        .or_else(|| reordered(search, pairs, json, outer))
 }
 
 /// One way to try the texts of numbers: in this style, with so many groups changed.
@@ -48,18 +39,19 @@ struct Plan<'p, 'd> {
 }
 
 /// Numbers (and what else a parser loses) in every combination, the smallest change first.
-fn number_texts(
+pub(crate) fn number_texts(
     search: &mut Search<'_>,
     pairs: &[Pair],
-    json: &Json<'_>,
-    styles: &[(Spacing, (Strings, isize))],
+    json: Option<&Json<'_>>,
     outer: &[Finding],
 ) -> Option<Solved> {
+    let json = json?;
     let document = &json.document;
     let groups = groups(search, json)?;
     if groups.is_empty() {
         return None;
     }
+    let styles = styles(search, json)?;
     let places = numbers::texts(groups);
     if !search.charge(2 * places * PLACE_COST) {
         return None;
@@ -105,7 +97,9 @@ fn number_texts(
         }
     }
     for plan in by_rank(plans) {
-        if plan.changes > 0 && !search.charge(document.cost(plan.style.spacing) + places * PLACE_COST) {
+        let spacing = plan.style.spacing;
+        let cost = document.cost(spacing) + places * PLACE_COST;
+        if plan.changes > 0 && !search.may_write(document.length_at_least(spacing), cost) {
             return None;
         }
         if let Some(solved) = tried(search, pairs, document, &plan, outer) {

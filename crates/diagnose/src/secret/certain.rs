@@ -19,7 +19,11 @@ pub(crate) fn certain(error: Option<SecretError>, secrets: &[Secret]) -> Option<
             Why::OfProvider(_) | Why::Known(Hint::Pem | Hint::PublicKey | Hint::PrivateKey) => {
                 CauseCode::SecretWrongKind
             }
-            Why::Known(Hint::NoSecret | Hint::Empty) => CauseCode::SecretEmpty,
+            Why::Known(
+                Hint::NoSecret | Hint::Empty | Hint::Unset | Hint::Object | Hint::Variable | Hint::Placeholder,
+            ) => CauseCode::SecretEmpty,
+            // What is wrong with these is proven by the rest of the text, if at all.
+            Why::Known(Hint::Assignment | Hint::Json | Hint::Url | Hint::SameName) => return None,
             Why::Known(Hint::Space | Hint::Invisible) => CauseCode::SecretWhitespace,
             Why::Known(Hint::Quotes) => CauseCode::SecretQuoted,
             // A beginning such as `sk_live_` says that it is another kind of key. Without one, nobody knows what it is.

@@ -11,6 +11,7 @@ use crate::finding::{Finding, with};
 use crate::habits;
 use crate::json::document::Kind;
 use crate::json::read::{Read, read};
+use crate::limits::SHORT;
 use crate::report::cause::CauseCode;
 use crate::report::facts::{Facts, facts};
 
@@ -145,7 +146,7 @@ fn quotes(text: &str, list: &mut List) {
 
 /// A JSON object around the secret, as secret managers give it.
 fn json(text: &str, list: &mut List) {
-    let Read::Complete(document) = read(text.as_bytes()) else { return };
+    let Read::Complete(document) = read(text.as_bytes(), SHORT) else { return };
     for index in document.indices(Kind::String).filter(|_| text.starts_with('{')) {
         let inner = document.part(index).and_then(|part| document.string_at(part));
         if let Some(inner) = inner.and_then(|bytes| String::from_utf8(bytes).ok()).map(Zeroizing::new) {

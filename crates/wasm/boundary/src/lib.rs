@@ -89,7 +89,8 @@ impl Boundary {
     ///
     /// Done: numbers are the key's position, the timestamp (-1 without), the end of its replay key, and bits
     /// (1 there is an id, 2 it is signed, 4 the timestamp is signed); text is the id from the header.
-    /// Refused: numbers are signed-at (-1 without); text is the header.
+    /// Refused: numbers are signed-at (-1 without), 1 if the signature covers that time, and the clue (-1 without); text
+    /// is the header.
     pub fn verify(&mut self, slot: usize, stamp: u32, headers: usize, len: usize, now: f64) -> u32 {
         self.call(len, |webhooks, message, answer| {
             let webhook = webhooks.find(slot, stamp)?;
@@ -98,6 +99,8 @@ impl Boundary {
             let proof = webhook.check(&delivery(headers, body)?, now).map_err(|error| {
                 answer.text.extend_from_slice(error.header_name().unwrap_or_default().as_bytes());
                 answer.numbers[0] = error.signed_at().map_or(-1.0, seconds);
+                answer.numbers[1] = f64::from(u8::from(error.is_time_signed()));
+                answer.numbers[2] = error.clue().map_or(-1.0, |clue| f64::from(clue as u8));
                 position(error.code())
             })?;
             let bits =

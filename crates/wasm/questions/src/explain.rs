@@ -33,6 +33,10 @@ struct Question {
     headers: Vec<(String, String)>,
     now: f64,
     framework: String,
+    /// 1 where nothing is said.
+    effort: Option<u32>,
+    #[serde(default)]
+    preview: bool,
 }
 
 /// A secret: text, or so many of the attached bytes.
@@ -87,7 +91,10 @@ fn explain(question: Question, attached: &[u8]) -> Result<Diagnosis, &'static st
     let pairs = headers.iter().map(|(name, value)| (name.as_slice(), value.as_slice())).collect();
     let delivery = Delivery::from_pairs(pairs, body);
     let now = UnixTime::from_secs(question.now as u64);
-    let options = DiagnoseOptions::new().framework(question.framework.parse().ok());
+    let options = DiagnoseOptions::new()
+        .framework(question.framework.parse().ok())
+        .effort(question.effort.unwrap_or(1))
+        .preview(question.preview);
     if let Some(scheme) = &question.scheme {
         return Ok(diagnose(scheme, secrets, &delivery, now, &options));
     }

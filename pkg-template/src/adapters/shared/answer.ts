@@ -17,7 +17,10 @@ export interface AdapterOptions<E, C> extends Pick<RespondOptions, "lease" | "ma
   readonly replay?: ReplayStore | ((context: C) => ReplayStore) | undefined;
   /** As in `Webhook.handle`: called for a delivery that was handled but could not be remembered. */
   readonly onForgotten?: ((event: E, error?: unknown) => unknown) | undefined;
-  /** Called with the reason for each delivery that was not handled, for logs and counts. The caller is not told the reason. */
+  /**
+   * Called for each delivery that runs no handler, with the reason, for logs and counts: also for a `duplicate` (status
+   * 200) and one that is `in_progress` (409). The caller is not told the reason.
+   */
   readonly onRefused?: ((error: WebhookError, context: C) => unknown) | undefined;
 }
 

@@ -81,12 +81,12 @@ export async function readNode(request: NodeRequest, reading: Reading): Promise<
   const { headers } = request;
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
   const tooLarge = () => new WebhookError("body_too_large", { provider });
-  const notRaw = () => new WebhookError("body_not_raw", { provider, hint });
+  const notRaw = (why = hint) => new WebhookError("body_not_raw", { provider, hint: why });
   if (kept) {
     if (sizeOf(kept) > maxBytes) throw tooLarge();
     return { headers, body: kept };
   }
-  if (stream.readableDidRead) throw notRaw();
+  if (stream.readableDidRead) throw notRaw(isEncoded(request) && bytesIn(request) ? INFLATED : hint);
   // The stream is at its end, and there was no byte of data.
   if (stream.readableEnded) return { headers, body: new Uint8Array(0) };
   const body = await new Promise<Uint8Array>((resolve, reject) => {
@@ -120,16 +120,25 @@ export function isEncoded({ headers }: Pick<NodeRequest, "headers">): boolean {
   return (headers["content-encoding"] ?? "identity") !== "identity";
 }
 
-/**
- * The bytes that a body parser or the platform kept: in `rawBody` (Google Cloud Functions, Firebase, a parser's option
- * `verify`), or as the body (express.raw).
- */
-function keptByParser(
-  request: NodeRequest & { readonly rawBody?: unknown; readonly body?: unknown },
-): Uint8Array | undefined {
-  if (isEncoded(request)) return undefined;
-  return bytesOf(request.rawBody) ?? bytesOf(request.body);
+/** What a body parser or the platform may have kept of a body. */
+interface Keeping {
+  readonly rawBody?: unknown;
+  readonly body?: unknown;
 }
+
+/** The bytes that were kept, as they arrived. */
+function keptByParser(request: NodeRequest): Uint8Array | undefined {
+  return isEncoded(request) ? undefined : bytesIn(request);
+}
+
+/** In `rawBody` (Google Cloud Functions, Firebase, a parser's option `verify`), or as the body (express.raw). */
+function bytesIn(request: NodeRequest): Uint8Array | undefined {
+  const { rawBody, body } = request as Keeping;
+  return bytesOf(rawBody) ?? bytesOf(body);
+}
+
+const INFLATED =
+  "What was kept of the body is inflated, and the signature is of the compressed bytes: let nothing inflate this request, or nothing compress it on its way.";
 
 /** Writes the answer, unless the handler has. */
 async function writeAnswer(response: NodeResponse, answer: Response | Sent): Promise<void> {

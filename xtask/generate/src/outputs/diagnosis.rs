@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countersign::diagnose::{CauseCode, Framework, StepName};
+use countersign::diagnose::{CauseCode, Framework, StepName, UntriedCode};
 
 use crate::output::Output;
 use crate::paths;
@@ -17,6 +17,8 @@ pub(crate) fn write() -> Output {
     words(&mut text, "Framework", "A framework whose own code a fix can name.", &names);
     let steps: Vec<&str> = StepName::ALL.iter().map(|step| step.as_str()).collect();
     words(&mut text, "StepName", "A step of verification.", &steps);
+    let untried: Vec<&str> = UntriedCode::ALL.iter().map(|code| code.as_str()).collect();
+    words(&mut text, "UntriedCode", "What a search may leave untried. The same words in every language.", &untried);
     text.push_str("\n/** @internal */\nexport const frameworks: Readonly<Record<Framework, string>> = {\n");
     for framework in Framework::ALL {
         let _ = writeln!(text, "  {}: {},", key(framework.name()), quote(framework.title()));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Result, anyhow, ensure};
-use countersign_core::internal::{Is, Part, Sent, Shape, WrongKind};
+use countersign_core::internal::{Is, Part, Sent, Shape, Signs, WrongKind};
 use countersign_core::{Dialect, Scheme, Tolerance};
 use serde_json::Value;
 
@@ -28,6 +28,11 @@ pub(crate) fn write(files: &[ProviderFile]) -> Result<Output> {
         }
         dialects(&mut text, provider.dialects())?;
         lines(&mut text, "wrongKinds", provider.wrong_kinds().iter().map(wrong_kind).collect());
+        let instead = about.instead.iter().map(|(header, beginning, sentence)| {
+            format!("[{}, {}, {}]", quote(header), quote(beginning), quote(sentence))
+        });
+        lines(&mut text, "instead", instead.collect());
+        let _ = writeln!(text, "    signsAlways: {},", about.signs == Signs::Always);
         let _ = writeln!(text, "    detectable: {},", provider.is_detectable());
         let _ = writeln!(text, "    retryHorizon: {},", provider.retry_horizon().as_secs());
         lines(&mut text, "shapes", about.shapes.iter().map(shape).collect());

@@ -31,6 +31,13 @@ pub(crate) fn write() -> Result<Output> {
         ("ROOM", "The number that says how large the buffer is.", u32::try_from(boundary::ROOM)?),
         ("START", "The number that says where the buffer begins.", u32::try_from(boundary::START)?),
         ("TEXT", "The number that says how many bytes of text the answer has.", u32::try_from(boundary::TEXT)?),
+        ("UNSIGNED", "The signature header is missing: `lead.ts` looks for more.", internal::Clue::Unsigned as u32),
+        ("NO_HEADERS", "There is no header.", internal::Clue::NoHeaders as u32),
+        ("OTHER_PROVIDER", "The signature header is another provider's.", internal::Clue::OtherProvider as u32),
+        ("SIGNS_IF_CONFIGURED", "The provider need not have signed.", internal::Clue::SignsIfConfigured as u32),
+        ("EVENT_BRIDGE", "The body is an event of Amazon EventBridge.", internal::Clue::EventBridge as u32),
+        ("EVENT_GRID", "The body is a list of events of Azure Event Grid.", internal::Clue::EventGrid as u32),
+        ("CLOUD_EVENT", "The body is a CloudEvent.", internal::Clue::CloudEvent as u32),
     ] {
         text.push('\n');
         comment(&mut text, "", &format!("{docs}\n@internal"));
@@ -40,6 +47,7 @@ pub(crate) fn write() -> Result<Output> {
     vocabulary(&mut text, "KEY_FORMATS", "KeyFormat", boundary::KEY_FORMATS)?;
     vocabulary(&mut text, "ALGORITHMS", "Algorithm", boundary::ALGORITHMS)?;
     vocabulary(&mut text, "TIMESTAMP_FORMATS", "TimestampFormat", boundary::TIMESTAMP_FORMATS)?;
+    list(&mut text, "clues", "What a refused delivery shows, by number.", "string", internal::Clue::ALL);
     list(&mut text, "hints", "What to do about a secret.", "string", SecretError::HINTS);
     list(&mut text, "schemeErrors", "What is wrong with a scheme.", "string", SchemeError::SENTENCES);
     let sign_errors: Vec<&str> = SignError::ALL.iter().map(|error| error.sentence()).collect();

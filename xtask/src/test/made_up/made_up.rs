@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::envelope::{Extra, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent};
+use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 
@@ -30,6 +30,8 @@ pub(crate) static PRESET: Preset = Preset {
 pub(crate) static ABOUT: About = About {
     title: "Made Up",
     docs: "https://made-up.example.com/webhooks",
+    signs: Signs::Always,
+    instead: &[],
     covers: "X-Made-Up-Timestamp and the body",
     not_covered: "all other headers",
     shapes: &[Shape { requires: &[("type", Is::Text)], event_type: &[Part::Field("type")], id: &["id"] }],
