@@ -3,15 +3,12 @@
 // Rules: by what the engine keeps in a value, which is the same in every realm (Jest, edge sandboxes) and which no
 // subclass, property or proxy can change; never by a class or by a property of the value.
 
-/** The largest body that any known provider posts. */
-export const MAX_BYTES: number = 5 * 1024 * 1024;
-
-export function checkMaxBytes(most: number | undefined): number {
-  const maxBytes = most === undefined ? MAX_BYTES : most;
+/** The limit that was given, if one was. */
+export function checkMaxBytes(most: number | undefined): number | undefined {
   // With a NaN there would be no limit.
-  if (!(typeof maxBytes === "number" && maxBytes >= 0))
+  if (most !== undefined && !(typeof most === "number" && most >= 0))
     throw new TypeError("maxBytes must be a number of bytes, 0 or more.");
-  return maxBytes;
+  return most;
 }
 
 /** What every typed array inherits. */

@@ -21,7 +21,7 @@ export function checkScheme(scheme: Scheme): void {
   onlyKeys("signature", signature, ["header", "prefix", "prefixOptional", "ed25519Prefix", "separator", "encoding"]);
   onlyKeys("timestamp", timestamp, ["header", "field", "format"]);
   onlyKeys("id", id, ["header"]);
-  onlyKeys("event", event, ["type", "id"]);
+  onlyKeys("event", event, ["type", "id", "form"]);
   onlyKeys("tolerance", tolerance, SIDES);
   if (!signature.encoding)
     throw new TypeError("signature must say which header the signature is in, and its encoding.");

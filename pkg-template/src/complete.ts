@@ -17,7 +17,7 @@ export interface CompleteScheme {
   readonly tolerance: { readonly past: number; readonly future: number };
   /** Infinity is not said. */
   readonly retryHorizon: number;
-  readonly event: { readonly type: string; readonly id: string };
+  readonly event: { readonly type: string; readonly id: string; readonly form: string };
 }
 
 type Defined<T> = { [K in keyof T]: NonNullable<T[K]> };
@@ -50,7 +50,11 @@ export function complete(given: Scheme): CompleteScheme {
     algorithm: word("algorithm", ALGORITHMS, scheme.algorithm),
     tolerance: { past: limit("past", tolerance), future: limit("future", tolerance) },
     retryHorizon: horizon(scheme.retryHorizon),
-    event: { type: text("event.type", event?.type), id: text("event.id", event?.id) },
+    event: {
+      type: text("event.type", event?.type),
+      id: text("event.id", event?.id),
+      form: text("event.form", event?.form),
+    },
   };
 }
 

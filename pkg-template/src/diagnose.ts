@@ -6,6 +6,7 @@ import { checkOptions, checkScheme, onlyKeys } from "./check.js";
 import { everyHeader, rawBytes, rewritten, STAND_IN } from "./explain/input.js";
 import type { CauseCode, Framework, StepName, UntriedCode } from "./generated/diagnosis.js";
 import { explained, type Known } from "./explain/ask.js";
+import { remarksOf } from "./explain/remarks.js";
 import type { Code } from "./generated/codes.js";
 import type { Provider } from "./generated/providers.js";
 import { secondsOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
@@ -92,7 +93,10 @@ export interface Diagnosis {
   readonly summary: string;
   /** The steps of verification, in their order. */
   readonly steps: readonly Step[];
-  /** The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown. */
+  /**
+   * The mistakes, in the order to undo them. Empty where the cause is unknown. Where the delivery is valid, what is to be
+   * known about its body, if anything is.
+   */
   readonly causes: readonly Cause[];
   /** What to look at where no mistake is proven, the most probable first, as sentences. */
   readonly hints: readonly string[];
@@ -177,7 +181,12 @@ function explain(
   });
   const why = (body: Uint8Array): Diagnosis => explained(known, body, checked) as Diagnosis;
   const raw = rawBytes(member(delivery, "body"));
-  if (raw) return why(raw);
+  if (raw) {
+    const said = why(raw);
+    if (said.code !== "valid") return said;
+    const { causes, summary } = remarksOf(said.provider, raw);
+    return { ...said, summary: said.summary + summary, causes };
+  }
 
   // A body that was parsed. Written again it may show which other mistakes there are.
   const again = why(utf8Encoder().encode(rewritten(member(delivery, "body"))));

@@ -1,5 +1,6 @@
 // Refusals as values: the codes, statuses and sentences come from crates/core/src/error.rs through generated/codes.ts.
 import { brand } from "./brand.js";
+import type { Difference } from "./difference.js";
 import { codes, type Code } from "./generated/codes.js";
 import { own } from "./own.js";
 import { platform } from "./platform.js";
@@ -13,6 +14,7 @@ export interface ErrorFacts {
   now?: number | undefined;
   hint?: string | undefined;
   retryAfter?: number | undefined;
+  difference?: Difference | undefined;
   cause?: unknown;
 }
 
@@ -36,6 +38,10 @@ export interface WebhookError extends Error {
   readonly now?: number;
   /** Whole seconds after which another attempt makes sense, for `in_progress`. */
   readonly retryAfter?: number;
+  /** The place in the body, such as `data.object.amount`, for `payload_invalid`; empty for the body itself. */
+  readonly path?: string;
+  /** What was found there, such as `a text`. It quotes nothing of the body. */
+  readonly found?: string;
   /** The answer to the caller. It tells nothing about the cause: the caller may be an attacker. */
   toResponse(): Response;
 }
@@ -56,6 +62,8 @@ const named = {
     readonly signedAt?: number;
     readonly now?: number;
     readonly retryAfter?: number;
+    readonly path?: string;
+    readonly found?: string;
 
     constructor(code: Code, facts: ErrorFacts = {}) {
       const [status, sentence, fix] = codes[code];
@@ -65,6 +73,7 @@ const named = {
         const by = `${Math.abs(facts.now - facts.signedAt)} s ${facts.signedAt > facts.now ? "ahead" : "ago"}`;
         message += facts.timeSigned ? ` Signed ${by}.` : ` It says ${by}, and the signature does not cover it.`;
       }
+      if (facts.difference) message += ` Found ${facts.difference}.`;
       super(`${message} ${facts.hint ?? fix}`, facts.cause === undefined ? undefined : { cause: facts.cause });
       this.code = code;
       this.status = status;
@@ -72,6 +81,10 @@ const named = {
       if (facts.header) this.header = facts.header;
       if (facts.signedAt !== undefined) this.signedAt = facts.signedAt;
       if (facts.now !== undefined) this.now = facts.now;
+      if (facts.difference) {
+        this.path = facts.difference.path;
+        this.found = facts.difference.found;
+      }
       if (facts.retryAfter !== undefined) this.retryAfter = Math.max(1, Math.ceil(facts.retryAfter));
     }
 

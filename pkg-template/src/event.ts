@@ -1,11 +1,14 @@
 // A verified delivery. What the body itself says (type, id, payload) is read on demand: verifying needs no JSON.
 import * as boundary from "./boundary.js";
+import { Difference } from "./difference.js";
 import { WebhookError } from "./errors.js";
+import { notJson } from "./documented.js";
+import { payloadFixes } from "./generated/codes.js";
 import { presets } from "./generated/presets.js";
 import type { Events, Provider } from "./generated/providers.js";
-import { parseJson, wellFormed } from "./json.js";
+import { NotJson, parseBody, wellFormed } from "./json.js";
 import { utf8Encoder } from "./utf8.js";
-import { names, payloadOf, validate } from "./validate.js";
+import { names, payloadOf, read } from "./validate.js";
 import type { Names } from "./validate.js";
 
 /** Facts of a verified delivery that are the same for every provider. */
@@ -32,13 +35,16 @@ export interface EventFacts<P extends string> {
   readonly replayKey: string;
   /** Unix seconds until which to remember the replay key. */
   readonly expires: number;
-  /** The body as JSON, unchecked. Throws `payload_invalid` where it is not JSON. */
+  /**
+   * The body as JSON, unchecked: everything, as it was sent. Where the body is a form whose field holds the JSON, as
+   * GitHub sends it by default, it is that JSON. Throws `payload_invalid` where there is none.
+   */
   json(): unknown;
 }
 
 /**
- * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where the body does not
- * fit. Without a provider's name, and for a scheme of one's own, `payload` is unknown.
+ * A verified delivery. `type` narrows `payload`; reading `payload` throws `payload_invalid` where what its types need to
+ * narrow is not there. Without a provider's name, and for a scheme of one's own, `payload` is unknown.
  */
 export type Event<P extends string = string> = P extends Provider ? In<EventOf, P> : Untyped<P>;
 
@@ -59,7 +65,10 @@ type Typed<P extends string, E> = E extends { type: infer T; payload: infer L } 
 export interface EventOfType<P extends string, T, L> extends EventFacts<P> {
   /** The provider's name for what happened, from the signed body; null where the body does not say. */
   readonly type: T;
-  /** The body, checked against what the provider documents. Fields that nobody documented are kept. */
+  /**
+   * The body, checked against what the provider documents. Fields that nobody documented are kept. A field that holds
+   * something else than its type here is left out, so the types are true; `json()` has it as it was sent.
+   */
   readonly payload: L;
 }
 
@@ -67,6 +76,8 @@ export interface EventOfType<P extends string, T, L> extends EventFacts<P> {
 export interface Paths {
   readonly type?: string | undefined;
   readonly id?: string | undefined;
+  /** The field of a form that holds the JSON, where the body is a form. */
+  readonly form?: string | undefined;
 }
 
 /** What the module has proven, and the body. What is read from the body later is kept here too. */
@@ -86,10 +97,10 @@ export interface Proof {
   readonly body: Uint8Array | string;
   /** The buffer that was verified; of a text it is made when it is asked for. */
   raw: Uint8Array | undefined;
-  /** The body as JSON, if it is JSON and has been read. */
-  json: { value: unknown } | undefined;
+  /** The body as JSON, or why it is none, once it has been read. */
+  json: { value: unknown } | NotJson | undefined;
   names: Names | undefined;
-  checked: boolean;
+  payload: { value: unknown } | undefined;
 }
 
 /** The longest id that a replay key is made of, in bytes; see crates/core/src/event.rs. */
@@ -152,19 +163,20 @@ export class VerifiedEvent implements EventFacts<string> {
   get payload(): unknown {
     const body = this.json();
     const proof = this.#proof;
-    if (!proof.checked && proof.preset >= 0) {
-      if (!validate(body, payloadOf(proof.preset, this.type))) this.#invalid();
-      proof.checked = true;
+    if (proof.preset < 0) return body;
+    if (proof.payload === undefined) {
+      const value = read(body, payloadOf(proof.preset, this.type), []);
+      if (value instanceof Difference) this.#invalid(value, payloadFixes[0]);
+      proof.payload = { value };
     }
-    return body;
+    return proof.payload.value;
   }
 
   json(): unknown {
     this.#read();
     const { json } = this.#proof;
-    // Not with the parser's error as cause: its message quotes the body.
-    if (json === undefined) return this.#invalid();
-    return json.value;
+    if (json instanceof NotJson) return this.#invalid(notJson(json), payloadFixes[1]);
+    return json!.value;
   }
 
   toJSON(): Record<string, unknown> {
@@ -176,25 +188,27 @@ export class VerifiedEvent implements EventFacts<string> {
   #read(): Names {
     const proof = this.#proof;
     if (proof.names === undefined) {
-      let body: unknown;
+      const { preset, paths, body } = proof;
+      const form = preset >= 0 ? presets[preset]!.form : paths?.form;
+      let value: unknown;
       try {
         // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
         // parsed.
-        const exact = typeof proof.body !== "string" || !/\p{Surrogate}/u.test(proof.body);
-        body = parseJson(exact ? proof.body : encoded(proof.body));
-        proof.json = { value: body };
-      } catch {
-        body = undefined;
+        const exact = typeof body !== "string" || !/\p{Surrogate}/u.test(body);
+        value = parseBody(exact ? body : encoded(body), form, () => encoded(body));
+        proof.json = { value };
+      } catch (error) {
+        if (!(error instanceof NotJson)) throw error;
+        proof.json = error;
       }
-      const { preset, paths } = proof;
-      const { type, id } = preset >= 0 ? names(presets[preset]!, body) : namesAt(paths ?? {}, body);
+      const { type, id } = preset >= 0 ? names(presets[preset]!, value) : namesAt(paths ?? {}, value);
       proof.names = { type: wellFormed(type), id: wellFormed(id) };
     }
     return proof.names;
   }
 
-  #invalid(): never {
-    throw new WebhookError("payload_invalid", { provider: this.#proof.provider });
+  #invalid(difference: Difference, hint: string): never {
+    throw new WebhookError("payload_invalid", { provider: this.#proof.provider, difference, hint });
   }
 }
 

@@ -33,6 +33,7 @@ export function writeScheme(scheme: Scheme): void {
   boundary.writeNumber(rest.retryHorizon);
   boundary.writeText(event.type);
   boundary.writeText(event.id);
+  boundary.writeText(event.form);
 }
 
 export function writeSecret({ secret, expires }: Secret): void {

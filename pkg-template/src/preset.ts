@@ -6,7 +6,9 @@ import type { Scheme } from "./scheme.js";
  * What a value must be. A word: `s` text, `i` a whole number, `n` a number, `b` true or false, `o` an object, `a`
  * anything, `=x` this very text. A number: that entry of `validators`. A list of one: a list of it; a list of more: one
  * of them. Else an object with fields, listed by what they must be: in `s:id,name i?:created` two are text and one is a
- * whole number; `?` marks fields that may be missing or null, and `*` is every field. No other field is looked at.
+ * whole number; `?` marks fields that may be missing, null, or of another form, `!` objects that are empty then, and `*`
+ * is every field. No other field is looked at. Of several checks the first counts whose first field is as it says, or the
+ * last.
  */
 export type Check = string | number | readonly Check[];
 
@@ -31,6 +33,10 @@ export interface Preset {
   readonly detectable: boolean;
   /** Seconds after the first attempt in which retries may come. */
   readonly retryHorizon: number;
+  /** The largest body that the provider sends, in bytes. */
+  readonly largestBody: number;
+  /** The field of a form that holds the JSON, where the provider may also send it as a form. */
+  readonly form?: string;
   /** Where the body says what happened; the first shape whose check passes counts, and the first id that is text. */
   readonly shapes: readonly (readonly [requires: Check, type: readonly Part[], ...ids: string[]])[];
   /** The headers beside signature, timestamp and id. */

@@ -6,7 +6,7 @@ import { reading } from "./reading.js";
 
 /** How a request is read, and by which clock it is judged. */
 export interface ReceiveOptions extends VerifyOptions {
-  /** The largest body to read, in bytes; default: 5 MiB, the largest any known provider posts. */
+  /** The largest body to read, in bytes; default: `largestBody` of the webhook. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -33,9 +33,9 @@ const OTHER_LIMIT = "The limit is not the option maxBytes but the server's own, 
 export async function readRequest(
   request: FetchRequest,
   most: number | undefined,
-  provider: string,
+  { provider, largestBody }: { readonly provider: string; readonly largestBody: number },
 ): Promise<Delivery> {
-  const maxBytes = checkMaxBytes(most);
+  const maxBytes = checkMaxBytes(most) ?? largestBody;
   const given = reading(provider, () => {
     const headers = request?.headers;
     if (typeof headers?.get !== "function") return undefined;

@@ -1,5 +1,5 @@
 // A body for each provider and event type, to send and to sign: those that the tests were made from, and a few more.
-import { names as namesOf, validate } from "./validate.js";
+import { differences, names as namesOf } from "./validate.js";
 import { events } from "./generated/event-types.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
@@ -86,7 +86,7 @@ export function sampleOf(provider: Provider, type: string | undefined): Sample |
     const changed = renamed(body as Record<string, unknown>, wanted);
     if (
       provider === "github" ||
-      (namesOf(preset, changed).type === wanted && validate(changed, checkOf(provider, wanted)))
+      (namesOf(preset, changed).type === wanted && differences(changed, checkOf(provider, wanted)).length === 0)
     ) {
       return { type: wanted, body: JSON.stringify(changed), own: false };
     }
@@ -102,7 +102,12 @@ function bodiesOf(provider: Provider): Map<string, object> {
     const body = (Array.isArray(one) ? one[1] : one) as object;
     const { type } = namesOf(preset, body);
     // The others are there to show that unknown types pass.
-    if (type !== null && known.has(type) && !bodies.has(type) && validate(body, checkOf(provider, type)))
+    if (
+      type !== null &&
+      known.has(type) &&
+      !bodies.has(type) &&
+      differences(body, checkOf(provider, type)).length === 0
+    )
       bodies.set(type, body);
   }
   return bodies;

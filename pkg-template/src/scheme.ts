@@ -105,5 +105,12 @@ export interface Scheme<N extends string = string> {
   /** Seconds after the first attempt in which it may still retry: for so long replay keys are remembered. Default: a week. */
   readonly retryHorizon?: number | null | undefined;
   /** Dotted paths into the JSON body. */
-  readonly event?: { readonly type?: string | undefined; readonly id?: string | undefined } | undefined;
+  readonly event?:
+    | {
+        readonly type?: string | undefined;
+        readonly id?: string | undefined;
+        /** The field of a form that holds the JSON, such as `payload`, where the body is a form instead of JSON. */
+        readonly form?: string | undefined;
+      }
+    | undefined;
 }

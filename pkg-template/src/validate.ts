@@ -1,5 +1,6 @@
-// Reads a body by the tables in generated/presets.ts: what happened, and whether it is the provider's envelope.
-// Says the same as serde does for the Rust types, so that a payload is valid in both languages or in neither.
+// Reads a body by the tables in generated/presets.ts: what happened, and the provider's envelope as its types say.
+// Says the same as crates/core/src/envelope.rs for the Rust types, so that a payload is valid in both languages or in neither.
+import { expectedBy, found, Difference } from "./difference.js";
 import { presets, validators } from "./generated/presets.js";
 import type { Check, Preset } from "./preset.js";
 
@@ -9,34 +10,106 @@ export interface Names {
   readonly id: string | null;
 }
 
-/** Whether the value is what the check says. */
-export function validate(value: unknown, check: Check): boolean {
-  if (typeof check === "number") return validate(value, validators[check]!);
+/**
+ * The value, if it is what the check says; else what is different. Where a field that may be missing is of another form,
+ * it is the value without that field, and `left` is told.
+ */
+export function read(value: unknown, check: Check, left: Difference[]): unknown {
+  if (typeof check === "number") return read(value, validators[check]!, left);
   if (typeof check === "string") {
-    if (check === "a") return true;
-    if (check === "s") return typeof value === "string";
-    if (check === "b") return typeof value === "boolean";
-    if (check === "n") return typeof value === "number";
-    if (check === "o") return isObject(value);
-    // The same edges as i64.
-    if (check === "i") return Number.isInteger(value) && (value as number) >= -(2 ** 63) && (value as number) < 2 ** 63;
-    if (!check.includes(":")) return value === check.slice(1);
-    if (!isObject(value)) return false;
-    for (const [field, names, optional] of groups(check)) {
-      for (const name of names[0] === "*" ? Object.keys(value) : names) {
-        const found = own(value, name);
-        if (!(found === undefined || (optional && found === null) ? optional : validate(found, field))) return false;
+    if (check.includes(":")) return isObject(value) ? readFields(value, check, left) : found(value, "an object");
+    return isWord(value, check) ? value : found(value, expectedBy(check, validators));
+  }
+  if (check.length > 1) {
+    return read(value, check.find((one, at) => at === check.length - 1 || tells(value, one))!, left);
+  }
+  if (!Array.isArray(value)) return found(value, "a list");
+  let items: unknown[] = value;
+  for (const [at, item] of value.entries()) {
+    const before = left.length;
+    const fitting = read(item, check[0]!, left);
+    if (fitting instanceof Difference) return fitting.inItem(at);
+    for (let i = before; i < left.length; i++) left[i] = left[i]!.inItem(at);
+    if (fitting === item) continue;
+    if (items === value) items = [...value];
+    items[at] = fitting;
+  }
+  return items;
+}
+
+function readFields(object: Fields, check: string, left: Difference[]): unknown {
+  let fields = object;
+  const change = (): Fields => (fields === object ? (fields = { ...object }) : fields);
+  for (const [field, names, mark] of groups(check)) {
+    for (const name of names[0] === "*" ? Object.keys(object) : names) {
+      const value = own(object, name);
+      const before = left.length;
+      let fitting: unknown = value;
+      if (value === undefined ? mark === "" : value !== null || mark === "") {
+        fitting =
+          value === undefined ? new Difference("", "nothing", expectedBy(field, validators)) : read(value, field, left);
+      }
+      if (fitting instanceof Difference) {
+        if (mark === "") return fitting.inField(name);
+        left.length = before;
+        left.push(fitting.inField(name));
+        delete (change() as { [name: string]: unknown })[name];
+        fitting = undefined;
+      } else {
+        for (let i = before; i < left.length; i++) left[i] = left[i]!.inField(name);
+        if (fitting !== value) define(change(), name, fitting, true);
+      }
+      // Not to be listed: it was not sent.
+      if (mark === "!" && (fitting === undefined || fitting === null)) {
+        define(change(), name, read({}, field, []), false);
       }
     }
-    return true;
   }
-  if (check.length > 1) return check.some((one) => validate(value, one));
-  return Array.isArray(value) && value.every((item) => validate(item, check[0]!));
+  return fields;
+}
+
+/** Also where the name is `__proto__`. */
+function define(object: Fields, name: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(object, name, { value, enumerable, configurable: true, writable: true });
+}
+
+/** Whether a value is of a type that stands beside others: by the first field that the type needs. */
+function tells(value: unknown, check: Check): boolean {
+  if (typeof check === "number") return tells(value, validators[check]!);
+  if (typeof check !== "string") return Array.isArray(value);
+  if (!check.includes(":")) return isWord(value, check);
+  if (!isObject(value)) return false;
+  const [[field, names, mark]] = groups(check) as [Group];
+  const first = own(value, names[0]!);
+  return mark !== "" || names[0] === "*" || (first !== undefined && fits(first, field));
+}
+
+/** Every place in a body where something else stands than the check says. */
+export function differences(body: unknown, check: Check): Difference[] {
+  const left: Difference[] = [];
+  const fitting = read(body, check, left);
+  return fitting instanceof Difference ? [fitting] : left;
+}
+
+/** Whether the value is what the check says. */
+function fits(value: unknown, check: Check): boolean {
+  return !(read(value, check, []) instanceof Difference);
+}
+
+function isWord(value: unknown, check: string): boolean {
+  if (check === "a") return true;
+  if (check === "s") return typeof value === "string";
+  if (check === "b") return typeof value === "boolean";
+  if (check === "n") return typeof value === "number";
+  if (check === "o") return isObject(value);
+  // The same edges as i64.
+  if (check === "i") return Number.isInteger(value) && (value as number) >= -(2 ** 63) && (value as number) < 2 ** 63;
+  return value === check.slice(1);
 }
 
 /** What happened, in the provider's own words. */
 export function names({ shapes }: Pick<Preset, "shapes">, body: unknown): Names {
-  const shape = shapes.find(([requires]) => validate(body, requires));
+  const shape = shapes.find(([requires]) => fits(body, requires));
   if (!shape || !isObject(body)) return { type: null, id: null };
   const [, parts, ...ids] = shape;
   const texts = parts.map((part) => {
@@ -57,7 +130,8 @@ export function payloadOf(preset: number, type: string | null): Check {
   return found?.[0] ?? other;
 }
 
-type Group = readonly [check: Check, names: readonly string[], optional: boolean];
+/** Its mark is `?` for fields that may be missing, `!` for objects that are empty where none was sent, or nothing. */
+type Group = readonly [check: Check, names: readonly string[], mark: string];
 
 /** Every text that was taken apart; there are only those of generated/presets.ts. */
 const taken = new Map<string, readonly Group[]>();
@@ -68,15 +142,18 @@ function groups(text: string): readonly Group[] {
   if (!found) {
     found = text.split(" ").map((group): Group => {
       const [key = "", names] = group.split(":");
-      const check = key.replace("?", "");
-      return [/^\d/.test(check) ? Number(check) : check, names?.split(",") ?? [], check !== key];
+      const mark = /[?!]$/.exec(key)?.[0] ?? "";
+      const check = key.slice(0, key.length - mark.length);
+      return [/^\d/.test(check) ? Number(check) : check, names?.split(",") ?? [], mark];
     });
     taken.set(text, found);
   }
   return found;
 }
 
-function isObject(value: unknown): value is { readonly [field: string]: unknown } {
+type Fields = { readonly [field: string]: unknown };
+
+function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

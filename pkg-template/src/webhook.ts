@@ -5,7 +5,7 @@ import { onlyKeys } from "./check.js";
 import { WebhookError, type ErrorFacts } from "./errors.js";
 import { VerifiedEvent, type Event } from "./event.js";
 import { codes, type Code } from "./generated/codes.js";
-import { presets } from "./generated/presets.js";
+import { LARGEST_BODY, presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
 import {
   BAD_SCHEME,
@@ -70,6 +70,8 @@ let stamps = 0;
 export interface Webhook<P extends string = string> {
   /** The provider; of a scheme of one's own its name, or `custom`. */
   readonly provider: P;
+  /** The largest body that the provider sends, in bytes; 5 MiB where that is not known. More is not read. */
+  readonly largestBody: number;
   /**
    * Verifies a delivery.
    * @throws WebhookError with the code that says why
@@ -153,6 +155,10 @@ const named = {
       this.#replayName = boundary.answerText();
     }
 
+    get largestBody(): number {
+      return presets[this.#plan.preset]?.largestBody ?? LARGEST_BODY;
+    }
+
     verify(delivery: Delivery, options?: VerifyOptions): VerifiedEvent {
       if (typeof delivery !== "object" || delivery === null)
         throw new TypeError("verify takes one object: { headers, body }.");
@@ -209,7 +215,7 @@ const named = {
         raw: typeof raw === "string" ? undefined : raw,
         json: undefined,
         names: undefined,
-        checked: false,
+        payload: undefined,
       });
     }
 
@@ -243,7 +249,7 @@ const named = {
 
     async #receive(request: FetchRequest, given: ReceiveOptions & Partial<HandleOptions>): Promise<Handled> {
       checkOptions(given);
-      return this.#handle(await readRequest(request, given.maxBytes, this.provider), given);
+      return this.#handle(await readRequest(request, given.maxBytes, this), given);
     }
 
     async #handle(delivery: Delivery, given: VerifyOptions & Partial<HandleOptions>): Promise<Handled> {
@@ -377,14 +383,17 @@ export interface ProviderInfo {
   readonly docs: string;
   /** The names of its dialects. */
   readonly dialects: readonly string[];
+  /** The largest body that it sends, in bytes; 5 MiB where that is not known. */
+  readonly largestBody: number;
 }
 
 /** Every provider. */
 export function providers(): ProviderInfo[] {
-  return presets.map(({ name, title, docs, dialects }) => ({
+  return presets.map(({ name, title, docs, dialects, largestBody }) => ({
     name,
     title,
     docs,
     dialects: dialects.map((dialect) => dialect.name),
+    largestBody,
   }));
 }

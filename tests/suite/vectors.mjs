@@ -134,6 +134,7 @@ function differenceOfEvent(lib, provider, vector, body, event) {
   if (!(Number.isInteger(event.expires) && event.expires >= vector.now)) return `event.expires is ${event.expires}`;
   if (!sameBytes(event.raw, body)) return "event.raw is not the body";
   let verdict = "valid";
+  let difference;
   try {
     void event.payload;
   } catch (error) {
@@ -141,9 +142,45 @@ function differenceOfEvent(lib, provider, vector, body, event) {
       return `event.payload threw ${error?.stack ?? error}`;
     }
     verdict = "invalid";
+    difference = error.message;
   }
   if (vector.payload !== undefined && vector.payload !== verdict) return `payload: expected ${vector.payload}`;
-  return undefined;
+  if (vector.difference !== undefined && !difference?.includes(` Found ${vector.difference}. `)) {
+    return `expected ${vector.difference}, got ${difference}`;
+  }
+  if (vector.json !== undefined && !isSame(event.json(), vector.json)) return `json(): ${JSON.stringify(event.json())}`;
+  if (vector.left === undefined) return undefined;
+  const left = without(event.json(), vector.left.map(pathOf));
+  return isSame(event.payload, left) ? undefined : `payload: expected ${JSON.stringify(left)}`;
+}
+
+/** The field that a sentence about a difference names, without what is inside it. */
+function pathOf(sentence) {
+  return sentence
+    .replace(/: .*/, "")
+    .replace(/\[.*/, "")
+    .replace(/(\.metadata)\..*/, "$1")
+    .split(".");
+}
+
+/** The same JSON without these fields. */
+function without(value, paths) {
+  const copy = JSON.parse(JSON.stringify(value));
+  for (const path of paths) delete path.slice(0, -1).reduce((object, name) => object[name], copy)[path.at(-1)];
+  return copy;
+}
+
+/** Whether two values have the same JSON, whatever the order of the fields; one that is null is the same as none. */
+function isSame(a, b) {
+  const sorted = (_, value) =>
+    value && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(
+          Object.entries(value)
+            .filter(([, field]) => field !== null)
+            .sort(([x], [y]) => (x < y ? -1 : 1)),
+        )
+      : value;
+  return JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 }
 
 function sameBytes(a, b) {

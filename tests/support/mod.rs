@@ -10,16 +10,18 @@ pub struct Suite {
     pub name: &'static str,
     pub vectors: &'static str,
     /// Reads a body as the typed payload and writes it back; an error if it is not this provider's envelope.
-    pub payload: fn(Value) -> serde_json::Result<Value>,
+    pub payload: fn(&Event<'_>) -> Result<Value, PayloadError>,
 }
 
-fn through<T: serde::de::DeserializeOwned + serde::Serialize>(body: Value) -> serde_json::Result<Value> {
-    serde_json::from_value::<T>(body).map(|payload| serde_json::to_value(payload).unwrap())
+fn through<T: serde::de::DeserializeOwned + serde::Serialize>(event: &Event<'_>) -> Result<Value, PayloadError> {
+    event.parse::<T>().map(|payload| serde_json::to_value(payload).unwrap())
 }
 
 use std::time::Duration;
 
-use countersign::{Delivery, Event, Keyring, Provider, Scheme, Secret, SetupError, Tolerance, UnixTime, Webhook};
+use countersign::{
+    Delivery, Event, Keyring, PayloadError, Provider, Scheme, Secret, SetupError, Tolerance, UnixTime, Webhook,
+};
 use serde_json::Value;
 
 /// The cases of a file, counted against what the file promises.
@@ -154,13 +156,32 @@ pub fn run(suite: &Suite, case: &Value) -> Result<(), String> {
             }
         }
     }
-    match text(case, "payload") {
-        Some(verdict)
-            if (verdict == "valid") != event.parse::<Value>().is_ok_and(|body| (suite.payload)(body).is_ok()) =>
-        {
-            Err(format!("payload: expected {verdict}"))
+    payload(suite, case, &event)
+}
+
+/// What reading the body says.
+fn payload(suite: &Suite, case: &Value, event: &Event<'_>) -> Result<(), String> {
+    let read = (suite.payload)(event);
+    match (text(case, "payload"), text(case, "difference"), &read) {
+        (Some("valid"), _, Err(error)) => return Err(error.to_string()),
+        (Some("invalid"), _, Ok(_)) => return Err("payload: expected invalid".into()),
+        (_, Some(difference), Err(error)) if !error.to_string().contains(&format!(" Found {difference}. ")) => {
+            return Err(format!("expected {difference}, got {error}"));
         }
-        _ => Ok(()),
+        _ => {}
+    }
+    if let Some(left) = case["left"].as_array() {
+        let provider = suite.name.parse::<Provider>().unwrap();
+        let body = event.parse::<Value>().unwrap();
+        let found = (provider.about().difference)(&body).map(|difference| difference.to_string());
+        if found.as_deref() != left.first().and_then(Value::as_str) {
+            return Err(format!("expected {left:?}, got {found:?}"));
+        }
+    }
+    match (case.get("json"), event.parse::<Value>()) {
+        (Some(expected), Ok(json)) if *expected == json => Ok(()),
+        (Some(expected), json) => Err(format!("expected {expected}, got {json:?}")),
+        (None, _) => Ok(()),
     }
 }
 

@@ -10,8 +10,8 @@ const delivery = { headers, body };
 
 const resend = new Webhook("resend", "whsec_").verify(delivery);
 if (resend.type === "email.bounced") {
-  const kind: string = resend.payload.data.bounce.type;
-  const to: string[] = resend.payload.data.to;
+  const kind: string | null | undefined = resend.payload.data.bounce.type;
+  const to: string[] | null | undefined = resend.payload.data.to;
   void [kind, to];
 } else {
   // @ts-expect-error: another type has no bounce
@@ -19,14 +19,21 @@ if (resend.type === "email.bounced") {
 }
 switch (resend.type) {
   case "email.clicked":
-    void (resend.payload.data.click.link satisfies string);
+    void (resend.payload.data.click.link satisfies string | null | undefined);
+    break;
+  case "email.opened":
+    void (resend.payload.data.open.timestamp satisfies string | null | undefined);
+    // @ts-expect-error: another type's
+    void resend.payload.data.click;
     break;
   case "contact.created":
   case "contact.deleted":
+    void (resend.payload.data.email satisfies string | null | undefined);
+    // @ts-expect-error: a provider may leave out every field that no type needs
     void (resend.payload.data.email satisfies string);
     break;
   case "domain.updated":
-    void (resend.payload.data.name satisfies string);
+    void (resend.payload.data.name satisfies string | null | undefined);
     break;
   case null:
     void (resend.payload.type satisfies string);
@@ -35,7 +42,7 @@ switch (resend.type) {
   case "email.bounce":
     break;
   default:
-    void (resend.payload.created_at satisfies string);
+    void (resend.payload.created_at satisfies string | null | undefined);
 }
 
 const stripe = new Webhook("stripe", "whsec_").verify(delivery);
@@ -49,13 +56,14 @@ if (stripe.type !== null && stripe.type !== "invoice.paid" && stripe.payload.obj
   // A thin event carries no object.
   // @ts-expect-error
   void stripe.payload.data.object.id;
-  void (stripe.payload.id satisfies string);
+  void (stripe.payload.type satisfies string);
 }
 
 const plane = new Webhook("plane", "plane_wh_").verify(delivery);
 if (plane.type === "issue.updated") {
-  void (plane.payload.data.id satisfies string);
-  void (plane.payload.workspace_id satisfies string);
+  void (plane.payload.data.id satisfies string | null | undefined);
+  void (plane.payload.action satisfies string);
+  void (plane.payload.workspace_id satisfies string | null | undefined);
   void (plane.payload.activity?.field satisfies string | null | undefined);
 }
 if (plane.type === "workitem.created") void (plane.payload.event_id satisfies string);
@@ -63,8 +71,8 @@ if (plane.type === "agent_run.prompted") void plane.payload.agent_run;
 
 const planeconnection = new Webhook("planeconnection", "secret", { dialect: "settings" }).verify(delivery);
 if (planeconnection.type === "trip.created") {
-  void (planeconnection.payload.data.trip_id satisfies string);
-  void (planeconnection.payload.workspace_id satisfies string);
+  void (planeconnection.payload.data.trip_id satisfies string | null | undefined);
+  void (planeconnection.payload.workspace_id satisfies string | null | undefined);
 }
 if (planeconnection.type === "invoice.overdue") void (planeconnection.payload.data["anything"] satisfies unknown);
 
@@ -76,8 +84,8 @@ if (planasonix.type === "job.failed") void (planasonix.payload.event_id satisfie
 // GitHub's signed body does not say which event it is.
 const github = new Webhook("github", "secret").verify(delivery);
 is<Same<typeof github.type, null>>();
-void (github.payload.repository?.full_name satisfies string | undefined);
-void (github.payload.sender?.login satisfies string | undefined);
+void (github.payload.repository?.full_name satisfies string | null | undefined);
+void (github.payload.sender?.login satisfies string | null | undefined);
 
 // Providers whose types are the application's own: any text can be compared with.
 const svix = new Webhook("svix", "whsec_").verify(delivery);
@@ -87,12 +95,16 @@ switch (standard.type) {
   case "user.created":
     void (standard.payload.data satisfies unknown);
     break;
+  case null:
+    // Any JSON.
+    is<Same<typeof standard.payload, unknown>>();
+    break;
   default:
     void (standard.payload.type satisfies string);
 }
 
 // A type that nobody listed falls to the fallback, for every provider.
-function fallback(event: Event<"resend">): string {
+function fallback(event: Event<"resend">): string | null | undefined {
   if (event.type === null) return "none";
   if (event.type.startsWith("email.")) return event.type;
   switch (event.type) {
@@ -175,6 +187,6 @@ const made = (secret: string): Webhook<"plane"> => new Webhook("plane", secret);
 const every: readonly Webhook[] = [new Holder().webhook, later, made("plane_wh_")];
 declare function provided<P extends string>(webhook: Webhook<P>): Event<P>;
 is<Same<ReturnType<typeof provided<"stripe">>, Event<"stripe">>>();
-void [every, provided(later).payload.id];
+void [every, provided(later).payload.type];
 // @ts-expect-error: another provider's
 later = new Holder().webhook;

@@ -21,7 +21,7 @@ void resend.respond(request, {
   lease: 30,
   handler(event) {
     is<Same<typeof event, Event<"resend">>>();
-    if (event.type === "email.bounced") void (event.payload.data.bounce.message satisfies string);
+    if (event.type === "email.bounced") void (event.payload.data.bounce.message satisfies string | null | undefined);
   },
   onForgotten(event, error) {
     is<Same<typeof event, Event<"resend">>>();

@@ -4,7 +4,7 @@ import countersign = require("countersign");
 const webhook = new countersign.Webhook("resend", "whsec_");
 const event = webhook.verify({ headers: {}, body: "" });
 if (event.type === "email.bounced") {
-  const kind: string = event.payload.data.bounce.type;
+  const kind: string | null | undefined = event.payload.data.bounce.type;
   void kind;
 }
 const code: countersign.Code = "signature_mismatch";

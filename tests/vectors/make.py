@@ -30,6 +30,8 @@ BUGS = {
     "UnknownEvent": "throws on an event type, verb or field that is newer than the library",
     "Envelope": "reads the event's name or id from a body that is not that sender's envelope, or fails verification because of it",
     "PayloadInvalid": "casts instead of validating, so a body of the wrong shape passes as typed data",
+    "PayloadDiffers": "refuses an honest delivery because a field is missing or of another form than the sender documents",
+    "Form": "cannot read a form whose field holds the JSON, or verifies what it decoded instead of the form",
     "BodyTampered": "does not cover every byte of the body with the MAC",
     "BodyReserialized": "parses and re-serializes the body before the MAC, so the bytes differ",
     "BodyBytes": "decodes the body as text, trims it, or drops a BOM before the MAC",
@@ -98,6 +100,7 @@ def replay_name(provider, scheme):
         ("timestamp.header", time.get("header", "").lower()), ("timestamp.field", time.get("field")), ("timestamp.format", time and time.get("format", "unix")),
         ("id.header", scheme.get("id", {}).get("header", "").lower()), ("signed", scheme["signed"]), ("signedIfEmpty", scheme.get("signedIfEmpty")),
         ("key", scheme.get("key", "utf8")), ("algorithm", scheme.get("algorithm", "hmac-sha256")), ("event.type", event.get("type")), ("event.id", event.get("id")),
+        ("event.form", event.get("form")),
     ]
     written = b"".join(f"{part}:{len(value.encode())}:{value}\n".encode() for part, value in parts if value)
     return f"custom/sha256-{hashlib.sha256(written).hexdigest()}"
@@ -115,7 +118,7 @@ class File:
         self.provider, self.cases, self.flags = provider, [], []
 
     def add(self, id, flags, comment, headers, body, result="valid", *, secret=None, secrets=None, scheme=None, options=None,
-            now=NOW, event=None, payload=None, source="python hmac"):
+            now=NOW, event=None, payload=None, difference=None, left=None, read=None, source="python hmac"):
         flags = flags.split()
         self.flags += [f for f in flags if f not in self.flags]
         case = {"id": id, "comment": comment, "source": source, "flags": flags}
@@ -149,6 +152,7 @@ class File:
                              "authenticated": {"id": signed, "timestamp": event["time_signed"]}, "replayKey": replay, "key": event["key"]}
             if payload:
                 case["payload"] = payload
+            case |= {k: v for k, v in (("difference", difference), ("left", left), ("json", read)) if v is not None}
         self.cases.append(case)
 
     def write(self):
@@ -165,10 +169,16 @@ class File:
         print(f"{self.provider:18} {len(self.cases)}")
 
 
+BODY, JSON, NOT = "the body", "where JSON belongs", "where a text belongs"
+FORM, MALFORMED = "a form (application/x-www-form-urlencoded)", "JSON that is malformed or breaks off"
+
+
 class Sender(File):
     """One preset and how its sender signs. Subclasses say where things go; the cases that fit every sender are below."""
 
     timed = True            # has a timestamp under the MAC
+    form = False            # may send its JSON in a field of a form
+    any_json = False        # documents no envelope at all, so any JSON is a payload
     is_list = False         # the header can carry several signatures
     past, future = 300, 300
     hexadecimal = True
@@ -283,26 +293,34 @@ class Sender(File):
         c("body-pretty-signed", "BodyReserialized", "three-space JSON that the sender signed", body=loose, **same)
         c("body-escapes-changed", "BodyReserialized", "the sender wrote \\u00fc, the framework wrote \u00fc", "signature_mismatch",
           body='{"name":"\u00fc"}', signed='{"name":"\\u00fc"}')
-        c("body-empty", "BodyEmpty", "an empty body that the sender signed", body="", payload="invalid")
+        c("body-empty", "BodyEmpty", "an empty body that the sender signed", body="", payload="invalid", difference=f"{BODY}: nothing {JSON}")
         c("body-bom-signed", "BodyBytes", "a UTF-8 BOM that the sender signed; it is ignored only when the JSON is read", body=BOM + doc, **same)
         c("body-bom-lost", "BodyBytes", "the BOM was dropped on the way", "signature_mismatch", body=doc, signed=BOM + doc)
         c("body-bom-added", "BodyBytes", "a BOM was added on the way", "signature_mismatch", body=BOM + doc, signed=doc)
-        c("body-not-utf8", "BodyBytes Envelope", "bytes that are no text", body=b"\x00\xff\xfe\x80{}\r\n", payload="invalid")
+        c("body-not-utf8", "BodyBytes Envelope", "bytes that are no text", body=b"\x00\xff\xfe\x80{}\r\n", payload="invalid", difference=f"{BODY}: bytes that are no UTF-8 {JSON}")
         c("body-replacement-character", "BodyBytes", "the body was decoded to U+FFFD and encoded again", "signature_mismatch", body="{\ufffd}", signed=b"{\xff}")
-        c("body-latin1", "BodyBytes Envelope", "JSON in Latin-1: authentic, but not UTF-8", body=b'{"name":"\xfc"}', payload="invalid")
+        c("body-latin1", "BodyBytes Envelope", "JSON in Latin-1: authentic, but not UTF-8", body=b'{"name":"\xfc"}', payload="invalid", difference=f"{BODY}: bytes that are no UTF-8 {JSON}")
         c("body-1-mib", "BodyLarge", "1 MiB", body=Repeat("0123456789abcdef", 65536), payload="invalid")
         c("body-1-mib-plus-1", "BodyLarge BodyTampered", "1 MiB signed, one byte more received", "signature_mismatch", body=Repeat("a", 1048577), signed=Repeat("a", 1048576))
         c("body-block-edge", "BodyLarge", "body and message around the 64-byte block of SHA-256", body="a" * 64, payload="invalid")
-        c("body-not-json", "Envelope PayloadInvalid", "text that is not JSON", body="Hello, World!", payload="invalid")
-        c("body-json-cut", "Envelope PayloadInvalid", "JSON that ends too early", body='{"type":"x","id":', payload="invalid")
-        c("body-json-then-junk", "Envelope PayloadInvalid", "an object and something after it", body=doc + b" x", payload="invalid")
-        for name, text in [("array", '[{"type":"x","id":"y"}]'), ("string", '"text"'), ("number", "7"), ("null", "null"), ("true", "true")]:
-            c(f"body-json-{name}", "Envelope PayloadInvalid", "JSON, but not an object", body=text, payload="invalid")
-        c("body-json-nan", "Envelope PayloadInvalid", "NaN is not JSON", body='{"type":"x","value":NaN}', payload="invalid")
+        c("body-not-json", "Envelope PayloadInvalid", "text that is not JSON", body="Hello, World!", payload="invalid", difference=f"{BODY}: text that is no JSON {JSON}")
+        c("body-utf16", "BodyBytes Envelope", "JSON in UTF-16, with its byte order mark", body=b"\xff\xfe{\0}\0", payload="invalid", difference=f"{BODY}: text in UTF-16 where JSON in UTF-8 belongs")
+        c("body-html", "Envelope PayloadInvalid", "a page", body="\n<!doctype html>", payload="invalid", difference=f"{BODY}: HTML or XML {JSON}")
+        c("body-white-space", "Envelope PayloadInvalid", "nothing but white space", body=" \r\n\t", payload="invalid", difference=f"{BODY}: nothing {JSON}")
+        if not self.form:
+            c("body-form", "Envelope PayloadInvalid", "a form of a sender that sends none", body="payload=%7B%7D", payload="invalid", difference=f"{BODY}: {FORM} {JSON}")
+        c("body-json-cut", "Envelope PayloadInvalid", "JSON that ends too early", body='{"type":"x","id":', payload="invalid", difference=f"{BODY}: {MALFORMED} {JSON}")
+        c("body-json-then-junk", "Envelope PayloadInvalid", "an object and something after it", body=doc + b" x", payload="invalid", difference=f"{BODY}: {MALFORMED} {JSON}")
+        for name, text, what in [
+            ("array", '[{"type":"x","id":"y"}]', "a list"), ("string", '"text"', "a text"), ("number", "7", "a number"), ("null", "null", "null"), ("true", "true", "true or false"),
+        ]:
+            c(f"body-json-{name}", "Envelope PayloadInvalid", "JSON, but not an object", body=text,
+              **({"payload": "valid"} if self.any_json else {"payload": "invalid", "difference": f"{BODY}: {what} where an object belongs"}))
+        c("body-json-nan", "Envelope PayloadInvalid", "NaN is not JSON", body='{"type":"x","value":NaN}', payload="invalid", difference=f"{BODY}: {MALFORMED} {JSON}")
 
         deep = '{"type":"x","deep":' + "[" * 127 + "]" * 127 + "}"
-        c("body-json-too-deep", "Envelope PayloadInvalid", "128 levels are more than any runtime has to read", body=deep, payload="invalid")
-        c("body-json-number-too-large", "Envelope PayloadInvalid", "a number that is infinite once read", body='{"type":"x","value":1e400}', payload="invalid")
+        c("body-json-too-deep", "Envelope PayloadInvalid", "128 levels are more than any runtime has to read", body=deep, payload="invalid", difference=f"{BODY}: JSON of more than 127 levels where JSON of at most 127 levels belongs")
+        c("body-json-number-too-large", "Envelope PayloadInvalid", "a number that is infinite once read", body='{"type":"x","value":1e400}', payload="invalid", difference=f"{BODY}: a number that is too large where a number below 1.8e308 belongs")
 
     def signatures(self):
         c, doc = self.case, self.body
@@ -645,19 +663,34 @@ class Plane(Sender):
         bad = {"event": "issue", "action": "created", "webhook_id": "w", "workspace_id": "s", "data": {"id": "i"}}
         n = "no name can be told"
         for name, body, type_, id_, comment in [
-            ("empty-object", {}, None, None, "no key of the envelope"),
-            ("no-action", {k: v for k, v in bad.items() if k != "action"}, None, None, n), ("no-event", {k: v for k, v in bad.items() if k != "event"}, None, None, n),
-            ("event-number", bad | {"event": 5}, None, None, n), ("action-null", bad | {"action": None}, None, None, n), ("event-object", bad | {"event": {"x": 1}}, None, None, n),
-            ("agent-run-string", {"action": "created", "agent_run": "aaaaaaaa-1111-4000-8000-000000000001", "type": "agent_run"}, None, None, "agent_run is no object"),
-            ("other-senders-envelope", {"id": "evt_1", "object": "event", "type": "invoice.paid"}, None, None, "Stripe's envelope under Plane's signature"),
+            ("empty-object", {}, f"event: nothing {NOT}", None, "no key of the envelope"),
+            ("no-action", {k: v for k, v in bad.items() if k != "action"}, f"action: nothing {NOT}", None, n), ("no-event", {k: v for k, v in bad.items() if k != "event"}, f"event: nothing {NOT}", None, n),
+            ("event-number", bad | {"event": 5}, f"event: a number {NOT}", None, n), ("action-null", bad | {"action": None}, f"action: null {NOT}", None, n), ("event-object", bad | {"event": {"x": 1}}, f"event: an object {NOT}", None, n),
+            ("agent-run-string", {"action": "created", "agent_run": "aaaaaaaa-1111-4000-8000-000000000001", "type": "agent_run"}, f"event: nothing {NOT}", None, "agent_run is no object"),
+            ("other-senders-envelope", {"id": "evt_1", "object": "event", "type": "invoice.paid"}, f"event: nothing {NOT}", None, "Stripe's envelope under Plane's signature"),
         ]:
-            c(f"payload-{name}", "Envelope PayloadInvalid", comment, body=json.dumps(body), type=type_, body_id=id_, payload="invalid")
+            c(f"payload-{name}", "Envelope PayloadInvalid", comment, body=json.dumps(body), type=None, body_id=id_, payload="invalid", difference=type_)
+        v2 = {"event_id": "e1", "event": "workitem.updated", "data": {}}
+        for name, body, type_, id_, left, comment in [
+            ("no-data", {k: v for k, v in bad.items() if k != "data"}, "issue.created", None, [], "the page calls data optional"),
+            ("data-null", bad | {"data": None}, "issue.created", None, [], "data is null"), ("no-webhook-id", {k: v for k, v in bad.items() if k != "webhook_id"}, "issue.created", None, [], "no webhook_id"),
+            ("workspace-id-number", bad | {"workspace_id": 5}, "issue.created", None, [f"workspace_id: a number {NOT}"], "an id that is a number"),
+            ("data-without-id", bad | {"data": {"name": "a"}}, "issue.created", None, [], "an issue without its id"),
+            ("name-number", bad | {"data": {"id": "i", "name": 7}}, "issue.created", None, [f"data.name: a number {NOT}"], "a name that is a number"),
+            ("labels-object", bad | {"data": {"id": "i", "labels": {"id": "l"}}}, "issue.created", None, ["data.labels: an object where a list belongs"], "labels that are no list"),
+            ("label-number", bad | {"data": {"id": "i", "labels": ["l", 5]}}, "issue.created", None, ["data.labels[1]: a number where an object belongs"], "a label that is neither an id nor a label"),
+            ("activity-list", bad | {"activity": []}, "issue.created", None, ["activity: a list where an object belongs"], "an activity that is a list"),
+            ("v2-minimal", v2, "workitem.updated", "e1", [], "v2 with no more than its types need"), ("v2-version-number", v2 | {"version": 2}, "workitem.updated", "e1", [f"version: a number {NOT}"], "a version that is a number"),
+            ("agent-minimal", {"action": "created", "agent_run": {}}, "agent_run.created", None, [], "a call on an agent with no more than its types need"),
+        ]:
+            c(f"payload-{name}", "PayloadDiffers", comment, body=json.dumps(body), type=type_, body_id=id_, payload="valid", left=left)
+        c("payload-v2-no-data", "Envelope PayloadInvalid", "a v2 event without data", body=json.dumps({k: v for k, v in v2.items() if k != "data"}), type="workitem.updated", body_id="e1", payload="invalid", difference="data: nothing where an object belongs")
         c("replay-key-delivery-id", "ReplayKey", "v2: event_id, not delivery_id (new on every attempt)", body=json.dumps(EVENTS["plane"][25][1] | {"delivery_id": "another"}),
           type=EVENTS["plane"][25][1]["event"], body_id=EVENTS["plane"][25][1]["event_id"], payload="valid")
 
 
 class GitHub(Sender):
-    timed = False
+    timed, form = False, True
     secret, other_secret, third_secret = "It's a Secret to Everybody", "It's another Secret", "a third secret"
     body = '{"zen":"Keep it logically awesome.","hook_id":109948940,"hook":{"type":"Repository","id":109948940,"events":["push"],"active":true}}'
     payload = "valid"
@@ -688,7 +721,28 @@ class GitHub(Sender):
         c("sha1-beside-wrong-sha256", "Downgrade", "a right SHA-1 does not rescue a wrong SHA-256", "signature_mismatch", value="sha256=" + "00" * 32, add=[("X-Hub-Signature", "sha1=" + sha1)])
         c("sha1-wrong-beside-right-sha256", "Downgrade", "X-Hub-Signature is not read", add=[("X-Hub-Signature", "sha1=" + "00" * 20)])
         c("unsigned-headers-ignored", "Envelope ReplayKey", "X-GitHub-Event and X-GitHub-Delivery are outside the MAC", add=[("X-GitHub-Event", "push"), ("X-GitHub-Delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958")])
-        c("form-encoded", "Envelope PayloadInvalid", "content type application/x-www-form-urlencoded", body="payload=%7B%22zen%22%3A%22Design+for+failure.%22%7D", payload="invalid", add=[("Content-Type", "application/x-www-form-urlencoded")])
+        for name, body, comment, more in [
+            ("encoded", "payload=%7B%22zen%22%3A%22Design+for+failure.%22%7D", "content type application/x-www-form-urlencoded", {"add": [("Content-Type", "application/x-www-form-urlencoded")]}),
+            ("content-type-json", "payload=%7B%22zen%22%3A%22a%22%7D", "no signature covers the content type: the signed bytes tell", {"add": [("Content-Type", "application/json")]}),
+            ("plus", "payload=%7B%22a%22%3A%22x+y%20z%2Bw%22%7D", "a plus is a space, an escaped one is a plus", {}),
+            ("escape-invalid", "payload=%7B%22a%22%3A%22100%25%22%2C%22b%22%3A%22%zz%4%22%7d", "an escape that is none stays as it is", {}),
+            ("text", "payload=%7B%22a%22%3A%22z%C3%BC%F0%9F%9A%80%22%7D", "escapes are bytes of UTF-8", {}),
+            ("other-fields", "a=b&&c&payload=%7B%22a%22%3A%22%26%3D%22%7D&payload=%5B%5D", "the first of several fields of this name", {}),
+            ("name-escaped", "p%61yload=%7B%22a%22%3A1%7D", "an escape in the name", {}),
+            ("value-not-escaped", 'payload={"a":"b=c"}', "only what has to be escaped is", {}),
+        ]:
+            c(f"form-{name}", "Form", comment, body=body, payload="valid", read=json.loads(urllib.parse.parse_qs(body, keep_blank_values=True)["payload"][0]), **more)
+        for name, body, difference, comment in [
+            ("no-payload", "token=x&text=a", f"{BODY}: {FORM} {JSON}", "a form without payload"), ("not-json", "payload=hello", f"payload: text that is no JSON {JSON}", "no JSON in payload"),
+            ("payload-empty", "payload=", f"payload: nothing {JSON}", "nothing in payload"), ("not-utf8", "payload=%FF", f"payload: bytes that are no UTF-8 {JSON}", "bytes that are no text"),
+            ("list", "payload=%5B%5D", f"{BODY}: a list where an object belongs", "JSON, but not an object"),
+        ]:
+            c(f"form-{name}", "Form PayloadInvalid", comment, body=body, payload="invalid", difference=difference)
+        for name, body, left in [
+            ("sender-text", {"sender": "octocat"}, ["sender: a text where an object belongs"]), ("id-text", {"sender": {"login": "octocat", "id": "7"}}, ["sender.id: a text where a whole number belongs"]),
+            ("no-login", {"sender": {"id": 7}}, []), ("repository-null", {"repository": None}, []), ("action-list", {"action": ["opened"]}, [f"action: a list {NOT}"]),
+        ]:
+            c(f"payload-{name}", "PayloadDiffers", name.replace("-", " "), body=json.dumps(body), payload="valid", left=left)
         c("body-with-type-and-id", "Envelope", "type and id in a body are not GitHub's envelope", body='{"type":"push","id":"1","event":"push"}', payload="valid")
         c("no-time-no-staleness", "TimestampStale", "a scheme without time is never stale", now=4102444800)
 
@@ -766,15 +820,31 @@ class Stripe(Sender):
             c("event-" + slug(body["type"]), "UnknownEvent" if unknown else "EventType", body["type"], body=json.dumps(body, ensure_ascii=False, indent=2),
               type=body["type"], body_id=body["id"], payload="valid")
         base = json.loads(self.body)
-        for name, change, type_, id_, comment in [
-            ("empty-object", {}, None, None, "no key of the envelope"), ("no-object", {**base, "object": None}, None, None, "object is null"),
-            ("object-list", {**base, "object": "list"}, None, None, "object is another kind"), ("object-number", {**base, "object": 1}, None, None, "object is a number"),
-            ("type-number", {**base, "type": 5}, None, "evt_1", "type is a number"), ("no-type", {k: x for k, x in base.items() if k != "type"}, None, "evt_1", "no type"),
-            ("id-number", {**base, "id": 5}, "invoice.paid", None, "id is a number"), ("no-id", {k: x for k, x in base.items() if k != "id"}, "invoice.paid", None, "no id"),
-            ("data-string", {**base, "data": "x"}, "invoice.paid", "evt_1", "data is no object"), ("no-data", {k: x for k, x in base.items() if k != "data"}, "invoice.paid", "evt_1", "a snapshot without data"),
-            ("created-string", {**base, "created": "now"}, "invoice.paid", "evt_1", "created is text in a snapshot"),
+        event = "where the text event belongs"
+        for name, change, type_, id_, difference, comment in [
+            ("empty-object", {}, None, None, f"object: nothing {event}", "no key of the envelope"), ("no-object", {**base, "object": None}, None, None, f"object: null {event}", "object is null"),
+            ("object-list", {**base, "object": "list"}, None, None, f"object: another text {event}", "object is another kind"), ("object-number", {**base, "object": 1}, None, None, f"object: a number {event}", "object is a number"),
+            ("type-number", {**base, "type": 5}, None, "evt_1", f"type: a number {NOT}", "type is a number"), ("no-type", {k: x for k, x in base.items() if k != "type"}, None, "evt_1", f"type: nothing {NOT}", "no type"),
+            ("data-string", {**base, "data": "x"}, "invoice.paid", "evt_1", "data: a text where an object belongs", "data is no object"),
+            ("no-data", {k: x for k, x in base.items() if k != "data"}, "invoice.paid", "evt_1", "data: nothing where an object belongs", "a snapshot without data"),
+            ("data-empty", {**base, "data": {}}, "invoice.paid", "evt_1", "data.object: nothing where an object belongs", "no object in data"), ("object-id", {**base, "data": {"object": "in_1"}}, "invoice.paid", "evt_1", "data.object: a text where an object belongs", "an id where the object belongs"),
+            ("thin-no-type", {"object": "v2.core.event", "id": "evt_1"}, None, "evt_1", f"type: nothing {NOT}", "a thin event without its type"),
         ]:
-            c(f"payload-{name}", "Envelope PayloadInvalid", comment, body=json.dumps(change), type=type_, body_id=id_, payload="invalid")
+            c(f"payload-{name}", "Envelope PayloadInvalid", comment, body=json.dumps(change), type=type_, body_id=id_, payload="invalid", difference=difference)
+        whole = "where a whole number belongs"
+        for name, change, id_, left, comment in [
+            ("id-number", {"id": 5}, None, [f"id: a number {NOT}"], "id is a number"), ("no-id", {"id": ...}, None, [], "no id"), ("created-string", {"created": "now"}, "evt_1", [f"created: a text {whole}"], "created is text in a snapshot"),
+            ("no-livemode", {"livemode": ...}, "evt_1", [], "no livemode"), ("created-fraction", {"created": 1.5}, "evt_1", [f"created: a number with a fraction {whole}"], "created has a fraction"),
+            ("created-whole-fraction", {"created": 1767225580.0}, "evt_1", [], "1.0 is 1, as in JavaScript"), ("created-large", {"created": 1e19}, "evt_1", [f"created: a number beyond 64 bits {whole}"], "created is beyond 64 bits"),
+            ("object-empty", {"data": {"object": {}}}, "evt_1", [], "an object without fields"), ("amount-text", {"data": {"object": {"id": "in_1", "amount_due": "12"}}}, "evt_1", [f"data.object.amount_due: a text {whole}"], "an amount that is a text"),
+            ("customer-expanded", {"data": {"object": {"id": "in_1", "customer": {"id": "cus_1"}}}}, "evt_1", [f"data.object.customer: an object {NOT}"], "an expanded object"),
+            ("metadata-number", {"data": {"object": {"metadata": {"order": 7}}}}, "evt_1", [f"data.object.metadata.order: a number {NOT}"], "a number in metadata"),
+            ("metadata-address", {"data": {"object": {"metadata": {"zoe@example.com": None}}}}, "evt_1", [f"data.object.metadata.*: null {NOT}"], "a key that is data is not named"),
+            ("request-text", {"request": "req_1"}, "evt_1", [], "the request before 2017"), ("request-number", {"request": 5}, "evt_1", [f"request: a number {NOT}"], "a request that is a number"),
+        ]:
+            changed = {k: v for k, v in (base | change).items() if v is not ...}
+            c(f"payload-{name}", "PayloadDiffers", comment, body=json.dumps(changed), type="invoice.paid", body_id=id_, payload="valid", left=left)
+        c("payload-thin-minimal", "PayloadDiffers", "a thin event with no more than its types need", body='{"object":"v2.core.event","type":"v2.core.event_destination.ping"}', type="v2.core.event_destination.ping", payload="valid", left=[])
         for n, text, why in [(256, "e" * 256, "256 bytes"), (257, "e" * 257, "257 bytes: past the bound"), (258, "\u00e9" * 129, "129 characters, 258 bytes")]:
             c(f"replay-key-id-{n}", "ReplayKey", f"an id of {why}", body=json.dumps({**base, "id": text}, ensure_ascii=False), type="invoice.paid", body_id=text, payload="valid")
         for n, scope in [("", "tenant-7"), ("-colon", "a:id:b"), ("-like-escaped", "a%3Aid%3Ab")]:
@@ -887,11 +957,21 @@ class SvixLike(Sender):
         ]:
             c(f"secret-{name}", "SecretLint", comment, code, secret=secret, **g)
         # payload
-        c("type-number", "Envelope", "a type that is no string names nothing", body='{"type":5,"timestamp":"2025-12-31T23:59:50Z","data":{}}', payload=self.strict)
-        c("type-nested", "Envelope", "a type further in is not the event's", body='{"data":{"type":"user.created"}}', payload=self.strict)
-        c("type-empty-object", "Envelope", "no type at all", body="{}", payload=self.strict)
+        for name, what, comment, body in [
+            ("number", "a number", "a type that is no string names nothing", '{"type":5,"timestamp":"2025-12-31T23:59:50Z","data":{}}'),
+            ("nested", "nothing", "a type further in is not the event's", '{"data":{"type":"user.created"}}'), ("empty-object", "nothing", "no type at all", "{}"),
+        ]:
+            more = {"payload": "valid", "read": json.loads(body)} if self.any_json else {"payload": "invalid", "difference": f"type: {what} {NOT}"}
+            c(f"type-{name}", "Envelope", comment, body=body, **more)
 
-    strict = ...  # what reading the payload does with an object that has no type; open where the sender has no envelope of its own
+    def applications(self):
+        """The specification recommends fields and requires none, so that applications differ."""
+        for name, body, type_, comment in [
+            ("clerk", {"data": {"id": "user_x", "object": "user"}, "instance_id": "ins_x", "object": "event", "timestamp": 1700000000000, "type": "user.created"}, "user.created", "Clerk: milliseconds as a number in timestamp"),
+            ("supabase", {"user": {"id": "u"}, "email_data": {"token": "1"}}, None, "Supabase's auth hooks: neither type nor data"), ("replicate", {"id": "p1", "status": "succeeded", "output": None}, None, "Replicate: the prediction itself"),
+            ("timestamp-object", {"type": "a.b", "timestamp": {"seconds": 1}, "data": 7}, "a.b", "any form of timestamp and data"), ("no-data", {"type": "a.b"}, "a.b", "nothing but a type"),
+        ]:
+            self.case(f"payload-{name}", "PayloadDiffers", comment, body=json.dumps(body), type=type_, payload="valid", read=body, left=[])
 
     def ed25519(self):
         c, f = self.case, "header_malformed"
@@ -939,9 +1019,10 @@ class SvixLike(Sender):
 
 
 class Svix(SvixLike):
-    prefix = "svix"
+    prefix, any_json = "svix", True
 
     def make(self):
+        self.applications()
         self.start("peer-002", "sdk-known-answer", "Vendor", time=1614265330, event={"id": self.header_id})
         self.shared()
         self.ed25519()
@@ -949,7 +1030,10 @@ class Svix(SvixLike):
 
 
 class StandardWebhooks(SvixLike):
+    any_json = True
+
     def make(self):
+        self.applications()
         s, id_ = self.start, {"id": self.header_id}
         s("peer-000", "sdk-known-answer", "Vendor", time=1614265330, event=id_)
         s("peer-003", "sdk-signature-last-character", "Vendor SignatureWrong", result="signature_mismatch")
@@ -969,7 +1053,6 @@ class StandardWebhooks(SvixLike):
 class Resend(SvixLike):
     prefix = "svix"
     hmac_only = True
-    strict = "invalid"
     body = '{"type":"email.delivered","created_at":"2025-12-31T23:59:50.000Z","data":{"email_id":"56761188-7520-42d8-8898-ff6fc54ce618","created_at":"2025-12-31T23:59:00.000Z","from":"Ops <ops@example.com>","to":["zoe@example.com"],"subject":"Trip"}}'
     type = "email.delivered"
 
@@ -987,12 +1070,25 @@ class Resend(SvixLike):
             unknown = body["type"] in ("email.teleported", "inbox.thread.created")
             c(f"event-{name}", "UnknownEvent" if unknown else "EventType", body["type"], body=json.dumps(body, ensure_ascii=False, separators=(",", ":")), type=body["type"], payload="valid")
         base = json.loads(self.body)
-        for name, body, type_ in [
-            ("no-type", {k: v for k, v in base.items() if k != "type"}, None), ("type-null", {**base, "type": None}, None), ("type-list", {**base, "type": ["email.sent"]}, None),
-            ("no-data", {k: v for k, v in base.items() if k != "data"}, "email.delivered"), ("data-string", {**base, "data": "x"}, "email.delivered"),
-            ("created-at-number", {**base, "created_at": 1767225590}, "email.delivered"), ("no-created-at", {k: v for k, v in base.items() if k != "created_at"}, "email.delivered"),
+        for name, body, type_, difference in [
+            ("no-type", {k: v for k, v in base.items() if k != "type"}, None, f"type: nothing {NOT}"), ("type-null", {**base, "type": None}, None, f"type: null {NOT}"), ("type-list", {**base, "type": ["email.sent"]}, None, f"type: a list {NOT}"),
+            ("no-data", {k: v for k, v in base.items() if k != "data"}, "email.delivered", "data: nothing where an object belongs"), ("data-string", {**base, "data": "x"}, "email.delivered", "data: a text where an object belongs"),
         ]:
-            c(f"payload-{name}", "Envelope PayloadInvalid", name.replace("-", " "), body=json.dumps(body), type=type_, payload="invalid")
+            c(f"payload-{name}", "Envelope PayloadInvalid", name.replace("-", " "), body=json.dumps(body), type=type_, payload="invalid", difference=difference)
+        bounce = {"message": "m", "type": "Permanent", "subType": "General"}
+        for name, body, left in [
+            ("created-at-number", {**base, "created_at": 1767225590}, [f"created_at: a number {NOT}"]), ("no-created-at", {k: v for k, v in base.items() if k != "created_at"}, []),
+            ("data-empty", {**base, "data": {}}, []), ("no-data-created-at", {**base, "data": {k: v for k, v in base["data"].items() if k != "created_at"}}, []),
+            ("subject-null", {**base, "data": {**base["data"], "subject": None}}, []), ("subject-number", {**base, "data": {**base["data"], "subject": 5}}, [f"data.subject: a number {NOT}"]),
+            ("headers-object", {**base, "data": {**base["data"], "headers": {"X-Entity-Ref-ID": "1"}}}, []), ("tags-list", {**base, "data": {**base["data"], "tags": [{"name": "category", "value": "a"}]}}, []),
+            ("to-text", {**base, "data": {**base["data"], "to": "zoe@example.com"}}, ["data.to: a text where a list belongs"]), ("to-number", {**base, "data": {**base["data"], "to": ["zoe@example.com", 5]}}, [f"data.to[1]: a number {NOT}"]),
+            ("opened", {**base, "type": "email.opened", "data": {**base["data"], "open": {"ipAddress": "122.115.53.11", "timestamp": "2024-11-24T05:00:57.163Z", "userAgent": "Mozilla/5.0"}}}, []),
+            ("opened-by-text", {**base, "type": "email.opened", "data": {**base["data"], "open": "yes"}}, ["data.open: a text where an object belongs"]),
+            ("clicked-no-user-agent", {**base, "type": "email.clicked", "data": {**base["data"], "click": {"link": "https://example.com/", "ipAddress": "122.115.53.11"}}}, []), ("clicked-without-click", {**base, "type": "email.clicked"}, []),
+            ("bounced-no-subtype", {**base, "type": "email.bounced", "data": {**base["data"], "bounce": {k: v for k, v in bounce.items() if k != "subType"}}}, []),
+            ("bounced-type-number", {**base, "type": "email.bounced", "data": {**base["data"], "bounce": {**bounce, "type": 5}}}, [f"data.bounce.type: a number {NOT}"]),
+        ]:
+            c(f"payload-{name}", "PayloadDiffers", name.replace("-", " "), body=json.dumps(body), type=body["type"], payload="valid", left=left)
 
 
 class PlanDocket(Sender):
@@ -1230,12 +1326,15 @@ class PlaneConnection(Sender):
         for body in EVENTS["planeconnection"]:
             c("event-" + slug(body["type"]), "UnknownEvent" if "brand_new" in body else "EventType", body["type"], body=json.dumps(body, ensure_ascii=False, separators=(",", ":")), type=body["type"], body_id=body["id"], payload="valid")
         base = json.loads(self.body)
-        for name, body, comment in [
-            ("empty-object", {}, "no key of the envelope"), ("api-test", {"id": "flt_test", "departure": "KJFK", "arrival": "KLAX"}, "the API's test delivery carries any payload; its id is no event id"),
-            ("no-type", {k: v for k, v in base.items() if k != "type"}, "no type"), ("type-number", {**base, "type": 5}, "type is a number"),
-            ("no-id", {k: v for k, v in base.items() if k != "id"}, "no id"), ("id-number", {**base, "id": 5}, "id is a number"), ("no-data", {k: v for k, v in base.items() if k != "data"}, "no data"),
+        for name, body, type_, left, comment in [
+            ("empty-object", {}, None, [], "no key of the envelope"), ("api-test", {"id": "flt_test", "departure": "KJFK", "arrival": "KLAX"}, None, [], "the API's test delivery carries any payload; its id is no event id"),
+            ("no-type", {k: v for k, v in base.items() if k != "type"}, None, [], "no type"), ("type-number", {**base, "type": 5}, None, [f"type: a number {NOT}"], "type is a number"),
+            ("no-id", {k: v for k, v in base.items() if k != "id"}, "trip.created", [], "no id"), ("id-number", {**base, "id": 5}, "trip.created", [f"id: a number {NOT}"], "id is a number"),
+            ("no-data", {k: v for k, v in base.items() if k != "data"}, None, [], "no data"), ("data-list", {**base, "data": []}, "trip.created", ["data: a list where an object belongs"], "data is a list"),
+            ("trip-id-number", {**base, "data": {"trip_id": 7}}, "trip.created", [f"data.trip_id: a number {NOT}"], "an id that is a number"),
         ]:
-            c(f"payload-{name}", "Envelope PayloadInvalid", comment, body=json.dumps(body), payload="invalid")
+            id_ = "evt_1" if type_ and body.get("id") == "evt_1" else None
+            c(f"payload-{name}", "PayloadDiffers", comment, body=json.dumps(body), type=type_, body_id=id_, payload="valid", left=left)
 
 
 BAD_ISO = [
@@ -1487,6 +1586,12 @@ class Custom(File):
         k("event-paths", "Envelope ReplayKey", "type and id at a path in the signed body", named, [("X-Sig", g)], event={"type": "order.paid", "id": "ord_1"}, payload="valid")
         for name, body, comment in [("missing", '{"meta":{}}', "nothing at the path"), ("no-parent", '{"other":1}', "no such parent"), ("parent-string", '{"meta":"x"}', "the parent is no object"), ("number", '{"meta":{"type":5,"id":7}}', "numbers are no names"), ("not-json", "hello", "the body is not JSON")]:
             k(f"event-paths-{name}", "Envelope", comment, named, [("X-Sig", mac(S, body).hex())], body=body, **({"payload": "invalid"} if name == "not-json" else {}))
+        formed = {**plain, "event": {"type": "type", "id": "trigger_id", "form": "payload"}}
+        for name, body, event, more in [
+            ("form", "payload=%7B%22type%22%3A%22block_actions%22%2C%22trigger_id%22%3A%221.2%22%7D", {"type": "block_actions", "id": "1.2"}, {"payload": "valid", "read": {"type": "block_actions", "trigger_id": "1.2"}}),
+            ("form-json", '{"type":"a"}', {"type": "a"}, {"payload": "valid", "read": {"type": "a"}}), ("form-no-field", "token=x", {}, {"payload": "invalid", "difference": f"{BODY}: {FORM} {JSON}"}),
+        ]:
+            k(f"event-{name}", "Form Envelope", "JSON in a field of a form, or as it is", formed, [("X-Sig", mac(S, body).hex())], body=body, event=event, **more)
         flat = {**plain, "event": {"type": "kind"}}
         k("event-path-type-only", "Envelope", "only the type has a path", flat, [("X-Sig", g)], event={"type": "order.paid"}, payload="valid")
         for name, body, type_, comment in [

@@ -858,6 +858,19 @@ def extra_github(f):
     sha1 = mac(s.secret, s.body, "sha1")
     a("sha1-in-sha256", "header_prefix signature_algorithm", "the old signature in the new header", value="sha1=" + sha1.hex(), digest=sha1)
     a("tolerance-irrelevant", "", "no timestamp, no staleness", now=NOW + 10**8, code="valid")
+    form = node("form", s.body)
+    a("form", "body_form", "a form, as the sender has it by default", signed=form, code="valid", proven=False, evidence={"field": "payload"})
+    a("form-sender-text", "body_form payload_differs", "a form, and a text where an object belongs", signed=node("form", '{"sender":"octocat"}'), code="valid", proven=False,
+      evidence={"path": "sender", "found": "a text", "expected": "an object"})
+    a("not-json", "payload_differs", "text", signed="Hello, World!", code="valid", proven=False, evidence={"path": "", "found": "text that is no JSON", "expected": "JSON"})
+
+
+def extra_resend(f):
+    extra_svix(f)
+    a, body = f.add, json.loads(f.s.body)
+    differs = {"code": "valid", "proven": False}
+    a("to-text", "payload_differs", "a text where a list belongs", signed=compact(json.dumps({**body, "data": {**body["data"], "to": "zoe@example.com"}})), evidence={"path": "data.to", "found": "a text", "expected": "a list"}, **differs)
+    a("data-text", "payload_differs", "a payload that is refused", signed=compact(json.dumps({**body, "data": "x"})), evidence={"path": "data", "found": "a text", "expected": "an object"}, **differs)
 
 
 def extra_custom(f):
@@ -888,7 +901,7 @@ def extra_custom(f):
     a("iso-ms-as-seconds", "timestamp_format", "ISO 8601 with milliseconds became Unix seconds", scheme=iso, headers=[("X-Ts", str(SENT)), ("X-Sig", d.hex())], digest=d)
 
 
-EXTRA = {"Plane": extra_plane, "Stripe": extra_stripe, "Svix": extra_svix, "StandardWebhooks": extra_svix, "Resend": extra_svix, "Planasonix": extra_planasonix,
+EXTRA = {"Plane": extra_plane, "Stripe": extra_stripe, "Svix": extra_svix, "StandardWebhooks": extra_svix, "Resend": extra_resend, "Planasonix": extra_planasonix,
          "PlaneConnection": extra_planeconnection, "GitHub": extra_github, "Custom": extra_custom}
 
 for kind, sender in SENDERS.items():

@@ -12,8 +12,6 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use crate::Rejection;
 
-const LARGEST_BODY: usize = 5 * 1024 * 1024;
-
 /// A verified event, which it dereferences to. As it reads the body, it must be the last argument of a handler.
 ///
 /// `W` says which webhook of the app's state verifies: `Arc<Webhook>` itself, or a type of yours for each of several.
@@ -65,7 +63,7 @@ where
             return Err(Rejection::Method(request.method().clone()));
         }
         let webhook = W::from_ref(state);
-        let limit = LARGEST_BODY;
+        let limit = webhook.as_ref().largest_body();
         let (parts, body) = request.into_parts();
         // The bytes of the wire: nothing has parsed them yet.
         let body = match Limited::new(body, limit).collect().await {

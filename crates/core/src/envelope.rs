@@ -1,15 +1,131 @@
 //! How a provider's file declares its typed payload: open enums, so that nothing a provider adds is ever an error.
 //!
-//! Rules: unknown event types, fields and words are kept; null and absent are the same; ids are text.
+//! Rules: an object requires only what its types need to narrow; every other field may be missing, null, or of another
+//! form, and is then in `extra` as it was sent. Unknown event types, fields and words are kept; null and absent are the
+//! same; ids are text.
 //! `cargo xtask generate` reads these declarations and writes the same types for TypeScript.
 
-use alloc::collections::BTreeMap;
-use alloc::string::String;
+/// Declares an object. Fields under `required` are refused where they are missing or of another form; those under `always`
+/// hold objects, which are empty where no object was sent; all others are optional. `part` is an object whose fields stand
+/// beside these; without one, what nobody names is in `extra`. The first field under `required` tells the object from
+/// others.
+macro_rules! object {
+    ($(#[$doc:meta])* $name:ident $(<$parameter:ident>)? {
+        $(#[$part_doc:meta])* part $part:ident: $whole:ty;
+        $($fields:tt)*
+    }) => {
+        $crate::envelope::object! {
+            @declare $(#[$doc])* $name $(<$parameter>)? { $($fields)* } rest $(#[$part_doc])* $part: $whole, part
+        }
+    };
+    ($(#[$doc:meta])* $name:ident $(<$parameter:ident>)? { $($fields:tt)* }) => {
+        $crate::envelope::object! {
+            @declare $(#[$doc])* $name $(<$parameter>)? { $($fields)* }
+            rest
+            /// Every other field, and those of another form than their type here.
+            extra: $crate::fields::Extra, rest
+        }
+    };
+    (@declare $(#[$doc:meta])* $name:ident $(<$parameter:ident>)? {
+        $(required { $($(#[$required_doc:meta])* $required:ident $(as $required_key:literal)?: $required_type:ty,)+ })?
+        $(always { $($(#[$always_doc:meta])* $always:ident $(as $always_key:literal)?: $always_type:ty,)+ })?
+        $(optional { $($(#[$optional_doc:meta])* $optional:ident $(as $optional_key:literal)?: $optional_type:ty,)+ })?
+    } rest $(#[$rest_doc:meta])* $rest:ident: $rest_type:ty, $take:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name $(<$parameter>)? {
+            $($($(#[$required_doc])* pub $required: $required_type,)+)?
+            $($($(#[$always_doc])* pub $always: $always_type,)+)?
+            $($($(#[$optional_doc])* pub $optional: Option<$optional_type>,)+)?
+            $(#[$rest_doc])*
+            pub $rest: $rest_type,
+        }
 
-use serde_json::Value;
+        impl<'de $(, $parameter: serde::de::DeserializeOwned)?> serde::Deserialize<'de> for $name $(<$parameter>)? {
+            fn deserialize<Input: serde::Deserializer<'de>>(input: Input) -> Result<Self, Input::Error> {
+                #[allow(unused_mut)] // an object may name no field
+                let mut fields = $crate::fields::Fields::deserialize(input)?;
+                let mut read = || {
+                    Ok(Self {
+                        $($($required: fields.required($crate::envelope::object!(@key $required $($required_key)?))?,)+)?
+                        $($($always: fields.always($crate::envelope::object!(@key $always $($always_key)?))?,)+)?
+                        $($($optional: fields.optional($crate::envelope::object!(@key $optional $($optional_key)?))?,)+)?
+                        $rest: core::mem::take(&mut fields).$take()?,
+                    })
+                };
+                read().map_err(|difference: $crate::difference::Difference| serde::de::Error::custom(difference))
+            }
+        }
 
-/// The fields of an object that its type does not name. They are kept, and written back.
-pub type Extra = BTreeMap<String, Value>;
+        impl<$($parameter: serde::Serialize)?> $crate::fields::Entries
+            for $name $(<$parameter>)?
+        {
+            fn entries<Map: serde::ser::SerializeMap>(&self, map: &mut Map) -> Result<(), Map::Error> {
+                $($(map.serialize_entry($crate::envelope::object!(@key $required $($required_key)?), &self.$required)?;)+)?
+                $($(if !$crate::fields::is_empty(&self.$always) {
+                    map.serialize_entry($crate::envelope::object!(@key $always $($always_key)?), &self.$always)?;
+                })+)?
+                $($(if let Some(value) = &self.$optional {
+                    map.serialize_entry($crate::envelope::object!(@key $optional $($optional_key)?), value)?;
+                })+)?
+                self.$rest.entries(map)
+            }
+        }
+
+        impl<$($parameter: serde::Serialize)?> serde::Serialize
+            for $name $(<$parameter>)?
+        {
+            fn serialize<Output: serde::Serializer>(&self, output: Output) -> Result<Output::Ok, Output::Error> {
+                let mut map = output.serialize_map(None)?;
+                $crate::fields::Entries::entries(self, &mut map)?;
+                serde::ser::SerializeMap::end(map)
+            }
+        }
+
+        impl<$($parameter: serde::de::DeserializeOwned)?> $crate::fields::Tells for $name $(<$parameter>)? {
+            fn tells(value: &serde_json::Value) -> bool {
+                $crate::fields::begins_with(value, &[$($((
+                    $crate::envelope::object!(@key $required $($required_key)?),
+                    $crate::fields::fits::<$required_type> as fn(&serde_json::Value) -> bool,
+                ),)+)?])
+            }
+        }
+    };
+    (@key $name:ident) => { stringify!($name).trim_start_matches("r#") };
+    (@key $name:ident $key:literal) => { $key };
+}
+pub(crate) use object;
+
+/// Declares a value of one of several types. The first whose own mark the value has is its type; else it is the last.
+macro_rules! one_of {
+    ($(#[$doc:meta])* $name:ident $(<$parameter:ident>)? {
+        $($(#[$about:meta])* $variant:ident($type:ty),)+
+    } else {
+        $(#[$last_about:meta])* $last:ident($last_type:ty),
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        #[serde(untagged)]
+        pub enum $name $(<$parameter>)? {
+            $($(#[$about])* $variant($type),)+
+            $(#[$last_about])* $last($last_type),
+        }
+
+        impl<'de $(, $parameter: serde::de::DeserializeOwned)?> serde::Deserialize<'de> for $name $(<$parameter>)? {
+            fn deserialize<Input: serde::Deserializer<'de>>(input: Input) -> Result<Self, Input::Error> {
+                let strict = !input.is_human_readable();
+                let value = &serde_json::Value::deserialize(input)?;
+                let reader = $crate::reader::Reader { value, strict };
+                $(if <$type as $crate::fields::Tells>::tells(value) {
+                    return <$type>::deserialize(reader).map(Self::$variant).map_err(serde::de::Error::custom);
+                })+
+                <$last_type>::deserialize(reader).map(Self::$last).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use one_of;
 
 /// Declares `Payload`, its `EVENTS`, and how a body finds its variant: by the event type that the preset's shapes read.
 /// An event type that is not listed becomes `Other`. So does one that is listed after `other`: it is documented, but
@@ -31,14 +147,22 @@ macro_rules! payload {
 
         impl<'de> serde::Deserialize<'de> for Payload {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let read = |body: &serde_json::Value| match ABOUT.names(body).event_type.as_deref() {
-                    $(Some($($event)|+) => <$type>::deserialize(body).map(Self::$variant),)*
-                    Some(_) | None => <$other>::deserialize(body).map(Self::Other),
-                };
-                let body = serde_json::Value::deserialize(deserializer)?;
-                // Most bodies fit as they are, and making numbers whole copies the body.
-                read(&body).or_else(|_| read(&$crate::envelope::whole(body))).map_err(serde::de::Error::custom)
+                let strict = !deserializer.is_human_readable();
+                let value = &serde_json::Value::deserialize(deserializer)?;
+                let reader = $crate::reader::Reader { value, strict };
+                match ABOUT.names(value).event_type.as_deref() {
+                    $(Some($($event)|+) => <$type>::deserialize(reader).map(Self::$variant),)*
+                    Some(_) | None => <$other>::deserialize(reader).map(Self::Other),
+                }
+                .map_err(serde::de::Error::custom)
             }
+        }
+
+        /// What the first field of another form is, where the body has one.
+        pub(crate) fn difference(body: &serde_json::Value) -> Option<$crate::difference::Difference> {
+            let reader = |strict| $crate::reader::Reader { value: body, strict };
+            let read = |strict| <Payload as serde::Deserialize>::deserialize(reader(strict)).err();
+            read(false).or_else(|| read(true))
         }
     };
 }
@@ -91,15 +215,17 @@ macro_rules! words {
 macro_rules! literal {
     ($(#[$doc:meta])* $name:ident = $text:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-        #[serde(try_from = "alloc::string::String", into = "&'static str")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
+        #[serde(into = "&'static str")]
         pub struct $name;
 
-        impl TryFrom<alloc::string::String> for $name {
-            type Error = &'static str;
-
-            fn try_from(text: alloc::string::String) -> Result<Self, Self::Error> {
-                if text == $text { Ok(Self) } else { Err(concat!("not ", $text)) }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<Input: serde::Deserializer<'de>>(input: Input) -> Result<Self, Input::Error> {
+                let found = serde_json::Value::deserialize(input)?;
+                if found == $text {
+                    return Ok(Self);
+                }
+                Err($crate::difference::other(&found, concat!("the text ", $text)))
             }
         }
 
@@ -111,22 +237,3 @@ macro_rules! literal {
     };
 }
 pub(crate) use literal;
-
-/// The same JSON with `1.0` written as `1`: JavaScript cannot tell them apart, so both count as whole numbers here too.
-pub(crate) fn whole(value: Value) -> Value {
-    match value {
-        Value::Number(number) => match number.as_f64() {
-            #[allow(clippy::cast_possible_truncation)]
-            Some(float) if number.is_f64() && float % 1.0 == 0.0 && (-EDGE..EDGE).contains(&float) => {
-                Value::from(float as i64)
-            }
-            _ => Value::Number(number),
-        },
-        Value::Array(items) => items.into_iter().map(whole).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, whole(field))).collect(),
-        other => other,
-    }
-}
-
-/// Where `i64` ends: 2^63.
-const EDGE: f64 = 9_223_372_036_854_775_808.0;

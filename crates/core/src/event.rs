@@ -10,9 +10,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::crypto;
-use crate::error::{Code, VerifyError};
-use crate::json;
-use crate::provider::About;
+use crate::difference::Difference;
+use crate::form;
+use crate::json::{self, Contents, NotJson};
+use crate::payload_error::PayloadError;
+use crate::provider::{About, Provider};
+use crate::reader::Reader;
 use crate::scheme::EventPaths;
 use crate::shape::Names;
 use crate::time::UnixTime;
@@ -35,8 +38,7 @@ pub struct Event<'a> {
 
 /// What the body says, read once and on demand: verifying needs no JSON.
 pub(crate) struct Read {
-    /// `None` if it is not JSON.
-    body: Option<Value>,
+    body: Result<Value, (Difference, NotJson)>,
     names: Names,
 }
 
@@ -134,16 +136,21 @@ impl Event<'_> {
         self.expires
     }
 
-    /// The typed payload, such as [`stripe::Payload`](crate::providers::stripe::Payload). `serde_json::Value` gives the
-    /// untyped one.
+    /// The typed payload, such as [`stripe::Payload`](crate::providers::stripe::Payload), or a type of your own.
+    /// `serde_json::Value` gives the untyped one. Where the body is a form whose field holds the JSON, as GitHub sends it
+    /// by default, that JSON is read.
     ///
     /// # Errors
-    /// `payload_invalid` if the body is not JSON of that type. The event stays authentic; [`raw`](Self::raw) has the
-    /// bytes.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, VerifyError> {
-        (self.read().body.as_ref())
-            .and_then(|body| T::deserialize(body).ok())
-            .ok_or(VerifyError { provider: self.provider.clone(), ..VerifyError::new(Code::PayloadInvalid) })
+    /// `payload_invalid` if the body is not JSON of that type: the error says in which place, and what is there. The event
+    /// stays authentic; [`raw`](Self::raw) has the bytes.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, PayloadError> {
+        let provider = || self.provider.clone();
+        match &self.read().body {
+            Ok(body) => {
+                T::deserialize(Reader::new(body)).map_err(|difference| PayloadError::new(provider(), difference))
+            }
+            Err((difference, why)) => Err(PayloadError::not_json(provider(), difference.clone(), why)),
+        }
     }
 
     /// The same event, with its own copy of the body.
@@ -158,13 +165,58 @@ impl Event<'_> {
 
     fn read(&self) -> &Read {
         self.read.get_or_init(|| {
-            let body = json::parse(&self.raw);
+            let body = read(&self.raw, self.source.form());
             let names = body.as_ref().map(|body| match &self.source {
                 NameSource::About(about) => about.names(body),
                 NameSource::Paths(paths) => paths.names(body),
             });
-            Box::new(Read { body, names: names.unwrap_or_default() })
+            Box::new(Read { names: names.unwrap_or_default(), body })
         })
+    }
+}
+
+impl NameSource {
+    /// The field that holds the JSON where the body is a form.
+    fn form(&self) -> Option<&str> {
+        match self {
+            Self::About(about) => about.form,
+            Self::Paths(paths) => paths.form.as_deref(),
+        }
+    }
+}
+
+/// The JSON of a body. Whether it is a form is told by the signed bytes: no signature covers the content type.
+fn read(raw: &[u8], form: Option<&str>) -> Result<Value, (Difference, NotJson)> {
+    let plain = |why: NotJson| (why.contents.difference(), why);
+    match (json::parse(raw), form) {
+        (Err(why), Some(name)) if why.contents == Contents::Form => match form::field(raw, name) {
+            None => Err(plain(why)),
+            Some(value) => json::parse(&value).map_err(|why| {
+                let (difference, why) = plain(why);
+                (difference.in_field(name), why)
+            }),
+        },
+        (read, _) => read.map_err(plain),
+    }
+}
+
+/// What reading a body as a provider documents it says.
+#[derive(Debug)]
+pub struct Documented {
+    /// The field that holds the JSON, where the body is a form.
+    pub form: Option<&'static str>,
+    /// The first place where something else stands than the provider documents.
+    pub difference: Option<Difference>,
+}
+
+/// Reads a body as the provider documents it.
+#[must_use]
+pub fn read_as_documented(provider: Provider, body: &[u8]) -> Documented {
+    let about = provider.about();
+    let is_form = matches!(json::parse(body), Err(why) if why.contents == Contents::Form);
+    match read(body, about.form) {
+        Ok(json) => Documented { form: about.form.filter(|_| is_form), difference: (about.difference)(&json) },
+        Err((difference, _)) => Documented { form: None, difference: Some(difference) },
     }
 }
 

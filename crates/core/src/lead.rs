@@ -45,7 +45,7 @@ fn envelope(body: &[u8]) -> Option<Clue> {
     if body.len() > LONGEST {
         return None;
     }
-    let body = json::parse(body)?;
+    let body = json::parse(body).ok()?;
     let has =
         |value: &Value, fields: &[&str]| fields.iter().all(|field| value.get(field).is_some_and(Value::is_string));
     if has(&body, &["detail-type", "source"]) && body.get("detail").is_some() {

@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use serde_json::Value;
 
+use crate::difference::Difference;
 use crate::nearest::nearest;
 use crate::retries::Retries;
 use crate::scheme::Scheme;
@@ -63,6 +64,13 @@ impl Provider {
     #[must_use]
     pub const fn retry_horizon(self) -> Duration {
         self.preset.retry_horizon
+    }
+
+    /// The largest body that the provider sends, in bytes: what a server has to read, and no more. Where the provider
+    /// does not say, 5 MiB.
+    #[must_use]
+    pub const fn largest_body(self) -> usize {
+        self.about.largest_body
     }
 
     /// What is known about the provider beside how it signs, as data.
@@ -181,6 +189,12 @@ pub struct About {
     pub covers: &'static str,
     /// What it does not cover and must not be trusted.
     pub not_covered: &'static str,
+    /// The field of a form that holds the JSON, where the provider may also send it as a form.
+    pub form: Option<&'static str>,
+    /// The largest body that the provider sends, in bytes; [`DEFAULT_LARGEST_BODY`] where its pages do not say.
+    pub largest_body: usize,
+    /// The first place in a body where something else stands than the payload's types say.
+    pub difference: fn(&Value) -> Option<Difference>,
     /// Where the signed body says what happened. The first shape that fits counts.
     pub shapes: &'static [Shape],
     /// The headers that the provider writes beside those of signature, timestamp and id.
@@ -190,6 +204,9 @@ pub struct About {
     /// Every documented event type.
     pub events: &'static [&'static str],
 }
+
+/// The largest body to read from a provider that names no limit: many times what any of them is known to send.
+pub const DEFAULT_LARGEST_BODY: usize = 5 << 20;
 
 /// Whether a provider signs every delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -82,7 +82,7 @@ impl Webhook {
         let Some(about) = self.about else {
             return Ok(headers);
         };
-        let parsed = json::parse(body);
+        let parsed = json::parse(body).ok();
         for (name, sent) in about.sends {
             let value = match sent {
                 Sent::Fixed(text) => Some(*text),

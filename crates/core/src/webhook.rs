@@ -6,7 +6,7 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::error::{Contradiction, SchemeError, SecretError};
-use crate::provider::{About, Provider, ProviderDialect};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Provider, ProviderDialect};
 use crate::providers::NAMES;
 use crate::scheme::{Scheme, Tolerance};
 use crate::secret::{Keyring, NamedKey};
@@ -127,6 +127,14 @@ impl Scheme {
             Some(name) if NAMES.contains(&&**name) => Err(SchemeError(Contradiction::NameOfPreset)),
             _ => Ok(()),
         }
+    }
+}
+
+impl Webhook {
+    /// The largest body that the provider sends, in bytes; [`DEFAULT_LARGEST_BODY`] where that is not known.
+    #[must_use]
+    pub fn largest_body(&self) -> usize {
+        self.about.map_or(DEFAULT_LARGEST_BODY, |about| about.largest_body)
     }
 }
 

@@ -11,11 +11,11 @@ use crate::case::{Case, Outcome};
 use crate::options::{DiagnoseOptions, Subject};
 use crate::redact::Hidden;
 use crate::report::cause::CauseCode;
-use crate::report::diagnosis::{Cause, Diagnosis};
+use crate::report::diagnosis::{Cause, Diagnosis, Verdict};
 use crate::report::summary::{hints, summary};
 use crate::search::engine::{Solved, Work};
 use crate::solve::solve;
-use crate::{certain, steps};
+use crate::{certain, remarks, steps};
 
 /// Explains why the delivery is refused, or says that it is valid. `subject` is a provider, or a scheme of your own.
 ///
@@ -41,7 +41,13 @@ pub fn diagnose<'a>(
     options: &DiagnoseOptions,
 ) -> Diagnosis {
     match subject.into() {
-        Subject::Provider(provider) => diagnose_preset(provider.preset(), secrets.into(), delivery, now, options),
+        Subject::Provider(provider) => {
+            let mut diagnosis = diagnose_preset(provider.preset(), secrets.into(), delivery, now, options);
+            if diagnosis.code == Verdict::Valid {
+                remarks::add(&mut diagnosis, provider, delivery.body());
+            }
+            diagnosis
+        }
         Subject::Scheme(scheme) => {
             let provider = scheme.name.clone().unwrap_or(Cow::Borrowed(CUSTOM));
             explain(&Case::new(provider, None, alloc::vec![scheme.clone()], secrets.into(), delivery, now, options))
@@ -126,7 +132,7 @@ fn name_causes(
         diagnosis.ruled_out = CauseCode::ALL
             .iter()
             .copied()
-            .filter(|code| !named(code) && !open.contains(code) && !possible.contains(code))
+            .filter(|code| !named(code) && !open.contains(code) && !possible.contains(code) && !code.is_remark())
             .collect();
     }
 }

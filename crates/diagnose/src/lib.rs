@@ -71,6 +71,7 @@ mod limits;
 mod options;
 mod rank;
 mod redact;
+mod remarks;
 mod replaced_time;
 mod report;
 mod search;

@@ -20,9 +20,6 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use countersign::once::{MemoryStore, handle_once};
 use countersign::{Delivery, Event, Provider, UnixTime, Webhook};
 
-/// GitHub's largest body. actix-web's own limit, 256 KiB, is less than GitHub posts.
-const MAX_BYTES: usize = 25 * 1024 * 1024;
-
 /// The longest that `handle` may take.
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -40,7 +37,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(receiver.clone())
-            .app_data(PayloadConfig::new(MAX_BYTES))
+            // actix-web's own limit, 256 KiB, is less than GitHub posts.
+            .app_data(PayloadConfig::new(Provider::GITHUB.largest_body()))
             .route("/webhooks/github", web::post().to(receive))
     })
     .workers(1)

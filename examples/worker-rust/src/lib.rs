@@ -49,7 +49,7 @@ fn once(event: &Event<'_>) -> Result<Response> {
 
 fn handle(event: &Event<'_>) {
     match event.parse() {
-        Ok(stripe::Payload::InvoicePaid(paid)) => console_log!("invoice paid: {}", paid.data.object.id),
+        Ok(stripe::Payload::InvoicePaid(paid)) => console_log!("invoice paid: {:?}", paid.data.object.id),
         _ => console_log!("nothing to do for {}", event.event_type().unwrap_or("an event without a type")),
     }
 }

@@ -1,5 +1,5 @@
 // NestJS on Express: keeps the bytes ahead of Nest's own parsers, for controllers with injected dependencies.
-import { WebhookError } from "countersign";
+import { providers, WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { checkMaxBytes } from "../bytes.js";
 import { plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
@@ -22,14 +22,15 @@ type Kept = NodeRequest & { [KEPT]?: Uint8Array | WebhookError };
 
 /**
  * For main.ts, before `app.listen()`: `app.use("/hook", rawBody())`. Nest's parsers are put behind it, so it sees each
- * content type and size. A body over `maxBytes` is dropped, and refused in the controller.
+ * content type and size. A body over `maxBytes` (default: the largest that
+ * any provider sends) is dropped, and refused in the controller.
  */
 export function rawBody({
   maxBytes: most,
 }: {
   readonly maxBytes?: number | undefined;
 } = {}): (req: NodeRequest, res: unknown, next: () => void) => void {
-  const maxBytes = checkMaxBytes(most);
+  const maxBytes = checkMaxBytes(most) ?? Math.max(...providers().map(({ largestBody }) => largestBody));
   return (req: Kept, _, next) => {
     if (req.method !== "POST") return next();
     readNode(req, { maxBytes, provider: "", hint: HINT }).then(

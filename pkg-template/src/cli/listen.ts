@@ -13,7 +13,7 @@ import {
 } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
 import { clueOf } from "../explain/clues.js";
-import { fact, isKnown, payloadOf, printFix, titleOf } from "./report.js";
+import { AS_DOCUMENTED, fact, isKnown, payloadOf, printFix, titleOf } from "./report.js";
 import { secretsOf } from "./secrets.js";
 import { Paint, size, visible } from "./style.js";
 import {
@@ -293,8 +293,9 @@ function show(
     paint.line(
       `${time}  ${paint.in("green", "✓")} ${who}  ${event.type === null ? "event" : visible(event.type)}${paint.in("dim", `${id}  ${size(bytes)}  key ${visible(event.key)}`)}`,
     );
-    if (isKnown(event) && payloadOf(event) !== "as the provider documents it")
-      paint.entry("Payload", payloadOf(event), { indent: 12, colour: "yellow" });
+    const payload = payloadOf(event);
+    if (isKnown(event) && !payload.endsWith(AS_DOCUMENTED))
+      paint.entry("Payload", payload, { indent: 12, colour: "yellow" });
     return;
   }
   paint.line(

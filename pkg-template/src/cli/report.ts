@@ -1,5 +1,6 @@
 // A diagnosis and an event as people read them: the cause first, then what to do, then what shows it.
 import { providers, type Event } from "countersign";
+import { documented } from "../documented.js";
 import { frameworks } from "../generated/diagnosis.js";
 import type { Cause, Diagnosis, Facts, Step } from "countersign/diagnose";
 import { length, size, span, visible, type Paint } from "./style.js";
@@ -32,13 +33,25 @@ export function printEvent(paint: Paint, event: Event, bytes: number): void {
   paint.entry("Replay", visible(event.replayKey));
 }
 
+/** What `payloadOf` says, or ends with, where there is nothing to report. */
+export const AS_DOCUMENTED = "as the provider documents it";
+
 export function payloadOf(event: Event): string {
   if (!isKnown(event)) return "not typed";
+  const { form, differences } = documented(event.provider, event.raw);
+  const is = form === undefined ? "" : `a form with JSON in the field ${form}, `;
+  if (differences.length === 0) return `${is}${AS_DOCUMENTED}`;
+  const more = differences.length > 3 ? `; and ${differences.length - 3} more` : "";
+  return `${is}other than the provider documents it: ${differences.slice(0, 3).join("; ")}${more}. ${whatFollows(event)}`;
+}
+
+/** What reading the typed payload does where the body differs. */
+function whatFollows(event: Event): string {
   try {
     void event.payload;
-    return "as the provider documents it";
+    return "event.payload does without it";
   } catch {
-    return "other than the provider documents it: reading event.payload will say payload_invalid";
+    return "Reading event.payload will say payload_invalid";
   }
 }
 

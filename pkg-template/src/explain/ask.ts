@@ -58,7 +58,7 @@ function schemeAsJson(scheme: Scheme): object {
     signedIfEmpty: signedIfEmpty || undefined,
     tolerance: { past: whole(tolerance.past), future: whole(tolerance.future) },
     retryHorizon: whole(retryHorizon),
-    event: { type: event.type || undefined, id: event.id || undefined },
+    event: { type: event.type || undefined, id: event.id || undefined, form: event.form || undefined },
   };
 }
 

@@ -120,3 +120,28 @@ export const codes: Readonly<Record<Code, readonly [status: number, sentence: st
     "Give each secret a name of its own: the name is what says which one matched.",
   ],
 };
+
+/**
+ * What to do about a payload that cannot be read: where the body is JSON, and where it is not.
+ * @internal
+ */
+export const payloadFixes: readonly [typed: string, raw: string] = [
+  "Read the untyped JSON instead of the typed payload.",
+  "Read the raw bytes, and check what the provider is set to send.",
+];
+
+/**
+ * What a body is that is no JSON, and what belongs there.
+ * @internal
+ */
+export const contents = {
+  Empty: ["nothing", "JSON"],
+  NotUtf8: ["bytes that are no UTF-8", "JSON"],
+  Utf16: ["text in UTF-16", "JSON in UTF-8"],
+  Form: ["a form (application/x-www-form-urlencoded)", "JSON"],
+  Markup: ["HTML or XML", "JSON"],
+  Text: ["text that is no JSON", "JSON"],
+  Malformed: ["JSON that is malformed or breaks off", "JSON"],
+  TooDeep: ["JSON of more than 127 levels", "JSON of at most 127 levels"],
+  TooLarge: ["a number that is too large", "a number below 1.8e308"],
+} as const;

@@ -37,7 +37,9 @@ export type CauseCode =
   | "body_truncated"
   | "body_length"
   | "signed_content"
-  | "clock_skew";
+  | "clock_skew"
+  | "body_form"
+  | "payload_differs";
 
 /** A framework whose own code a fix can name. */
 export type Framework =
@@ -86,6 +88,7 @@ export type StepName =
 export type UntriedCode =
   | "mistakes"
   | "json"
+  | "styles"
   | "characters"
   | "numbers"
   | "key_orders"
@@ -125,3 +128,18 @@ export const frameworks: Readonly<Record<Framework, string>> = {
   aspnet: "ASP.NET Core",
   go: "Go net/http",
 };
+
+/**
+ * What may be said about the body of a valid delivery: what it is, and what to do.
+ * @internal
+ */
+export const remarks = {
+  body_form: [
+    "The delivery is valid. Its body is a form with JSON in one of its fields, as the provider sends it by default.",
+    "Nothing has to change: the JSON in that field is read. For a body of JSON, choose the content type application/json at the provider.",
+  ],
+  payload_differs: [
+    "The delivery is valid. Its body is not as the provider documents it: the evidence names the place.",
+    "Read that place from the untyped JSON, or from the raw bytes: the typed payload does without it, or is payload_invalid where it cannot.",
+  ],
+} as const;

@@ -53,8 +53,17 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) docs: String,
     pub(crate) ty: Ty,
-    /// Whether it may be missing or null.
-    pub(crate) optional: bool,
+    pub(crate) need: Need,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Need {
+    /// It must be there.
+    Required,
+    /// An object, which is empty where none was sent.
+    Always,
+    /// It may be missing or null.
+    Optional,
 }
 
 #[derive(Clone)]
@@ -95,13 +104,13 @@ fn provider_file(provider: Provider, text: &str) -> Result<ProviderFile> {
     let mut payload = None;
     for item in &file.items {
         match item {
-            Item::Struct(item) => types.push(structure(item).with_context(|| item.ident.to_string())?),
-            Item::Enum(item) => types.push(union(item).with_context(|| item.ident.to_string())?),
+            Item::Macro(item) if item.mac.path.is_ident("object") => types.push(item.mac.parse_body::<Object>()?.0),
+            Item::Macro(item) if item.mac.path.is_ident("one_of") => types.push(item.mac.parse_body::<OneOf>()?.0),
             Item::Macro(item) if item.mac.path.is_ident("payload") => payload = Some(item.mac.parse_body::<Payload>()?),
             Item::Macro(item) if item.mac.path.is_ident("words") => types.push(item.mac.parse_body::<Words>()?.0),
             Item::Macro(item) if item.mac.path.is_ident("literal") => types.push(item.mac.parse_body::<Literal>()?.0),
             Item::Impl(_) | Item::Use(_) | Item::Static(_) | Item::Const(_) => {}
-            _ => bail!("a provider's file has only imports, constants, structs, enums and this crate's macros"),
+            _ => bail!("a provider's file has only imports, constants and this crate's macros"),
         }
     }
     let payload = payload.ok_or_else(|| anyhow!("no payload!"))?;
@@ -163,7 +172,8 @@ fn structure(item: &syn::ItemStruct) -> Result<Declaration> {
             (None, other) => bail!("rename_all = {other:?}"),
         };
         ensure!(serde.is_empty(), "`{name}`: serde({:?})", serde.keys());
-        fields.push(Field { name, docs: docs(&field.attrs), ty: ty(inner, &parameters)?, optional });
+        let need = if optional { Need::Optional } else { Need::Required };
+        fields.push(Field { name, docs: docs(&field.attrs), ty: ty(inner, &parameters)?, need });
     }
     // Without it serde would also read the struct from a list.
     ensure!(open, "a struct keeps the fields that it does not name: #[serde(flatten)] pub extra: Extra");
@@ -307,8 +317,94 @@ impl Parse for Payload {
 }
 
 fn parse_ty(input: ParseStream<'_>) -> syn::Result<Ty> {
+    parse_ty_of(input, &[])
+}
+
+/// A type in whose scope there are these type parameters.
+fn parse_ty_of(input: ParseStream<'_>, parameters: &[String]) -> syn::Result<Ty> {
     let parsed = input.parse::<Type>()?;
-    ty(&parsed, &[]).map_err(|error| input.error(error))
+    ty(&parsed, parameters).map_err(|error| input.error(error))
+}
+
+/// What both begin with: docs, a name, and a type parameter.
+fn parse_head(input: ParseStream<'_>) -> syn::Result<(String, String, Vec<String>)> {
+    let docs = docs(&input.call(Attribute::parse_outer)?);
+    let name = input.parse::<Ident>()?.to_string();
+    let mut parameters = Vec::new();
+    if input.parse::<Option<Token![<]>>()?.is_some() {
+        parameters.push(input.parse::<Ident>()?.to_string());
+        input.parse::<Token![>]>()?;
+    }
+    Ok((docs, name, parameters))
+}
+
+/// `object!`: an object, by what its fields need.
+struct Object(Declaration);
+
+impl Parse for Object {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (docs_of_object, name, parameters) = parse_head(input)?;
+        let body;
+        syn::braced!(body in input);
+        let (mut parts, mut fields) = (Vec::new(), Vec::new());
+        while !body.is_empty() {
+            body.call(Attribute::parse_outer)?;
+            let word = body.parse::<Ident>()?;
+            if word == "part" {
+                body.parse::<Ident>()?;
+                body.parse::<Token![:]>()?;
+                parts.push(parse_ty_of(&body, &parameters)?);
+                body.parse::<Token![;]>()?;
+                continue;
+            }
+            let need = match word.to_string().as_str() {
+                "required" => Need::Required,
+                "always" => Need::Always,
+                "optional" => Need::Optional,
+                _ => return Err(syn::Error::new(word.span(), "required, always, optional or part")),
+            };
+            let group;
+            syn::braced!(group in body);
+            while !group.is_empty() {
+                let docs = docs(&group.call(Attribute::parse_outer)?);
+                let mut name = group.parse::<Ident>()?.to_string().trim_start_matches("r#").to_owned();
+                if group.parse::<Option<Token![as]>>()?.is_some() {
+                    name = group.parse::<LitStr>()?.value();
+                }
+                group.parse::<Token![:]>()?;
+                let ty = parse_ty_of(&group, &parameters)?;
+                group.parse::<Token![,]>()?;
+                fields.push(Field { name, docs, ty, need });
+            }
+        }
+        let kind = Kind::Struct { parts, fields };
+        Ok(Self(Declaration { name, docs: docs_of_object, parameters, kind }))
+    }
+}
+
+/// `one_of!`: a value of one of several types.
+struct OneOf(Declaration);
+
+impl Parse for OneOf {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (docs, name, parameters) = parse_head(input)?;
+        let mut variants = Vec::new();
+        loop {
+            let body;
+            syn::braced!(body in input);
+            while !body.is_empty() {
+                body.call(Attribute::parse_outer)?;
+                body.parse::<Ident>()?;
+                let held;
+                syn::parenthesized!(held in body);
+                variants.push(parse_ty_of(&held, &parameters)?);
+                body.parse::<Token![,]>()?;
+            }
+            if input.parse::<Option<Token![else]>>()?.is_none() {
+                return Ok(Self(Declaration { name, docs, parameters, kind: Kind::Union(variants) }));
+            }
+        }
+    }
 }
 
 struct Words(Declaration);

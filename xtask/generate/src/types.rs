@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Declaration, Kind, Ty};
+use crate::model::{Declaration, Kind, Need, Ty};
 use crate::text::{WIDTH, comment, key, quote};
 
 pub(crate) fn declare(text: &mut String, declaration: &Declaration) {
@@ -26,18 +26,23 @@ pub(crate) fn declare(text: &mut String, declaration: &Declaration) {
                 comment(text, "    ", &field.docs);
                 let key = key(&field.name);
                 let ty = spell(&field.ty, "");
-                let _ = match (field.optional, &field.ty) {
-                    (true, Ty::Any) => writeln!(text, "    {key}?: unknown;"),
-                    (true, _) => writeln!(text, "    {key}?: {ty} | null;"),
-                    (false, _) => writeln!(text, "    {key}: {ty};"),
+                let _ = match (field.need, &field.ty) {
+                    (Need::Optional, Ty::Any) => writeln!(text, "    {key}?: unknown;"),
+                    (Need::Optional, _) => writeln!(text, "    {key}?: {ty} | null;"),
+                    (Need::Required | Need::Always, _) => writeln!(text, "    {key}: {ty};"),
                 };
             }
             text.push_str("  }\n");
         }
         Kind::Union(variants) => {
             comment(text, "  ", &declaration.docs);
-            let variants: Vec<String> = variants.iter().map(|ty| spell(ty, "")).collect();
-            alternatives(text, &format!("type {name}{generics} ="), &variants);
+            let written: Vec<String> = if variants.iter().any(|ty| matches!(ty, Ty::Any)) {
+                // TypeScript makes this of every union with it.
+                vec!["unknown".into()]
+            } else {
+                variants.iter().map(|ty| spell(ty, "")).collect()
+            };
+            alternatives(text, &format!("type {name}{generics} ="), &written);
         }
         Kind::Words(words) => {
             let mut docs = declaration.docs.clone();

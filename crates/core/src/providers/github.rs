@@ -3,9 +3,7 @@
 use alloc::string::String;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use crate::envelope::{Extra, payload};
+use crate::envelope::{object, payload};
 use crate::habits::Habits;
 use crate::provider::{About, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
@@ -49,6 +47,9 @@ pub(crate) static ABOUT: About = About {
     ],
     covers: "the body",
     not_covered: "X-GitHub-Event, X-GitHub-Delivery; there is no timestamp",
+    form: Some("payload"),
+    largest_body: 25 << 20,
+    difference,
     shapes: &[],
     sends: &[
         ("Content-Type", Sent::Fixed("application/json")),
@@ -77,82 +78,68 @@ pub(crate) static HABITS: Habits = Habits {
     ..Habits::UNKNOWN
 };
 
-/// A body of any event. It does not say which event it is: the unsigned header `X-GitHub-Event` does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Body {
-    /// What happened, for the events that have kinds: `opened`, `closed`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
-    /// Who did it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sender: Option<Account>,
-    /// Where it happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repository: Option<Repository>,
-    /// The organization that the repository or the webhook belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organization: Option<Account>,
-    /// The installation of the GitHub App that receives the event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub installation: Option<Installation>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A body of any event. It does not say which event it is: the unsigned header `X-GitHub-Event` does.
+    Body {
+        optional {
+            /// What happened, for the events that have kinds: `opened`, `closed`.
+            action: String,
+            /// Who did it.
+            sender: Account,
+            /// Where it happened.
+            repository: Repository,
+            /// The organization that the repository or the webhook belongs to.
+            organization: Account,
+            /// The installation of the GitHub App that receives the event.
+            installation: Installation,
+        }
+    }
 }
 
-/// A user, a bot or an organization.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Account {
-    /// The id, which stays when the name changes.
-    pub id: i64,
-    /// The name in links.
-    pub login: String,
-    /// `User`, `Bot` or `Organization`; organizations leave it out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A user, a bot or an organization.
+    Account {
+        optional {
+            /// The id, which stays when the name changes.
+            id: i64,
+            /// The name in links.
+            login: String,
+            /// `User`, `Bot` or `Organization`; organizations leave it out.
+            r#type: String,
+        }
+    }
 }
 
-/// A repository.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Repository {
-    /// The id, which stays when the name changes.
-    pub id: i64,
-    /// The name without its owner.
-    pub name: String,
-    /// Owner and name: `octocat/hello-world`.
-    pub full_name: String,
-    /// Whether it is private.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub private: Option<bool>,
-    /// Who owns it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<Account>,
-    /// The page of the repository.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub html_url: Option<String>,
-    /// The branch that pull requests go to by default.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default_branch: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A repository.
+    Repository {
+        optional {
+            /// The id, which stays when the name changes.
+            id: i64,
+            /// The name without its owner.
+            name: String,
+            /// Owner and name: `octocat/hello-world`.
+            full_name: String,
+            /// Whether it is private.
+            private: bool,
+            /// Who owns it.
+            owner: Account,
+            /// The page of the repository.
+            html_url: String,
+            /// The branch that pull requests go to by default.
+            default_branch: String,
+        }
+    }
 }
 
-/// An installation of a GitHub App.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Installation {
-    /// The id to ask for access tokens with.
-    pub id: i64,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// An installation of a GitHub App.
+    Installation {
+        optional {
+            /// The id to ask for access tokens with.
+            id: i64,
+        }
+    }
 }
 
 payload! {

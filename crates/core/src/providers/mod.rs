@@ -1,15 +1,16 @@
 //! The providers, one module each: what they send, as types.
 //!
 //! `Payload` is an enum of a provider's documented events. An event that nobody has documented yet is `Payload::Other`,
-//! and every field that a type does not name is kept in `extra`.
+//! and every field that a type does not name is kept in `extra`. So is one that holds something else than its type says: the
+//! field itself is then `None`. A payload is refused only where what its types need to narrow is missing.
 //!
 //! ```
 //! use countersign::providers::stripe;
-//! use countersign::{Event, VerifyError};
+//! use countersign::{Event, PayloadError};
 //!
-//! fn handle(event: &Event<'_>) -> Result<(), VerifyError> {
+//! fn handle(event: &Event<'_>) -> Result<(), PayloadError> {
 //!     match event.parse()? {
-//!         stripe::Payload::InvoicePaid(paid) => println!("{} is paid", paid.data.object.id),
+//!         stripe::Payload::InvoicePaid(paid) => println!("{:?} is paid", paid.data.object.id),
 //!         _ => println!("{:?} needs nothing", event.event_type()),
 //!     }
 //!     Ok(())

@@ -2,12 +2,11 @@
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::envelope::{Extra, payload};
+use crate::envelope::{object, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent, Signs};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 
@@ -38,6 +37,9 @@ pub(crate) static ABOUT: About = About {
     instead: &[],
     covers: "X-Webhook-Timestamp and the body",
     not_covered: "all other headers",
+    form: None,
+    largest_body: DEFAULT_LARGEST_BODY,
+    difference,
     shapes: &[
         Shape { requires: &[("event", Is::Text)], event_type: &[Part::Field("event")], id: &["id", "event_id"] },
         Shape { requires: &[], event_type: &[Part::Field("type")], id: &["id", "event_id"] },
@@ -54,29 +56,23 @@ pub(crate) static HABITS: Habits = Habits {
     ..Habits::UNKNOWN
 };
 
-/// A body. The provider documents its event types but not the object around them, so any of these may be there, as
-/// anything.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Envelope {
-    /// The event type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub event: Option<Value>,
-    /// The event type, in the other place where providers put it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<Value>,
-    /// The event's id, text or number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<Value>,
-    /// When it happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Value>,
-    /// What happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A body. The provider documents its event types but not the object around them, so any of these may be there, as
+    /// anything.
+    Envelope {
+        optional {
+            /// The event type.
+            event: Value,
+            /// The event type, in the other place where providers put it.
+            r#type: Value,
+            /// The event's id, text or number.
+            id: Value,
+            /// When it happened.
+            created_at: Value,
+            /// What happened.
+            data: Value,
+        }
+    }
 }
 
 payload! {

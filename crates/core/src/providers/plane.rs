@@ -4,12 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::envelope::{Extra, payload};
+use crate::envelope::{object, one_of, payload};
 use crate::habits::{Habits, JsonSpacing, JsonStrings};
-use crate::provider::{About, Dialect, Preset, Sent, Signs};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
@@ -35,6 +34,9 @@ pub(crate) static ABOUT: About = About {
     instead: &[],
     covers: "the body",
     not_covered: "X-Plane-Event, X-Plane-Delivery (new for every attempt); there is no timestamp",
+    form: None,
+    largest_body: DEFAULT_LARGEST_BODY,
+    difference,
     shapes: &[
         Shape {
             requires: &[("event_id", Is::Text), ("event", Is::Text)],
@@ -90,29 +92,30 @@ pub(crate) static HABITS: Habits = Habits {
     hints: &["Plane shows the secret once, when the webhook is made: if nobody has saved it, make a new webhook."],
 };
 
-/// The body of a v1 event, from every release: `action` had other words until 2024, and `activity` came then.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Envelope<T> {
-    /// What it is about: `issue`, `project`.
-    pub event: String,
-    /// What happened to it.
-    pub action: Action,
-    /// The webhook that asked for the event.
-    pub webhook_id: String,
-    /// The workspace it happened in.
-    pub workspace_id: String,
-    /// The workspace's name in links; releases since June 2026.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace_slug: Option<String>,
-    /// The thing itself; nothing but its id once it is deleted.
-    pub data: T,
-    /// What changed and who did it; releases since May 2024. `updated` comes once for each changed field.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub activity: Option<Activity>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// The body of a v1 event, from every release: `action` had other words until 2024, and `activity` came then.
+    Envelope<T> {
+        required {
+            /// What it is about: `issue`, `project`.
+            event: String,
+            /// What happened to it.
+            action: Action,
+        }
+        always {
+            /// The thing itself; nothing but its id once it is deleted.
+            data: T,
+        }
+        optional {
+            /// The webhook that asked for the event.
+            webhook_id: String,
+            /// The workspace it happened in.
+            workspace_id: String,
+            /// The workspace's name in links; releases since June 2026.
+            workspace_slug: String,
+            /// What changed and who did it; releases since May 2024. `updated` comes once for each changed field.
+            activity: Activity,
+        }
+    }
 }
 
 impl<T> Envelope<T> {
@@ -141,150 +144,113 @@ words! {
     }
 }
 
-/// What changed and who did it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Activity {
-    /// The changed field; null when the thing itself was created or deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// Its value now, as any JSON.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub new_value: Option<Value>,
-    /// Its value before, as any JSON.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub old_value: Option<Value>,
-    /// Who did it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<User>,
-    /// The id behind the new value, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub new_identifier: Option<Value>,
-    /// The id behind the old value, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub old_identifier: Option<Value>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What changed and who did it.
+    Activity {
+        optional {
+            /// The changed field; null when the thing itself was created or deleted.
+            field: String,
+            /// Its value now, as any JSON.
+            new_value: Value,
+            /// Its value before, as any JSON.
+            old_value: Value,
+            /// Who did it.
+            actor: User,
+            /// The id behind the new value, where it has one.
+            new_identifier: Value,
+            /// The id behind the old value, where it has one.
+            old_identifier: Value,
+        }
+    }
 }
 
-/// A person. The address is personal data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct User {
-    /// The person.
-    pub id: String,
-    /// The first name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
-    /// The last name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
-    /// The e-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// The picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub avatar: Option<String>,
-    /// Where the picture is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub avatar_url: Option<String>,
-    /// The name that others see.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A person. The address is personal data.
+    User {
+        optional {
+            /// The person.
+            id: String,
+            /// The first name.
+            first_name: String,
+            /// The last name.
+            last_name: String,
+            /// The e-mail address.
+            email: String,
+            /// The picture.
+            avatar: String,
+            /// Where the picture is.
+            avatar_url: String,
+            /// The name that others see.
+            display_name: String,
+        }
+    }
 }
 
-/// Another thing: its id, or the thing itself. Which one depends on the release.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Reference<T> {
-    /// Its id.
-    Id(String),
-    /// The thing itself.
-    Full(T),
+one_of! {
+    /// Another thing: its id, or the thing itself. Which one depends on the release.
+    Reference<T> {
+        /// Its id.
+        Id(String),
+    } else {
+        /// The thing itself.
+        Full(T),
+    }
 }
 
-/// A work item.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Issue {
-    /// The work item.
-    pub id: String,
-    /// The title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The text as HTML.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description_html: Option<String>,
-    /// The text without markup.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description_stripped: Option<String>,
-    /// How urgent it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub priority: Option<Priority>,
-    /// The state it is in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<Reference<State>>,
-    /// Its labels.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub labels: Option<Vec<Reference<Label>>>,
-    /// Who works on it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assignees: Option<Vec<Reference<User>>>,
-    /// The day work begins, as `2026-06-01`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<String>,
-    /// The day it is due, as `2026-06-01`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target_date: Option<String>,
-    /// Its number in the project: 42 in `TRACE-42`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sequence_id: Option<i64>,
-    /// Its place in lists.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sort_order: Option<f64>,
-    /// The estimate: an id or points, by release.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub estimate_point: Option<Value>,
-    /// Whether it is a draft.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub is_draft: Option<bool>,
-    /// The kind of work item.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// The work item it is a part of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
-    /// The project.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub project: Option<String>,
-    /// The workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<String>,
-    /// When it was finished, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub completed_at: Option<String>,
-    /// When it was archived, in ISO 8601 or as a day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub archived_at: Option<String>,
-    /// When it was made, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// When it was last changed, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
-    /// Who made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
-    /// Who changed it last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_by: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A work item.
+    Issue {
+        optional {
+            /// The work item.
+            id: String,
+            /// The title.
+            name: String,
+            /// The text as HTML.
+            description_html: String,
+            /// The text without markup.
+            description_stripped: String,
+            /// How urgent it is.
+            priority: Priority,
+            /// The state it is in.
+            state: Reference<State>,
+            /// Its labels.
+            labels: Vec<Reference<Label>>,
+            /// Who works on it.
+            assignees: Vec<Reference<User>>,
+            /// The day work begins, as `2026-06-01`.
+            start_date: String,
+            /// The day it is due, as `2026-06-01`.
+            target_date: String,
+            /// Its number in the project: 42 in `TRACE-42`.
+            sequence_id: i64,
+            /// Its place in lists.
+            sort_order: f64,
+            /// The estimate: an id or points, by release.
+            estimate_point: Value,
+            /// Whether it is a draft.
+            is_draft: bool,
+            /// The kind of work item.
+            r#type: String,
+            /// The work item it is a part of.
+            parent: String,
+            /// The project.
+            project: String,
+            /// The workspace.
+            workspace: String,
+            /// When it was finished, in ISO 8601.
+            completed_at: String,
+            /// When it was archived, in ISO 8601 or as a day.
+            archived_at: String,
+            /// When it was made, in ISO 8601.
+            created_at: String,
+            /// When it was last changed, in ISO 8601.
+            updated_at: String,
+            /// Who made it.
+            created_by: String,
+            /// Who changed it last.
+            updated_by: String,
+        }
+    }
 }
 
 words! {
@@ -298,24 +264,20 @@ words! {
     }
 }
 
-/// A state of work items.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct State {
-    /// The state.
-    pub id: String,
-    /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Its colour, as `#F59E0B`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub color: Option<String>,
-    /// The kind of state.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<StateGroup>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A state of work items.
+    State {
+        optional {
+            /// The state.
+            id: String,
+            /// Its name.
+            name: String,
+            /// Its colour, as `#F59E0B`.
+            color: String,
+            /// The kind of state.
+            group: StateGroup,
+        }
+    }
 }
 
 words! {
@@ -330,221 +292,162 @@ words! {
     }
 }
 
-/// A label.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Label {
-    /// The label.
-    pub id: String,
-    /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Its colour, as `#ff0000`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub color: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A label.
+    Label {
+        optional {
+            /// The label.
+            id: String,
+            /// Its name.
+            name: String,
+            /// Its colour, as `#ff0000`.
+            color: String,
+        }
+    }
 }
 
-/// A project.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Project {
-    /// The project.
-    pub id: String,
-    /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The first part of its work items' names: `TRACE` in `TRACE-42`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identifier: Option<String>,
-    /// What it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Who sees it: 0 its members, 2 the workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub network: Option<i64>,
-    /// The workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<String>,
-    /// Who leads it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub project_lead: Option<String>,
-    /// Who gets work items that nobody has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default_assignee: Option<String>,
-    /// The state of new work items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default_state: Option<String>,
-    /// Its time zone, such as `Europe/Zurich`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<String>,
-    /// When it was archived, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub archived_at: Option<String>,
-    /// When it was made, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// When it was last changed, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
-    /// Who made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
-    /// Who changed it last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_by: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A project.
+    Project {
+        optional {
+            /// The project.
+            id: String,
+            /// Its name.
+            name: String,
+            /// The first part of its work items' names: `TRACE` in `TRACE-42`.
+            identifier: String,
+            /// What it is about.
+            description: String,
+            /// Who sees it: 0 its members, 2 the workspace.
+            network: i64,
+            /// The workspace.
+            workspace: String,
+            /// Who leads it.
+            project_lead: String,
+            /// Who gets work items that nobody has.
+            default_assignee: String,
+            /// The state of new work items.
+            default_state: String,
+            /// Its time zone, such as `Europe/Zurich`.
+            timezone: String,
+            /// When it was archived, in ISO 8601.
+            archived_at: String,
+            /// When it was made, in ISO 8601.
+            created_at: String,
+            /// When it was last changed, in ISO 8601.
+            updated_at: String,
+            /// Who made it.
+            created_by: String,
+            /// Who changed it last.
+            updated_by: String,
+        }
+    }
 }
 
-/// A cycle: a stretch of time with work items in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Cycle {
-    /// The cycle.
-    pub id: String,
-    /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// When it begins, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<String>,
-    /// When it ends, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end_date: Option<String>,
-    /// Who owns it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owned_by: Option<String>,
-    /// The project.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub project: Option<String>,
-    /// The workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<String>,
-    /// When it was archived, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub archived_at: Option<String>,
-    /// When it was made, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// When it was last changed, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
-    /// Who made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
-    /// Who changed it last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_by: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A cycle: a stretch of time with work items in it.
+    Cycle {
+        optional {
+            /// The cycle.
+            id: String,
+            /// Its name.
+            name: String,
+            /// What it is about.
+            description: String,
+            /// When it begins, in ISO 8601.
+            start_date: String,
+            /// When it ends, in ISO 8601.
+            end_date: String,
+            /// Who owns it.
+            owned_by: String,
+            /// The project.
+            project: String,
+            /// The workspace.
+            workspace: String,
+            /// When it was archived, in ISO 8601.
+            archived_at: String,
+            /// When it was made, in ISO 8601.
+            created_at: String,
+            /// When it was last changed, in ISO 8601.
+            updated_at: String,
+            /// Who made it.
+            created_by: String,
+            /// Who changed it last.
+            updated_by: String,
+        }
+    }
 }
 
-/// A module: a part of a project with work items in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Module {
-    /// The module.
-    pub id: String,
-    /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Where it stands, such as `in-progress`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// The day it begins, as `2026-06-01`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<String>,
-    /// The day it is due, as `2026-06-01`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target_date: Option<String>,
-    /// Who leads it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lead: Option<String>,
-    /// Who works on it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub members: Option<Vec<Reference<User>>>,
-    /// The project.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub project: Option<String>,
-    /// The workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<String>,
-    /// When it was archived, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub archived_at: Option<String>,
-    /// When it was made, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// When it was last changed, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
-    /// Who made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
-    /// Who changed it last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_by: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A module: a part of a project with work items in it.
+    Module {
+        optional {
+            /// The module.
+            id: String,
+            /// Its name.
+            name: String,
+            /// What it is about.
+            description: String,
+            /// Where it stands, such as `in-progress`.
+            status: String,
+            /// The day it begins, as `2026-06-01`.
+            start_date: String,
+            /// The day it is due, as `2026-06-01`.
+            target_date: String,
+            /// Who leads it.
+            lead: String,
+            /// Who works on it.
+            members: Vec<Reference<User>>,
+            /// The project.
+            project: String,
+            /// The workspace.
+            workspace: String,
+            /// When it was archived, in ISO 8601.
+            archived_at: String,
+            /// When it was made, in ISO 8601.
+            created_at: String,
+            /// When it was last changed, in ISO 8601.
+            updated_at: String,
+            /// Who made it.
+            created_by: String,
+            /// Who changed it last.
+            updated_by: String,
+        }
+    }
 }
 
-/// A comment on a work item.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IssueComment {
-    /// The comment.
-    pub id: String,
-    /// The text as HTML.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment_html: Option<String>,
-    /// Who sees it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub access: Option<Access>,
-    /// The work item.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issue: Option<String>,
-    /// Who wrote it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
-    /// The comment that it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
-    /// The project.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub project: Option<String>,
-    /// The workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<String>,
-    /// When the text was last changed, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edited_at: Option<String>,
-    /// When it was made, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// When it was last changed, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
-    /// Who made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
-    /// Who changed it last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_by: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A comment on a work item.
+    IssueComment {
+        optional {
+            /// The comment.
+            id: String,
+            /// The text as HTML.
+            comment_html: String,
+            /// Who sees it.
+            access: Access,
+            /// The work item.
+            issue: String,
+            /// Who wrote it.
+            actor: String,
+            /// The comment that it answers.
+            parent: String,
+            /// The project.
+            project: String,
+            /// The workspace.
+            workspace: String,
+            /// When the text was last changed, in ISO 8601.
+            edited_at: String,
+            /// When it was made, in ISO 8601.
+            created_at: String,
+            /// When it was last changed, in ISO 8601.
+            updated_at: String,
+            /// Who made it.
+            created_by: String,
+            /// Who changed it last.
+            updated_by: String,
+        }
+    }
 }
 
 words! {
@@ -557,256 +460,212 @@ words! {
     }
 }
 
-/// A work item in a cycle; releases until May 2024.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CycleIssue {
-    /// The membership.
-    pub id: String,
-    /// The work item.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issue: Option<String>,
-    /// The cycle.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cycle: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A work item in a cycle; releases until May 2024.
+    CycleIssue {
+        optional {
+            /// The membership.
+            id: String,
+            /// The work item.
+            issue: String,
+            /// The cycle.
+            cycle: String,
+        }
+    }
 }
 
-/// A work item in a module; releases until May 2024.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ModuleIssue {
-    /// The membership.
-    pub id: String,
-    /// The work item.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issue: Option<String>,
-    /// The module.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub module: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A work item in a module; releases until May 2024.
+    ModuleIssue {
+        optional {
+            /// The membership.
+            id: String,
+            /// The work item.
+            issue: String,
+            /// The module.
+            module: String,
+        }
+    }
 }
 
-/// A work item that waits to be accepted. Called inbox until November 2024; sent to every webhook, whatever it asked
-/// for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IntakeIssue {
-    /// The entry.
-    pub id: String,
-    /// The work item.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issue_detail: Option<Issue>,
-    /// The inbox.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inbox: Option<String>,
-    /// Where it stands, as the provider's own number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<i64>,
-    /// Until when it is put aside, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snoozed_till: Option<String>,
-    /// The work item it repeats.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duplicate_to: Option<String>,
-    /// Where it came from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A work item that waits to be accepted. Called inbox until November 2024; sent to every webhook, whatever it asked
+    /// for.
+    IntakeIssue {
+        optional {
+            /// The entry.
+            id: String,
+            /// The work item.
+            issue_detail: Issue,
+            /// The inbox.
+            inbox: String,
+            /// Where it stands, as the provider's own number.
+            status: i64,
+            /// Until when it is put aside, in ISO 8601.
+            snoozed_till: String,
+            /// The work item it repeats.
+            duplicate_to: String,
+            /// Where it came from.
+            source: String,
+        }
+    }
 }
 
-/// The body of a v2 event: Plane Cloud and the commercial editions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct EnvelopeV2 {
-    /// The event's id, the same in every attempt: handle each id once.
-    pub event_id: String,
-    /// The event type, such as `workitem.updated`.
-    pub event: String,
-    /// The webhook that asked for the event.
-    pub webhook_id: String,
-    /// The workspace it happened in.
-    pub workspace_id: String,
-    /// The thing itself; empty once it is deleted.
-    pub data: Entity,
-    /// `v2`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    /// The delivery, new in every attempt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery_id: Option<String>,
-    /// The thing it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entity_id: Option<String>,
-    /// What it is about: `issue`, `cycle`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entity_type: Option<String>,
-    /// What the changed fields were before, as an object; the whole thing once it is deleted. Plane's own examples
-    /// have the text `None` too.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub previous_attributes: Option<Value>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// The body of a v2 event: Plane Cloud and the commercial editions.
+    EnvelopeV2 {
+        required {
+            /// The event's id, the same in every attempt: handle each id once.
+            event_id: String,
+            /// The event type, such as `workitem.updated`.
+            event: String,
+            /// The thing itself; empty once it is deleted.
+            data: Entity,
+        }
+        optional {
+            /// The webhook that asked for the event.
+            webhook_id: String,
+            /// The workspace it happened in.
+            workspace_id: String,
+            /// `v2`.
+            version: String,
+            /// The delivery, new in every attempt.
+            delivery_id: String,
+            /// The thing it is about.
+            entity_id: String,
+            /// What it is about: `issue`, `cycle`.
+            entity_type: String,
+            /// What the changed fields were before, as an object; the whole thing once it is deleted. Plane's own examples
+            /// have the text `None` too.
+            previous_attributes: Value,
+        }
+    }
 }
 
-/// What a v2 event is about. Its fields depend on `entity_type` and are kept in `extra`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Entity {
-    /// The thing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What a v2 event is about. Its fields depend on `entity_type` and are kept in `extra`.
+    Entity {
+        optional {
+            /// The thing.
+            id: String,
+            /// Its name.
+            name: String,
+        }
+    }
 }
 
-/// A v2 or a v1 body: the two share these event types.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Versioned<T> {
-    /// With `event_id`.
-    V2(EnvelopeV2),
-    /// With `action`.
-    V1(Envelope<T>),
+one_of! {
+    /// A v2 or a v1 body: the two share these event types.
+    Versioned<T> {
+        /// With `event_id`.
+        V2(EnvelopeV2),
+    } else {
+        /// With `action`.
+        V1(Envelope<T>),
+    }
 }
 
-/// The body that an agent gets when someone calls on it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AgentEnvelope {
-    /// `created` for a new run, `prompted` for a new message in it.
-    pub action: String,
-    /// The run.
-    pub agent_run: AgentRun,
-    /// The message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent_run_activity: Option<AgentRunActivity>,
-    /// The agent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent_user_id: Option<String>,
-    /// The app that the agent belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub app_client_id: Option<String>,
-    /// The work item it was called in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issue_id: Option<String>,
-    /// The comment it was called in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment_id: Option<String>,
-    /// The project.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<String>,
-    /// The workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace_id: Option<String>,
-    /// `agent_run` or `agent_run_activity`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// The body that an agent gets when someone calls on it.
+    AgentEnvelope {
+        required {
+            /// The run.
+            agent_run: AgentRun,
+            /// `created` for a new run, `prompted` for a new message in it.
+            action: String,
+        }
+        optional {
+            /// The message.
+            agent_run_activity: AgentRunActivity,
+            /// The agent.
+            agent_user_id: String,
+            /// The app that the agent belongs to.
+            app_client_id: String,
+            /// The work item it was called in.
+            issue_id: String,
+            /// The comment it was called in.
+            comment_id: String,
+            /// The project.
+            project_id: String,
+            /// The workspace.
+            workspace_id: String,
+            /// `agent_run` or `agent_run_activity`.
+            r#type: String,
+        }
+    }
 }
 
-/// A run of an agent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AgentRun {
-    /// The run.
-    pub id: String,
-    /// Where it stands, such as `in_progress`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// What it is, such as `comment_thread`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// The agent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent_user: Option<String>,
-    /// The work item.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issue: Option<String>,
-    /// The project.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub project: Option<String>,
-    /// The workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<String>,
-    /// When it began, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A run of an agent.
+    AgentRun {
+        optional {
+            /// The run.
+            id: String,
+            /// Where it stands, such as `in_progress`.
+            status: String,
+            /// What it is, such as `comment_thread`.
+            r#type: String,
+            /// The agent.
+            agent_user: String,
+            /// The work item.
+            issue: String,
+            /// The project.
+            project: String,
+            /// The workspace.
+            workspace: String,
+            /// When it began, in ISO 8601.
+            started_at: String,
+        }
+    }
 }
 
-/// A message in a run of an agent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AgentRunActivity {
-    /// The message.
-    pub id: String,
-    /// The run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent_run: Option<String>,
-    /// What it is, such as `prompt`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// What it says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<AgentContent>,
-    /// Whether it goes away by itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ephemeral: Option<bool>,
-    /// What the agent is to do, such as `continue` or `stop`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signal: Option<String>,
-    /// Who wrote it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
-    /// The workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A message in a run of an agent.
+    AgentRunActivity {
+        optional {
+            /// The message.
+            id: String,
+            /// The run.
+            agent_run: String,
+            /// What it is, such as `prompt`.
+            r#type: String,
+            /// What it says.
+            content: AgentContent,
+            /// Whether it goes away by itself.
+            ephemeral: bool,
+            /// What the agent is to do, such as `continue` or `stop`.
+            signal: String,
+            /// Who wrote it.
+            actor: String,
+            /// The workspace.
+            workspace: String,
+        }
+    }
 }
 
-/// What a message in a run of an agent says.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AgentContent {
-    /// What it is, such as `prompt`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// The text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What a message in a run of an agent says.
+    AgentContent {
+        optional {
+            /// What it is, such as `prompt`.
+            r#type: String,
+            /// The text.
+            body: String,
+        }
+    }
 }
 
-/// A body of any shape.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Other {
-    /// A v2 event.
-    V2(EnvelopeV2),
-    /// A call on an agent.
-    Agent(AgentEnvelope),
-    /// A v1 event.
-    V1(Envelope<Entity>),
+one_of! {
+    /// A body of any shape.
+    Other {
+        /// A v2 event.
+        V2(EnvelopeV2),
+        /// A call on an agent.
+        Agent(AgentEnvelope),
+    } else {
+        /// A v1 event.
+        V1(Envelope<Entity>),
+    }
 }
 
 payload! {

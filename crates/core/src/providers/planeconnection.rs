@@ -3,11 +3,10 @@
 use alloc::string::String;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use crate::envelope::{Extra, payload};
+use crate::envelope::{object, payload};
+use crate::fields::Extra;
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent, Signs};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Scheme, Tolerance};
 use crate::shape::{Is, Part, Shape};
@@ -50,8 +49,11 @@ pub(crate) static ABOUT: About = About {
     instead: &[],
     covers: "the body",
     not_covered: "X-Webhook-Event, X-Webhook-Timestamp, X-Webhook-ID (the id of the configuration, the same for every delivery)",
+    form: None,
+    largest_body: DEFAULT_LARGEST_BODY,
+    difference,
     shapes: &[Shape {
-        requires: &[("id", Is::Text), ("type", Is::Text), ("data", Is::Present)],
+        requires: &[("type", Is::Text), ("data", Is::Present)],
         event_type: &[Part::Field("type")],
         id: &["id"],
     }],
@@ -75,55 +77,48 @@ pub(crate) static HABITS: Habits = Habits {
     ..Habits::UNKNOWN
 };
 
-/// The body of every event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Envelope<T> {
-    /// The event's id: deliveries repeat, so handle each id once.
-    pub id: String,
-    /// The event type, such as `trip.created`.
-    pub r#type: String,
-    /// The workspace it happened in.
-    pub workspace_id: String,
-    /// When it happened, in ISO 8601.
-    pub timestamp: String,
-    /// What happened.
-    pub data: T,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// The body of every event.
+    Envelope<T> {
+        always {
+            /// What happened.
+            data: T,
+        }
+        optional {
+            /// The event's id: deliveries repeat, so handle each id once.
+            id: String,
+            /// The event type, such as `trip.created`.
+            r#type: String,
+            /// The workspace it happened in.
+            workspace_id: String,
+            /// When it happened, in ISO 8601.
+            timestamp: String,
+        }
+    }
 }
 
-/// What a new trip is like: the one event whose data is documented.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Trip {
-    /// The trip.
-    pub trip_id: String,
-    /// The kind of trip, such as `charter`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trip_type: Option<String>,
-    /// Where it stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// The airport of departure, by ICAO code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<String>,
-    /// The airport of arrival, by ICAO code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub destination: Option<String>,
-    /// The day of departure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub departure_date: Option<String>,
-    /// The aircraft.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aircraft_id: Option<String>,
-    /// Who made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What a new trip is like: the one event whose data is documented.
+    Trip {
+        optional {
+            /// The trip.
+            trip_id: String,
+            /// The kind of trip, such as `charter`.
+            trip_type: String,
+            /// Where it stands.
+            status: String,
+            /// The airport of departure, by ICAO code.
+            origin: String,
+            /// The airport of arrival, by ICAO code.
+            destination: String,
+            /// The day of departure.
+            departure_date: String,
+            /// The aircraft.
+            aircraft_id: String,
+            /// Who made it.
+            created_by: String,
+        }
+    }
 }
 
 payload! {

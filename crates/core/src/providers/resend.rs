@@ -5,12 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::envelope::{Extra, payload};
+use crate::envelope::{object, one_of, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent, Signs};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
@@ -46,6 +45,9 @@ pub(crate) static ABOUT: About = About {
     instead: &[],
     covers: "svix-id, svix-timestamp and the body",
     not_covered: "all other headers",
+    form: None,
+    largest_body: DEFAULT_LARGEST_BODY,
+    difference,
     shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
     retries: Some(Retries {
@@ -69,96 +71,110 @@ pub(crate) static HABITS: Habits = Habits {
     ..Habits::UNKNOWN
 };
 
-/// The body of every event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Envelope<T> {
-    /// The event type, such as `email.bounced`.
-    pub r#type: String,
-    /// When it happened, in ISO 8601.
-    pub created_at: String,
-    /// What happened.
-    pub data: T,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// The body of every event.
+    Envelope<T> {
+        required {
+            /// The event type, such as `email.bounced`.
+            r#type: String,
+            /// What happened.
+            data: T,
+        }
+        optional {
+            /// When it happened, in ISO 8601.
+            created_at: String,
+        }
+    }
 }
 
-/// What every event about an email says.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Email {
-    /// The email.
-    pub email_id: String,
-    /// When the email was made, in ISO 8601.
-    pub created_at: String,
-    /// The sender's address, with or without a name.
-    pub from: String,
-    /// The addresses it goes to.
-    pub to: Vec<String>,
-    /// The subject.
-    pub subject: String,
-    /// The broadcast it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub broadcast_id: Option<String>,
-    /// The template it was made from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<String>,
-    /// The `Message-ID` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<String>,
-    /// The tags given when it was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<BTreeMap<String, String>>,
-    /// The headers given when it was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub headers: Option<Vec<Header>>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What every event about an email says.
+    Email {
+        optional {
+            /// The email.
+            email_id: String,
+            /// When the email was made, in ISO 8601.
+            created_at: String,
+            /// The sender's address, with or without a name.
+            from: String,
+            /// The addresses it goes to.
+            to: Vec<String>,
+            /// The subject.
+            subject: String,
+            /// The broadcast it belongs to.
+            broadcast_id: String,
+            /// The template it was made from.
+            template_id: String,
+            /// The `Message-ID` header.
+            message_id: String,
+            /// The tags given when it was sent.
+            tags: Tags,
+            /// The headers given when it was sent.
+            headers: Headers,
+        }
+    }
 }
 
-/// A header of an email.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Header {
-    /// The name.
-    pub name: String,
-    /// The value.
-    pub value: String,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+one_of! {
+    /// The tags of an email: an object on the pages about webhooks, a list where emails are sent.
+    Tags {
+        /// Values by name.
+        Named(BTreeMap<String, String>),
+    } else {
+        /// A list.
+        List(Vec<Header>),
+    }
 }
 
-/// An email that the receiving server refused.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Bounced {
-    /// The email.
-    #[serde(flatten)]
-    pub email: Email,
-    /// Why.
-    pub bounce: Bounce,
+one_of! {
+    /// The headers of an email: a list on the pages about webhooks, an object where emails are sent.
+    Headers {
+        /// Values by name.
+        Named(BTreeMap<String, String>),
+    } else {
+        /// A list.
+        List(Vec<Header>),
+    }
 }
 
-/// Why an email bounced.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Bounce {
-    /// The reason as a sentence.
-    pub message: String,
-    /// Whether trying again makes sense.
-    pub r#type: BounceType,
-    /// The reason as a word.
-    pub sub_type: BounceSubType,
-    /// What the receiving server answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub diagnostic_code: Option<OneOrMany>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A header of an email, or a tag.
+    Header {
+        optional {
+            /// The name.
+            name: String,
+            /// The value.
+            value: String,
+        }
+    }
+}
+
+object! {
+    /// An email that the receiving server refused.
+    Bounced {
+        /// The email.
+        part email: Email;
+        always {
+            /// Why.
+            bounce: Bounce,
+        }
+    }
+}
+
+object! {
+    /// Why an email bounced.
+    Bounce {
+        optional {
+            /// The reason as a sentence.
+            message: String,
+            /// Whether trying again makes sense.
+            r#type: BounceType,
+            /// The reason as a word.
+            sub_type as "subType": BounceSubType,
+            /// What the receiving server answered.
+            diagnostic_code as "diagnosticCode": OneOrMany,
+        }
+    }
 }
 
 words! {
@@ -187,96 +203,119 @@ words! {
     }
 }
 
-/// One text or a list: the provider's OpenAPI file has a list, its Python SDK a text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMany {
-    /// One.
-    One(String),
-    /// A list.
-    Many(Vec<String>),
+one_of! {
+    /// One text or a list: the provider's OpenAPI file has a list, its Python SDK a text.
+    OneOrMany {
+        /// One.
+        One(String),
+    } else {
+        /// A list.
+        Many(Vec<String>),
+    }
 }
 
-/// A link in an email that someone followed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Clicked {
-    /// The email.
-    #[serde(flatten)]
-    pub email: Email,
-    /// Which link, when and from where.
-    pub click: Click,
+object! {
+    /// An email that someone opened.
+    Opened {
+        /// The email.
+        part email: Email;
+        always {
+            /// When and from where.
+            open: Open,
+        }
+    }
 }
 
-/// Which link was followed, when and from where.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Click {
-    /// The address behind the link.
-    pub link: String,
-    /// When, in ISO 8601.
-    pub timestamp: String,
-    /// From which address.
-    pub ip_address: String,
-    /// With which program.
-    pub user_agent: String,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// When an email was opened, and from where. Not all pages of the provider have it.
+    Open {
+        optional {
+            /// When, in ISO 8601.
+            timestamp: String,
+            /// From which address.
+            ip_address as "ipAddress": String,
+            /// With which program.
+            user_agent as "userAgent": String,
+        }
+    }
 }
 
-/// An email that could not be sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Failed {
-    /// The email.
-    #[serde(flatten)]
-    pub email: Email,
-    /// Why.
-    pub failed: Failure,
+object! {
+    /// A link in an email that someone followed.
+    Clicked {
+        /// The email.
+        part email: Email;
+        always {
+            /// Which link, when and from where.
+            click: Click,
+        }
+    }
 }
 
-/// Why an email could not be sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Failure {
-    /// A word such as `reached_daily_quota`.
-    pub reason: String,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// Which link was followed, when and from where.
+    Click {
+        optional {
+            /// The address behind the link.
+            link: String,
+            /// When, in ISO 8601.
+            timestamp: String,
+            /// From which address.
+            ip_address as "ipAddress": String,
+            /// With which program.
+            user_agent as "userAgent": String,
+        }
+    }
 }
 
-/// An email that was not sent because its recipient is on a suppression list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Suppressed {
-    /// The email.
-    #[serde(flatten)]
-    pub email: Email,
-    /// Why.
-    pub suppressed: Suppression,
+object! {
+    /// An email that could not be sent.
+    Failed {
+        /// The email.
+        part email: Email;
+        always {
+            /// Why.
+            failed: Failure,
+        }
+    }
 }
 
-/// Why an email was held back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Suppression {
-    /// The reason as a sentence.
-    pub message: String,
-    /// Which list it is.
-    pub r#type: SuppressionType,
-    /// What put the recipient on it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<SuppressionReason>,
-    /// What the receiving server had answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub diagnostic_code: Option<OneOrMany>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// Why an email could not be sent.
+    Failure {
+        optional {
+            /// A word such as `reached_daily_quota`.
+            reason: String,
+        }
+    }
+}
+
+object! {
+    /// An email that was not sent because its recipient is on a suppression list.
+    Suppressed {
+        /// The email.
+        part email: Email;
+        always {
+            /// Why.
+            suppressed: Suppression,
+        }
+    }
+}
+
+object! {
+    /// Why an email was held back.
+    Suppression {
+        optional {
+            /// The reason as a sentence.
+            message: String,
+            /// Which list it is.
+            r#type: SuppressionType,
+            /// What put the recipient on it.
+            reason: SuppressionReason,
+            /// What the receiving server had answered.
+            diagnostic_code as "diagnosticCode": OneOrMany,
+        }
+    }
 }
 
 words! {
@@ -295,159 +334,126 @@ words! {
     }
 }
 
-/// An email that came in. Its text is not in the event: ask the API for it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Received {
-    /// The email.
-    #[serde(flatten)]
-    pub email: Email,
-    /// The addresses in copy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cc: Option<Vec<String>>,
-    /// The addresses in blind copy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bcc: Option<Vec<String>>,
-    /// Your addresses that it came in for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub received_for: Option<Vec<String>>,
-    /// What is attached.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<Vec<Attachment>>,
+object! {
+    /// An email that came in. Its text is not in the event: ask the API for it.
+    Received {
+        /// The email.
+        part email: Email;
+        optional {
+            /// The addresses in copy.
+            cc: Vec<String>,
+            /// The addresses in blind copy.
+            bcc: Vec<String>,
+            /// Your addresses that it came in for.
+            received_for: Vec<String>,
+            /// What is attached.
+            attachments: Vec<Attachment>,
+        }
+    }
 }
 
-/// What is attached to an email that came in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Attachment {
-    /// The id to ask the API for the content with.
-    pub id: String,
-    /// The name of the file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
-    /// The media type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content_type: Option<String>,
-    /// `attachment` or `inline`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content_disposition: Option<String>,
-    /// The id by which the text refers to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content_id: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What is attached to an email that came in.
+    Attachment {
+        optional {
+            /// The id to ask the API for the content with.
+            id: String,
+            /// The name of the file.
+            filename: String,
+            /// The media type.
+            content_type: String,
+            /// `attachment` or `inline`.
+            content_disposition: String,
+            /// The id by which the text refers to it.
+            content_id: String,
+        }
+    }
 }
 
-/// A contact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Contact {
-    /// The contact.
-    pub id: String,
-    /// Their address.
-    pub email: String,
-    /// The audience they belong to, the older word for a segment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audience_id: Option<String>,
-    /// The segments they belong to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub segment_ids: Option<Vec<String>>,
-    /// When the contact was made, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// When the contact was last changed, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
-    /// Their first name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
-    /// Their last name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
-    /// Whether they want no more broadcasts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unsubscribed: Option<bool>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A contact.
+    Contact {
+        optional {
+            /// The contact.
+            id: String,
+            /// Their address.
+            email: String,
+            /// The audience they belong to, the older word for a segment.
+            audience_id: String,
+            /// The segments they belong to.
+            segment_ids: Vec<String>,
+            /// When the contact was made, in ISO 8601.
+            created_at: String,
+            /// When the contact was last changed, in ISO 8601.
+            updated_at: String,
+            /// Their first name.
+            first_name: String,
+            /// Their last name.
+            last_name: String,
+            /// Whether they want no more broadcasts.
+            unsubscribed: bool,
+        }
+    }
 }
 
-/// A sending domain.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Domain {
-    /// The domain.
-    pub id: String,
-    /// Its name in DNS.
-    pub name: String,
-    /// How far its verification is, such as `not_started` or `verified`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// When the domain was added, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// Where its mail is sent from, such as `us-east-1`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// The DNS records it needs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub records: Option<Vec<DomainRecord>>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A sending domain.
+    Domain {
+        optional {
+            /// The domain.
+            id: String,
+            /// Its name in DNS.
+            name: String,
+            /// How far its verification is, such as `not_started` or `verified`.
+            status: String,
+            /// When the domain was added, in ISO 8601.
+            created_at: String,
+            /// Where its mail is sent from, such as `us-east-1`.
+            region: String,
+            /// The DNS records it needs.
+            records: Vec<DomainRecord>,
+        }
+    }
 }
 
-/// A DNS record that a sending domain needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DomainRecord {
-    /// What it is for: `SPF`, `DKIM`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub record: Option<String>,
-    /// The name in DNS.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The kind of record: `MX`, `TXT`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// How long to cache it, such as `Auto`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ttl: Option<String>,
-    /// How far its verification is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// What it holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    /// The priority of an `MX` record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub priority: Option<i64>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A DNS record that a sending domain needs.
+    DomainRecord {
+        optional {
+            /// What it is for: `SPF`, `DKIM`.
+            record: String,
+            /// The name in DNS.
+            name: String,
+            /// The kind of record: `MX`, `TXT`.
+            r#type: String,
+            /// How long to cache it, such as `Auto`.
+            ttl: String,
+            /// How far its verification is.
+            status: String,
+            /// What it holds.
+            value: String,
+            /// The priority of an `MX` record.
+            priority: i64,
+        }
+    }
 }
 
-/// An address on the suppression list of the account.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SuppressionEntry {
-    /// The entry.
-    pub id: String,
-    /// The address.
-    pub email: String,
-    /// What put it there, such as `bounce` or `manual`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<String>,
-    /// The email that put it there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source_id: Option<String>,
-    /// When it was put there, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// An address on the suppression list of the account.
+    SuppressionEntry {
+        optional {
+            /// The entry.
+            id: String,
+            /// The address.
+            email: String,
+            /// What put it there, such as `bounce` or `manual`.
+            origin: String,
+            /// The email that put it there.
+            source_id: String,
+            /// When it was put there, in ISO 8601.
+            created_at: String,
+        }
+    }
 }
 
 payload! {
@@ -458,7 +464,7 @@ payload! {
         Delivered(Envelope<Email>) = "email.delivered";
         DeliveryDelayed(Envelope<Email>) = "email.delivery_delayed";
         Complained(Envelope<Email>) = "email.complained";
-        Opened(Envelope<Email>) = "email.opened";
+        Opened(Envelope<Opened>) = "email.opened";
         Clicked(Envelope<Clicked>) = "email.clicked";
         Bounced(Envelope<Bounced>) = "email.bounced";
         Failed(Envelope<Failed>) = "email.failed";

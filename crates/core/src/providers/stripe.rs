@@ -5,12 +5,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::envelope::{Extra, literal, payload};
+use crate::envelope::{literal, object, one_of, payload};
+use crate::fields::Extra;
 use crate::habits::{Habits, JsonSpacing};
-use crate::provider::{About, Dialect, Preset, Sent, Signs};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 use crate::words;
@@ -48,6 +48,9 @@ pub(crate) static ABOUT: About = About {
     instead: &[],
     covers: "the time `t` and the body",
     not_covered: "nothing else is sent; `v0` signatures are ignored",
+    form: None,
+    largest_body: DEFAULT_LARGEST_BODY,
+    difference,
     shapes: &[
         Shape { requires: &[("object", Is::Exactly("event"))], event_type: &[Part::Field("type")], id: &["id"] },
         Shape {
@@ -86,154 +89,129 @@ literal! {
     ThinWord = "v2.core.event"
 }
 
-/// A snapshot event: it carries the object as it was when the event was made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Snapshot<T> {
-    /// The event's id: deliveries repeat, so handle each id once.
-    pub id: String,
-    /// Always `event`.
-    pub object: EventWord,
-    /// The event type, such as `invoice.paid`.
-    pub r#type: String,
-    /// When it happened, in Unix seconds.
-    pub created: i64,
-    /// Whether real money is meant. A webhook for Connect gets both kinds.
-    pub livemode: bool,
+object! {
+    /// A snapshot event: it carries the object as it was when the event was made.
+    Snapshot<T> {
+        required {
+            /// Always `event`.
+            object: EventWord,
+            /// The event type, such as `invoice.paid`.
+            r#type: String,
+            /// What happened.
+            data: Data<T>,
+        }
+        optional {
+            /// The event's id: deliveries repeat, so handle each id once.
+            id: String,
+            /// When it happened, in Unix seconds.
+            created: i64,
+            /// Whether real money is meant. A webhook for Connect gets both kinds.
+            livemode: bool,
+            /// The API version that the object is written in.
+            api_version: String,
+            /// The connected account that it happened in (Connect).
+            account: String,
+            /// The account that it happened in, in the newer spelling.
+            context: String,
+            /// How many webhooks have yet to answer.
+            pending_webhooks: i64,
+            /// The API request that caused it; null if none did.
+            request: RequestOrId,
+        }
+    }
+}
+
+object! {
     /// What happened.
-    pub data: Data<T>,
-    /// The API version that the object is written in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub api_version: Option<String>,
-    /// The connected account that it happened in (Connect).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// The account that it happened in, in the newer spelling.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub context: Option<String>,
-    /// How many webhooks have yet to answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pending_webhooks: Option<i64>,
-    /// The API request that caused it; null if none did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request: Option<RequestOrId>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+    Data<T> {
+        required {
+            /// The object after the event.
+            object: T,
+        }
+        optional {
+            /// What the changed fields were before. Events about updates have it.
+            previous_attributes: Extra,
+        }
+    }
 }
 
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Data<T> {
-    /// The object after the event.
-    pub object: T,
-    /// What the changed fields were before. Events about updates have it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub previous_attributes: Option<Extra>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+one_of! {
+    /// The API request that caused an event: before API version 2017-05-23 only its id.
+    RequestOrId {
+        /// The request.
+        Request(Request),
+    } else {
+        /// Its id.
+        Id(String),
+    }
 }
 
-/// The API request that caused an event: before API version 2017-05-23 only its id.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum RequestOrId {
-    /// The request.
-    Request(Request),
-    /// Its id.
-    Id(String),
+object! {
+    /// An API request.
+    Request {
+        optional {
+            /// The request; null if it was not made through the API.
+            id: String,
+            /// The idempotency key that came with it.
+            idempotency_key: String,
+        }
+    }
 }
 
-/// An API request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Request {
-    /// The request; null if it was not made through the API.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The idempotency key that came with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub idempotency_key: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// An object of another kind, whole in `extra`.
+    Object {
+        optional {
+            /// The kind of object, such as `charge`.
+            object: String,
+            /// The object's id. A few kinds, such as upcoming invoices, have none.
+            id: String,
+        }
+    }
 }
 
-/// An object of another kind, whole in `extra`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Object {
-    /// The kind of object, such as `charge`.
-    pub object: String,
-    /// The object's id. A few kinds, such as upcoming invoices, have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-/// A page on which a customer pays. Amounts are in the smallest unit of the currency.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CheckoutSession {
-    /// The session.
-    pub id: String,
-    /// `checkout.session`.
-    pub object: String,
-    /// The text by which your program knows the session.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_reference_id: Option<String>,
-    /// `payment`, `setup` or `subscription`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
-    /// `open`, `complete` or `expired`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// Whether the money is there: completed does not mean paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payment_status: Option<PaymentStatus>,
-    /// The total with taxes and discounts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_total: Option<i64>,
-    /// The total before taxes and discounts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_subtotal: Option<i64>,
-    /// The currency, by its ISO code in lower case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// The customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer: Option<String>,
-    /// What the customer entered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer_details: Option<CustomerDetails>,
-    /// The payment, in mode `payment`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payment_intent: Option<String>,
-    /// The subscription, in mode `subscription`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subscription: Option<String>,
-    /// The invoice, where the session made one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invoice: Option<String>,
-    /// When the session was made, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created: Option<i64>,
-    /// When the session ends, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// Whether real money is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub livemode: Option<bool>,
-    /// Your own keys and values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, String>>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A page on which a customer pays. Amounts are in the smallest unit of the currency.
+    CheckoutSession {
+        optional {
+            /// The session.
+            id: String,
+            /// `checkout.session`.
+            object: String,
+            /// The text by which your program knows the session.
+            client_reference_id: String,
+            /// `payment`, `setup` or `subscription`.
+            mode: String,
+            /// `open`, `complete` or `expired`.
+            status: String,
+            /// Whether the money is there: completed does not mean paid.
+            payment_status: PaymentStatus,
+            /// The total with taxes and discounts.
+            amount_total: i64,
+            /// The total before taxes and discounts.
+            amount_subtotal: i64,
+            /// The currency, by its ISO code in lower case.
+            currency: String,
+            /// The customer.
+            customer: String,
+            /// What the customer entered.
+            customer_details: CustomerDetails,
+            /// The payment, in mode `payment`.
+            payment_intent: String,
+            /// The subscription, in mode `subscription`.
+            subscription: String,
+            /// The invoice, where the session made one.
+            invoice: String,
+            /// When the session was made, in Unix seconds.
+            created: i64,
+            /// When the session ends, in Unix seconds.
+            expires_at: i64,
+            /// Whether real money is meant.
+            livemode: bool,
+            /// Your own keys and values.
+            metadata: BTreeMap<String, String>,
+        }
+    }
 }
 
 words! {
@@ -247,141 +225,104 @@ words! {
     }
 }
 
-/// What a customer entered at checkout.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CustomerDetails {
-    /// The address for receipts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// The name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The telephone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What a customer entered at checkout.
+    CustomerDetails {
+        optional {
+            /// The address for receipts.
+            email: String,
+            /// The name.
+            name: String,
+            /// The telephone number.
+            phone: String,
+        }
+    }
 }
 
-/// A payment from start to success. Amounts are in the smallest unit of the currency.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PaymentIntent {
-    /// The payment.
-    pub id: String,
-    /// `payment_intent`.
-    pub object: String,
-    /// How much is to be paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<i64>,
-    /// How much was paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_received: Option<i64>,
-    /// The currency, by its ISO code in lower case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// Where it stands, such as `succeeded`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// The customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer: Option<String>,
-    /// What it is for, in your words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The charge that the last attempt made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub latest_charge: Option<String>,
-    /// The means of payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payment_method: Option<String>,
-    /// Where the receipt goes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt_email: Option<String>,
-    /// When the payment was made, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created: Option<i64>,
-    /// Whether real money is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub livemode: Option<bool>,
-    /// Your own keys and values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, String>>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A payment from start to success. Amounts are in the smallest unit of the currency.
+    PaymentIntent {
+        optional {
+            /// The payment.
+            id: String,
+            /// `payment_intent`.
+            object: String,
+            /// How much is to be paid.
+            amount: i64,
+            /// How much was paid.
+            amount_received: i64,
+            /// The currency, by its ISO code in lower case.
+            currency: String,
+            /// Where it stands, such as `succeeded`.
+            status: String,
+            /// The customer.
+            customer: String,
+            /// What it is for, in your words.
+            description: String,
+            /// The charge that the last attempt made.
+            latest_charge: String,
+            /// The means of payment.
+            payment_method: String,
+            /// Where the receipt goes.
+            receipt_email: String,
+            /// When the payment was made, in Unix seconds.
+            created: i64,
+            /// Whether real money is meant.
+            livemode: bool,
+            /// Your own keys and values.
+            metadata: BTreeMap<String, String>,
+        }
+    }
 }
 
-/// A subscription.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Subscription {
-    /// The subscription.
-    pub id: String,
-    /// `subscription`.
-    pub object: String,
-    /// Where it stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<SubscriptionStatus>,
-    /// The customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer: Option<String>,
-    /// The currency, by its ISO code in lower case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// What is subscribed to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub items: Option<List<SubscriptionItem>>,
-    /// Whether it ends with the period that is paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cancel_at_period_end: Option<bool>,
-    /// When it will end, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cancel_at: Option<i64>,
-    /// When it was cancelled, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub canceled_at: Option<i64>,
-    /// When it ended, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended_at: Option<i64>,
-    /// When it began, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<i64>,
-    /// When the trial began, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trial_start: Option<i64>,
-    /// When the trial ends, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trial_end: Option<i64>,
-    /// When the paid period began, in Unix seconds. Since API version 2025-03-31 the items have it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub current_period_start: Option<i64>,
-    /// When the paid period ends, in Unix seconds. Since API version 2025-03-31 the items have it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub current_period_end: Option<i64>,
-    /// The last invoice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub latest_invoice: Option<String>,
-    /// The means of payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default_payment_method: Option<String>,
-    /// `charge_automatically` or `send_invoice`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub collection_method: Option<String>,
-    /// When the subscription was made, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created: Option<i64>,
-    /// Whether real money is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub livemode: Option<bool>,
-    /// Your own keys and values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, String>>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A subscription.
+    Subscription {
+        optional {
+            /// The subscription.
+            id: String,
+            /// `subscription`.
+            object: String,
+            /// Where it stands.
+            status: SubscriptionStatus,
+            /// The customer.
+            customer: String,
+            /// The currency, by its ISO code in lower case.
+            currency: String,
+            /// What is subscribed to.
+            items: List<SubscriptionItem>,
+            /// Whether it ends with the period that is paid.
+            cancel_at_period_end: bool,
+            /// When it will end, in Unix seconds.
+            cancel_at: i64,
+            /// When it was cancelled, in Unix seconds.
+            canceled_at: i64,
+            /// When it ended, in Unix seconds.
+            ended_at: i64,
+            /// When it began, in Unix seconds.
+            start_date: i64,
+            /// When the trial began, in Unix seconds.
+            trial_start: i64,
+            /// When the trial ends, in Unix seconds.
+            trial_end: i64,
+            /// When the paid period began, in Unix seconds. Since API version 2025-03-31 the items have it.
+            current_period_start: i64,
+            /// When the paid period ends, in Unix seconds. Since API version 2025-03-31 the items have it.
+            current_period_end: i64,
+            /// The last invoice.
+            latest_invoice: String,
+            /// The means of payment.
+            default_payment_method: String,
+            /// `charge_automatically` or `send_invoice`.
+            collection_method: String,
+            /// When the subscription was made, in Unix seconds.
+            created: i64,
+            /// Whether real money is meant.
+            livemode: bool,
+            /// Your own keys and values.
+            metadata: BTreeMap<String, String>,
+        }
+    }
 }
 
 words! {
@@ -402,143 +343,108 @@ words! {
     }
 }
 
-/// The first entries of a list; the API has the rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List<T> {
-    /// The entries.
-    pub data: Vec<T>,
-    /// Whether there are more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub has_more: Option<bool>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// The first entries of a list; the API has the rest.
+    List<T> {
+        optional {
+            /// The entries.
+            data: Vec<T>,
+            /// Whether there are more.
+            has_more: bool,
+        }
+    }
 }
 
-/// One of the things subscribed to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SubscriptionItem {
-    /// The item.
-    pub id: String,
-    /// The price.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price: Option<Price>,
-    /// How many.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub quantity: Option<i64>,
-    /// When the paid period began, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub current_period_start: Option<i64>,
-    /// When the paid period ends, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub current_period_end: Option<i64>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// One of the things subscribed to.
+    SubscriptionItem {
+        optional {
+            /// The item.
+            id: String,
+            /// The price.
+            price: Price,
+            /// How many.
+            quantity: i64,
+            /// When the paid period began, in Unix seconds.
+            current_period_start: i64,
+            /// When the paid period ends, in Unix seconds.
+            current_period_end: i64,
+        }
+    }
 }
 
-/// A price.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Price {
-    /// The price.
-    pub id: String,
-    /// The product.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub product: Option<String>,
-    /// The currency, by its ISO code in lower case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// The amount for one, in the smallest unit of the currency; null if it is not a whole number of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit_amount: Option<i64>,
-    /// `recurring` or `one_time`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A price.
+    Price {
+        optional {
+            /// The price.
+            id: String,
+            /// The product.
+            product: String,
+            /// The currency, by its ISO code in lower case.
+            currency: String,
+            /// The amount for one, in the smallest unit of the currency; null if it is not a whole number of them.
+            unit_amount: i64,
+            /// `recurring` or `one_time`.
+            r#type: String,
+        }
+    }
 }
 
-/// An invoice. Amounts are in the smallest unit of the currency.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Invoice {
-    /// The invoice.
-    pub id: String,
-    /// `invoice`.
-    pub object: String,
-    /// The number printed on it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
-    /// Where it stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<InvoiceStatus>,
-    /// Why it was made, such as `subscription_cycle`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub billing_reason: Option<String>,
-    /// The customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer: Option<String>,
-    /// The customer's address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer_email: Option<String>,
-    /// The currency, by its ISO code in lower case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// How much is to be paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_due: Option<i64>,
-    /// How much was paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_paid: Option<i64>,
-    /// How much is left to pay.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_remaining: Option<i64>,
-    /// The total before taxes and discounts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subtotal: Option<i64>,
-    /// The total with taxes and discounts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
-    /// How often payment was tried.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attempt_count: Option<i64>,
-    /// When payment is tried again, in Unix seconds; null if it is not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_payment_attempt: Option<i64>,
-    /// Until when it is to be paid, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_date: Option<i64>,
-    /// When the invoiced period began, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period_start: Option<i64>,
-    /// When the invoiced period ended, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period_end: Option<i64>,
-    /// The page on which the customer can pay it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hosted_invoice_url: Option<String>,
-    /// What the invoice is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<InvoiceParent>,
-    /// The subscription. Since API version 2025-03-31 it is in `parent`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subscription: Option<String>,
-    /// When the invoice was made, in Unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created: Option<i64>,
-    /// Whether real money is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub livemode: Option<bool>,
-    /// Your own keys and values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, String>>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// An invoice. Amounts are in the smallest unit of the currency.
+    Invoice {
+        optional {
+            /// The invoice.
+            id: String,
+            /// `invoice`.
+            object: String,
+            /// The number printed on it.
+            number: String,
+            /// Where it stands.
+            status: InvoiceStatus,
+            /// Why it was made, such as `subscription_cycle`.
+            billing_reason: String,
+            /// The customer.
+            customer: String,
+            /// The customer's address.
+            customer_email: String,
+            /// The currency, by its ISO code in lower case.
+            currency: String,
+            /// How much is to be paid.
+            amount_due: i64,
+            /// How much was paid.
+            amount_paid: i64,
+            /// How much is left to pay.
+            amount_remaining: i64,
+            /// The total before taxes and discounts.
+            subtotal: i64,
+            /// The total with taxes and discounts.
+            total: i64,
+            /// How often payment was tried.
+            attempt_count: i64,
+            /// When payment is tried again, in Unix seconds; null if it is not.
+            next_payment_attempt: i64,
+            /// Until when it is to be paid, in Unix seconds.
+            due_date: i64,
+            /// When the invoiced period began, in Unix seconds.
+            period_start: i64,
+            /// When the invoiced period ended, in Unix seconds.
+            period_end: i64,
+            /// The page on which the customer can pay it.
+            hosted_invoice_url: String,
+            /// What the invoice is for.
+            parent: InvoiceParent,
+            /// The subscription. Since API version 2025-03-31 it is in `parent`.
+            subscription: String,
+            /// When the invoice was made, in Unix seconds.
+            created: i64,
+            /// Whether real money is meant.
+            livemode: bool,
+            /// Your own keys and values.
+            metadata: BTreeMap<String, String>,
+        }
+    }
 }
 
 words! {
@@ -552,103 +458,91 @@ words! {
     }
 }
 
-/// What an invoice is for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct InvoiceParent {
-    /// `subscription_details` or `quote_details`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// The subscription.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subscription_details: Option<SubscriptionDetails>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What an invoice is for.
+    InvoiceParent {
+        optional {
+            /// `subscription_details` or `quote_details`.
+            r#type: String,
+            /// The subscription.
+            subscription_details: SubscriptionDetails,
+        }
+    }
 }
 
-/// The subscription that an invoice is for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SubscriptionDetails {
-    /// The subscription.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subscription: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// The subscription that an invoice is for.
+    SubscriptionDetails {
+        optional {
+            /// The subscription.
+            subscription: String,
+        }
+    }
 }
 
-/// A thin event: it says what changed, and the API says the rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Thin {
-    /// The event's id: deliveries repeat, so handle each id once.
-    pub id: String,
-    /// Always `v2.core.event`.
-    pub object: ThinWord,
-    /// The event type, such as `v2.core.account[requirements].updated`.
-    pub r#type: String,
-    /// When it happened, in ISO 8601.
-    pub created: String,
-    /// Whether real money is meant.
-    pub livemode: bool,
-    /// The account that it happened in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub context: Option<String>,
-    /// What it happened to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub related_object: Option<RelatedObject>,
-    /// What caused it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Reason>,
-    /// What changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changes: Option<Value>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A thin event: it says what changed, and the API says the rest.
+    Thin {
+        required {
+            /// Always `v2.core.event`.
+            object: ThinWord,
+            /// The event type, such as `v2.core.account[requirements].updated`.
+            r#type: String,
+        }
+        optional {
+            /// The event's id: deliveries repeat, so handle each id once.
+            id: String,
+            /// When it happened, in ISO 8601.
+            created: String,
+            /// Whether real money is meant.
+            livemode: bool,
+            /// The account that it happened in.
+            context: String,
+            /// What it happened to.
+            related_object: RelatedObject,
+            /// What caused it.
+            reason: Reason,
+            /// What changed.
+            changes: Value,
+        }
+    }
 }
 
-/// What a thin event happened to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RelatedObject {
-    /// The object.
-    pub id: String,
-    /// The kind of object, such as `v2.core.account`.
-    pub r#type: String,
-    /// The path to ask the API for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What a thin event happened to.
+    RelatedObject {
+        optional {
+            /// The object.
+            id: String,
+            /// The kind of object, such as `v2.core.account`.
+            r#type: String,
+            /// The path to ask the API for it.
+            url: String,
+        }
+    }
 }
 
-/// What caused a thin event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Reason {
-    /// `request`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// The API request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request: Option<Request>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// What caused a thin event.
+    Reason {
+        optional {
+            /// `request`.
+            r#type: String,
+            /// The API request.
+            request: Request,
+        }
+    }
 }
 
-/// An event of another type, told apart by `object`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Other {
-    /// A thin event.
-    Thin(Thin),
-    /// A snapshot event.
-    Snapshot(Snapshot<Object>),
+one_of! {
+    /// An event of another type, told apart by `object`.
+    Other {
+        /// A thin event.
+        Thin(Thin),
+    } else {
+        /// A snapshot event.
+        Snapshot(Snapshot<Object>),
+    }
 }
 
 payload! {

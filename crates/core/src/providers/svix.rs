@@ -3,12 +3,11 @@
 use alloc::string::String;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::envelope::{Extra, payload};
+use crate::envelope::{object, one_of, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent, Signs};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::retries::{Retries, Waits};
 use crate::scheme::{Encoding, KeyFormat, Scheme};
 use crate::shape::{Part, Shape};
@@ -44,6 +43,9 @@ pub(crate) static ABOUT: About = About {
     instead: &[],
     covers: "svix-id, svix-timestamp and the body",
     not_covered: "all other headers",
+    form: None,
+    largest_body: DEFAULT_LARGEST_BODY,
+    difference,
     shapes: &[Shape { requires: &[], event_type: &[Part::Field("type")], id: &[] }],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
     retries: Some(Retries {
@@ -61,25 +63,35 @@ pub(crate) static HABITS: Habits = Habits {
     ..Habits::UNKNOWN
 };
 
-/// A body. Svix forwards what the application sends, so nothing is certain; most follow Standard Webhooks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Envelope {
-    /// The event type, such as `user.created`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// When it happened, in ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timestamp: Option<String>,
-    /// What happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A body that says what happened, as the specification recommends under "Payload structure". It requires none of
+    /// this, and applications differ.
+    Envelope {
+        required {
+            /// The event type, such as `user.created`.
+            r#type: String,
+        }
+        optional {
+            /// When it happened (not when it was sent): a text in ISO 8601 by the recommendation, but some send a number.
+            timestamp: Value,
+            /// What happened.
+            data: Value,
+        }
+    }
+}
+
+one_of! {
+    /// A body: any JSON, as the application sent it.
+    Body {
+        /// It says what happened.
+        Envelope(Envelope),
+    } else {
+        /// Any other JSON.
+        Any(Value),
+    }
 }
 
 payload! {
     /// The typed payload.
-    {} other Envelope
+    {} other Body
 }

@@ -29,7 +29,7 @@ impl Scheme {
             algorithm: Algorithm::HmacSha256,
             tolerance: Tolerance::DEFAULT,
             retry_horizon: None,
-            event: EventPaths { event_type: None, id: None },
+            event: EventPaths { event_type: None, id: None, form: None },
         }
     }
 
@@ -175,6 +175,14 @@ impl Scheme {
     #[must_use]
     pub fn event_id(mut self, path: impl Into<Text>) -> Self {
         self.event.id = Some(path.into());
+        self
+    }
+
+    /// The field of a form that holds the JSON, such as `payload`, where the body is a form
+    /// (`application/x-www-form-urlencoded`) instead of JSON.
+    #[must_use]
+    pub fn form(mut self, field: impl Into<Text>) -> Self {
+        self.event.form = Some(field.into());
         self
     }
 }

@@ -52,6 +52,7 @@ impl Scheme {
             ("algorithm", algorithm.into()),
             ("event.type", text(&self.event.event_type)),
             ("event.id", text(&self.event.id)),
+            ("event.form", text(&self.event.form)),
         ] {
             if !value.is_empty() {
                 all.extend([part, ":"]);

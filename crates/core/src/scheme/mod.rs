@@ -241,6 +241,9 @@ pub struct EventPaths {
     /// Where the event's id is.
     #[serde(default)]
     pub id: Option<Text>,
+    /// The field of a form that holds the JSON, where the body is a form.
+    #[serde(default)]
+    pub form: Option<Text>,
 }
 
 impl Scheme {

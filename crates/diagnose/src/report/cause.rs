@@ -146,9 +146,20 @@ causes! {
     ClockSkew = "clock_skew", Clock,
         "The delivery is authentic, but its time and this machine's clock differ by more than is allowed.",
         "Set this machine's clock (NTP); if it is right, a late delivery was held up or sent again, and an early one was signed by a clock that is ahead.";
+    BodyForm = "body_form", Payload,
+        "The delivery is valid. Its body is a form with JSON in one of its fields, as the provider sends it by default.",
+        "Nothing has to change: the JSON in that field is read. For a body of JSON, choose the content type application/json at the provider.";
+    PayloadDiffers = "payload_differs", Payload,
+        "The delivery is valid. Its body is not as the provider documents it: the evidence names the place.",
+        "Read that place from the untyped JSON, or from the raw bytes: the typed payload does without it, or is payload_invalid where it cannot.";
 }
 
 impl CauseCode {
+    /// Whether it says something about the body of a valid delivery, which is no mistake.
+    pub(crate) const fn is_remark(self) -> bool {
+        matches!(self.area(), Area::Payload)
+    }
+
     /// The place in the order in which to undo mistakes: first those in our secret, then in the headers, then in the body.
     pub(crate) const fn turn(self) -> u8 {
         match self.area() {

@@ -28,7 +28,8 @@ pub struct Diagnosis {
     pub summary: String,
     /// The steps of verification, in their order.
     pub steps: Vec<Step>,
-    /// The mistakes, in the order to undo them. Empty where the delivery is valid or the cause unknown.
+    /// The mistakes, in the order to undo them. Empty where the cause is unknown. Where the delivery is valid, what is
+    /// to be known about its body, if anything is.
     pub causes: Vec<Cause>,
     /// What to look at where no mistake is proven, the most probable first, as sentences.
     pub hints: Vec<&'static str>,

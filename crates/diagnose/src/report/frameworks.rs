@@ -19,6 +19,8 @@ pub(crate) enum Area {
     Secret,
     Scheme,
     Clock,
+    /// What a valid delivery holds, which no framework changes.
+    Payload,
 }
 
 struct Row {
@@ -81,7 +83,7 @@ impl Framework {
             Area::Headers => row.headers,
             Area::Secret if row.secret.is_empty() => NODE_SECRET,
             Area::Secret => row.secret,
-            Area::Scheme | Area::Clock => return None,
+            Area::Scheme | Area::Clock | Area::Payload => return None,
         };
         Some([row.title, ": ", text].concat())
     }

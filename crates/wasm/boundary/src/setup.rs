@@ -108,6 +108,7 @@ fn scheme(reader: &mut Reader<'_>) -> Scheme {
     scheme.retry_horizon = reader.limit().map(Duration::from_secs);
     scheme.event.event_type = reader.optional();
     scheme.event.id = reader.optional();
+    scheme.event.form = reader.optional();
     scheme
 }
 

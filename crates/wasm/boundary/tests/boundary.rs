@@ -73,6 +73,7 @@ impl Message {
             .number(limit(scheme.retry_horizon))
             .text(scheme.event.event_type.as_deref().unwrap_or_default())
             .text(scheme.event.id.as_deref().unwrap_or_default())
+            .text(scheme.event.form.as_deref().unwrap_or_default())
     }
 
     /// What stands before the schemes: the provider (nothing for a scheme of one's own), no scope, and wrong kinds.

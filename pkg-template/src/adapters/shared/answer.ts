@@ -52,7 +52,7 @@ export function answering<P extends string, C>(
   return async (context) => {
     try {
       const webhook = await webhookOf(context);
-      const delivery = await framework.read(context, maxBytes, webhook.provider);
+      const delivery = await framework.read(context, maxBytes ?? webhook.largestBody, webhook.provider);
       let answer: Response | Sent | undefined;
       await webhook.handle(delivery, {
         ...rest,

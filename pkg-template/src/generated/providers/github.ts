@@ -19,9 +19,9 @@ export declare namespace GitHub {
   /** A user, a bot or an organization. */
   interface Account {
     /** The id, which stays when the name changes. */
-    id: number;
+    id?: number | null;
     /** The name in links. */
-    login: string;
+    login?: string | null;
     /** `User`, `Bot` or `Organization`; organizations leave it out. */
     type?: string | null;
   }
@@ -29,11 +29,11 @@ export declare namespace GitHub {
   /** A repository. */
   interface Repository {
     /** The id, which stays when the name changes. */
-    id: number;
+    id?: number | null;
     /** The name without its owner. */
-    name: string;
+    name?: string | null;
     /** Owner and name: `octocat/hello-world`. */
-    full_name: string;
+    full_name?: string | null;
     /** Whether it is private. */
     private?: boolean | null;
     /** Who owns it. */
@@ -47,7 +47,7 @@ export declare namespace GitHub {
   /** An installation of a GitHub App. */
   interface Installation {
     /** The id to ask for access tokens with. */
-    id: number;
+    id?: number | null;
   }
 
   /** Any payload. */

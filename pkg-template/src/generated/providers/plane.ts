@@ -9,14 +9,14 @@ export declare namespace Plane {
     event: string;
     /** What happened to it. */
     action: Action;
-    /** The webhook that asked for the event. */
-    webhook_id: string;
-    /** The workspace it happened in. */
-    workspace_id: string;
-    /** The workspace's name in links; releases since June 2026. */
-    workspace_slug?: string | null;
     /** The thing itself; nothing but its id once it is deleted. */
     data: T;
+    /** The webhook that asked for the event. */
+    webhook_id?: string | null;
+    /** The workspace it happened in. */
+    workspace_id?: string | null;
+    /** The workspace's name in links; releases since June 2026. */
+    workspace_slug?: string | null;
     /** What changed and who did it; releases since May 2024. `updated` comes once for each changed field. */
     activity?: Activity | null;
   }
@@ -48,7 +48,7 @@ export declare namespace Plane {
   /** A person. The address is personal data. */
   interface User {
     /** The person. */
-    id: string;
+    id?: string | null;
     /** The first name. */
     first_name?: string | null;
     /** The last name. */
@@ -69,7 +69,7 @@ export declare namespace Plane {
   /** A work item. */
   interface Issue {
     /** The work item. */
-    id: string;
+    id?: string | null;
     /** The title. */
     name?: string | null;
     /** The text as HTML. */
@@ -124,7 +124,7 @@ export declare namespace Plane {
   /** A state of work items. */
   interface State {
     /** The state. */
-    id: string;
+    id?: string | null;
     /** Its name. */
     name?: string | null;
     /** Its colour, as `#F59E0B`. */
@@ -139,7 +139,7 @@ export declare namespace Plane {
   /** A label. */
   interface Label {
     /** The label. */
-    id: string;
+    id?: string | null;
     /** Its name. */
     name?: string | null;
     /** Its colour, as `#ff0000`. */
@@ -149,7 +149,7 @@ export declare namespace Plane {
   /** A project. */
   interface Project {
     /** The project. */
-    id: string;
+    id?: string | null;
     /** Its name. */
     name?: string | null;
     /** The first part of its work items' names: `TRACE` in `TRACE-42`. */
@@ -183,7 +183,7 @@ export declare namespace Plane {
   /** A cycle: a stretch of time with work items in it. */
   interface Cycle {
     /** The cycle. */
-    id: string;
+    id?: string | null;
     /** Its name. */
     name?: string | null;
     /** What it is about. */
@@ -213,7 +213,7 @@ export declare namespace Plane {
   /** A module: a part of a project with work items in it. */
   interface Module {
     /** The module. */
-    id: string;
+    id?: string | null;
     /** Its name. */
     name?: string | null;
     /** What it is about. */
@@ -247,7 +247,7 @@ export declare namespace Plane {
   /** A comment on a work item. */
   interface IssueComment {
     /** The comment. */
-    id: string;
+    id?: string | null;
     /** The text as HTML. */
     comment_html?: string | null;
     /** Who sees it. */
@@ -284,7 +284,7 @@ export declare namespace Plane {
   /** A work item in a cycle; releases until May 2024. */
   interface CycleIssue {
     /** The membership. */
-    id: string;
+    id?: string | null;
     /** The work item. */
     issue?: string | null;
     /** The cycle. */
@@ -294,7 +294,7 @@ export declare namespace Plane {
   /** A work item in a module; releases until May 2024. */
   interface ModuleIssue {
     /** The membership. */
-    id: string;
+    id?: string | null;
     /** The work item. */
     issue?: string | null;
     /** The module. */
@@ -307,7 +307,7 @@ export declare namespace Plane {
    */
   interface IntakeIssue {
     /** The entry. */
-    id: string;
+    id?: string | null;
     /** The work item. */
     issue_detail?: Issue | null;
     /** The inbox. */
@@ -328,12 +328,12 @@ export declare namespace Plane {
     event_id: string;
     /** The event type, such as `workitem.updated`. */
     event: string;
-    /** The webhook that asked for the event. */
-    webhook_id: string;
-    /** The workspace it happened in. */
-    workspace_id: string;
     /** The thing itself; empty once it is deleted. */
     data: Entity;
+    /** The webhook that asked for the event. */
+    webhook_id?: string | null;
+    /** The workspace it happened in. */
+    workspace_id?: string | null;
     /** `v2`. */
     version?: string | null;
     /** The delivery, new in every attempt. */
@@ -362,10 +362,10 @@ export declare namespace Plane {
 
   /** The body that an agent gets when someone calls on it. */
   interface AgentEnvelope {
-    /** `created` for a new run, `prompted` for a new message in it. */
-    action: string;
     /** The run. */
     agent_run: AgentRun;
+    /** `created` for a new run, `prompted` for a new message in it. */
+    action: string;
     /** The message. */
     agent_run_activity?: AgentRunActivity | null;
     /** The agent. */
@@ -387,7 +387,7 @@ export declare namespace Plane {
   /** A run of an agent. */
   interface AgentRun {
     /** The run. */
-    id: string;
+    id?: string | null;
     /** Where it stands, such as `in_progress`. */
     status?: string | null;
     /** What it is, such as `comment_thread`. */
@@ -407,7 +407,7 @@ export declare namespace Plane {
   /** A message in a run of an agent. */
   interface AgentRunActivity {
     /** The message. */
-    id: string;
+    id?: string | null;
     /** The run. */
     agent_run?: string | null;
     /** What it is, such as `prompt`. */

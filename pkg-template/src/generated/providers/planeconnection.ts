@@ -5,22 +5,22 @@ import type { OtherType } from "../../other-type.js";
 export declare namespace PlaneConnection {
   /** The body of every event. */
   interface Envelope<T> {
-    /** The event's id: deliveries repeat, so handle each id once. */
-    id: string;
-    /** The event type, such as `trip.created`. */
-    type: string;
-    /** The workspace it happened in. */
-    workspace_id: string;
-    /** When it happened, in ISO 8601. */
-    timestamp: string;
     /** What happened. */
     data: T;
+    /** The event's id: deliveries repeat, so handle each id once. */
+    id?: string | null;
+    /** The event type, such as `trip.created`. */
+    type?: string | null;
+    /** The workspace it happened in. */
+    workspace_id?: string | null;
+    /** When it happened, in ISO 8601. */
+    timestamp?: string | null;
   }
 
   /** What a new trip is like: the one event whose data is documented. */
   interface Trip {
     /** The trip. */
-    trip_id: string;
+    trip_id?: string | null;
     /** The kind of trip, such as `charter`. */
     trip_type?: string | null;
     /** Where it stands. */

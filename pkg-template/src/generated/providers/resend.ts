@@ -7,24 +7,24 @@ export declare namespace Resend {
   interface Envelope<T> {
     /** The event type, such as `email.bounced`. */
     type: string;
-    /** When it happened, in ISO 8601. */
-    created_at: string;
     /** What happened. */
     data: T;
+    /** When it happened, in ISO 8601. */
+    created_at?: string | null;
   }
 
   /** What every event about an email says. */
   interface Email {
     /** The email. */
-    email_id: string;
+    email_id?: string | null;
     /** When the email was made, in ISO 8601. */
-    created_at: string;
+    created_at?: string | null;
     /** The sender's address, with or without a name. */
-    from: string;
+    from?: string | null;
     /** The addresses it goes to. */
-    to: string[];
+    to?: string[] | null;
     /** The subject. */
-    subject: string;
+    subject?: string | null;
     /** The broadcast it belongs to. */
     broadcast_id?: string | null;
     /** The template it was made from. */
@@ -32,17 +32,23 @@ export declare namespace Resend {
     /** The `Message-ID` header. */
     message_id?: string | null;
     /** The tags given when it was sent. */
-    tags?: Record<string, string> | null;
+    tags?: Tags | null;
     /** The headers given when it was sent. */
-    headers?: Header[] | null;
+    headers?: Headers | null;
   }
 
-  /** A header of an email. */
+  /** The tags of an email: an object on the pages about webhooks, a list where emails are sent. */
+  type Tags = Record<string, string> | Header[];
+
+  /** The headers of an email: a list on the pages about webhooks, an object where emails are sent. */
+  type Headers = Record<string, string> | Header[];
+
+  /** A header of an email, or a tag. */
   interface Header {
     /** The name. */
-    name: string;
+    name?: string | null;
     /** The value. */
-    value: string;
+    value?: string | null;
   }
 
   /** An email that the receiving server refused. */
@@ -54,11 +60,11 @@ export declare namespace Resend {
   /** Why an email bounced. */
   interface Bounce {
     /** The reason as a sentence. */
-    message: string;
+    message?: string | null;
     /** Whether trying again makes sense. */
-    type: BounceType;
+    type?: BounceType | null;
     /** The reason as a word. */
-    subType: BounceSubType;
+    subType?: BounceSubType | null;
     /** What the receiving server answered. */
     diagnosticCode?: OneOrMany | null;
   }
@@ -86,6 +92,22 @@ export declare namespace Resend {
   /** One text or a list: the provider's OpenAPI file has a list, its Python SDK a text. */
   type OneOrMany = string | string[];
 
+  /** An email that someone opened. */
+  interface Opened extends Email {
+    /** When and from where. */
+    open: Open;
+  }
+
+  /** When an email was opened, and from where. Not all pages of the provider have it. */
+  interface Open {
+    /** When, in ISO 8601. */
+    timestamp?: string | null;
+    /** From which address. */
+    ipAddress?: string | null;
+    /** With which program. */
+    userAgent?: string | null;
+  }
+
   /** A link in an email that someone followed. */
   interface Clicked extends Email {
     /** Which link, when and from where. */
@@ -95,13 +117,13 @@ export declare namespace Resend {
   /** Which link was followed, when and from where. */
   interface Click {
     /** The address behind the link. */
-    link: string;
+    link?: string | null;
     /** When, in ISO 8601. */
-    timestamp: string;
+    timestamp?: string | null;
     /** From which address. */
-    ipAddress: string;
+    ipAddress?: string | null;
     /** With which program. */
-    userAgent: string;
+    userAgent?: string | null;
   }
 
   /** An email that could not be sent. */
@@ -113,7 +135,7 @@ export declare namespace Resend {
   /** Why an email could not be sent. */
   interface Failure {
     /** A word such as `reached_daily_quota`. */
-    reason: string;
+    reason?: string | null;
   }
 
   /** An email that was not sent because its recipient is on a suppression list. */
@@ -125,9 +147,9 @@ export declare namespace Resend {
   /** Why an email was held back. */
   interface Suppression {
     /** The reason as a sentence. */
-    message: string;
+    message?: string | null;
     /** Which list it is. */
-    type: SuppressionType;
+    type?: SuppressionType | null;
     /** What put the recipient on it. */
     reason?: SuppressionReason | null;
     /** What the receiving server had answered. */
@@ -155,7 +177,7 @@ export declare namespace Resend {
   /** What is attached to an email that came in. */
   interface Attachment {
     /** The id to ask the API for the content with. */
-    id: string;
+    id?: string | null;
     /** The name of the file. */
     filename?: string | null;
     /** The media type. */
@@ -169,9 +191,9 @@ export declare namespace Resend {
   /** A contact. */
   interface Contact {
     /** The contact. */
-    id: string;
+    id?: string | null;
     /** Their address. */
-    email: string;
+    email?: string | null;
     /** The audience they belong to, the older word for a segment. */
     audience_id?: string | null;
     /** The segments they belong to. */
@@ -191,9 +213,9 @@ export declare namespace Resend {
   /** A sending domain. */
   interface Domain {
     /** The domain. */
-    id: string;
+    id?: string | null;
     /** Its name in DNS. */
-    name: string;
+    name?: string | null;
     /** How far its verification is, such as `not_started` or `verified`. */
     status?: string | null;
     /** When the domain was added, in ISO 8601. */
@@ -225,9 +247,9 @@ export declare namespace Resend {
   /** An address on the suppression list of the account. */
   interface SuppressionEntry {
     /** The entry. */
-    id: string;
+    id?: string | null;
     /** The address. */
-    email: string;
+    email?: string | null;
     /** What put it there, such as `bounce` or `manual`. */
     origin?: string | null;
     /** The email that put it there. */
@@ -239,6 +261,7 @@ export declare namespace Resend {
   /** Any payload. */
   type Payload =
     | Envelope<Email>
+    | Envelope<Opened>
     | Envelope<Clicked>
     | Envelope<Bounced>
     | Envelope<Failed>
@@ -257,7 +280,7 @@ export type Events =
   | { type: "email.delivered"; payload: Resend.Envelope<Resend.Email> }
   | { type: "email.delivery_delayed"; payload: Resend.Envelope<Resend.Email> }
   | { type: "email.complained"; payload: Resend.Envelope<Resend.Email> }
-  | { type: "email.opened"; payload: Resend.Envelope<Resend.Email> }
+  | { type: "email.opened"; payload: Resend.Envelope<Resend.Opened> }
   | { type: "email.clicked"; payload: Resend.Envelope<Resend.Clicked> }
   | { type: "email.bounced"; payload: Resend.Envelope<Resend.Bounced> }
   | { type: "email.failed"; payload: Resend.Envelope<Resend.Failed> }

@@ -2,19 +2,27 @@
 
 /** Standard Webhooks: HMAC-SHA256 (v1) or Ed25519 (v1a) over `id.timestamp.body` in `webhook-*` headers. */
 export declare namespace StandardWebhooks {
-  /** The body that the specification describes under "Payload structure". */
+  /**
+   * A body that says what happened, as the specification recommends under "Payload structure". It requires none of
+   * this, and applications differ.
+   */
   interface Envelope {
     /** The event type, such as `user.created`. */
     type: string;
-    /** When it happened (not when it was sent), in ISO 8601. */
-    timestamp?: string | null;
+    /** When it happened (not when it was sent): a text in ISO 8601 by the recommendation, but some send a number. */
+    timestamp?: unknown;
     /** What happened. */
-    data: unknown;
+    data?: unknown;
   }
 
+  /** A body: any JSON, as the application sent it. */
+  type Body = unknown;
+
   /** Any payload. */
-  type Payload = Envelope;
+  type Payload = Body;
 }
 
 /** Its event types and their payloads. */
-export type Events = { type: string | null; payload: StandardWebhooks.Envelope };
+export type Events =
+  | { type: string; payload: StandardWebhooks.Envelope }
+  | { type: null; payload: StandardWebhooks.Body };

@@ -11,18 +11,18 @@ export declare namespace Stripe {
 
   /** A snapshot event: it carries the object as it was when the event was made. */
   interface Snapshot<T> {
-    /** The event's id: deliveries repeat, so handle each id once. */
-    id: string;
     /** Always `event`. */
     object: EventWord;
     /** The event type, such as `invoice.paid`. */
     type: string;
-    /** When it happened, in Unix seconds. */
-    created: number;
-    /** Whether real money is meant. A webhook for Connect gets both kinds. */
-    livemode: boolean;
     /** What happened. */
     data: Data<T>;
+    /** The event's id: deliveries repeat, so handle each id once. */
+    id?: string | null;
+    /** When it happened, in Unix seconds. */
+    created?: number | null;
+    /** Whether real money is meant. A webhook for Connect gets both kinds. */
+    livemode?: boolean | null;
     /** The API version that the object is written in. */
     api_version?: string | null;
     /** The connected account that it happened in (Connect). */
@@ -57,7 +57,7 @@ export declare namespace Stripe {
   /** An object of another kind, whole in `extra`. */
   interface Object {
     /** The kind of object, such as `charge`. */
-    object: string;
+    object?: string | null;
     /** The object's id. A few kinds, such as upcoming invoices, have none. */
     id?: string | null;
   }
@@ -65,9 +65,9 @@ export declare namespace Stripe {
   /** A page on which a customer pays. Amounts are in the smallest unit of the currency. */
   interface CheckoutSession {
     /** The session. */
-    id: string;
+    id?: string | null;
     /** `checkout.session`. */
-    object: string;
+    object?: string | null;
     /** The text by which your program knows the session. */
     client_reference_id?: string | null;
     /** `payment`, `setup` or `subscription`. */
@@ -122,9 +122,9 @@ export declare namespace Stripe {
   /** A payment from start to success. Amounts are in the smallest unit of the currency. */
   interface PaymentIntent {
     /** The payment. */
-    id: string;
+    id?: string | null;
     /** `payment_intent`. */
-    object: string;
+    object?: string | null;
     /** How much is to be paid. */
     amount?: number | null;
     /** How much was paid. */
@@ -154,9 +154,9 @@ export declare namespace Stripe {
   /** A subscription. */
   interface Subscription {
     /** The subscription. */
-    id: string;
+    id?: string | null;
     /** `subscription`. */
-    object: string;
+    object?: string | null;
     /** Where it stands. */
     status?: SubscriptionStatus | null;
     /** The customer. */
@@ -218,7 +218,7 @@ export declare namespace Stripe {
   /** The first entries of a list; the API has the rest. */
   interface List<T> {
     /** The entries. */
-    data: T[];
+    data?: T[] | null;
     /** Whether there are more. */
     has_more?: boolean | null;
   }
@@ -226,7 +226,7 @@ export declare namespace Stripe {
   /** One of the things subscribed to. */
   interface SubscriptionItem {
     /** The item. */
-    id: string;
+    id?: string | null;
     /** The price. */
     price?: Price | null;
     /** How many. */
@@ -240,7 +240,7 @@ export declare namespace Stripe {
   /** A price. */
   interface Price {
     /** The price. */
-    id: string;
+    id?: string | null;
     /** The product. */
     product?: string | null;
     /** The currency, by its ISO code in lower case. */
@@ -254,9 +254,9 @@ export declare namespace Stripe {
   /** An invoice. Amounts are in the smallest unit of the currency. */
   interface Invoice {
     /** The invoice. */
-    id: string;
+    id?: string | null;
     /** `invoice`. */
-    object: string;
+    object?: string | null;
     /** The number printed on it. */
     number?: string | null;
     /** Where it stands. */
@@ -322,16 +322,16 @@ export declare namespace Stripe {
 
   /** A thin event: it says what changed, and the API says the rest. */
   interface Thin {
-    /** The event's id: deliveries repeat, so handle each id once. */
-    id: string;
     /** Always `v2.core.event`. */
     object: ThinWord;
     /** The event type, such as `v2.core.account[requirements].updated`. */
     type: string;
+    /** The event's id: deliveries repeat, so handle each id once. */
+    id?: string | null;
     /** When it happened, in ISO 8601. */
-    created: string;
+    created?: string | null;
     /** Whether real money is meant. */
-    livemode: boolean;
+    livemode?: boolean | null;
     /** The account that it happened in. */
     context?: string | null;
     /** What it happened to. */
@@ -345,9 +345,9 @@ export declare namespace Stripe {
   /** What a thin event happened to. */
   interface RelatedObject {
     /** The object. */
-    id: string;
+    id?: string | null;
     /** The kind of object, such as `v2.core.account`. */
-    type: string;
+    type?: string | null;
     /** The path to ask the API for it. */
     url?: string | null;
   }

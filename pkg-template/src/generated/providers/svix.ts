@@ -2,19 +2,27 @@
 
 /** Svix: HMAC-SHA256 (or Ed25519) over `id.timestamp.body` in `svix-*` headers. */
 export declare namespace Svix {
-  /** A body. Svix forwards what the application sends, so nothing is certain; most follow Standard Webhooks. */
+  /**
+   * A body that says what happened, as the specification recommends under "Payload structure". It requires none of
+   * this, and applications differ.
+   */
   interface Envelope {
     /** The event type, such as `user.created`. */
-    type?: string | null;
-    /** When it happened, in ISO 8601. */
-    timestamp?: string | null;
+    type: string;
+    /** When it happened (not when it was sent): a text in ISO 8601 by the recommendation, but some send a number. */
+    timestamp?: unknown;
     /** What happened. */
     data?: unknown;
   }
 
+  /** A body: any JSON, as the application sent it. */
+  type Body = unknown;
+
   /** Any payload. */
-  type Payload = Envelope;
+  type Payload = Body;
 }
 
 /** Its event types and their payloads. */
-export type Events = { type: string | null; payload: Svix.Envelope };
+export type Events =
+  | { type: string; payload: Svix.Envelope }
+  | { type: null; payload: Svix.Body };

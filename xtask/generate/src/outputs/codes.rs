@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countersign::Code;
+use countersign::{Code, PayloadError};
 
 use crate::output::Output;
 use crate::paths;
@@ -28,5 +28,20 @@ pub(crate) fn write() -> Output {
         );
     }
     text.push_str("};\n");
+    let [typed, raw] = PayloadError::FIXES.map(quote);
+    text.push_str(
+        "\n/**\n * What to do about a payload that cannot be read: where the body is JSON, and where it is not.\n * @internal\n */\n",
+    );
+    let _ = writeln!(
+        text,
+        "export const payloadFixes: readonly [typed: string, raw: string] = [\n  {typed},\n  {raw},\n];"
+    );
+    text.push_str(
+        "\n/**\n * What a body is that is no JSON, and what belongs there.\n * @internal\n */\nexport const contents = {\n",
+    );
+    for (name, found, expected) in PayloadError::CONTENTS {
+        let _ = writeln!(text, "  {name}: [{}, {}],", quote(found), quote(expected));
+    }
+    text.push_str("} as const;\n");
     Output::new(paths::generated().join("codes.ts"), text)
 }

@@ -24,5 +24,14 @@ pub(crate) fn write() -> Output {
         let _ = writeln!(text, "  {}: {},", key(framework.name()), quote(framework.title()));
     }
     text.push_str("};\n");
+    text.push_str(
+        "\n/**\n * What may be said about the body of a valid delivery: what it is, and what to do.\n * @internal\n */\n\
+         export const remarks = {\n",
+    );
+    for code in [CauseCode::BodyForm, CauseCode::PayloadDiffers] {
+        let (message, fix) = (quote(code.message()), quote(code.fix()));
+        let _ = writeln!(text, "  {}: [\n    {message},\n    {fix},\n  ],", key(code.as_str()));
+    }
+    text.push_str("} as const;\n");
     Output::new(paths::generated().join("diagnosis.ts"), text)
 }

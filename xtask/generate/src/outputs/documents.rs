@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use countersign::diagnose::CauseCode;
 use countersign::endpoint::EndpointCode;
-use countersign::{Code, Provider};
+use countersign::{Code, DEFAULT_LARGEST_BODY, Provider};
 
 use crate::output::Output;
 use crate::paths;
@@ -71,9 +71,12 @@ fn windows() -> String {
             |length: Option<Duration>| length.map_or_else(|| "off".into(), |length| format!("{} s", length.as_secs()));
         let window = window
             .map_or_else(|| "no timestamp".into(), |window| format!("{}, {}", side(window.past), side(window.future)));
-        [code(provider.name()), window, format!("{} h", provider.retry_horizon().as_secs() / 3600)]
+        let horizon = format!("{} h", provider.retry_horizon().as_secs() / 3600);
+        let said = provider.largest_body() != DEFAULT_LARGEST_BODY;
+        let largest = format!("{} MiB{}", provider.largest_body() >> 20, if said { "" } else { "; not documented" });
+        [code(provider.name()), window, horizon, largest]
     };
-    table(["name", "window: past, future", "retry horizon"], Provider::ALL.iter().map(row))
+    table(["name", "window: past, future", "retry horizon", "largest body read"], Provider::ALL.iter().map(row))
 }
 
 fn codes() -> String {

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use anyhow::{Result, anyhow, ensure};
 use countersign_core::internal::{Is, Part, Sent, Shape, Signs, WrongKind};
-use countersign_core::{Dialect, Scheme, Tolerance};
+use countersign_core::{DEFAULT_LARGEST_BODY, Dialect, Scheme, Tolerance};
 use serde_json::Value;
 
-use crate::model::{Declaration, Kind, ProviderFile, Ty};
+use crate::model::{Declaration, Kind, Need, ProviderFile, Ty};
 use crate::names::namespace_of;
 use crate::output::Output;
 use crate::paths;
@@ -19,6 +19,10 @@ pub(crate) fn write(files: &[ProviderFile]) -> Result<Output> {
          import type { Check, Preset } from \"../preset.js\";\n",
     );
     let mut table = Table::default();
+    let _ = writeln!(
+        text,
+        "\n/**\n * The largest body to read where that of the provider is not known.\n * @internal\n */\nexport const LARGEST_BODY = {DEFAULT_LARGEST_BODY};"
+    );
     text.push_str("\n/** @internal */\nexport const presets: readonly Preset[] = [\n");
     for file in files {
         let (provider, about) = (file.provider, file.provider.about());
@@ -35,6 +39,10 @@ pub(crate) fn write(files: &[ProviderFile]) -> Result<Output> {
         let _ = writeln!(text, "    signsAlways: {},", about.signs == Signs::Always);
         let _ = writeln!(text, "    detectable: {},", provider.is_detectable());
         let _ = writeln!(text, "    retryHorizon: {},", provider.retry_horizon().as_secs());
+        let _ = writeln!(text, "    largestBody: {},", about.largest_body);
+        if let Some(form) = about.form {
+            let _ = writeln!(text, "    form: {},", quote(form));
+        }
         lines(&mut text, "shapes", about.shapes.iter().map(shape).collect());
         lines(&mut text, "sends", about.sends.iter().map(|(name, what)| sent(name, *what)).collect());
         let other = table.check(file, &file.payload.other, &[])?;
@@ -236,7 +244,7 @@ impl Table {
         })
     }
 
-    /// The fields that can be wrong: an optional one that may be anything is not looked at.
+    /// The fields that can be wrong: one that may be anything is not looked at.
     fn fields<'a>(
         &mut self,
         file: &'a ProviderFile,
@@ -254,12 +262,17 @@ impl Table {
             self.fields(file, part, &[], found)?;
         }
         for field in fields {
-            if field.optional && matches!(field.ty, Ty::Any) {
-                continue;
-            }
             plain(&field.name)?;
             let check = self.check(file, &field.ty, inner)?;
-            found.push((if field.optional { check + "?" } else { check }, &field.name));
+            if check == "a" {
+                continue;
+            }
+            let mark = match field.need {
+                Need::Required => "",
+                Need::Always => "!",
+                Need::Optional => "?",
+            };
+            found.push((check + mark, &field.name));
         }
         Ok(())
     }
@@ -276,7 +289,7 @@ impl Table {
 /// A name that the grammar of the tables can hold.
 fn plain(name: &str) -> Result<()> {
     ensure!(
-        !name.is_empty() && !name.contains([' ', ',', ':', '*', '?', '"', '\\']),
+        !name.is_empty() && !name.contains([' ', ',', ':', '*', '?', '!', '"', '\\']),
         "`{name}`: the tables cannot hold it"
     );
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::ProviderFile;
+use crate::model::{Kind, ProviderFile, Ty};
 use crate::names::namespace_of;
 use crate::output::Output;
 use crate::paths;
@@ -94,8 +94,16 @@ fn events(provider: &ProviderFile) -> Vec<String> {
     }
     let about = provider.provider.about();
     if about.events.is_empty() && !about.shapes.is_empty() {
-        // The types are the application's own, so any text can be one.
-        return vec![format!("{{ type: string | null; payload: {other} }}")];
+        // The types are the application's own, so any text can be one, and a body need not say any.
+        let Ty::Named(name, _) = &provider.payload.other else { return Vec::new() };
+        let typed = provider.declared(name).map(|declaration| match &declaration.kind {
+            Kind::Union(variants) => variants.iter().take(1).map(|ty| spell(ty, &prefix)).collect(),
+            _ => other.clone(),
+        });
+        return vec![
+            format!("{{ type: string; payload: {} }}", typed.unwrap_or_default()),
+            format!("{{ type: null; payload: {other} }}"),
+        ];
     }
     if !about.shapes.is_empty() {
         lines.push(format!("{{ type: OtherType; payload: {other} }}"));

@@ -3,11 +3,9 @@
 use alloc::string::String;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use crate::envelope::{Extra, payload};
+use crate::envelope::{object, payload};
 use crate::habits::Habits;
-use crate::provider::{About, Dialect, Preset, Sent, Signs};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Dialect, Preset, Sent, Signs};
 use crate::scheme::Scheme;
 use crate::shape::{Is, Part, Shape};
 
@@ -34,6 +32,9 @@ pub(crate) static ABOUT: About = About {
     instead: &[],
     covers: "X-Made-Up-Timestamp and the body",
     not_covered: "all other headers",
+    form: None,
+    largest_body: DEFAULT_LARGEST_BODY,
+    difference,
     shapes: &[Shape { requires: &[("type", Is::Text)], event_type: &[Part::Field("type")], id: &["id"] }],
     sends: &[("Content-Type", Sent::Fixed("application/json"))],
     retries: None,
@@ -43,18 +44,18 @@ pub(crate) static ABOUT: About = About {
 /// How it writes JSON is not known.
 pub(crate) static HABITS: Habits = Habits::UNKNOWN;
 
-/// A body.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Envelope {
-    /// The event type.
-    pub r#type: String,
-    /// The parcel's weight in grams.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<i64>,
-    /// Every other field.
-    #[serde(flatten)]
-    pub extra: Extra,
+object! {
+    /// A body.
+    Envelope {
+        required {
+            /// The event type.
+            r#type: String,
+        }
+        optional {
+            /// The parcel's weight in grams.
+            weight: i64,
+        }
+    }
 }
 
 payload! {
