@@ -153,7 +153,7 @@ const scheme: Scheme = {
   tolerance: { past: 5 },
   event: { type: "a.b", id: "c" },
 };
-is<Same<ReturnType<typeof custom>, "custom">>();
+is<Same<ReturnType<typeof custom>, string>>();
 function custom() {
   return new Webhook(scheme, "secret").provider;
 }
