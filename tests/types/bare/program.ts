@@ -26,7 +26,7 @@ export const custom = new Webhook(scheme, new Uint8Array(32));
 
 export function verified(body: Uint8Array): string {
   const event = webhook.verify({ headers: { "stripe-signature": "t=1,v1=00" }, body });
-  return event.type === "charge.failed" ? event.payload.data.object.id : event.provider;
+  return event.type === "charge.failed" ? JSON.stringify(event.payload) : event.provider;
 }
 
 export async function received(request: Parameters<typeof webhook.receive>[0]): Promise<number> {
