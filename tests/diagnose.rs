@@ -39,7 +39,7 @@ fn diagnosis_of(provider: &str, case: &Value) -> Diagnosis {
         return diagnose(&scheme, keyring_of(case), &delivery, now, &options);
     }
     let provider = provider.parse::<Provider>().unwrap();
-    let dialect = text(&case["options"], "dialect").map(|name| provider.dialect(name).unwrap());
+    let dialect = text(&case["options"], "dialect").map(|name| provider.dialect(name).unwrap().scheme());
     diagnose(provider, keyring_of(case), &delivery, now, &options.dialect(dialect))
 }
 
