@@ -20,7 +20,7 @@ export function answerOf(returned: unknown): Response | undefined {
     if (returned.bodyUsed) throw new TypeError("The handler's Response has been read: make one for each delivery.");
     return returned;
   }
-  return isParts(returned) ? responseOf(returned) : undefined;
+  return isParts(returned) ? responseOf(own(returned)) : undefined;
 }
 
 /** Whether that status tells the provider that the delivery is handled, so that it does not send it again. */
@@ -38,7 +38,7 @@ function isResponse(value: unknown): value is Response {
 function isParts(value: unknown): value is Parts {
   const keys = ["status", "headers", "body"];
   if (!isPlain(value) || !Object.keys(value).every((key) => keys.includes(key))) return false;
-  const { status } = value as { status?: unknown };
+  const { status } = own(value) as { status?: unknown };
   return Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
 }
 

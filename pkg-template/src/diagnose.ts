@@ -12,6 +12,7 @@ import type { Provider } from "./generated/providers.js";
 import { secondsOf, unixSeconds, type HeadersInput, type VerifyOptions } from "./input.js";
 import { member, own } from "./own.js";
 import type { Keyring, Options, Scheme, Secret } from "./scheme.js";
+import { reading } from "./reading.js";
 import { taken } from "./taken.js";
 import { utf8Encoder } from "./utf8.js";
 import { vary } from "./vary.js";
@@ -120,7 +121,8 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis {
   try {
-    return explain(provider, secrets, delivery, own(options));
+    const given = checked(() => reading("", () => taken(options ?? {})));
+    return explain(provider, secrets, delivery, given);
   } catch (error) {
     if (error instanceof Misfit) return nothing(provider, "arguments_invalid", error.message);
     return nothing(
@@ -159,7 +161,8 @@ function explain(
       "preview",
     ]);
     checkOptions({ tolerance, dialect, headers, encoding, key });
-    if (!isName) checkScheme(provider);
+    const scheme = isName ? undefined : reading("", () => taken(provider));
+    if (scheme) checkScheme(scheme);
     const varied: Options = {
       dialect,
       tolerance: { past: side(tolerance?.past), future: side(tolerance?.future) },
@@ -168,11 +171,13 @@ function explain(
       key,
     };
     return {
-      provider: isName ? provider : vary(taken(plain(provider)), varied),
+      provider: scheme ? vary(taken(plain(scheme)), varied) : (provider as Provider),
       // Where nothing is asked for, all the ways that a provider signs count.
       varied: [dialect, tolerance, headers, encoding, key].some((option) => option !== undefined) ? varied : undefined,
-      secrets: (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets]).map(given),
-      headers: everyHeader(member(delivery, "headers")),
+      secrets: reading("", () =>
+        Array.from(Array.isArray(secrets) ? (secrets as readonly unknown[]) : [secrets], given),
+      ),
+      headers: reading("", () => everyHeader(member(delivery, "headers"))),
       now: unixSeconds(now),
       framework: typeof framework === "string" ? framework : "",
       effort: tries(effort),
@@ -180,7 +185,8 @@ function explain(
     };
   });
   const why = (body: Uint8Array): Diagnosis => explained(known, body, checked) as Diagnosis;
-  const raw = rawBytes(member(delivery, "body"));
+  const received = checked(() => reading("", () => member(delivery, "body")));
+  const raw = rawBytes(received);
   if (raw) {
     const said = why(raw);
     if (said.code !== "valid") return said;
@@ -189,7 +195,7 @@ function explain(
   }
 
   // A body that was parsed. Written again it may show which other mistakes there are.
-  const again = why(utf8Encoder().encode(rewritten(member(delivery, "body"))));
+  const again = why(utf8Encoder().encode(rewritten(received)));
   const parsed = again.causes.some(({ code }) => code.startsWith("body_"))
     ? again
     : withCause(again, why(utf8Encoder().encode(STAND_IN)));
@@ -247,7 +253,7 @@ function tries(effort: number | undefined): number {
 const MOST_EFFORT = 1_000_000;
 
 function given(one: unknown): Known["secrets"][number] {
-  const { secret, name, expires } = (isSecret(one) ? one : { secret: one }) as Secret;
+  const { secret, name, expires } = own((isSecret(one) ? one : { secret: one }) as Secret);
   const end = secondsOf(expires ?? Infinity);
   return {
     secret: isBytes(secret) ? plainView(secret) : typeof secret === "string" ? secret : "",

@@ -65,7 +65,8 @@ const named = {
     readonly path?: string;
     readonly found?: string;
 
-    constructor(code: Code, facts: ErrorFacts = {}) {
+    constructor(code: Code, given?: ErrorFacts) {
+      const facts = own(given);
       const [status, sentence, fix] = codes[code];
       let message: string = sentence;
       if (facts.header) message += ` Header: ${facts.header}.`;

@@ -2,6 +2,8 @@
 import { acknowledges, answerOf } from "./answer.js";
 import { WebhookError } from "./errors.js";
 import type { Event } from "./event.js";
+import { member } from "./own.js";
+import { reading } from "./reading.js";
 
 /** The answer to a claim. */
 export type Claim =
@@ -119,8 +121,8 @@ export function checkHandling({ handler, replay, lease = A_MINUTE, onForgotten }
   if (handler === undefined) {
     throw new TypeError("replay needs a handler: a delivery counts as handled once its handler has succeeded.");
   }
-  for (const name of ["claim", "commit", "release"] as const) {
-    if (typeof replay?.[name] !== "function")
-      throw new TypeError("replay must be a store with claim, commit and release.");
-  }
+  const isStore = reading("", () =>
+    (["claim", "commit", "release"] as const).every((name) => typeof member(Object(replay), name) === "function"),
+  );
+  if (!isStore) throw new TypeError("replay must be a store with claim, commit and release.");
 }

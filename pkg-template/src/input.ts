@@ -116,12 +116,18 @@ export function unixSeconds(now: TimeInput | undefined): number {
   return Math.floor(seconds);
 }
 
-/** Seconds of a number or a `Date` of any realm; NaN for anything else. */
+/** Seconds of a number or a `Date`; NaN for anything else. */
 export function secondsOf(time: unknown): number {
   if (typeof time === "number") return time;
+  return isDate(time) ? Date.prototype.getTime.call(time) / 1000 : NaN;
+}
+
+/** Whether it is a `Date`, of any realm. */
+export function isDate(value: unknown): value is Date {
   try {
-    return Date.prototype.getTime.call(time) / 1000;
+    Date.prototype.getTime.call(value);
+    return true;
   } catch {
-    return NaN;
+    return false;
   }
 }

@@ -86,8 +86,9 @@ function beyondBounds(value: unknown, levels: number): "TooDeep" | "TooLarge" | 
       if (beyond) return beyond;
     }
   } else {
-    for (const name in value) {
-      const beyond = beyondBounds((value as Record<string, unknown>)[name], levels - 1);
+    // Not `in`, which goes through what is inherited, too.
+    for (const item of Object.values(value)) {
+      const beyond = beyondBounds(item, levels - 1);
       if (beyond) return beyond;
     }
   }

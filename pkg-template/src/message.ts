@@ -1,13 +1,12 @@
 // Writes a scheme and a secret into the message that prepares a webhook; crates/wasm/boundary/src/setup.rs reads it.
 import * as boundary from "./boundary.js";
-import { complete } from "./complete.js";
+import type { CompleteScheme } from "./complete.js";
 import { ALGORITHMS, ENCODINGS, KEY_FORMATS, TIMESTAMP_FORMATS } from "./generated/wire.js";
 import { isBytes } from "./bytes.js";
 import { secondsOf } from "./input.js";
-import type { Scheme, Secret } from "./scheme.js";
+import type { Secret } from "./scheme.js";
 
-export function writeScheme(scheme: Scheme): void {
-  const { signature, timestamp, id, tolerance, event, ...rest } = complete(scheme);
+export function writeScheme({ signature, timestamp, id, tolerance, event, ...rest }: CompleteScheme): void {
   boundary.writeText(rest.name);
   boundary.writeText(signature.header);
   boundary.writeText(signature.prefix);

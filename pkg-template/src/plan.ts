@@ -1,6 +1,7 @@
 // From what a caller gives to what a webhook keeps: its headers, its keys, and the message that prepares it.
 import * as boundary from "./boundary.js";
 import { checkOptions, checkScheme } from "./check.js";
+import { complete } from "./complete.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
 import { writeScheme, writeSecret } from "./message.js";
@@ -58,10 +59,11 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, variation: O
     (one) => vary(one, options),
   );
   const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
+  const whole = schemes.map(complete);
   const name = known?.name ?? scheme?.name ?? "custom";
   const list = checkSecrets(given, name);
   // An upper bound for the message: every text at three bytes a character.
-  let room = 4096 + 3 * JSON.stringify([schemes, wrongKinds, scope]).length;
+  let room = 4096 + 3 * JSON.stringify([whole, wrongKinds, scope]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
 
   boundary.begin(room);
@@ -72,7 +74,7 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, variation: O
     boundary.writeByte(wrongKinds.length);
     for (const beginning of wrongKinds) boundary.writeText(beginning);
     boundary.writeByte(schemes.length);
-    for (const scheme of schemes) writeScheme(scheme);
+    for (const scheme of whole) writeScheme(scheme);
     for (const entry of list) writeSecret(entry);
   } catch (error) {
     boundary.drop();

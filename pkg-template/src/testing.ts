@@ -1,5 +1,6 @@
 // For tests of your own handler: deliveries of sample events, signed as the provider signs them.
 import { providers, type Provider, type SignOptions, type Webhook } from "countersign";
+import { own } from "./own.js";
 import { sampleOf, typesOf } from "./samples.js";
 
 /** The event to deliver, and how it is signed. */
@@ -27,12 +28,11 @@ export interface SampleEvent {
  * A delivery of a sample event, signed now: of the type in the options, else of the provider's first one.
  * @throws TypeError if the provider has no event of that type
  */
-export function sampleDelivery(webhook: Webhook, options: SampleOptions = {}): SampleDelivery {
+export function sampleDelivery(webhook: Webhook, options?: SampleOptions): SampleDelivery {
+  const given = own(options);
   const { body, type } =
-    options.body === undefined
-      ? sampleEvent(webhook.provider, options.type)
-      : { body: options.body, type: options.type };
-  const headers = webhook.sign(body, { id: options.id, now: options.now, type });
+    given.body === undefined ? sampleEvent(webhook.provider, given.type) : { body: given.body, type: given.type };
+  const headers = webhook.sign(body, { id: given.id, now: given.now, type });
   return { method: "POST", headers, body };
 }
 

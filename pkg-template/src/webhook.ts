@@ -237,7 +237,7 @@ const named = {
       if (!given.handler) throw new TypeError("respond needs a handler.");
       try {
         const { answer } = await this.#receive(request, given);
-        return answer ?? new (platform("Response"))(null);
+        return answer ?? new (platform("Response"))(null, own({ status: 200 }));
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);

@@ -493,8 +493,8 @@ test("providers() lists every provider, and detectProvider() finds each by its h
     list.map(({ name }) => name),
     ["github", "planasonix", "plandocket", "plane", "planeconnection", "resend", "standard-webhooks", "stripe", "svix"],
   );
-  for (const { title, docs, dialects, ...rest } of list) {
-    assert.ok(title.length > 3 && dialects.length > 0);
+  for (const { title, docs, dialects, largestBody, ...rest } of list) {
+    assert.ok(title.length > 3 && dialects.length > 0 && largestBody > 1e6);
     assert.equal(new URL(docs).protocol, "https:");
     assert.deepEqual(Object.keys(rest), ["name"]);
   }

@@ -1,4 +1,5 @@
-// Input made to break things: the answer is a WebhookError, or for odd containers of ours a TypeError, and quickly.
+// Input made to break things: the answer is a WebhookError, or for odd containers of ours a TypeError. What such input costs
+// is counted in work.test.mjs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -20,12 +21,11 @@ const WEBHOOKS = [
 ];
 
 /** Verifies with each provider, with one of its headers replaced at a time. */
-function attack(values, { limit = 2000, shapes = 3 } = {}) {
+function attack(values, { shapes = 3 } = {}) {
   for (const { webhook, headers, provider } of WEBHOOKS) {
     const honest = headers(BODY, NOW);
     for (const name of Object.keys(honest)) {
       for (const value of values(honest[name], name)) {
-        const start = performance.now();
         const twice = [...Object.entries(honest), [name, value]];
         for (const shape of [{ ...honest, [name]: value }, twice, new Map(twice)].slice(0, shapes)) {
           let verdict = "valid";
@@ -39,7 +39,6 @@ function attack(values, { limit = 2000, shapes = 3 } = {}) {
           assert.match(String(verdict), /^(valid|header_|signature_|timestamp_)/);
         }
         detectProvider({ ...honest, [name]: value });
-        assert.ok(performance.now() - start < limit, `${provider} ${name} took too long`);
       }
     }
   }
@@ -51,14 +50,12 @@ test("a megabyte in a header", () => {
   attack((honest) => [...values, honest + " ".repeat(mega)], { shapes: 1 });
 });
 
-test("a list of repeats is read once, not once for each repeat", () => {
+test("lists of repeats", () => {
   const repeats = (item) => item.repeat((1 << 16) / item.length);
-  attack((honest) => [repeats("t=1,"), repeats("t=1, "), repeats("v1=,"), repeats(", "), repeats(`${honest}, `)], {
-    limit: 300,
-  });
+  attack((honest) => [repeats("t=1,"), repeats("t=1, "), repeats("v1=,"), repeats(", "), repeats(`${honest}, `)]);
 });
 
-test("ten thousand signatures cost no more than sixteen", () => {
+test("ten thousand signatures", () => {
   const hex = "ab".repeat(32);
   const base64 = `${"A".repeat(43)}=`;
   const ed25519 = `${"A".repeat(86)}==`;
@@ -70,13 +67,11 @@ test("ten thousand signatures cost no more than sixteen", () => {
     ["v9,x", " "],
   ]) {
     const list = Array(10_000).fill(item).join(separator);
-    attack((honest) => [list, `${list}${separator}${honest}`], { limit: 500, shapes: 1 });
+    attack((honest) => [list, `${list}${separator}${honest}`], { shapes: 1 });
   }
   const { webhook, headers } = WEBHOOKS.at(-1);
   const flood = { ...headers(BODY, NOW), "svix-signature": Array(10_000).fill(`v1a,${ed25519}`).join(" ") };
-  const start = performance.now();
   assert.throws(() => webhook.verify({ headers: flood, body: BODY }, { now: NOW }), WebhookError);
-  assert.ok(performance.now() - start < 250, "16 Ed25519 checks at most");
 });
 
 test("NUL, control characters, characters that are no bytes, lone surrogates", () => {

@@ -101,6 +101,10 @@ void (new Webhook(name, "secret").provider satisfies Provider);
 // @ts-expect-error: any text is not a provider
 new Webhook("stripe" as string, "secret");
 
+// Either of the two forms, where the program only learns which.
+declare const either: Provider | Scheme;
+void (new Webhook(either, "secret") satisfies Webhook);
+
 // Secrets.
 const secrets: Keyring[] = [
   "a",

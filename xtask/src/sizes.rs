@@ -18,8 +18,9 @@ struct Budget {
 
 const BUDGETS: &[Budget] = &[
     Budget { files: &["dist/index.js"], limit: 64 * 1024 },
-    // A Worker gets the module as a file of its own.
-    Budget { files: &["dist/workerd.js", "dist/countersign_bg.wasm"], limit: 52 * 1024 },
+    // A Worker gets the module as a file of its own. 1 KiB more than planned: for saying which field of a body is not as
+    // documented, and what is there.
+    Budget { files: &["dist/workerd.js", "dist/countersign_bg.wasm"], limit: 53 * 1024 },
     Budget { files: &["dist/diagnose.js"], limit: 190 * 1024 },
     Budget { files: &["dist/endpoints.js"], limit: 190 * 1024 },
 ];

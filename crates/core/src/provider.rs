@@ -119,11 +119,10 @@ impl FromStr for Provider {
     type Err = UnknownProvider;
 
     fn from_str(name: &str) -> Result<Self, UnknownProvider> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|provider| provider.name() == name)
-            .ok_or_else(|| UnknownProvider { meant: nearest(name) })
+        Self::ALL.iter().copied().find(|provider| provider.name() == name).ok_or_else(|| {
+            let meant = nearest(name, Self::ALL.iter().map(|provider| provider.name()));
+            UnknownProvider { meant: meant.and_then(|at| Self::ALL.get(at)).copied() }
+        })
     }
 }
 

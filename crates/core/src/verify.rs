@@ -212,9 +212,16 @@ fn not_there(header: &str, delivery: &Delivery<'_>) -> Option<Lead> {
     if value.is_empty() {
         return Some(Lead::Clue(Clue::EmptyHeader, ""));
     }
+    // A refusal must not cost more than a signature.
+    if value.len() > LONGEST_FOR_A_CLUE {
+        return None;
+    }
     let is_item = |word: &&str| value.split(|byte| b",;= ".contains(byte)).any(|item| item == word.as_bytes());
     NOT_THERE.iter().copied().find(is_item).map(|word| Lead::Clue(Clue::NotThere, word))
 }
+
+/// What a program writes in place of a value that is not there is short, also in a list.
+const LONGEST_FOR_A_CLUE: usize = 1024;
 
 /// What programs write for a value that is not there.
 pub(crate) const NOT_THERE: &[&str] = &["undefined", "null", "None", "NaN", "nil"];

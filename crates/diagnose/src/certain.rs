@@ -63,7 +63,7 @@ pub(crate) fn open(case: &Case<'_>, scheme: &Scheme) -> Vec<CauseCode> {
     if case.content_length().is_none() {
         open.push(CauseCode::BodyLength);
     }
-    if body.windows(3).any(|window| window == "\u{fffd}".as_bytes()) {
+    if certain_body::lost_marks(body) > 0 {
         open.push(CauseCode::BodyCharset);
     }
     open

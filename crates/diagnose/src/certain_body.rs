@@ -120,9 +120,16 @@ fn other_length(held: &[u8], length: Option<usize>) -> Option<Finding> {
     Some(Finding::new(CauseCode::BodyLength, evidence))
 }
 
+/// How many marks for lost characters the body has.
+pub(crate) fn lost_marks(held: &[u8]) -> usize {
+    let mark = "\u{fffd}".as_bytes();
+    let begins = |at: &usize| held.get(*at..).is_some_and(|rest| rest.starts_with(mark));
+    held.iter().enumerate().filter(|(_, byte)| **byte == 0xef).map(|(at, _)| at).filter(begins).count()
+}
+
 /// Characters that a decoder did not know, and JSON that is not UTF-8 any more.
 fn lost_characters(held: &[u8], read: &Read<'_>, length: Option<usize>) -> Option<Finding> {
-    let marks = held.windows(3).filter(|window| *window == "\u{fffd}".as_bytes()).count();
+    let marks = lost_marks(held);
     if marks > 0 && length.is_none_or(|length| length != held.len()) {
         let evidence = facts! { "received": "U+FFFD in place of characters", "count": marks };
         return Some(Finding::new(CauseCode::BodyCharset, evidence));

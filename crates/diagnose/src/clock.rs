@@ -45,7 +45,7 @@ pub(crate) fn finding(scheme: &Scheme, delivery: &Delivery<'_>, signed: UnixTime
         evidence.insert("hint", "now is in milliseconds".into());
     } else if let Some(hours) = whole_hours(skew, limit.unwrap_or(300).min(300)) {
         evidence.insert("whole_hours", hours.into());
-        evidence.insert("hint", "off by whole hours: a local time was taken for UTC".into());
+        evidence.insert("hint", "off by whole hours: a local time may have been taken for UTC".into());
     }
     Some(Finding::new(CauseCode::ClockSkew, evidence))
 }

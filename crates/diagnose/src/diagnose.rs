@@ -13,6 +13,7 @@ use crate::redact::Hidden;
 use crate::report::cause::CauseCode;
 use crate::report::diagnosis::{Cause, Diagnosis, Verdict};
 use crate::report::summary::{hints, summary};
+use crate::report::untried::UntriedCode;
 use crate::search::engine::{Solved, Work};
 use crate::solve::solve;
 use crate::{certain, remarks, steps};
@@ -100,6 +101,10 @@ fn explain(case: &Case<'_>) -> Diagnosis {
         solved = solve(case, scheme, &outcome, &mut work);
         diagnosis.work = work.done;
         if solved.is_none() {
+            if !work.begun {
+                work.gaps.add(UntriedCode::Signature);
+                work.gaps.leave_open(CauseCode::ALL.iter().copied());
+            }
             diagnosis.complete = work.gaps.open.is_empty();
             diagnosis.untried = work.gaps.list();
         }

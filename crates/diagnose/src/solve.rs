@@ -106,6 +106,7 @@ fn search(
     if forms.is_empty() || keys.is_empty() {
         return None;
     }
+    work.begun = true;
     let said = Said::read(scheme, case.delivery, &signatures);
     let mut contents = content::candidates(scheme, &said, case.delivery, &dialects);
     if !base.is_empty() {

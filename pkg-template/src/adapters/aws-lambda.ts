@@ -2,7 +2,8 @@
 import { WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { isPlain } from "../answer.js";
-import { answering, answerOr, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
+import { own, ownOne } from "../own.js";
+import { isSent, answering, answerOr, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 
 export type { AdapterOptions, WebhookSource };
 
@@ -41,6 +42,9 @@ type Context = import("aws-lambda").Context;
 /** The events of all four services: `"rawPath" in event`, for one, tells them apart. */
 type AnyEvent = Rest | Http | Balancer;
 
+const NO_REQUEST =
+  "The event is no HTTP request: it came from something else than API Gateway, a function URL or a load balancer.";
+
 const HINT = "The event's body is no text: leave out what parses it before, such as middy's httpJsonBodyParser.";
 
 /**
@@ -53,10 +57,13 @@ export function lambdaWebhook<P extends string, E extends LambdaEvent = AnyEvent
 ): (event: E, context: C) => Promise<LambdaResult> {
   const results = new WeakMap<object, LambdaResult>();
   const answer = answering(webhook, options, {
-    read: ({ event }, maxBytes, provider) => {
-      const { http } = (event.requestContext ?? {}) as { readonly http?: { readonly method?: string } };
-      if ((http?.method ?? event.httpMethod) !== "POST") {
-        throw new WebhookError("method_not_allowed", { provider });
+    read: (context, maxBytes, provider) => {
+      const event = own<LambdaEvent>(context.event);
+      const { http } = own(event.requestContext) as { readonly http?: { readonly method?: string } };
+      const method = ownOne(http, "method") ?? event.httpMethod;
+      if (method !== "POST") {
+        const hint = method === undefined ? NO_REQUEST : undefined;
+        throw new WebhookError("method_not_allowed", { provider, hint });
       }
       const body = event.body ?? "";
       if (typeof body !== "string") throw new WebhookError("body_not_raw", { provider, hint: HINT });
@@ -73,14 +80,14 @@ export function lambdaWebhook<P extends string, E extends LambdaEvent = AnyEvent
   return async (event, lambda) => {
     const context = { event, context: lambda };
     const answered = await answer(context);
-    if ("sent" in answered) return results.get(context)!;
+    if (isSent(answered)) return results.get(context)!;
     const headers = Object.fromEntries(answered.headers);
     const result: LambdaResult = {
       statusCode: answered.status,
       headers,
       ...textOf(new Uint8Array(await answered.arrayBuffer())),
     };
-    if (event.multiValueHeaders) {
+    if (ownOne(event, "multiValueHeaders")) {
       // A load balancer that sends lists reads lists only.
       result.multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
     }

@@ -1,7 +1,7 @@
 // Fastify: an encapsulated plugin whose only content type parser hands over the stream as it is.
 import type { Event } from "countersign";
 import { WebhookError } from "countersign";
-import { answering, answerOr, plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
+import { isSent, answering, answerOr, plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 import { headersOf, isEncoded, readNode, type NodeRequest, type NodeStream } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, WebhookSource };
@@ -70,11 +70,20 @@ export function fastifyWebhook<
     answer: ({ reply }) => {
       // From here on another status is the handler's.
       reply.code(200);
-      return (returned) =>
-        // A handler that returns the reply will have sent it.
-        reply.sent || returned === reply
+      // Fastify's own `sent` comes late where the app has asynchronous onSend hooks.
+      let sent = false;
+      const { send } = reply;
+      reply.send = (body) => {
+        sent = true;
+        return send.call(reply, body);
+      };
+      return (returned) => {
+        reply.send = send;
+        // A handler that returns the reply will send it.
+        return sent || reply.sent || returned === reply
           ? { sent: true, status: reply.statusCode }
           : (plainAnswer(returned, reply.statusCode) ?? answerOr(returned, reply.statusCode));
+      };
     },
   });
   return async (app) => {
@@ -82,7 +91,7 @@ export function fastifyWebhook<
     app.addContentTypeParser("*", (_, payload, done) => done(null, payload));
     const receive = async (request: Req, reply: Res) => {
       const answered = await answer({ request, reply, req: request });
-      if (!("sent" in answered) && !reply.sent) {
+      if (!isSent(answered) && !reply.sent) {
         const body = new Uint8Array(await answered.arrayBuffer());
         reply.code(answered.status);
         for (const [name, value] of headersOf(answered)) reply.header(name, value);

@@ -1,6 +1,6 @@
 // Koa: reads the request itself; what Koa's body parsers keep is decoded text.
 import type { Event } from "countersign";
-import { answering, answerOr, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
+import { isSent, answering, answerOr, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 import { headersOf, readNode, type NodeRequest } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, WebhookSource };
@@ -42,7 +42,7 @@ export function koaWebhook<P extends string, C extends KoaContext = Context>(
   });
   return async (ctx) => {
     const answered = await answer(ctx);
-    if ("sent" in answered || ctx.headerSent) return;
+    if (isSent(answered) || ctx.headerSent) return;
     const bytes = await answered.arrayBuffer();
     ctx.status = answered.status;
     // Without bytes a text, since Koa makes 204 of null; its content type is not the handler's.

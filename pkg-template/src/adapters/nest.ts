@@ -2,6 +2,7 @@
 import { providers, WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { checkMaxBytes } from "../bytes.js";
+import { ownOne } from "../own.js";
 import { plainAnswer, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 import { answeringNode, readNode, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
@@ -25,12 +26,11 @@ type Kept = NodeRequest & { [KEPT]?: Uint8Array | WebhookError };
  * content type and size. A body over `maxBytes` (default: the largest that
  * any provider sends) is dropped, and refused in the controller.
  */
-export function rawBody({
-  maxBytes: most,
-}: {
+export function rawBody(options?: {
   readonly maxBytes?: number | undefined;
-} = {}): (req: NodeRequest, res: unknown, next: () => void) => void {
-  const maxBytes = checkMaxBytes(most) ?? Math.max(...providers().map(({ largestBody }) => largestBody));
+}): (req: NodeRequest, res: unknown, next: () => void) => void {
+  const most = checkMaxBytes(ownOne(options, "maxBytes"));
+  const maxBytes = most ?? Math.max(...providers().map(({ largestBody }) => largestBody));
   return (req: Kept, _, next) => {
     if (req.method !== "POST") return next();
     readNode(req, { maxBytes, provider: "", hint: HINT }).then(

@@ -1,6 +1,7 @@
 // node:http and node:https: a request listener that never crashes the process and never leaves a request unanswered.
 import type { Event } from "countersign";
 import type { AdapterOptions, WebhookSource } from "./shared/answer.js";
+import { own } from "../own.js";
 import { answeringNode, writeFailure, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
@@ -20,8 +21,9 @@ const HINT = "Call the function that nodeWebhook made before anything else reads
 /** Answers a request of Node's own server: `createServer(nodeWebhook(webhook, { handler }))`. */
 export function nodeWebhook<P extends string, Req extends NodeRequest = Request, Res extends NodeResponse = Response>(
   webhook: WebhookSource<P, { req: Req; res: Res }>,
-  { onError = (error) => console.error(error), ...options }: NodeOptions<Event<P>, { req: Req; res: Res }>,
+  given: NodeOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res) => Promise<void> {
+  const { onError = (error: unknown) => console.error(error), ...options } = own(given) as typeof given;
   const answer = answeringNode(webhook, options, { hint: HINT });
   return async (req, res) => {
     const context = { req, res };

@@ -75,7 +75,7 @@ export function printDiagnosis(paint: Paint, why: Diagnosis, full: boolean): voi
     paint.line(`  ${paint.in("dim", "Steps")}`);
     for (const step of why.steps) printStep(paint, step);
   }
-  if (why.ruledOut.length > 0) {
+  if (why.ruledOut.length > 0 || why.untried.length > 0) {
     paint.line();
     printRuledOut(paint, why);
   }
@@ -104,13 +104,14 @@ export function printFix(paint: Paint, { fix }: Cause, indent: number): void {
   if (title !== undefined) paint.entry("", `${title}: ${code.join("")}`, { indent, colour: "cyan" });
 }
 
-function printRuledOut(paint: Paint, why: Diagnosis): void {
-  paint.entry(
-    "Not it",
-    `${why.ruledOut.length} known mistakes were looked for and are not the cause: ${why.ruledOut.join(", ")}.`,
-    { colour: "dim" },
-  );
-  why.untried.forEach(({ message }, at) => paint.entry(at === 0 ? "Untried" : "", message, { colour: "dim" }));
+function printRuledOut(paint: Paint, { ruledOut, untried }: Diagnosis): void {
+  if (ruledOut.length > 0)
+    paint.entry(
+      "Not it",
+      `${ruledOut.length} known mistakes were looked for and are not the cause: ${ruledOut.join(", ")}.`,
+      { colour: "dim" },
+    );
+  untried.forEach(({ message }, at) => paint.entry(at === 0 ? "Untried" : "", message, { colour: "dim" }));
 }
 
 /** The result. A right signature with a wrong time is two facts. */

@@ -5,6 +5,7 @@
 import type { TimeInput } from "countersign";
 import { secondsOf } from "../input.js";
 import type { DeliveryStatus, EventType, PlanDocket, PlaneConnection } from "../generated/endpoints.js";
+import { own, ownOne } from "../own.js";
 import { ask } from "./instance.js";
 
 /** Where an API is, if not at the provider's own address. */
@@ -92,8 +93,8 @@ export class PlaneConnectionApi {
   readonly #ask: <Reply>(operation: string, about?: object) => ApiRequest<Reply>;
 
   /** @throws EndpointError `token_invalid`, or one of the codes that begin with `url_` */
-  constructor(token: string, options: ApiOptions = {}) {
-    const base = options.base ?? "https://api.planeconnection.com";
+  constructor(token: string, options?: ApiOptions) {
+    const base = ownOne(options, "base") ?? "https://api.planeconnection.com";
     this.#ask = (operation, about) => new ApiRequest({ api: "planeconnection", base, token, operation, ...about });
     this.list();
   }
@@ -134,8 +135,8 @@ export class PlaneConnectionApi {
   }
 
   /** The delivery log. @throws EndpointError `filter_invalid` */
-  logs(filter: LogFilter = {}): ApiRequest<PlaneConnection.LogEntry[]> {
-    const { date_from, date_to, limit, offset } = filter;
+  logs(filter?: LogFilter): ApiRequest<PlaneConnection.LogEntry[]> {
+    const { date_from, date_to, limit, offset } = own(filter);
     const numbers = {
       date_from: seconds(date_from),
       date_to: seconds(date_to),

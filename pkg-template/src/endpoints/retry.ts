@@ -2,6 +2,7 @@
 import type { TimeInput } from "countersign";
 import { unixSeconds } from "../input.js";
 import type { RetryPolicy } from "../generated/endpoints.js";
+import { own } from "../own.js";
 import { ask } from "./instance.js";
 
 /** What came of an attempt: the receiver's answer, or none for whatever reason. */
@@ -38,7 +39,7 @@ export function nextAttempt(
   now?: TimeInput,
   random: number = Math.random(),
 ): Next {
-  const { status, retryAfter } = outcome === "no_answer" ? {} : outcome;
+  const { status, retryAfter } = own(outcome === "no_answer" ? undefined : outcome);
   return ask("nextAttempt", {
     policy,
     attempt,

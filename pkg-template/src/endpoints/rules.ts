@@ -1,6 +1,7 @@
 // What is wrong with an endpoint, and where deliveries may go.
 import type { Problem } from "./error.js";
 import type { Endpoint, Planasonix, PlanDocket, PlaneConnection } from "../generated/endpoints.js";
+import { own, ownOne } from "../own.js";
 import { answer, ask, type Answer } from "./instance.js";
 
 /** What an operator allows beyond the default, which is HTTPS to public hosts on port 443. HTTPS it always is. */
@@ -53,7 +54,8 @@ export function settingsProblems<S extends keyof Settings>(provider: S, settings
 
 /** Whether an event of this type goes to the endpoint. */
 export function wants(endpoint: Pick<Endpoint, "active" | "events">, eventType: string): boolean {
-  return (endpoint.active ?? true) && ask("wants", { events: endpoint.events, type: eventType }) === true;
+  const { active = true, events } = own(endpoint);
+  return (active ?? true) && ask("wants", { events, type: eventType }) === true;
 }
 
 /** Reads a URL and says whether deliveries may go there. Names are not resolved here. Never throws. */
@@ -79,7 +81,7 @@ function all({ ok, problem }: Answer): Problem[] {
 
 function urlOf(settings: { readonly url?: unknown } | null | undefined): unknown {
   try {
-    return settings?.url;
+    return ownOne(settings, "url");
   } catch {
     return undefined;
   }

@@ -86,6 +86,7 @@ export type StepName =
 
 /** What a search may leave untried. The same words in every language. */
 export type UntriedCode =
+  | "signature"
   | "mistakes"
   | "json"
   | "styles"

@@ -1,4 +1,5 @@
 // Remembers in a table of Cloudflare D1.
+import { own } from "../own.js";
 import { TABLE, checkTable, tabled, type Dialect, type TableReplay } from "./shared/sql.js";
 
 /** A binding to a D1 database, such as `env.DB`. */
@@ -22,7 +23,8 @@ export function d1Table(table: string = TABLE): string {
 }
 
 /** A store in D1, by the database's clock. */
-export function d1Replay(database: D1Client, { table = TABLE }: D1ReplayOptions = {}): TableReplay {
+export function d1Replay(database: D1Client, options?: D1ReplayOptions): TableReplay {
+  const { table = TABLE } = own(options);
   if (typeof database?.prepare !== "function") throw new TypeError("d1Replay takes a D1 database, such as env.DB.");
   const run = async (sql: string, values: (string | number)[]) =>
     (

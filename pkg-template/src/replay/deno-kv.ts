@@ -1,4 +1,5 @@
 // Remembers in Deno KV.
+import { own } from "../own.js";
 import type { Claim, ReplayStore } from "countersign";
 import { mayCommit, refusal, type Held } from "./shared/held.js";
 import { milliseconds } from "./shared/length.js";
@@ -25,7 +26,8 @@ export interface DenoKvReplayOptions {
 }
 
 /** A store in Deno KV. It has no clock that can be asked, so leases go by the receivers' own clocks. */
-export function denoKvReplay(kv: DenoKv, { prefix = "countersign" }: DenoKvReplayOptions = {}): ReplayStore {
+export function denoKvReplay(kv: DenoKv, options?: DenoKvReplayOptions): ReplayStore {
+  const { prefix = "countersign" } = own(options);
   if (typeof kv?.atomic !== "function") throw new TypeError("denoKvReplay takes what await Deno.openKv() gives.");
 
   /** Changes an entry from what was read to what is decided, and begins again where somebody else has changed it in between. */

@@ -1,4 +1,5 @@
 // Remembers in Cloudflare Durable Objects: one object for each key, which deletes itself when the key has expired.
+import { own } from "../own.js";
 import type { Claim, ReplayStore } from "countersign";
 import { mayCommit, refusal, type Held } from "./shared/held.js";
 import { milliseconds } from "./shared/length.js";
@@ -85,10 +86,8 @@ export class ReplayObject {
 }
 
 /** A store in Durable Objects. It talks to them by `fetch`, so it needs no compatibility date or flag. */
-export function durableObjectReplay(
-  namespace: ReplayNamespace,
-  { prefix = "" }: DurableObjectReplayOptions = {},
-): ReplayStore {
+export function durableObjectReplay(namespace: ReplayNamespace, options?: DurableObjectReplayOptions): ReplayStore {
+  const { prefix = "" } = own(options);
   if (typeof namespace?.idFromName !== "function") {
     throw new TypeError("durableObjectReplay takes a Durable Object binding, such as env.REPLAY.");
   }

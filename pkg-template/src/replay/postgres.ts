@@ -1,4 +1,5 @@
 // Remembers in a table of PostgreSQL, through any client that has `query`.
+import { own } from "../own.js";
 import { TABLE, checkTable, tabled, type Dialect, type TableReplay } from "./shared/sql.js";
 
 /**
@@ -27,12 +28,13 @@ export function postgresTable(table: string = TABLE): string {
  * A store in PostgreSQL, by the database's clock. Pass a pool rather than a client that is in a transaction: others see
  * a claim when it is committed.
  */
-export function postgresReplay(client: PostgresClient, { table = TABLE }: PostgresReplayOptions = {}): TableReplay {
+export function postgresReplay(client: PostgresClient, options?: PostgresReplayOptions): TableReplay {
+  const { table = TABLE } = own(options);
   if (typeof client?.query !== "function")
     throw new TypeError("postgresReplay takes a client that has query(text, values).");
   const run = async (sql: string, values: (string | number)[]) => {
     const result = await client.query(sql, values);
-    return "rows" in result ? result.rows : result;
+    return Array.isArray(result) ? result : (result as { readonly rows: readonly unknown[] }).rows;
   };
   return tabled(run, checkTable(table), POSTGRES, postgresTable(table));
 }

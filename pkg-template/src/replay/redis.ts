@@ -1,4 +1,5 @@
 // Remembers in Redis or Valkey, for receivers on several machines; with the clients ioredis and redis (node-redis).
+import { own } from "../own.js";
 import type { ReplayStore } from "countersign";
 import { scripted } from "./shared/scripts.js";
 
@@ -17,7 +18,8 @@ export interface RedisReplayOptions {
  * A store in Redis. The server must not evict keys (`maxmemory-policy noeviction`), and it forgets them in a restart
  * unless it has an append-only file.
  */
-export function redisReplay(client: RedisClient, { prefix = "countersign:" }: RedisReplayOptions = {}): ReplayStore {
+export function redisReplay(client: RedisClient, options?: RedisReplayOptions): ReplayStore {
+  const { prefix = "countersign:" } = own(options);
   if (typeof (client as { eval?: unknown } | undefined)?.eval !== "function") {
     throw new TypeError("redisReplay takes a client of ioredis or of redis.");
   }

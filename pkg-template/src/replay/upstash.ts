@@ -1,5 +1,6 @@
 // Remembers in Upstash Redis by its REST API, for runtimes that have no sockets.
 import type { ReplayStore } from "countersign";
+import { own } from "../own.js";
 import { scripted, type RunScript } from "./shared/scripts.js";
 
 /** Where the keys are: Upstash's address and token, as its console shows them for REST, or a client of `@upstash/redis`. */
@@ -24,17 +25,18 @@ export interface UpstashClient {
 
 /** A store in Upstash Redis. The database must not evict keys: leave its eviction switched off. */
 export function upstashReplay(options: UpstashReplayOptions): ReplayStore {
-  const { client, prefix = "countersign:" } = options;
-  return scripted(client ? (script, key, args) => client.eval(script, [key], args) : overHttp(options), prefix);
+  const { client, url, token, prefix = "countersign:" } = own(options) as Partial<AllOptions>;
+  return scripted(client ? (script, key, args) => client.eval(script, [key], args) : overHttp(url, token), prefix);
 }
 
-function overHttp({
-  url,
-  token,
-}: {
-  readonly url?: string | undefined;
-  readonly token?: string | undefined;
-}): RunScript {
+interface AllOptions {
+  readonly client: UpstashClient;
+  readonly url: string;
+  readonly token: string;
+  readonly prefix: string;
+}
+
+function overHttp(url: string | undefined, token: string | undefined): RunScript {
   if (!url || !token)
     throw new TypeError("upstashReplay needs url and token, as the Upstash console shows them for REST.");
   return async (script, key, args) => {

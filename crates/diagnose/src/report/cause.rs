@@ -39,7 +39,7 @@ macro_rules! causes {
 
 causes! {
     SecretEmpty = "secret_empty", Secret,
-        "The secret is empty: the variable that should hold it is not set.",
+        "There is no secret: it is empty, or the text that a program makes of a variable that is not set.",
         "Set the variable where this program runs, and read it by the same name.";
     SecretWhitespace = "secret_whitespace", Secret,
         "The secret has white space or an invisible character in it that is not part of it.",
@@ -63,8 +63,8 @@ causes! {
         "The headers are those of another provider.",
         "Verify the delivery with the provider that the evidence names.";
     HeaderMissing = "header_missing", Headers,
-        "A header that this provider always sends is missing, or has another name here.",
-        "Pass the request's headers under their own names, and let the proxy keep them.";
+        "A header that verifying needs is missing, or has another name here.",
+        "Pass the request's headers under their own names, let proxies keep them, and give the webhook a secret at the provider: some sign only then.";
     HeaderPrefix = "header_prefix", Headers,
         "The text before the signature in its header is not the one that this provider writes.",
         "Pass the header exactly as it arrived, prefix included.";
@@ -72,10 +72,10 @@ causes! {
         "A header is there more than once, with different values.",
         "Remove the program that adds the second header: a proxy, a test tool or a copied request.";
     SignatureTruncated = "signature_truncated", Headers,
-        "A part of the signature is missing; the part that is there is right.",
+        "A part of the signature is missing: it is shorter than its algorithm makes it.",
         "Look for a length limit where headers are copied, stored or logged, and pass the whole value.";
     SignatureEncoding = "signature_encoding", Headers,
-        "The signature is right, but it is encoded in another way than this provider encodes it.",
+        "The signature is encoded in another way than this provider encodes it.",
         "Pass the header exactly as it arrived; for a scheme of your own, set the encoding that the evidence names.";
     SignatureAlgorithm = "signature_algorithm", Scheme,
         "The signature is right, but it was made with another algorithm than the scheme names.",
@@ -126,10 +126,10 @@ causes! {
         "A program has read the body as a form and passed on the decoded fields instead of the bytes.",
         "Read the raw bytes of the request before the form parser reads them.";
     BodyCompressed = "body_compressed", Compression,
-        "The body is compressed, but it was signed before it was compressed.",
+        "The body is still compressed, and the signature covers what it was before.",
         "Decompress the body before verifying it.";
     BodyDecompressed = "body_decompressed", Compression,
-        "The body was compressed when it arrived; a program has decompressed it, and these are not the bytes that were signed.",
+        "The body was compressed when it arrived, and a program has decompressed it: the signature may cover the bytes that arrived.",
         "Turn automatic decompression off for this route, and verify the bytes that arrived.";
     BodyEmpty = "body_empty", Consumed,
         "The body is empty, or a placeholder stands for it: another program has read the body before it was verified.",
@@ -144,7 +144,7 @@ causes! {
         "The signature covers other content than the scheme describes.",
         "Describe the content as the evidence shows it, or sign the content that this provider signs.";
     ClockSkew = "clock_skew", Clock,
-        "The delivery is authentic, but its time and this machine's clock differ by more than is allowed.",
+        "The delivery is authentic, but its time is further from this clock than is allowed.",
         "Set this machine's clock (NTP); if it is right, a late delivery was held up or sent again, and an early one was signed by a clock that is ahead.";
     BodyForm = "body_form", Payload,
         "The delivery is valid. Its body is a form with JSON in one of its fields, as the provider sends it by default.",

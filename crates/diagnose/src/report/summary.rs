@@ -15,7 +15,10 @@ use crate::report::diagnosis::Diagnosis;
 /// The result in one or two sentences.
 pub(crate) fn summary(case: &Case<'_>, outcome: &Outcome, diagnosis: &Diagnosis) -> String {
     let (sentence, code) = match outcome {
-        Outcome::Valid => return "The delivery is authentic and fresh.".into(),
+        Outcome::Valid if case.scheme().is_some_and(|scheme| scheme.timestamp.is_some()) => {
+            return "The delivery is authentic and fresh.".into();
+        }
+        Outcome::Valid => return "The delivery is authentic. Its scheme has no time that could be too old.".into(),
         Outcome::BadScheme(sentence) => return ["The scheme contradicts itself: ", sentence].concat(),
         Outcome::BadSecret(error) => (error.code().sentence(), error.code()),
         Outcome::Refused(error) => (error.code().sentence(), error.code()),
@@ -99,6 +102,12 @@ pub(crate) fn hints(case: &Case<'_>, outcome: &Outcome, diagnosis: &Diagnosis) -
         hints.push(
             "The body is empty or holds nothing. If the provider sent one, another program has read it first: read the raw \
              body once, before every parser.",
+        );
+    }
+    if certain_body::lost_marks(case.delivery.body()) > 0 && !is_named(CauseCode::BodyCharset) {
+        hints.push(
+            "The body has marks (U+FFFD) for bytes that are no text. Such bytes, as of gzip, do not survive being decoded or \
+             pasted as text: save them to a file.",
         );
     }
     hints.push("Copy the secret again from the page of this very webhook: every webhook has a secret of its own.");

@@ -32,6 +32,7 @@ macro_rules! untried {
 }
 
 untried! {
+    Signature = "signature", "Other mistakes could not be looked for: that needs a signature and a key that can be read.";
     Mistakes = "mistakes", "The body is so large that not every single mistake was undone.";
     Json = "json", "The body is so large that JSON in it was not taken apart and written in other ways.";
     Styles = "styles", "Not every way was tried in which the JSON of the body may have been written.";
@@ -116,7 +117,7 @@ impl Gaps {
                     .concat()
             }
             UntriedCode::KeyOrders if self.orders > 0 => {
-                [" The usual orders were, and ", &self.orders.to_string(), " others."].concat()
+                [" The usual orders were, and ", &self.orders.to_string(), " texts in other orders."].concat()
             }
             UntriedCode::KeyOrders => " The usual orders were.".into(),
             UntriedCode::Json => not_ruled_out(&OF_JSON),

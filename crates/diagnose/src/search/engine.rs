@@ -26,11 +26,13 @@ pub(crate) struct Work {
     pub(crate) done: usize,
     pub(crate) limits: Limits,
     pub(crate) gaps: Gaps,
+    /// Whether there was anything to try: a signature and a key that can be read.
+    pub(crate) begun: bool,
 }
 
 impl Work {
     pub(crate) fn of(limits: Limits) -> Self {
-        Self { left: limits.work, done: 0, limits, gaps: Gaps::default() }
+        Self { left: limits.work, done: 0, limits, gaps: Gaps::default(), begun: false }
     }
 
     /// Counts work that is done already.

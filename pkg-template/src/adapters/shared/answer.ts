@@ -3,6 +3,7 @@ import { WebhookError } from "countersign";
 import type { Delivery, Event, ReplayStore, RespondOptions, Webhook } from "countersign";
 import { answerOf, isPlain, responseOf } from "../../answer.js";
 import { checkMaxBytes, isBytes } from "../../bytes.js";
+import { own } from "../../own.js";
 
 /** How deliveries are handled: `E` is the event, `C` what the framework has at hand for each request. */
 export interface AdapterOptions<E, C> extends Pick<RespondOptions, "lease" | "maxBytes"> {
@@ -33,6 +34,10 @@ export interface Sent {
   readonly sent: true;
 }
 
+export function isSent(answer: Response | Sent): answer is Sent {
+  return Object.hasOwn(answer, "sent");
+}
+
 /** What is different in each framework. */
 export interface Framework<C> {
   read(context: C, maxBytes: number, provider: string): Delivery | Promise<Delivery>;
@@ -60,7 +65,7 @@ export function answering<P extends string, C>(
         handler: async (event) => {
           const find = framework.answer(context);
           answer = find(await handler(event, context));
-          return "sent" in answer ? { status: answer.status } : answer;
+          return isSent(answer) ? { status: answer.status } : answer;
         },
       });
       return answer!;
@@ -89,13 +94,14 @@ export function webhookFrom<P extends string, C>(source: WebhookSource<P, C>): (
 }
 
 export function checkHandler<E, C>(options: AdapterOptions<E, C>): AdapterOptions<E, C> {
-  if (typeof options?.handler !== "function") throw new TypeError("The second argument must have a handler.");
-  return options;
+  const given = own(options) as AdapterOptions<E, C>;
+  if (typeof given.handler !== "function") throw new TypeError("The second argument must have a handler.");
+  return given;
 }
 
 /** The handler's answer; or 200 without a body, unless the handler has set another status. */
 export function answerOr(returned: unknown, status: number): Response {
-  return answerOf(returned) ?? new Response(null, { status });
+  return answerOf(returned) ?? responseOf({ status });
 }
 
 /**

@@ -2,7 +2,8 @@
 import { WebhookError } from "countersign";
 import type { Delivery, Event } from "countersign";
 import { Pieces, bytesOf, sizeOf } from "../../bytes.js";
-import { answering, answerOr, type AdapterOptions, type Sent, type WebhookSource } from "./answer.js";
+import { own } from "../../own.js";
+import { isSent, answering, answerOr, type AdapterOptions, type Sent, type WebhookSource } from "./answer.js";
 
 /** The part of a stream of body bytes that is used. */
 export interface NodeStream {
@@ -48,16 +49,16 @@ export function answeringNode<P extends string, C extends NodeContext<NodeReques
     own?(returned: unknown, status: number): Response | undefined;
   },
 ): (context: C) => Promise<void> {
+  const { hint, kept, own: sends } = own(how);
   const answer = answering(source, options, {
-    read: ({ req }, maxBytes, provider) =>
-      readNode(req, { maxBytes, provider, hint: how.hint, kept: how.kept?.(req, provider) }),
+    read: ({ req }, maxBytes, provider) => readNode(req, { maxBytes, provider, hint, kept: kept?.(req, provider) }),
     answer: ({ res }) => {
       // From here on another status is the handler's.
       res.statusCode = 200;
       return (returned) =>
         res.headersSent
           ? { sent: true, status: res.statusCode }
-          : (how.own?.(returned, res.statusCode) ?? answerOr(returned, res.statusCode));
+          : (sends?.(returned, res.statusCode) ?? answerOr(returned, res.statusCode));
     },
   });
   return async (context) => writeAnswer(context.res, await answer(context));
@@ -77,7 +78,7 @@ export interface Reading {
 
 /** Reads the raw body: POST only, never more than the cap, never after something else has read it. */
 export async function readNode(request: NodeRequest, reading: Reading): Promise<Delivery> {
-  const { maxBytes, provider, hint, stream = request, kept = keptByParser(request) } = reading;
+  const { maxBytes, provider, hint, stream = request, kept = keptByParser(request) } = own(reading);
   const { headers } = request;
   if (request.method !== "POST") throw new WebhookError("method_not_allowed", { provider });
   const tooLarge = () => new WebhookError("body_too_large", { provider });
@@ -142,7 +143,7 @@ const INFLATED =
 
 /** Writes the answer, unless the handler has. */
 async function writeAnswer(response: NodeResponse, answer: Response | Sent): Promise<void> {
-  if ("sent" in answer || response.headersSent) return;
+  if (isSent(answer) || response.headersSent) return;
   const body = new Uint8Array(await answer.arrayBuffer());
   response.statusCode = answer.status;
   for (const [name, value] of headersOf(answer)) response.setHeader(name, value);
