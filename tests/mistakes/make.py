@@ -296,6 +296,7 @@ def set_up():
 
     misuse("secret-misspelt-key", "The key of a secret is misspelt.", ["a secret has no sekret", "secret, name, expires"], ["environment"], js={"secret": "sekret"})
     misuse("secret-unknown-key", "The end of a secret is misspelt.", ["a secret has no expire;"], js={"secret": "expire"})
+    misuse("secret-as-key", "The secret stands in the place of a key.", ["a key that it cannot have", "secret, name, expires"], [STRIPE], js={"secret": "secret as key"})
     misuse("secret-promise", "The secret was not awaited.", ["The secret is a Promise: await it"], js={"secret": "promise"})
     misuse("secret-function", "The function that reads the secret was not called.", ["The secret is a function"], js={"secret": "function"})
     misuse("secret-number", "The secret is a number.", ["a string or a Uint8Array", "this is of the type number"], ["12345"], js={"secret": "number"})

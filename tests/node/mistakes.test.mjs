@@ -36,6 +36,7 @@ const VALUES = {
   number: () => 12345,
   date: () => new Date(0),
   sekret: ({ secrets }) => ({ sekret: secrets[0] }),
+  "secret as key": ({ secrets }) => ({ [secrets[0]]: "main" }),
   expire: ({ secrets }) => ({ secret: secrets[0], expire: 0 }),
   "number inside": () => ({ secret: 12345 }),
   "end in ms": ({ secrets }) => ({ secret: secrets[0], expires: 1767225600000 }),
