@@ -1,4 +1,5 @@
 // Says to which provider headers belong, by a look at names and prefixes; as crates/core/src/detect.rs. Nothing is verified.
+import { own } from "./own.js";
 import { presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
 import { pickHeaders, type HeadersInput } from "./input.js";
@@ -17,7 +18,9 @@ export function detectProvider(headers: HeadersInput): Provider | null {
   pickHeaders(headers, [...wanted], "", (name, value) => found.push([name, value]));
   const provider = detectable.find(({ dialects }) =>
     dialects.some(({ auto, scheme: { signature } }) =>
-      found.some(([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(signature, value)),
+      found.some(
+        ([name, value]) => auto && name === signature.header.toLowerCase() && isWritten(own(signature), value),
+      ),
     ),
   );
   return provider?.name ?? null;
