@@ -17,7 +17,7 @@ const dist = join(dirname(createRequire(import.meta.url).resolve("countersign/pa
 /** A declaration file without its comments. */
 const code = (file) => readFileSync(join(dist, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
 
-/** The names of all properties in the declarations of what callers pass in. */
+/** The names of all options in the declarations: of schemes, secrets, policies and filters too. */
 function optionNames() {
   const files = [
     "scheme",
@@ -36,9 +36,14 @@ function optionNames() {
         .map((file) => `${folder}/${file}`),
     );
   const names = new Set();
-  for (const file of files)
-    for (const [, name] of code(file).matchAll(/(?:readonly )?\b([a-z]\w*)\??(?=:|\()/gi)) names.add(name);
-  return [...names].filter((name) => !Object.hasOwn(Object.prototype, name));
+  const options = /interface \w*(?:Options|Scheme|Secret|Tolerance|Policy|Filter)\b[^{]*\{[\s\S]*?\n\}/g;
+  for (const file of files) {
+    for (const [declared] of code(file).matchAll(options))
+      for (const [, name] of declared.matchAll(/(?:readonly )?\b([a-z]\w*)\??(?=:|\()/gi)) names.add(name);
+  }
+  // Parts of a property's descriptor: with these Node itself breaks.
+  const breaking = ["get", "set", "value"];
+  return [...names].filter((name) => !Object.hasOwn(Object.prototype, name) && !breaking.includes(name));
 }
 
 const BODY = '{"type":"x","event":"issue","action":"created"}';
