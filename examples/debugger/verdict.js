@@ -42,6 +42,8 @@ function valid(result, titles) {
       : now === signedAt
         ? `Judged at ${moment(now)}, when it was signed.`
         : `Judged at ${moment(now)}.`;
+  // What is worth saying about a body that is authentic.
+  const remarks = diagnosis.causes.map((cause) => card(cause, diagnosis.causes.length > 1, titles));
   // Judged at the time it was signed, every delivery is fresh: what a receiver says now is the other fact.
   const late = now === signedAt && !isExample ? lateness(signedAt - wallClock(), result.window) : undefined;
   if (late) {
@@ -52,6 +54,7 @@ function valid(result, titles) {
         facts("Signature: right", `Time: refused now, ${late.far}`, late.code),
         h("p", {}, prose(`${said} A receiver refuses it now: ${late.allowed}.`)),
         h("p", { class: "quiet" }, prose(checked)),
+        remarks,
         elsewhere(result),
       ],
     };
@@ -59,7 +62,13 @@ function valid(result, titles) {
   return {
     state: "ok",
     said,
-    elements: [badge("ok", "Valid"), headline(said), h("p", { class: "quiet" }, prose(checked)), elsewhere(result)],
+    elements: [
+      badge("ok", "Valid"),
+      headline(said),
+      h("p", { class: "quiet" }, prose(checked)),
+      remarks,
+      elsewhere(result),
+    ],
   };
 }
 
