@@ -15,9 +15,9 @@ pub mod once;
 pub use countersign_core::providers;
 pub use countersign_core::{
     Algorithm, Authenticated, Code, DEFAULT_KEY_NAME, DEFAULT_LARGEST_BODY, Delivery, Dialect, Difference, Encoding,
-    Event, EventPaths, Extra, HeaderPair, IdHeader, KeyFormat, Keyring, PayloadError, Provider, Scheme, SchemeError,
-    Secret, SecretError, SetupError, SignError, SignOptions, SignatureHeader, SignedHeaders, TimestampFormat,
-    TimestampSource, Tolerance, UnixTime, UnknownProvider, VerifyError, Webhook, detect,
+    Event, EventPaths, Extra, HeaderPair, IdHeader, KeyFormat, Keyring, PayloadError, Provider, ProviderDialect,
+    Scheme, SchemeError, Secret, SecretError, SetupError, SignError, SignOptions, SignatureHeader, SignedHeaders,
+    TimestampFormat, TimestampSource, Tolerance, UnixTime, UnknownProvider, VerifyError, Webhook, detect,
 };
 #[cfg(feature = "diagnose")]
 #[doc(inline)]

@@ -39,7 +39,7 @@ fn diagnosis_of(provider: &str, case: &Value) -> Diagnosis {
         return diagnose(&scheme, keyring_of(case), &delivery, now, &options);
     }
     let provider = provider.parse::<Provider>().unwrap();
-    let dialect = text(&case["options"], "dialect").map(|name| provider.dialect(name).unwrap());
+    let dialect = text(&case["options"], "dialect").map(|name| provider.dialect(name).unwrap().scheme());
     diagnose(provider, keyring_of(case), &delivery, now, &options.dialect(dialect))
 }
 
@@ -636,4 +636,70 @@ fn every_provider_has_hints_of_its_own() {
         assert!(got.hints.iter().all(|hint| hint.ends_with('.')), "{:?}", got.hints);
     }
     assert!(seen.iter().any(|hint| hint.contains("`stripe listen`")));
+}
+
+/// JSON as programs write it: with this comma and colon, indented by so many spaces, escaped to ASCII or not.
+fn as_written(value: &Value, (comma, colon): (&str, &str), indent: usize, ascii: bool, depth: usize) -> String {
+    let line = |depth: usize| if indent == 0 { String::new() } else { format!("\n{}", " ".repeat(indent * depth)) };
+    let inner = |value: &Value| as_written(value, (comma, colon), indent, ascii, depth + 1);
+    let joined = |items: Vec<String>| items.join(&format!("{}{}", comma, line(depth + 1)));
+    match value {
+        Value::Array(items) if !items.is_empty() => {
+            format!("[{}{}{}]", line(depth + 1), joined(items.iter().map(inner).collect()), line(depth))
+        }
+        Value::Object(fields) if !fields.is_empty() => {
+            let fields =
+                fields.iter().map(|(key, value)| format!("{}{colon}{}", inner(&key.as_str().into()), inner(value)));
+            format!("{{{}{}{}}}", line(depth + 1), joined(fields.collect()), line(depth))
+        }
+        Value::String(_) if ascii => {
+            let text = serde_json::to_string(value).unwrap();
+            let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            text.chars().map(|c| if c.is_ascii() { c.to_string() } else { escape(c) }).collect()
+        }
+        other => serde_json::to_string(other).unwrap(),
+    }
+}
+
+/// Without being asked for more effort, the frequent mistakes are found in bodies of up to ten KiB.
+#[test]
+fn ordinary_bodies_are_explained_by_the_usual_effort() {
+    for rows in [12, 45, 110] {
+        let row =
+            |n: usize| serde_json::json!({ "id": format!("il_{n}"), "name": "Zoë <a/b>", "note": null, "ok": true });
+        let value =
+            serde_json::json!({ "type": "invoice.paid", "data": { "lines": (0..rows).map(row).collect::<Vec<_>>() } });
+        let styles = [
+            (",", ":", 0, false),
+            (", ", ": ", 0, true),
+            (",", ": ", 2, false),
+            (",", ": ", 4, true),
+            (",", ":", 0, true),
+        ];
+        let texts: Vec<String> = styles
+            .iter()
+            .map(|(comma, colon, indent, ascii)| as_written(&value, (comma, colon), *indent, *ascii, 0))
+            .collect();
+        for (provider, secret) in providers() {
+            for (at, sent) in texts.iter().enumerate() {
+                let headers = signed(provider, secret, sent.as_bytes());
+                let found = |secret: &str, held: &[u8]| -> Vec<&str> {
+                    let got = explain(provider, secret, &headers, held);
+                    assert!(got.causes.iter().all(|cause| cause.proven), "{:?}", got.causes);
+                    got.causes.iter().map(|cause| cause.code.as_str()).collect()
+                };
+                let held = texts[(at + 1) % texts.len()].as_bytes();
+                let of = format!("{} {rows} {at}", provider.name());
+                let restyled = found(secret, held);
+                assert!(matches!(restyled[..], ["body_reserialized" | "body_unicode_escapes"]), "{of}: {restyled:?}");
+                assert_eq!(found(secret, format!("{sent}\r\n").as_bytes()), ["body_newline_added"], "{of}");
+                assert_eq!(found(&format!("{secret}\n"), sent.as_bytes()), ["secret_whitespace"], "{of}");
+                assert_eq!(found(secret, Base64::encode_string(sent.as_bytes()).as_bytes()), ["body_base64"], "{of}");
+                let latin: Vec<u8> = sent.chars().map_while(|c| u8::try_from(u32::from(c)).ok()).collect();
+                if !sent.is_ascii() {
+                    assert_eq!(found(secret, &latin), ["body_charset"], "{of}");
+                }
+            }
+        }
+    }
 }

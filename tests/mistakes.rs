@@ -4,7 +4,10 @@
 
 use std::error::Error;
 
-use countersign::{Code, Delivery, Keyring, Provider, Scheme, Secret, SecretError, SetupError, UnixTime, Webhook};
+use countersign::providers::{github, plane, stripe};
+use countersign::{
+    Code, Delivery, Event, Keyring, Provider, Scheme, Secret, SecretError, SetupError, UnixTime, Webhook,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -92,9 +95,21 @@ fn tell(mistake: &Mistake) -> Told {
     };
     let delivery = Delivery::new(headers, mistake.body.as_deref().unwrap_or_default());
     match webhook.verify(&delivery, UnixTime::from_secs(mistake.now.unwrap())) {
+        Ok(event) if mistake.call == "payload" => payload(&event),
         Ok(_) => ("none".into(), "it is valid".into()),
         Err(error) => coded(error.code(), error),
     }
+}
+
+fn payload(event: &Event<'_>) -> Told {
+    let read = match event.provider() {
+        "github" => event.parse::<github::Payload>().map(drop),
+        "plane" => event.parse::<plane::Payload>().map(drop),
+        "stripe" => event.parse::<stripe::Payload>().map(drop),
+        other => panic!("{other} has no mistakes of this kind"),
+    };
+    let error = read.unwrap_err();
+    coded(error.code(), error)
 }
 
 fn webhook(mistake: &Mistake) -> Result<Webhook, SetupError> {

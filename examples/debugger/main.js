@@ -19,6 +19,8 @@ const titles = {
 };
 /** Why what was pasted could not be read: until something else is entered, there is no verdict about the fields. */
 let unread = "";
+/** Whether the reader has chosen the provider, and not an example. */
+let chosen = false;
 /** Steps that the reader opened or closed. */
 const touched = new Map();
 const examples = groups.flatMap(([, list]) => list);
@@ -49,6 +51,7 @@ function setUp() {
   byId("form").addEventListener("input", ({ target }) => {
     if (target.id === "paste" || target.id === "example" || target.type === "file") return;
     unread = "";
+    if (target.id === "provider") chosen = target.value !== "";
     if (target.id === "body") bodyTyped();
     if (target.id !== "show-secrets" && target.name !== "clock") byId("example").value = "";
     soon();
@@ -80,6 +83,7 @@ function setMode(mode) {
 /** The first field of the page is the example; choosing "Your own delivery" empties the form. */
 function showExample(number) {
   unread = "";
+  chosen = false;
   byId("paste").value = "";
   byId("paste-said").textContent = "It fills the fields below.";
   touched.clear();
@@ -108,7 +112,7 @@ function pasted(text) {
     byId("example").value = "";
     touched.clear();
     fill({
-      ...(wasExample ? { provider: "" } : {}),
+      ...(chosen ? {} : { provider: "" }),
       headers: request.headers,
       body: request.body ?? (wasExample ? new Uint8Array() : undefined),
       source: "what was pasted",

@@ -17,7 +17,7 @@ export async function signedView({ provider, dialect, secrets, body, id, url, no
   const pairs = Object.entries(headers);
   if (!pairs.some(([name]) => name.toLowerCase() === "content-type"))
     pairs.unshift(["Content-Type", "application/json"]);
-  const said = `Signed as ${titles.provider(provider)}.`;
+  const said = `Signed as ${titles.provider(provider)}${body.length === 0 ? ": the body is empty" : ""}.`;
   return {
     state: "ok",
     said,

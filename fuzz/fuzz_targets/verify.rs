@@ -2,7 +2,7 @@
 #![no_main]
 
 use countersign::Delivery;
-use countersign_fuzz::case;
+use countersign_fuzz::{Who, case};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
@@ -14,6 +14,11 @@ fuzz_target!(|text: &[u8]| {
         (Ok(first), Ok(second)) => {
             assert_eq!(first.raw(), case.body);
             assert_eq!(first.replay_key(), second.replay_key());
+            let begins = match &case.who {
+                Who::Known(provider) => format!("{}:", provider.name()),
+                Who::Custom(scheme) => format!("custom/{}", scheme.name.as_deref().unwrap_or("sha256-")),
+            };
+            assert!(first.replay_key().starts_with(&begins), "{}", first.replay_key());
             assert_eq!(first.event_type(), second.event_type());
             assert_eq!(first.id(), second.id());
         }

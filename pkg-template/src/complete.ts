@@ -5,26 +5,32 @@ import type { Scheme, Tolerance } from "./scheme.js";
 
 /** All of a scheme; an empty text is none. A limit of infinity is none. */
 export interface CompleteScheme {
+  readonly name: string;
   readonly signature: Required<Defined<Scheme["signature"]>>;
   readonly timestamp: Required<Defined<NonNullable<Scheme["timestamp"]>>> | undefined;
   readonly id: Scheme["id"];
   readonly signed: string;
   readonly signedIfEmpty: string;
+  readonly adjacent: string;
   readonly key: NonNullable<Scheme["key"]>;
   readonly algorithm: NonNullable<Scheme["algorithm"]>;
   readonly tolerance: { readonly past: number; readonly future: number };
+  /** Infinity is not said. */
+  readonly retryHorizon: number;
+  readonly event: { readonly type: string; readonly id: string; readonly form: string };
 }
 
 type Defined<T> = { [K in keyof T]: NonNullable<T[K]> };
 
 export function complete(given: Scheme): CompleteScheme {
   const scheme = taken(given);
-  const { signature, timestamp, id, tolerance } = scheme;
+  const { signature, timestamp, id, tolerance, event } = scheme;
   return {
+    name: said("name", scheme.name),
     signature: {
       header: text("signature.header", signature.header),
       prefix: text("signature.prefix", signature.prefix),
-      prefixOptional: Boolean(signature.prefixOptional),
+      prefixOptional: flag("signature.prefixOptional", signature.prefixOptional),
       ed25519Prefix: text("signature.ed25519Prefix", signature.ed25519Prefix),
       separator: text("signature.separator", signature.separator),
       encoding: word("encoding", ENCODINGS, signature.encoding),
@@ -39,9 +45,16 @@ export function complete(given: Scheme): CompleteScheme {
     id: id ? { header: text("id.header", id.header) } : undefined,
     signed: text("signed", scheme.signed),
     signedIfEmpty: text("signedIfEmpty", scheme.signedIfEmpty),
+    adjacent: said("adjacent", scheme.adjacent),
     key: word("key", KEY_FORMATS, scheme.key),
     algorithm: word("algorithm", ALGORITHMS, scheme.algorithm),
     tolerance: { past: limit("past", tolerance), future: limit("future", tolerance) },
+    retryHorizon: horizon(scheme.retryHorizon),
+    event: {
+      type: text("event.type", event?.type),
+      id: text("event.id", event?.id),
+      form: text("event.form", event?.form),
+    },
   };
 }
 
@@ -49,6 +62,17 @@ export function complete(given: Scheme): CompleteScheme {
 export function text(what: string, given: string | undefined): string {
   if (typeof (given ?? "") !== "string") throw new TypeError(`${what} must be a string.`);
   return given ?? "";
+}
+
+/** A text that may be left out, but not be empty: then it is a space, which the core refuses. */
+function said(what: string, given: string | undefined): string {
+  return given === "" ? " " : text(what, given);
+}
+
+/** A text such as "false" would mean the opposite of what it says. */
+function flag(what: string, given: boolean | undefined): boolean {
+  if (typeof (given ?? false) !== "boolean") throw new TypeError(`${what} must be true or false.`);
+  return given ?? false;
 }
 
 /** A word left out is the first of them. */
@@ -67,6 +91,14 @@ function limit(side: keyof Tolerance, tolerance: Tolerance | undefined): number 
   const seconds = given === undefined ? FIVE_MINUTES : (given ?? Infinity);
   if (!(typeof seconds === "number" && seconds >= 0)) {
     throw new TypeError(`tolerance.${side} must be seconds, or Infinity to switch it off.`);
+  }
+  return seconds;
+}
+
+function horizon(seconds: number | null | undefined): number {
+  if (seconds === undefined || seconds === null) return Infinity;
+  if (!(typeof seconds === "number" && seconds >= 0 && seconds < Infinity)) {
+    throw new TypeError("retryHorizon must be a number of seconds.");
   }
   return seconds;
 }

@@ -2,7 +2,7 @@
 //
 // Rules: it never throws; it is never a reason to accept a delivery; what it returns holds no secret and no signature.
 import { isBytes, plainView } from "./bytes.js";
-import { checkScheme, onlyKeys } from "./check.js";
+import { checkOptions, checkScheme, onlyKeys } from "./check.js";
 import { everyHeader, rawBytes, rewritten, STAND_IN } from "./explain/input.js";
 import type { CauseCode, Framework, StepName, UntriedCode } from "./generated/diagnosis.js";
 import { explained, type Known } from "./explain/ask.js";
@@ -87,7 +87,7 @@ export interface Untried {
 
 /** Why a delivery was refused. Safe to log: it holds no secret, no signature and, unless asked, nothing of the body. */
 export interface Diagnosis {
-  /** The provider's name, or `custom`. */
+  /** The provider; of a scheme of one's own its name, or `custom`. */
   readonly provider: string;
   readonly code: Verdict;
   /** The result in one or two sentences. */
@@ -156,11 +156,11 @@ function explain(
       "headers",
       "encoding",
       "key",
+      "scope",
       "effort",
       "preview",
     ]);
-    onlyKeys("tolerance", tolerance, ["past", "future"]);
-    onlyKeys("headers", headers, ["signature", "timestamp", "id"]);
+    checkOptions({ tolerance, dialect, headers, encoding, key });
     const scheme = isName ? undefined : reading("", () => taken(provider));
     if (scheme) checkScheme(scheme);
     const varied: Options = {

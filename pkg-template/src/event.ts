@@ -13,7 +13,7 @@ import type { Names } from "./validate.js";
 
 /** Facts of a verified delivery that are the same for every provider. */
 export interface EventFacts<P extends string> {
-  /** The provider. */
+  /** The provider; of a scheme of one's own its name, or `custom`. */
   readonly provider: P;
   /**
    * The id: from the id header, or else from the signed body; null where neither has one. A scheme of your own may have
@@ -22,7 +22,10 @@ export interface EventFacts<P extends string> {
   readonly id: string | null;
   /** Unix seconds at which the provider says it signed; null where it does not say. */
   readonly timestamp: number | null;
-  /** The raw body, byte for byte as verified. */
+  /**
+   * The raw body: the buffer that was passed to `verify`, which stays yours, or the one into which `receive` has read. Changing
+   * it changes nothing else of the event, which reads a copy of its own.
+   */
   readonly raw: Uint8Array;
   /** The name of the secret that matched. */
   readonly key: string;
@@ -80,6 +83,8 @@ export interface Paths {
 /** What the module has proven, and the body. What is read from the body later is kept here too. */
 export interface Proof {
   readonly provider: string;
+  /** How the replay key begins. */
+  readonly replayName: string;
   readonly preset: number;
   readonly paths: Paths | undefined;
   readonly headerId: string | null;
@@ -88,8 +93,12 @@ export interface Proof {
   readonly timestampSigned: boolean;
   readonly expires: number;
   readonly key: string;
-  raw: Uint8Array | string;
-  json: { value: unknown } | undefined;
+  /** What was verified, where nobody else can change it. */
+  readonly body: Uint8Array | string;
+  /** The buffer that was verified; of a text it is made when it is asked for. */
+  raw: Uint8Array | undefined;
+  /** The body as JSON, or why it is none, once it has been read. */
+  json: { value: unknown } | NotJson | undefined;
   names: Names | undefined;
   payload: { value: unknown } | undefined;
 }
@@ -123,7 +132,7 @@ export class VerifiedEvent implements EventFacts<string> {
 
   get raw(): Uint8Array {
     const proof = this.#proof;
-    if (typeof proof.raw === "string") proof.raw = utf8Encoder().encode(proof.raw);
+    proof.raw ??= encoded(proof.body);
     return proof.raw;
   }
 
@@ -137,14 +146,14 @@ export class VerifiedEvent implements EventFacts<string> {
   }
 
   get replayKey(): string {
-    const { provider, headerId, idSigned } = this.#proof;
+    const { replayName, headerId, idSigned, body } = this.#proof;
     const id = headerId !== null && idSigned ? headerId : this.#read().id;
-    if (id !== null && utf8Encoder().encode(id).length <= LONGEST_REPLAY_ID) return `${provider}:id:${id}`;
-    const raw = this.raw;
-    boundary.begin(raw.length);
-    boundary.writeRaw(raw);
+    if (id !== null && utf8Encoder().encode(id).length <= LONGEST_REPLAY_ID) return `${replayName}:id:${id}`;
+    const bytes = encoded(body);
+    boundary.begin(bytes.length);
+    boundary.writeRaw(bytes);
     boundary.send((wasm, len) => wasm.digest(len));
-    return `${provider}:body:${boundary.answerText()}`;
+    return `${replayName}:body:${boundary.answerText()}`;
   }
 
   get expires(): number {
@@ -164,20 +173,10 @@ export class VerifiedEvent implements EventFacts<string> {
   }
 
   json(): unknown {
-    const proof = this.#proof;
-    if (proof.json === undefined) {
-      try {
-        // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
-        // parsed.
-        const exact = typeof proof.raw === "string" && !/\p{Surrogate}/u.test(proof.raw);
-        const form = proof.preset >= 0 ? presets[proof.preset]!.form : proof.paths?.form;
-        proof.json = { value: parseBody(exact ? proof.raw : this.raw, form, () => this.raw) };
-      } catch (error) {
-        if (!(error instanceof NotJson)) throw error;
-        this.#invalid(notJson(error), payloadFixes[1]);
-      }
-    }
-    return proof.json!.value;
+    this.#read();
+    const { json } = this.#proof;
+    if (json instanceof NotJson) return this.#invalid(notJson(json), payloadFixes[1]);
+    return json!.value;
   }
 
   toJSON(): Record<string, unknown> {
@@ -185,17 +184,24 @@ export class VerifiedEvent implements EventFacts<string> {
     return { provider, type, id, timestamp, key, authenticated, replayKey, expires };
   }
 
+  /** Reads the body once: as JSON, and the names in it before anybody is given what was read and could change it. */
   #read(): Names {
     const proof = this.#proof;
     if (proof.names === undefined) {
-      let body: unknown;
+      const { preset, paths, body } = proof;
+      const form = preset >= 0 ? presets[preset]!.form : paths?.form;
+      let value: unknown;
       try {
-        body = this.json();
-      } catch {
-        body = undefined;
+        // Half a surrogate pair is no UTF-8. What was verified is what the encoder made of it, so that is what is
+        // parsed.
+        const exact = typeof body !== "string" || !/\p{Surrogate}/u.test(body);
+        value = parseBody(exact ? body : encoded(body), form, () => encoded(body));
+        proof.json = { value };
+      } catch (error) {
+        if (!(error instanceof NotJson)) throw error;
+        proof.json = error;
       }
-      const { preset, paths } = proof;
-      const { type, id } = preset >= 0 ? names(presets[preset]!, body) : namesAt(paths ?? {}, body);
+      const { type, id } = preset >= 0 ? names(presets[preset]!, value) : namesAt(paths ?? {}, value);
       proof.names = { type: wellFormed(type), id: wellFormed(id) };
     }
     return proof.names;
@@ -212,6 +218,10 @@ Object.defineProperty(VerifiedEvent.prototype, Symbol.for("nodejs.util.inspect.c
     return this.toJSON();
   },
 });
+
+function encoded(body: Uint8Array | string): Uint8Array {
+  return typeof body === "string" ? utf8Encoder().encode(body) : body;
+}
 
 function namesAt(paths: Paths, body: unknown): Names {
   const at = (path: string | undefined): string | null => {

@@ -17,7 +17,8 @@ export type Claim =
 /**
  * Where handled deliveries are remembered. A claim must be atomic over everybody who uses the same store, and only the
  * holder of the newest token of a key may commit or release it. Times are lengths in seconds, by the store's own clock,
- * and may have a fraction or be longer than anything lasts. A key is a provider's name and at most 256 more bytes.
+ * and may have a fraction or be longer than anything lasts. A key is made of the provider's
+ * name, the webhook's scope, and at most 256 bytes more.
  */
 export interface ReplayStore {
   /** Claims the key for at most `lease` seconds; a claim whose lease is over no longer keeps others from it. */
@@ -43,7 +44,7 @@ export interface HandleOptions<P extends string = string> {
   readonly replay?: ReplayStore | undefined;
   /**
    * Seconds after which a handler counts as dead, and the provider's next attempt runs it again; longer than any
-   * handler takes. Default: 60.
+   * handler takes, and at most an hour. Default: 60.
    */
   readonly lease?: number | undefined;
   /**
@@ -58,6 +59,9 @@ export interface HandleOptions<P extends string = string> {
 type Method<F extends (event: never, error?: unknown) => unknown> = { of(...args: Parameters<F>): ReturnType<F> }["of"];
 
 const A_MINUTE = 60;
+
+/** What is longer is milliseconds that somebody took for seconds. */
+const AN_HOUR = 3600;
 
 /** Gives the handler's answer, if it has one. */
 export async function handle(event: Event, now: number, options: HandleOptions): Promise<Response | undefined> {
@@ -109,8 +113,10 @@ export function checkHandling({ handler, replay, lease = A_MINUTE, onForgotten }
   for (const [name, callback] of Object.entries({ handler, onForgotten })) {
     if (callback !== undefined && typeof callback !== "function") throw new TypeError(`${name} must be a function.`);
   }
-  if (!(typeof lease === "number" && lease > 0 && lease < Infinity))
-    throw new TypeError("lease must be a finite number of seconds above 0.");
+  if (!(typeof lease === "number" && lease > 0 && lease <= AN_HOUR))
+    throw new TypeError(
+      "lease must be a number of seconds (not milliseconds) above 0, and at most 3600, which is an hour.",
+    );
   if (replay === undefined) return;
   if (handler === undefined) {
     throw new TypeError("replay needs a handler: a delivery counts as handled once its handler has succeeded.");

@@ -15,6 +15,7 @@ import { pickHeaders, type HeadersInput } from "./input.js";
 import { parseJson } from "./json.js";
 import type { Preset } from "./preset.js";
 import { can } from "./tag.js";
+import { utf8Decoder } from "./utf8.js";
 
 /** Larger bodies are not read for a sentence. */
 const LONGEST = 256 * 1024;
@@ -62,6 +63,9 @@ function isEmpty(headers: HeadersInput): boolean {
 /** The body as what a service wraps events in that it does not sign. */
 function envelopeOf(raw: Uint8Array | string): number | undefined {
   if (raw.length > LONGEST) return undefined;
+  // Nearly every body is none, and must not cost a forger's refusal a parser.
+  const text = typeof raw === "string" ? raw : utf8Decoder().decode(raw);
+  if (!/detail-type|specversion|eventType/.test(text)) return undefined;
   let body: unknown;
   try {
     body = parseJson(raw);

@@ -6,7 +6,8 @@ import { isBytes } from "./bytes.js";
 import { secondsOf } from "./input.js";
 import type { Secret } from "./scheme.js";
 
-export function writeScheme({ signature, timestamp, id, tolerance, ...rest }: CompleteScheme): void {
+export function writeScheme({ signature, timestamp, id, tolerance, event, ...rest }: CompleteScheme): void {
+  boundary.writeText(rest.name);
   boundary.writeText(signature.header);
   boundary.writeText(signature.prefix);
   boundary.writeByte(signature.prefixOptional ? 1 : 0);
@@ -23,10 +24,15 @@ export function writeScheme({ signature, timestamp, id, tolerance, ...rest }: Co
   if (id) boundary.writeText(id.header);
   boundary.writeText(rest.signed);
   boundary.writeText(rest.signedIfEmpty);
+  boundary.writeText(rest.adjacent);
   boundary.writeByte(KEY_FORMATS.indexOf(rest.key));
   boundary.writeByte(ALGORITHMS.indexOf(rest.algorithm));
   boundary.writeNumber(tolerance.past);
   boundary.writeNumber(tolerance.future);
+  boundary.writeNumber(rest.retryHorizon);
+  boundary.writeText(event.type);
+  boundary.writeText(event.id);
+  boundary.writeText(event.form);
 }
 
 export function writeSecret({ secret, expires }: Secret): void {

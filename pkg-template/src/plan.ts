@@ -14,6 +14,10 @@ import { vary } from "./vary.js";
 
 /** What verifying needs to know of a webhook on this side. */
 export interface Plan {
+  /** The provider's name; that of a scheme of one's own, or `custom`. */
+  readonly provider: string;
+  /** Where the body of a scheme of one's own says the event type and the id. */
+  readonly paths: Scheme["event"];
   /** The provider's place in `presets`, or -1 for a scheme of one's own. */
   readonly preset: number;
   /** The lower-case names of the headers to pass on. */
@@ -25,9 +29,6 @@ export interface Plan {
   /** Everything the module needs to prepare the webhook again. Holds the secrets. */
   readonly setup: Uint8Array;
 }
-
-/** How long to remember an id where the provider's retries are unknown; see crates/core/src/webhook.rs. */
-const A_WEEK = 7 * 86_400;
 
 export function plan(provider: Provider | Scheme, secrets: Keyring, variation: Options): Plan {
   const { scheme, given, options } = reading(typeof provider === "string" ? provider : "custom", () => ({
@@ -50,22 +51,26 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, variation: O
   }
   checkOptions(options);
   if (scheme) checkScheme(scheme);
-  const { dialect } = options;
+  const { dialect, scope } = options;
   const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
   if (chosen?.length === 0) throw new TypeError("This provider has no dialect of that name.");
-  const schemes = (chosen?.map((dialect) => taken(dialect.scheme)) ?? [scheme as Scheme]).map((one) =>
-    vary(one, options),
+  const { retryHorizon } = known ?? {};
+  const schemes = (chosen?.map((dialect) => taken({ ...dialect.scheme, retryHorizon })) ?? [scheme as Scheme]).map(
+    (one) => vary(one, options),
   );
   const wrongKinds = (known?.wrongKinds ?? []).map(([beginning]) => beginning);
   const whole = schemes.map(complete);
-  const list = checkSecrets(given, known?.name ?? "custom");
+  const name = known?.name ?? scheme?.name ?? "custom";
+  const list = checkSecrets(given, name);
   // An upper bound for the message: every text at three bytes a character.
-  let room = 4096 + 3 * JSON.stringify([whole, wrongKinds]).length;
+  let room = 4096 + 3 * JSON.stringify([whole, wrongKinds, scope]).length;
   for (const { secret } of list) room += 32 + 3 * (secret?.length ?? 0);
 
   boundary.begin(room);
   try {
-    boundary.writeNumber(known?.retryHorizon ?? A_WEEK);
+    boundary.writeText(known?.name ?? "");
+    boundary.writeByte(scope === undefined ? 0 : 1);
+    if (scope !== undefined) boundary.writeText(scope);
     boundary.writeByte(wrongKinds.length);
     for (const beginning of wrongKinds) boundary.writeText(beginning);
     boundary.writeByte(schemes.length);
@@ -76,6 +81,8 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, variation: O
     throw error;
   }
   return {
+    provider: name,
+    paths: scheme?.event ?? undefined,
     preset,
     headers: headerNames(schemes),
     keys: list.map(({ name }) => name),

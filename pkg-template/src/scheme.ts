@@ -18,7 +18,7 @@ export type Keyring = OneSecret | readonly OneSecret[];
 
 type OneSecret = string | Uint8Array | Secret | undefined;
 
-/** Seconds, both ends included. `Infinity` (in JSON: null) switches a side off. */
+/** Seconds, at most a day, both ends included. `Infinity` (in JSON: null) switches a side off. */
 export interface Tolerance {
   /** How old a timestamp may be. */
   readonly past?: number | null | undefined;
@@ -49,10 +49,20 @@ export interface Options {
   readonly encoding?: Encoding | undefined;
   /** The text form of the key, where it differs. */
   readonly key?: KeyFormat | undefined;
+  /**
+   * Replay keys of this webhook's own, for one replay store that several tenants share: any text that is not empty, such as
+   * the tenant's id. Else a tenant could sign an id that another one's delivery will have, which would then be a duplicate.
+   */
+  readonly scope?: string | undefined;
 }
 
-/** A provider described as data. */
-export interface Scheme {
+/** A provider described as data. `N` is its name, where it has one. */
+export interface Scheme<N extends string = string> {
+  /**
+   * Its name, in events, errors and replay keys: 1 to 64 lower-case letters, digits, `-` and `_`. A known provider's name
+   * is refused. Without a name, `event.provider` is `custom`, and replay keys have a digest of the scheme.
+   */
+  readonly name?: N | undefined;
   /** The header with the signature. */
   readonly signature: {
     readonly header: string;
@@ -81,12 +91,19 @@ export interface Scheme {
   readonly signed: string;
   /** What is signed instead where the body is empty. */
   readonly signedIfEmpty?: string | undefined;
+  /**
+   * Why it does no harm that pieces of `signed` touch, so that nothing in the signed content says where one ends and the next
+   * begins. Without a reason, such a scheme is refused.
+   */
+  readonly adjacent?: string | undefined;
   /** Default: `utf8`. */
   readonly key?: KeyFormat | undefined;
   /** Default: `hmac-sha256`. */
   readonly algorithm?: Algorithm | undefined;
   /** Default: 300 seconds each way. */
   readonly tolerance?: Tolerance | undefined;
+  /** Seconds after the first attempt in which it may still retry: for so long replay keys are remembered. Default: a week. */
+  readonly retryHorizon?: number | null | undefined;
   /** Dotted paths into the JSON body. */
   readonly event?:
     | {

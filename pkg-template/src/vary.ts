@@ -5,13 +5,6 @@ import type { Options, Scheme } from "./scheme.js";
 
 export function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Options): Scheme {
   const { signature, timestamp, id } = scheme;
-  if (typeof signature !== "object" || signature === null || !(encoding ?? signature.encoding)) {
-    throw new TypeError("signature must say which header the signature is in, and its encoding.");
-  }
-  wantObject("timestamp must say which header or field the time is in.", timestamp);
-  for (const one of [tolerance, scheme.tolerance]) {
-    wantObject("tolerance must be an object such as { past: 300, future: 300 }.", one);
-  }
   for (const [name, text] of Object.entries(headers ?? {})) {
     if (text !== undefined && typeof text !== "string") throw new TypeError(`headers.${name} must be a string.`);
   }
@@ -31,9 +24,4 @@ export function vary(scheme: Scheme, { headers, encoding, key, tolerance }: Opti
     key: key ?? scheme.key,
     tolerance: { past, future },
   });
-}
-
-/** Objects may be left out. */
-function wantObject(what: string, value: unknown): void {
-  if (typeof (value ?? {}) !== "object") throw new TypeError(what);
 }

@@ -3,7 +3,7 @@ import * as boundary from "./boundary.js";
 import { brand } from "./brand.js";
 import { onlyKeys } from "./check.js";
 import { WebhookError, type ErrorFacts } from "./errors.js";
-import { VerifiedEvent, type Event, type Paths } from "./event.js";
+import { VerifiedEvent, type Event } from "./event.js";
 import { codes, type Code } from "./generated/codes.js";
 import { LARGEST_BODY, presets } from "./generated/presets.js";
 import type { Provider } from "./generated/providers.js";
@@ -68,7 +68,7 @@ let stamps = 0;
 
 /** A provider with your secrets: verifies its deliveries, and signs as it does. */
 export interface Webhook<P extends string = string> {
-  /** The provider, or `custom`. */
+  /** The provider; of a scheme of one's own its name, or `custom`. */
   readonly provider: P;
   /** The largest body that the provider sends, in bytes; 5 MiB where that is not known. More is not read. */
   readonly largestBody: number;
@@ -126,7 +126,7 @@ interface WebhookConstructor {
    * @param secrets the secret, or several
    * @throws WebhookError `secret_empty`, `secret_not_decodable` or `secret_wrong_kind`
    */
-  new (scheme: Scheme, secrets: Keyring, options?: Options): Webhook<"custom">;
+  new <N extends string = "custom">(scheme: Scheme<N>, secrets: Keyring, options?: Options): Webhook<N>;
   /**
    * Either of the two. TypeScript also names this form's providers where a name is misspelt.
    * @throws WebhookError as above
@@ -139,20 +139,20 @@ interface WebhookConstructor {
 const named = {
   /** Webhooks of all providers run the same code; only the types above tell them apart. */
   Webhook: class {
-    readonly provider: Provider | "custom";
+    readonly provider: string;
     readonly #plan: Plan;
-    readonly #paths: Paths | undefined;
+    /** How replay keys begin. */
+    readonly #replayName: string;
     /** Where the module keeps this webhook prepared. Another webhook may have taken that place since. */
     #slot = 0;
     #stamp = 0;
     #private = false;
 
     constructor(provider: Provider | Scheme, secrets: Keyring, options: Options = {}) {
-      const isName = typeof provider === "string";
-      this.provider = isName ? provider : "custom";
       this.#plan = plan(provider, secrets, options ?? {});
-      this.#paths = isName ? undefined : (provider.event ?? undefined);
+      this.provider = this.#plan.provider;
       this.#prepare();
+      this.#replayName = boundary.answerText();
     }
 
     get largestBody(): number {
@@ -163,7 +163,7 @@ const named = {
       if (typeof delivery !== "object" || delivery === null)
         throw new TypeError("verify takes one object: { headers, body }.");
       const { provider } = this;
-      const { preset, headers, keys } = this.#plan;
+      const { preset, paths, headers, keys } = this.#plan;
       const found: string[] = [];
       let size = 0;
       const given = reading(provider, () => ({
@@ -201,15 +201,18 @@ const named = {
       const bits = boundary.answerNumber(3);
       return new VerifiedEvent({
         provider,
+        replayName: this.#replayName,
         preset,
-        paths: this.#paths,
+        paths,
         headerId: bits & 1 ? boundary.answerText() : null,
         idSigned: (bits & 2) !== 0,
         timestamp: timestamp < 0 ? null : timestamp,
         timestampSigned: (bits & 4) !== 0,
         expires: boundary.answerNumber(2),
         key: keys[boundary.answerNumber(0)] ?? "",
-        raw,
+        // A copy that nobody else can reach: what the event says must not change with somebody's buffer.
+        body: typeof raw === "string" ? raw : new Uint8Array(raw),
+        raw: typeof raw === "string" ? undefined : raw,
         json: undefined,
         names: undefined,
         payload: undefined,
@@ -234,7 +237,7 @@ const named = {
       if (!given.handler) throw new TypeError("respond needs a handler.");
       try {
         const { answer } = await this.#receive(request, given);
-        return answer ?? new (platform("Response"))(null);
+        return answer ?? new (platform("Response"))(null, own({ status: 200 }));
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);

@@ -70,3 +70,14 @@ test("Fastify: the app's own routes keep their parsers; a body that a hook has i
   assert.equal((await post(port, delivery(gzipSync("{}"), { "content-encoding": "gzip" }))).status, 500);
   assert.match(box.failed[0].message, /A hook of the app has read or replaced the body/);
 });
+
+test("Fastify: an answer that hooks of the app hold up is sent once", async () => {
+  const logged = [];
+  const app = fastify({ logger: { level: "warn", stream: { write: (line) => logged.push(line) } } });
+  app.addHook("onSend", async (_request, _reply, payload) => payload);
+  const handler = (_event, { reply }) => void reply.code(202).send("mine");
+  app.register(fastifyWebhook(webhook, { handler }), { prefix: "/hook" });
+  const { port } = await listen(app);
+  const { status, text } = await post(port, delivery("{}"));
+  assert.deepEqual([status, text, logged], [202, "mine", []]);
+});

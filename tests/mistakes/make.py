@@ -10,7 +10,7 @@ Every MAC comes from Python's hmac; nothing here asks this library. A row is a m
   headers, body, now
                 the delivery; without headers, making the webhook is the mistake
   js            for npm only: values that JSON does not have, by the names in tests/node/mistakes.test.mjs
-  call          what is called, where that is not `verify`: `webhook`, `sign`, `receive`, `provider`
+  call          what is called, where that is not `verify`: `webhook`, `payload`, `sign`, `receive`, `provider`
   code          the code, or `misuse`: a TypeError in JavaScript, a SchemeError or UnknownProvider in Rust
   says          what must be in the sentence
   never         what must not
@@ -155,7 +155,7 @@ def headers():
       [["X-Hub-Signature-256", "sha256=" + base64.b64encode(mac(SECRETS["github"], BODY).digest()).decode()]], ["always sends"])
     r("planasonix-time-iso", "A tool writes the time as a date.", "planasonix", "header_malformed", ["Header: X-Planasonix-Timestamp"],
       instead(timed("X-Planasonix", both), "X-Planasonix-Timestamp", "2026-01-01T00:00:00Z"), ["always sends"])
-    r("github-twice", "A test tool adds a second signature.", "github", "header_conflict", ["repeated with different values", "test tool"],
+    r("github-twice", "A test tool adds a second signature.", "github", "header_conflict", ["there more than once", "with different values", "test tool"],
       [*github(), *github("{}")], ["raw bytes"])
 
 
@@ -185,6 +185,20 @@ def bodies():
     r("plane-expired-and-unsigned", "A probe without a signature, while every secret has expired.", "plane",
       ["comes from this provider at all"], [["User-Agent", "curl/8"]], BODY, ["expired"], "header_missing",
       secrets=[{"secret": SECRETS["plane"], "expires": NOW - 1}])
+
+
+def payloads():
+    def r(id, did, provider, says, headers, body, never=()):
+        row(f"payload-{id}", did, provider, "payload_invalid", says, never, headers=headers(body), body=body, now=NOW, call="payload")
+
+    event = {"id": "evt_1", "object": "event", "type": "invoice.paid", "created": NOW, "livemode": False, "data": {"object": "in_1"}}
+    r("text", "The provider sends an id where the types have an object.", "stripe", ["data.object: a text where an object belongs"], stripe, json.dumps(event), ["in_1"])
+    r("missing", "A test leaves out what the type of the event needs.", "stripe", ["data.object: nothing where an object belongs"], stripe,
+      json.dumps({**event, "data": {}}), ["evt_1"])
+    r("list", "The provider sends several events at once.", "github", ["the body: a list where an object belongs"], github, "[1]")
+    r("html", "Something else is signed than JSON.", "github", ["the body: HTML or XML where JSON belongs"], github, "<p>hello</p>", ["hello"])
+    r("cut", "The body was cut off before it was signed.", "plane", ["the body: JSON that is malformed or breaks off where JSON belongs"], plane, '{"event":"issue"', ["issue"])
+    r("empty", "A test sends no body.", "github", ["the body: nothing where JSON belongs"], github, "")
 
 
 def times():
@@ -317,7 +331,7 @@ def not_raw():
     r("sign-object", "An object was passed to sign.", ["sign the very text that you send", "JSON.stringify(event)"], ["express.raw()", "parsed"], "sign", js={"body": "object"})
     r("sign-promise", "await is missing.", ["The body is a Promise: await it"], sign, "sign", js={"body": "promise"})
     r("sign-undefined", "Nothing was passed to sign.", ["The body is undefined", "that you send"], sign, "sign", js={"body": "undefined"})
-    r("receive-used", "The Request was read before.", ["has read this request's body already", "clone"], ["express.raw()"], "receive", js={"request": "used"})
+    r("receive-used", "The Request was read before.", ["The request's body has been read", "clone"], ["express.raw()"], "receive", js={"request": "used"})
     row("receive-get", "Somebody opened the URL.", "stripe", "method_not_allowed", ["a person or a monitor opened the URL", "redirect"], headers=stripe(), body=BODY, now=NOW,
         call="receive", js={"request": "get"})
     row("receive-large", "The body is larger than maxBytes.", "stripe", "body_too_large", ["maxBytes"], headers=stripe(), body=BODY, now=NOW, call="receive",
@@ -325,7 +339,7 @@ def not_raw():
 
 
 def main():
-    for part in (headers, bodies, times, secrets, set_up, not_raw):
+    for part in (headers, bodies, payloads, times, secrets, set_up, not_raw):
         part()
     ids = [one["id"] for one in ROWS]
     assert len(set(ids)) == len(ids), [id for id in ids if ids.count(id) > 1]

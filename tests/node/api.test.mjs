@@ -397,8 +397,49 @@ test("a payload of shared memory can be read", () => {
   assert.equal(verify(HEADERS, bytes.buffer).id, "evt_1");
 });
 
+test("what the caller does to its buffer later changes nothing of the event", () => {
+  const forged = BODY.toString().replace("evt_1", "evt_2").replace("invoice.paid", "invoice.void");
+  const facts = ({ type, id, replayKey, payload }) => [type, id, replayKey, payload.id, payload.type];
+  const right = ["invoice.paid", "evt_1", "stripe:id:evt_1", "evt_1", "invoice.paid"];
+  for (const make of [(bytes) => bytes, (bytes) => Buffer.from(bytes.buffer), (bytes) => bytes.buffer]) {
+    const bytes = new Uint8Array(BODY);
+    const event = verify(HEADERS, make(bytes));
+    bytes.set(Buffer.from(forged));
+    assert.deepEqual(facts(event), right);
+    assert.deepEqual(Buffer.from(event.raw), Buffer.from(forged), "raw is the caller's own buffer");
+  }
+
+  // Without id in the body, the key is the body's digest.
+  const github = new Webhook("github", "secret");
+  const bytes = new Uint8Array(BODY);
+  const headers = { "X-Hub-Signature-256": `sha256=${hmac("secret", BODY, "hex")}` };
+  const event = github.verify({ headers, body: bytes });
+  bytes.fill(0x20);
+  assert.equal(event.replayKey, github.verify({ headers, body: BODY }).replayKey);
+
+  // What is shown of a text is a copy.
+  const text = verify(HEADERS, BODY.toString());
+  text.raw.fill(0x20);
+  assert.deepEqual(facts(text), right);
+});
+
+test("what a handler does to raw or to the payload changes nothing of the names", async () => {
+  const request = () => new Request("https://example.com", { method: "POST", headers: HEADERS, body: BODY });
+  const event = await stripe.receive(request(), { now: NOW });
+  event.raw.fill(0x20);
+  assert.deepEqual([event.type, event.id, event.replayKey], ["invoice.paid", "evt_1", "stripe:id:evt_1"]);
+  for (const read of ["json", "payload"]) {
+    const other = await stripe.receive(request(), { now: NOW });
+    const value = read === "json" ? other.json() : other.payload;
+    value.id = "evt_2";
+    value.type = "invoice.void";
+    assert.deepEqual([other.type, other.id, other.replayKey], ["invoice.paid", "evt_1", "stripe:id:evt_1"], read);
+  }
+});
+
 test("what is long or unsigned is no replay key", () => {
   const scheme = {
+    name: "acme",
     signature: { header: "X-S", encoding: "hex" },
     id: { header: "X-Id" },
     signed: "{body}",
@@ -412,11 +453,11 @@ test("what is long or unsigned is no replay key", () => {
   const unsigned = signed('{"id":"inside"}', "outside");
   assert.deepEqual(
     [unsigned.id, unsigned.authenticated.id, unsigned.replayKey],
-    ["outside", false, "custom:id:inside"],
+    ["outside", false, "custom/acme:id:inside"],
   );
   assert.equal(signed('{"id":"inside"}').id, "inside");
-  assert.equal(signed(`{"id":"${"é".repeat(128)}"}`).replayKey, `custom:id:${"é".repeat(128)}`);
-  assert.match(signed(`{"id":"${"é".repeat(129)}"}`).replayKey, /^custom:body:[0-9a-f]{64}$/);
+  assert.equal(signed(`{"id":"${"é".repeat(128)}"}`).replayKey, `custom/acme:id:${"é".repeat(128)}`);
+  assert.match(signed(`{"id":"${"é".repeat(129)}"}`).replayKey, /^custom\/acme:body:[0-9a-f]{64}$/);
 });
 
 test("nothing that shows a webhook shows its secret", () => {

@@ -163,7 +163,10 @@ test("bytes that were given away are refused, and the sentence says so", () => {
     assert.equal(error.code, "body_not_raw");
     assert.match(error.message, /given away/);
     assert.equal(thrown(() => webhook.sign(body)).code, "body_not_raw");
-    assert.ok(thrown(() => new Webhook("github", body)) instanceof WebhookError);
+    assertTyped(
+      thrown(() => new Webhook("github", body)),
+      "a secret",
+    );
   }
 });
 

@@ -252,6 +252,8 @@ for (const [name, way] of Object.entries(WAYS)) {
       { handler, replay, lease: -1 },
       { handler, replay, lease: NaN },
       { handler, replay, lease: Infinity },
+      { handler, replay, lease: 60_000 },
+      { handler, replay, lease: 3601 },
       { handler, replay, lease: "60" },
       { handler, replay, lease: null },
       { handler, replay, onForgotten: "log" },

@@ -57,7 +57,8 @@ async function tell({ js = {}, call, ...row }) {
   if (call === "sign") return webhook.sign(body);
   if (call === "receive") return webhook.receive(await requested(js.request, row), { now: row.now, maxBytes: 40 });
   const delivery = value("delivery", { headers: value("headers", row.headers), body });
-  webhook.verify(delivery, { now: value("now", row.now) });
+  const event = webhook.verify(delivery, { now: value("now", row.now) });
+  if (call === "payload") return event.payload;
 }
 
 async function requested(how, { headers, body }) {

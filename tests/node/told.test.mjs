@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { Webhook } from "countersign";
+import { lambdaWebhook } from "countersign/aws-lambda";
 import { nodeWebhook } from "countersign/node";
 import { memoryReplay } from "countersign/replay/memory";
 import { NOW, hmac } from "./support.mjs";
@@ -71,4 +72,14 @@ test("a duplicate is told to onRefused with its status, and answered 200", async
   assert.equal((await webhook.respond(post(), options)).status, 200);
   assert.equal(handled, 1);
   assert.deepEqual(told, [["duplicate", 200]]);
+});
+
+test("a Lambda function that something else than HTTP has called says so", async () => {
+  const told = [];
+  const options = { handler: () => assert.fail("handled"), onRefused: ({ message }) => told.push(message) };
+  const handler = lambdaWebhook(new Webhook("github", SECRET), options);
+  assert.equal((await handler({ detail: {} }, {})).statusCode, 405);
+  assert.equal((await handler({ httpMethod: "GET", headers }, {})).statusCode, 405);
+  assert.match(told[0], /no HTTP request/);
+  assert.match(told[1], /a monitor opened the URL/);
 });

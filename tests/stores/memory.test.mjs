@@ -16,6 +16,25 @@ function handled(store, key, keep = LONG) {
   assert.equal(store.commit(key, claim.token, keep), true);
 }
 
+test("the time of day changes nothing: a clock that is set forgets nothing, and holds no dead lease", async (t) => {
+  const store = memoryReplay({ prefix: "any" });
+  const real = Date.now;
+  t.after(() => {
+    Date.now = real;
+  });
+  const day = 86_400_000;
+  handled(store, "done");
+  const { token } = store.claim("running", LONG);
+  Date.now = () => real() + day;
+  assert.equal(store.claim("done", LONG).state, "done");
+  assert.equal(store.claim("running", LONG).state, "in_progress");
+  assert.equal(store.claim("dead", 0.001).state, "new");
+  Date.now = () => real() - day;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(store.claim("dead", LONG).state, "new");
+  assert.equal(store.commit("running", token, LONG), true);
+});
+
 test("full, it drops the oldest and never the newest", () => {
   const store = memoryReplay({ capacity: 1000 });
   for (let id = 0; id < 30_000; id++) handled(store, `${id}`);

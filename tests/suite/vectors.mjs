@@ -115,7 +115,8 @@ function differenceOfError(lib, vector, provider, error) {
   if (!(error instanceof lib.WebhookError)) return `expected ${vector.result}, got ${error?.stack ?? error}`;
   if (error.code !== vector.result) return `expected ${vector.result}, got ${error.code} (${error.message})`;
   if (error.status !== STATUS[error.code]) return `status ${error.status} of ${error.code}`;
-  if (error.provider !== provider) return `the error's provider is ${error.provider}`;
+  const name = vector.scheme?.name ?? provider;
+  if (error.provider !== name) return `the error's provider is ${error.provider}`;
   const dated = error.code.startsWith("timestamp_");
   if (dated !== Number.isInteger(error.signedAt)) return `signedAt is ${error.signedAt}`;
   if (error.now !== (dated ? vector.now : undefined)) return `the error's now is ${error.now}`;
@@ -125,7 +126,7 @@ function differenceOfError(lib, vector, provider, error) {
 }
 
 function differenceOfEvent(lib, provider, vector, body, event) {
-  if (event.provider !== provider) return `event.provider is ${event.provider}`;
+  if (event.provider !== (vector.scheme?.name ?? provider)) return `event.provider is ${event.provider}`;
   for (const [fact, expected] of Object.entries(vector.event)) {
     const [got, wanted] = [JSON.stringify(event[fact]), JSON.stringify(expected)];
     if (got !== wanted) return `event.${fact}: expected ${wanted}, got ${got}`;

@@ -82,6 +82,14 @@ fn tolerance_of(case: &Value, default: Tolerance) -> Tolerance {
 
 /// The webhook that a case describes.
 pub fn webhook_of(provider: &str, case: &Value) -> Result<Webhook, String> {
+    let webhook = scopeless(provider, case)?;
+    Ok(match text(&case["options"], "scope") {
+        Some(scope) => webhook.scope(scope),
+        None => webhook,
+    })
+}
+
+fn scopeless(provider: &str, case: &Value) -> Result<Webhook, String> {
     let code = |error: countersign::SecretError| error.code().as_str().to_string();
     let setup = |error: SetupError| match error {
         SetupError::Secret(error) => code(error),
@@ -96,14 +104,14 @@ pub fn webhook_of(provider: &str, case: &Value) -> Result<Webhook, String> {
     let provider = provider.parse::<Provider>().unwrap();
     let options = &case["options"];
     let mut schemes: Vec<Scheme> = match text(options, "dialect") {
-        Some(name) => vec![provider.dialect(name).unwrap()],
+        Some(name) => vec![provider.dialect(name).unwrap().scheme()],
         None => provider.dialects().iter().filter(|d| d.auto).map(|d| d.scheme()).collect(),
     };
     if options.is_null() || schemes.len() > 1 {
         let webhook = provider.webhook(keys).map_err(code)?;
         return Ok(match options["tolerance"].is_null() {
             true => webhook,
-            false => webhook.tolerance(tolerance_of(case, schemes[0].tolerance)),
+            false => webhook.tolerance(tolerance_of(case, schemes[0].tolerance)).unwrap(),
         });
     }
     let mut scheme = schemes.remove(0);

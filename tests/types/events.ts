@@ -1,5 +1,5 @@
 // What narrowing gives, for at least one type of every provider. tsc runs this file; nothing executes it.
-import { Webhook, type Event, type Events, type Provider } from "countersign";
+import { Webhook, type Event, type Events, type Provider, type Scheme } from "countersign";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function is<_Holds extends true>(): void {}
@@ -161,6 +161,21 @@ const acme = new Webhook({ signature: { header: "X-Acme", encoding: "hex" }, sig
 is<Same<typeof acme.provider, "custom">>();
 is<Same<typeof acme.type, string | null>>();
 is<Same<typeof acme.payload, unknown>>();
+
+// A name is its provider's.
+const scheme = { signature: { header: "X-Acme", encoding: "hex" }, signed: "{body}" } as const;
+const named = new Webhook({ ...scheme, name: "acme" }, "secret", { scope: "tenant-7" });
+is<Same<typeof named, Webhook<"acme">>>();
+is<Same<ReturnType<typeof named.verify>["payload"], unknown>>();
+declare const any_scheme: Scheme;
+is<Same<ReturnType<typeof anyOf>["provider"], string>>();
+function anyOf() {
+  return new Webhook(any_scheme, "secret");
+}
+// @ts-expect-error: a name is a text
+new Webhook({ ...scheme, name: 7 }, "secret");
+// @ts-expect-error: a scope is a text
+new Webhook("stripe", "secret", { scope: 7 });
 
 // A Webhook with its type written out, as in a field, a result or a parameter. (TypeScript has found that too complex.)
 class Holder {

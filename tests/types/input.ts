@@ -101,6 +101,10 @@ void (new Webhook(name, "secret").provider satisfies Provider);
 // @ts-expect-error: any text is not a provider
 new Webhook("stripe" as string, "secret");
 
+// Either of the two forms, where the program only learns which.
+declare const either: Provider | Scheme;
+void (new Webhook(either, "secret") satisfies Webhook);
+
 // Secrets.
 const secrets: Keyring[] = [
   "a",
@@ -149,7 +153,7 @@ const scheme: Scheme = {
   tolerance: { past: 5 },
   event: { type: "a.b", id: "c" },
 };
-is<Same<ReturnType<typeof custom>, "custom">>();
+is<Same<ReturnType<typeof custom>, string>>();
 function custom() {
   return new Webhook(scheme, "secret").provider;
 }

@@ -86,6 +86,26 @@ def b64(data):
     return base64.b64encode(data).decode()
 
 
+def replay_name(provider, scheme):
+    """How replay keys begin. Schemes without a name are told apart by a digest of what they say, but for lengths of time."""
+    if provider != "custom":
+        return provider
+    if "name" in scheme:
+        return f"custom/{scheme['name']}"
+    signature, time, event = scheme["signature"], scheme.get("timestamp", {}), scheme.get("event", {})
+    parts = [
+        ("signature.header", signature["header"].lower()), ("signature.prefix", signature.get("prefix")),
+        ("signature.prefixOptional", "true" if signature.get("prefixOptional") else ""), ("signature.ed25519Prefix", signature.get("ed25519Prefix")),
+        ("signature.separator", signature.get("separator")), ("signature.encoding", signature["encoding"]),
+        ("timestamp.header", time.get("header", "").lower()), ("timestamp.field", time.get("field")), ("timestamp.format", time and time.get("format", "unix")),
+        ("id.header", scheme.get("id", {}).get("header", "").lower()), ("signed", scheme["signed"]), ("signedIfEmpty", scheme.get("signedIfEmpty")),
+        ("key", scheme.get("key", "utf8")), ("algorithm", scheme.get("algorithm", "hmac-sha256")), ("event.type", event.get("type")), ("event.id", event.get("id")),
+        ("event.form", event.get("form")),
+    ]
+    written = b"".join(f"{part}:{len(value.encode())}:{value}\n".encode() for part, value in parts if value)
+    return f"custom/sha256-{hashlib.sha256(written).hexdigest()}"
+
+
 class Repeat:
     def __init__(self, text, count):
         self.text, self.count = text, count
@@ -120,11 +140,14 @@ class File:
         case["result"] = result
         if result == "valid":
             event = {"type": None, "id": None, "timestamp": None, "id_signed": None, "time_signed": False, "key": "default"} | event
+            name = replay_name(self.provider, scheme)
+            if (options or {}).get("scope"):
+                name += "@" + urllib.parse.quote(options["scope"], safe="")
             signed = event["id"] is not None if event["id_signed"] is None else event["id_signed"]
             if signed and len(event["id"].encode()) <= 256:
-                replay = f"{self.provider}:id:{event['id']}"
+                replay = f"{name}:id:{event['id']}"
             else:
-                replay = f"{self.provider}:body:{hashlib.sha256(body).hexdigest()}"
+                replay = f"{name}:body:{hashlib.sha256(body).hexdigest()}"
             case["event"] = {"type": event["type"], "id": event["id"], "timestamp": event["timestamp"],
                              "authenticated": {"id": signed, "timestamp": event["time_signed"]}, "replayKey": replay, "key": event["key"]}
             if payload:
@@ -426,9 +449,9 @@ class Sender(File):
         c("timestamp-stale-and-wrong", "TimestampStale", "stale and wrongly signed: only the signature speaks", "signature_mismatch", ts=NOW - 4000, text=self.encode(bytes(32)))
         c("timestamp-future-and-wrong", "TimestampStale TimestampFuture", "ahead and wrongly signed", "signature_mismatch", ts=NOW + 4000, text=self.encode(bytes(32)))
         c("timestamp-refreshed", "SignatureWrong TimestampStale", "an old delivery replayed with a fresh timestamp", "signature_mismatch", ts=SENT, text=self.encode(self.digest(self.body, NOW - 4000)))
-        c("timestamp-leading-zero", "TimestampAsReceived TimestampFormat", "the MAC covers the text as received", ts=f"0{SENT}")
-        c("timestamp-leading-zeros-12", "TimestampAsReceived TimestampFormat", "12 characters, two of them zeros", ts=f"00{SENT}")
-        c("timestamp-leading-zero-lost", "TimestampAsReceived", "signed without the zero that is received", "signature_mismatch", ts=f"0{SENT}", text=self.encode(self.digest(self.body, SENT)))
+        c("timestamp-leading-zero", "TimestampAsReceived TimestampFormat", "a zero before the number, under a right MAC", "header_malformed", ts=f"0{SENT}")
+        c("timestamp-leading-zeros-12", "TimestampAsReceived TimestampFormat", "12 characters, two of them zeros", "header_malformed", ts=f"00{SENT}")
+        c("timestamp-leading-zero-lost", "TimestampAsReceived", "signed without the zero that is received", "header_malformed", ts=f"0{SENT}", text=self.encode(self.digest(self.body, SENT)))
         for name, text, why in self.BAD_TIMES:
             c(f"timestamp-{name}", "TimestampFormat", f"{why}; the MAC over this text is right", "header_malformed", ts=text)
         off = {"past": None, "future": None}
@@ -824,6 +847,8 @@ class Stripe(Sender):
         c("payload-thin-minimal", "PayloadDiffers", "a thin event with no more than its types need", body='{"object":"v2.core.event","type":"v2.core.event_destination.ping"}', type="v2.core.event_destination.ping", payload="valid", left=[])
         for n, text, why in [(256, "e" * 256, "256 bytes"), (257, "e" * 257, "257 bytes: past the bound"), (258, "\u00e9" * 129, "129 characters, 258 bytes")]:
             c(f"replay-key-id-{n}", "ReplayKey", f"an id of {why}", body=json.dumps({**base, "id": text}, ensure_ascii=False), type="invoice.paid", body_id=text, payload="valid")
+        for n, scope in [("", "tenant-7"), ("-colon", "a:id:b"), ("-like-escaped", "a%3Aid%3Ab")]:
+            c(f"scope{n}", "ReplayKey", "keys of its own for a tenant", options={"scope": scope})
 
 
 class SvixLike(Sender):
@@ -890,6 +915,7 @@ class SvixLike(Sender):
         c("id-any-text", "SignedId", "an id is opaque", ident="evt:1/~-_+=[x]")
         for n in (256, 257):
             c(f"replay-key-id-{n}", "ReplayKey", f"an id of {n} bytes", ident="m" * n)
+        c("scope", "ReplayKey", "keys of its own for a tenant", options={"scope": "tenant 7"})
         c("body-id-ignored", "Envelope ReplayKey", "an id in the body is not the message id", body='{"id":"evt_1","type":"user.created","timestamp":"2025-12-31T23:59:50Z","data":{}}', type="user.created")
         c("order-timestamp-before-id", "HeaderOrder", "timestamp missing and id malformed", "header_missing", headers=[pairs[0], (f"{p}-id", "")])
         c("order-timestamp-malformed-id-missing", "HeaderOrder", "timestamp malformed and id missing", f, headers=[pairs[0], (f"{p}-timestamp", "soon")])
@@ -904,6 +930,21 @@ class SvixLike(Sender):
         c("version-wrong-label", "Vendor SignatureList", "resend-python takes any label: x,<right MAC>", f, value="x," + good[3:])
         # keys
         c("secret-without-prefix", "KeyFormat", "whsec_ is optional", secret=WHSEC[6:])
+        signed = self.content(raw(self.body), str(SENT), self.header_id)
+        for n, comment, secret in [("two", "two characters hold one byte and four bits more, which are not zero", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBr"), ("three", "three characters hold two bytes and two bits more, which are not zero", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaR"),
+                                   ("padded", "the same with padding", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBr==")]:
+            kb = base64.b64decode(secret.removeprefix("whsec_").rstrip("=") + "==")
+            c(f"secret-trailing-bits-{n}", "KeyFormat", comment, secret=secret, text=b64(mac(kb, signed)))
+        two = f"v1,{WHSEC}|v1,{WHSEC_2}"
+        c("secret-supabase", "KeyFormat", "v1, before it, as Supabase shows it", secret=f"v1,{WHSEC}", text=b64(mac(self.key(WHSEC), signed)))
+        c("secret-supabase-list-first", "KeyFormat Keyring", "several joined by |: the first", secret=two, text=b64(mac(self.key(WHSEC), signed)))
+        c("secret-supabase-list-second", "KeyFormat Keyring", "several joined by |: the second", secret=two, text=b64(mac(self.key(WHSEC_2), signed)))
+        c("secret-supabase-list-none", "KeyFormat Keyring", "several joined by |: another one", "signature_mismatch", secret=two, text=b64(mac(self.key(WHSEC_3), signed)))
+        c("secret-supabase-list-plain", "KeyFormat Keyring", "the same without v1,", secret=f"{WHSEC}|{WHSEC_2}", text=b64(mac(self.key(WHSEC_2), signed)))
+        c("secret-supabase-list-in-ring", "KeyFormat Keyring", "a list in a ring: the key has the name of its secret", secrets=[("list", two), ("other", WHSEC_3)], text=b64(mac(self.key(WHSEC_3), signed)), key="other")
+        c("secret-supabase-list-in-ring-second", "KeyFormat Keyring", "the second of a list in a ring", secrets=[("other", WHSEC_3), ("list", two)], text=b64(mac(self.key(WHSEC_2), signed)), key="list")
+        for n, secret in [("end", f"v1,{WHSEC}|"), ("middle", f"v1,{WHSEC}||v1,{WHSEC_2}")]:
+            c(f"secret-supabase-list-empty-{n}", "KeyFormat SecretLint", "an empty place in the list", "secret_empty", secret=secret, text=b64(mac(self.key(WHSEC), signed)))
         c("secret-32-bytes", "KeyFormat", "a padded base64 key", secret=WHSEC_3)
         c("secret-as-text", "KeyFormat", "signed with the secret as text, not decoded", "signature_mismatch", text=b64(mac(WHSEC, self.content(raw(self.body), SENT, self.header_id))))
         c("secret-text-after-prefix", "KeyFormat", "signed with the text after whsec_, not decoded", "signature_mismatch", text=b64(mac(WHSEC[6:], self.content(raw(self.body), SENT, self.header_id))))
@@ -1003,7 +1044,7 @@ class StandardWebhooks(SvixLike):
         s("peer-019", "sdk-known-answer-rust", "Vendor", time=1649367553, event={"id": "msg_27UH4WbU6Z5A5EzD8u03UvzRbpk"})
         s("peer-037", "sdk-known-answer-ed25519", "Vendor Ed25519", time=1614265330, event=id_)
         s("peer-037", "sdk-known-answer-ed25519-secret-key", "Vendor Ed25519", "the same with the published whsk_", secret=WHSK, time=1614265330, event=id_)
-        self.case("sdk-leading-zero", "TimestampAsReceived", "the known answer's second with a zero before it", ts="01614265330", now=1614265330)
+        self.case("sdk-leading-zero", "TimestampAsReceived", "the known answer's second with a zero before it", "header_malformed", ts="01614265330", now=1614265330)
         self.shared()
         self.ed25519()
         self.names(signature=("webhook-signature", "x-sig"), timestamp=("webhook-timestamp", "x-ts"), id=("webhook-id", "x-id"))
@@ -1397,7 +1438,7 @@ class Custom(File):
         sl("-past-beyond", "TimestampEdge", "301 s old", NOW - 301, "timestamp_too_old")
         sl("-future-edge", "TimestampEdge TimestampFuture", "300 s ahead", NOW + 300)
         sl("-future-beyond", "TimestampEdge TimestampFuture", "301 s ahead", NOW + 301, "timestamp_too_new")
-        sl("-leading-zero", "TimestampAsReceived", "the MAC covers the text as received", f"0{SENT}")
+        sl("-leading-zero", "TimestampAsReceived", "a zero before the number, under a right MAC", f"0{SENT}", f)
         sl("-milliseconds", "TimestampFormat", "13 digits are milliseconds", f"{SENT}000", f)
         sl("-plus", "TimestampFormat", "a sign", f"+{SENT}", f)
         sl("-fraction", "TimestampFormat", "a fraction", f"{SENT}.0", f)
@@ -1456,7 +1497,7 @@ class Custom(File):
         tm("unix-ms-future-beyond", te, "301 whole seconds ahead", ms, f"{NOW + 301}000", None, "timestamp_too_new")
         tm("unix-ms-seconds", tf, "seconds where milliseconds belong: 1970", ms, str(SENT), None, "timestamp_too_old")
         tm("unix-ms-15-digits", tf, "15 digits", ms, "999999999999999", None, "timestamp_too_new")
-        tm("unix-ms-15-zeros", tf, "15 characters, two of them zeros", ms, f"00{SENT}000", SENT)
+        tm("unix-ms-15-zeros", tf, "15 characters, two of them zeros", ms, f"00{SENT}000", None, f)
         tm("unix-ms-16-digits", tf, "16 digits are microseconds", ms, f"{SENT}000000", None, f)
         tm("unix-ms-fraction", tf, "a fraction", ms, f"{SENT}000.5", None, f)
         tm("unix-ms-empty", tf, "no digits", ms, "", None, f)
@@ -1503,6 +1544,18 @@ class Custom(File):
         unsigned = {"signature": {"header": "X-Sig", "encoding": "hex"}, "id": {"header": "X-Id"}, "signed": "{body}", "key": "utf8"}
         k("id-unsigned", "ReplayKey", "an id outside the MAC is told, not trusted", unsigned, [("X-Sig", g), ("X-Id", "evt_1")], event={"id": "evt_1", "id_signed": False})
         k("id-unsigned-changed", "ReplayKey", "another unsigned id, same replay key", unsigned, [("X-Sig", g), ("X-Id", "evt_2")], event={"id": "evt_2", "id_signed": False})
+        # --- what replay keys begin with
+        for n, name in [("", "acme"), ("-1", "a"), ("-64", "x" * 64), ("-digest", "a1" * 32), ("-signs", "0-a_b-")]:
+            k(f"named{n}", "ReplayKey", "a scheme with a name", {**full, "name": name}, [("X-Sig", mac(S, f"evt_1.{SENT}.{B}").hex()), ("X-Ts", str(SENT)), ("X-Id", "evt_1")], **at(SENT, id="evt_1"))
+        k("named-body", "ReplayKey", "a name, and no id", {**plain, "name": "acme"}, [("X-Sig", g)])
+        k("unnamed-header-case", "ReplayKey HeaderCase", "the case of header names tells no schemes apart", {**full, "signature": {"header": "x-sig", "encoding": "hex"}, "timestamp": {"header": "X-TS"}, "id": {"header": "x-ID"}},
+          [("X-Sig", mac(S, f"evt_1.{SENT}.{B}").hex()), ("X-Ts", str(SENT)), ("X-Id", "evt_1")], **at(SENT, id="evt_1"))
+        k("unnamed-tolerance", "ReplayKey Tolerance", "nor does the tolerance, nor how long its provider retries", {**full, "tolerance": {"past": 60, "future": 10}, "retryHorizon": 3600},
+          [("X-Sig", mac(S, f"evt_1.{SENT}.{B}").hex()), ("X-Ts", str(SENT)), ("X-Id", "evt_1")], **at(SENT, id="evt_1"))
+        k("unnamed-defaults", "ReplayKey", "nor does what is said although it is the default", {**full, "timestamp": {"header": "X-Ts", "format": "unix"}, "algorithm": "hmac-sha256"},
+          [("X-Sig", mac(S, f"evt_1.{SENT}.{B}").hex()), ("X-Ts", str(SENT)), ("X-Id", "evt_1")], **at(SENT, id="evt_1"))
+        for n, scope in [("", "tenant-7"), ("-colon", "a:id:b"), ("-mark", "a@b/c"), ("-space", "tenant 7"), ("-percent", "%20"), ("-umlaut", "Z\u00fcrich \u20ac"), ("-long", "s" * 300)]:
+            k(f"scope{n}", "ReplayKey", "keys of its own for a tenant", {**plain, "name": "acme", "event": {"id": "meta.id"}}, [("X-Sig", g)], event={"id": "ord_1"}, options={"scope": scope}, payload="valid")
         # --- templates
         for name, ident in [("body", "{body}"), ("timestamp", "{timestamp}"), ("id", "{id}"), ("dollar", "$&"), ("percent", "%s"), ("backslash", "\\1")]:
             idc(f"template-in-id-{name}", "Template SignedId", "a placeholder in the id stays as it is", ident)
@@ -1513,6 +1566,21 @@ class Custom(File):
         k("template-literals", "Template", "a placeholder twice, text after the body, text that is not ASCII", odd, [("X-Sig", mac(S, f"{SENT}|e|{SENT}|{B}|end\u00e9").hex()), ("X-Ts", str(SENT)), ("X-Id", "e")], **at(SENT, id="e"))
         first = {"signature": {"header": "X-Sig", "encoding": "hex"}, "timestamp": {"header": "X-Ts"}, "signed": "{body}{timestamp}", "key": "utf8"}
         k("template-body-first", "Template", "the body before the timestamp", first, [("X-Sig", mac(S, f"{B}{SENT}").hex()), ("X-Ts", str(SENT))], **at(SENT))
+        for n, fmt, now_, ts in [("seconds", "unix", NOW, "%d" % SENT), ("milliseconds", "unix-ms", NOW, f"{SENT}123")]:
+            scheme = {**first, "timestamp": {"header": "X-Ts", "format": fmt}, "signed": "{body}{timestamp}"}
+            for cut in (1, 2, 3):
+                amount = f"amount=1{'0' * cut}"
+                moved = "0" * cut + ts
+                k(f"moved-zeros-{n}-{cut}", "Template TimestampFormat", "zeros that move from the end of the body into the timestamp", scheme, [("X-Sig", mac(S, amount + ts).hex()), ("X-Ts", moved)], f, body="amount=1", now=now_)
+                k(f"moved-digits-{n}-{cut}", "Template", "digits that move from the timestamp into the body", scheme, [("X-Sig", mac(S, amount + ts).hex()), ("X-Ts", ts[cut:])], "timestamp_too_old" if ts[cut] != "0" else f, body=amount + ts[:cut], now=now_)
+        box = {"signature": {"header": "X-Sig", "encoding": "base64"}, "timestamp": {"header": "X-Ts", "format": "iso8601"}, "signed": "{body}{timestamp}", "key": "utf8", "tolerance": {"past": 600, "future": 300}}
+        k("template-body-then-iso", "Template", "as Box signs", box, [("X-Sig", b64(mac(S, f"{B}2025-12-31T23:59:50-00:00"))), ("X-Ts", "2025-12-31T23:59:50-00:00")], **at(SENT))
+        zendesk = {**box, "signed": "{timestamp}{body}"}
+        k("template-iso-then-body", "Template", "as Zendesk signs", zendesk, [("X-Sig", b64(mac(S, f"2025-12-31T23:59:50Z{B}"))), ("X-Ts", "2025-12-31T23:59:50Z")], **at(SENT))
+        twitch = {"signature": {"header": "X-Sig", "prefix": "sha256=", "encoding": "hex"}, "timestamp": {"header": "X-Ts", "format": "iso8601"}, "id": {"header": "X-Id"}, "signed": "{id}{timestamp}{body}", "key": "utf8", "adjacent": "every id is a UUID of 36 characters"}
+        k("template-adjacent", "Template", "as Twitch signs; it says why", twitch, [("X-Sig", "sha256=" + mac(S, f"evt_12025-12-31T23:59:50.123456789Z{B}").hex()), ("X-Ts", "2025-12-31T23:59:50.123456789Z"), ("X-Id", "evt_1")], **at(SENT, id="evt_1"))
+        discord = {"signature": {"header": "X-Sig", "encoding": "hex"}, "timestamp": {"header": "X-Ts"}, "signed": "{timestamp}{body}", "key": "utf8"}
+        k("template-time-then-body", "Template", "as Discord and SendGrid sign, but for the algorithm", discord, [("X-Sig", mac(S, f"{SENT}{B}").hex()), ("X-Ts", str(SENT))], **at(SENT))
         # --- names in the body
         named = {**plain, "event": {"type": "meta.type", "id": "meta.id"}}
         k("event-paths", "Envelope ReplayKey", "type and id at a path in the signed body", named, [("X-Sig", g)], event={"type": "order.paid", "id": "ord_1"}, payload="valid")

@@ -819,7 +819,9 @@ def extra_svix(f):
     signed = s.encode(s.digest(s.body, SENT - plus))
     a("plus-to-space", "signature_encoding", "+ became a space", ts=SENT - plus, value="v1," + signed.replace("+", " "))
     a("percent-encoded", "signature_encoding", "percent-encoded", value=urllib.parse.quote("v1," + good, safe=""))
-    a("secret-v1-prefix", "secret_prefix", "Supabase shows v1,whsec_…", secret="v1," + s.secret)
+    a("secret-v1-prefix", "", "Supabase shows v1,whsec_…", secret="v1," + s.secret, code="valid")
+    a("secret-v1-list", "", "and several of them joined by |", secret=f"v1,{s.other_secret}|v1,{s.secret}", code="valid")
+    a("secret-v1-list-and-newline", "body_newline_added", "a newline was added; the secret is the second of a list", secret=f"v1,{s.other_secret}|v1,{s.secret}", body=s.body + "\n")
     if s.asymmetric:
         content = s.content(raw(s.body), SENT, s.ident)
         token = "v1a," + b64(SIGNER.sign(content))

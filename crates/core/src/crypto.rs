@@ -15,22 +15,20 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 use zeroize::Zeroizing;
 
-/// How a scheme turns key and content into a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
-pub enum Algorithm {
-    /// HMAC with SHA-256: what nearly every provider uses.
-    #[serde(rename = "hmac-sha256")]
-    HmacSha256,
-    /// HMAC with SHA-512.
-    #[serde(rename = "hmac-sha512")]
-    HmacSha512,
-    /// HMAC with SHA-1, for providers that offer nothing better. Not forgeable in practice, but do not choose it.
-    #[serde(rename = "hmac-sha1-legacy")]
-    HmacSha1Legacy,
-    /// Ed25519: the receiver holds only the public key.
-    #[serde(rename = "ed25519")]
-    Ed25519,
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// How a scheme turns key and content into a signature.
+    Algorithm of "algorithm" {
+        /// HMAC with SHA-256: what nearly every provider uses.
+        HmacSha256 = "hmac-sha256",
+        /// HMAC with SHA-512.
+        HmacSha512 = "hmac-sha512",
+        /// HMAC with SHA-1, for providers that offer nothing better. Not forgeable in practice, but do not choose it.
+        HmacSha1Legacy = "hmac-sha1-legacy",
+        /// Ed25519: the receiver holds only the public key.
+        Ed25519 = "ed25519",
+    }
 }
 
 impl Algorithm {
@@ -336,6 +334,28 @@ pub fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(alloc::vec![0; text.len() / 4 * 3 + 3]);
     let len = decode_base64(text.as_bytes(), &mut bytes)?;
     bytes.truncate(len);
+    Some(bytes)
+}
+
+/// Decodes a secret in standard base64, padded or not. The bits after its last whole byte may have any value: the reference
+/// libraries of Standard Webhooks do not look at them, so providers show such secrets.
+#[must_use]
+pub fn base64_secret(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let unpadded = match text.len().is_multiple_of(4) {
+        true => text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text),
+        false => text,
+    };
+    if unpadded.len() % 4 == 1 {
+        return None;
+    }
+    // With zeros after it, the last characters are whole bytes too.
+    let mut whole = Zeroizing::new(String::with_capacity(unpadded.len() + 3));
+    whole.push_str(unpadded);
+    while !whole.len().is_multiple_of(4) {
+        whole.push('A');
+    }
+    let mut bytes = base64(&whole)?;
+    bytes.truncate(unpadded.len() * 3 / 4);
     Some(bytes)
 }
 

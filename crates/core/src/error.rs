@@ -124,11 +124,14 @@ impl fmt::Display for Code {
     }
 }
 
+/// In the year 5138. What is later was given in milliseconds.
+const LATEST_NOW: UnixTime = UnixTime::from_secs(100_000_000_000);
+
 /// Why a delivery was refused: something is wrong on the provider's side or between us, or an attacker sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyError {
     pub(crate) code: Code,
-    pub(crate) provider: &'static str,
+    pub(crate) provider: Cow<'static, str>,
     pub(crate) header: Option<String>,
     pub(crate) signed_at: Option<UnixTime>,
     pub(crate) time_signed: bool,
@@ -138,7 +141,15 @@ pub struct VerifyError {
 
 impl VerifyError {
     pub(crate) const fn new(code: Code) -> Self {
-        Self { code, provider: "", header: None, signed_at: None, time_signed: false, now: None, lead: None }
+        Self {
+            code,
+            provider: Cow::Borrowed(""),
+            header: None,
+            signed_at: None,
+            time_signed: false,
+            now: None,
+            lead: None,
+        }
     }
 
     // Refusing is rare: one copy of this code, not one for each way to refuse.
@@ -160,10 +171,10 @@ impl VerifyError {
         self.code.status()
     }
 
-    /// The provider that the webhook was made for.
+    /// The provider that the webhook was made for; of a scheme of your own its name, or `custom`.
     #[must_use]
-    pub const fn provider(&self) -> &'static str {
-        self.provider
+    pub fn provider(&self) -> &str {
+        &self.provider
     }
 
     /// The header that the refusal is about.
@@ -221,6 +232,11 @@ impl fmt::Display for VerifyError {
             write!(f, " Header: {header}.")?;
         }
         if let (Some(signed), Some(now)) = (self.signed_at, self.now) {
+            if now >= LATEST_NOW {
+                return f.write_str(
+                    " `now` looks like milliseconds: a UnixTime counts seconds since 1970, and `UnixTime::now()` is this moment.",
+                );
+            }
             let (ahead, by) = if signed > now { ("ahead", signed.since(now)) } else { ("ago", now.since(signed)) };
             match self.time_signed {
                 true => write!(f, " Signed {} s {ahead}.", by.as_secs())?,
@@ -382,6 +398,9 @@ impl core::error::Error for SecretError {}
 sentences! {
     /// What contradicts what in a scheme.
     pub(crate) Contradiction {
+        Name = "name must be 1 to 64 lower-case letters, digits, - and _, such as acme.",
+        NameOfPreset = "name is that of a provider that countersign knows: choose another one, or use that provider.",
+        NamePinned = "A webhook of a known provider has that provider's name: leave name out.",
         SignatureHeader = "signature.header must be a header name.",
         IdHeader = "id.header must be a header name.",
         TimestampSource = "timestamp needs either a header or a field.",
@@ -389,12 +408,22 @@ sentences! {
         FieldWithoutList = "timestamp.field needs a signature header that is a list: set signature.separator.",
         Separator = "signature.separator may hold only commas, semicolons and spaces.",
         TooManyPieces = "signed has too many pieces: at most eight placeholders and texts between them.",
+        FieldName = "timestamp.field is the name before the equals sign: write t, not t= or t=,.",
+        PlaceholderOfOtherLanguage = "signed has placeholders without $: write {timestamp}.{body}, not ${timestamp}.${body}.",
         UnknownPlaceholder = "signed knows only the placeholders {timestamp}, {id} and {body}.",
         NoTimestamp = "signed uses {timestamp}, but no timestamp is described.",
         NoId = "signed uses {id}, but no id is described.",
         BodyNotOnce = "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
         EmptyDiffers = "signedIfEmpty must use the same placeholders as signed, but for {body}: what it leaves out would not be signed.",
-        IdAdjacent = "signed needs a text between {id} and what follows it, and between {body} and an {id} after it: else one signature fits two ids.",
+        EmptyLikeBody = "signedIfEmpty must be signed without {body}, or a beginning of that: else a body could stand for an empty one.",
+        IdAdjacent = "signed needs a text between {id} and what is next to it on the side of {body}: else one signature fits two ids. Where the provider signs like that, say in adjacent why it does no harm.",
+        TimeAdjacent = "signed needs a text that is no digit between {timestamp} and what is next to it on the side of {body}, or a tolerance on both sides: else a digit could move from one to the other. Where the provider signs like that, say in adjacent why it does no harm.",
+        AdjacentWhy = "adjacent must say why it does no harm that pieces of signed touch.",
+        ToleranceTooLong = "tolerance is in seconds, not milliseconds, and at most 86400 (a day): 300 is five minutes. Infinity (in JSON null, in Rust None) switches a side off.",
+        HorizonTooLong = "retryHorizon is in seconds, not milliseconds, and at most 31622400 (366 days): 259200 is three days.",
+        PathOfOtherLanguage = "event.type and event.id are names of fields with dots between them: write event.type, not $.event.type, $['event']['type'] or /event/type.",
+        PathIntoList = "event.type and event.id cannot go into a list, so a number as in items.0.type finds nothing: leave it out, and read the list from the payload.",
+        PathWithGap = "event.type and event.id are names of fields with one dot between two of them: write event.type.",
         Ed25519Alone = "algorithm ed25519 and key ed25519 belong together.",
     }
 }

@@ -22,7 +22,9 @@ use crate::time::UnixTime;
 
 /// A verified delivery.
 pub struct Event<'a> {
-    pub(crate) provider: &'static str,
+    pub(crate) provider: Cow<'static, str>,
+    /// How the replay key begins.
+    pub(crate) replay_name: Cow<'static, str>,
     pub(crate) source: NameSource,
     pub(crate) raw: Cow<'a, [u8]>,
     pub(crate) header_id: Option<String>,
@@ -61,10 +63,10 @@ pub struct Authenticated {
 pub(crate) const LONGEST_REPLAY_ID: usize = 256;
 
 impl Event<'_> {
-    /// The provider's name.
+    /// The provider's name; of a scheme of your own its name, or `custom`.
     #[must_use]
-    pub const fn provider(&self) -> &'static str {
-        self.provider
+    pub fn provider(&self) -> &str {
+        &self.provider
     }
 
     /// The provider's name for what happened, read from the signed body; `None` where the body does not say.
@@ -112,6 +114,9 @@ impl Event<'_> {
 
     /// What to remember so that this delivery is handled once. Made of authenticated material only: the signed id, else
     /// the id inside the signed body, else (or where that id is longer than 256 bytes) the digest of the body.
+    ///
+    /// It begins with the provider's name, or with `custom/` and the name or a digest of a scheme of your own, and with the
+    /// webhook's [scope](crate::Webhook::scope) where it has one.
     #[must_use]
     pub fn replay_key(&self) -> String {
         let signed_id = match &self.header_id {
@@ -119,8 +124,8 @@ impl Event<'_> {
             _ => self.names().id.as_deref(),
         };
         match signed_id {
-            Some(id) if id.len() <= LONGEST_REPLAY_ID => [self.provider, ":id:", id].concat(),
-            _ => [self.provider, ":body:", &crypto::sha256_hex(&self.raw)].concat(),
+            Some(id) if id.len() <= LONGEST_REPLAY_ID => [&*self.replay_name, ":id:", id].concat(),
+            _ => [&*self.replay_name, ":body:", &crypto::sha256_hex(&self.raw)].concat(),
         }
     }
 
@@ -139,11 +144,12 @@ impl Event<'_> {
     /// `payload_invalid` if the body is not JSON of that type: the error says in which place, and what is there. The event
     /// stays authentic; [`raw`](Self::raw) has the bytes.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, PayloadError> {
+        let provider = || self.provider.clone();
         match &self.read().body {
             Ok(body) => {
-                T::deserialize(Reader::new(body)).map_err(|difference| PayloadError::new(self.provider, difference))
+                T::deserialize(Reader::new(body)).map_err(|difference| PayloadError::new(provider(), difference))
             }
-            Err((difference, why)) => Err(PayloadError::not_json(self.provider, difference.clone(), why)),
+            Err((difference, why)) => Err(PayloadError::not_json(provider(), difference.clone(), why)),
         }
     }
 

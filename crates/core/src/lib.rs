@@ -35,6 +35,7 @@ mod shape;
 mod sign;
 mod time;
 mod verify;
+mod vocabulary;
 mod webhook;
 
 pub use crypto::Algorithm;
@@ -45,7 +46,7 @@ pub use error::{Code, SchemeError, SecretError, SignError, VerifyError};
 pub use event::{Authenticated, Event};
 pub use fields::Extra;
 pub use payload_error::PayloadError;
-pub use provider::{DEFAULT_LARGEST_BODY, Dialect, Provider, UnknownProvider};
+pub use provider::{DEFAULT_LARGEST_BODY, Dialect, Provider, ProviderDialect, UnknownProvider};
 pub use replay::{Claim, ReplayMemory, Token};
 pub use scheme::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, TimestampSource, Tolerance};
 pub use secret::{DEFAULT_KEY_NAME, Keyring, Secret};
@@ -66,7 +67,7 @@ pub mod internal {
     pub use crate::providers::{HABITS, PRESETS};
     pub use crate::retries::{Retries, Waits};
     pub use crate::scheme::{MAX_PIECES, Piece, pieces, uses};
-    pub use crate::secret::{WrongKind, key_from_text};
+    pub use crate::secret::{WrongKind, key_from_text, secret_parts};
     pub use crate::shape::{Is, Part, Shape};
     pub use crate::time::{LAST_SECOND_OF_9999, civil_from_days, days_from_civil, days_in_month, digits, push_number};
     pub use crate::verify::Proof;
@@ -75,6 +76,6 @@ pub mod internal {
 
     /// Digests, comparison in constant time, and the text forms of bytes.
     pub mod crypto {
-        pub use crate::crypto::{base64, hex, same, sha256, sha256_hex, to_base64, to_hex, utf8};
+        pub use crate::crypto::{base64, base64_secret, hex, same, sha256, sha256_hex, to_base64, to_hex, utf8};
     }
 }

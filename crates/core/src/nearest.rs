@@ -1,25 +1,24 @@
-//! Which provider a misspelt name is meant to be; as `pkg-template/src/nearest.ts`.
+//! Which of some names a misspelt one is meant to be; as `pkg-template/src/nearest.ts`.
 
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::provider::Provider;
-
 /// Longer texts are no misspelt names.
 const LONGEST: usize = 40;
 
-pub(crate) fn nearest(name: &str) -> Option<Provider> {
+/// The position of the name that is meant.
+pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<usize> {
     let text = plain(name);
     if text.len() < 3 || name.len() > LONGEST {
         return None;
     }
-    let apart = |provider: &Provider| {
-        let target = plain(provider.name());
+    let apart = |known: &str| {
+        let target = plain(known);
         let partly = text.len() > 3 && (target.starts_with(&text) || text.starts_with(&target));
         distance(&text, &target).min(if partly { 2 } else { 3 })
     };
-    let found = Provider::ALL.iter().copied().min_by_key(apart)?;
-    (apart(&found) < 3).then_some(found)
+    let (at, least) = names.map(apart).enumerate().min_by_key(|(_, apart)| *apart)?;
+    (least < 3).then_some(at)
 }
 
 /// Case, spaces and hyphens make no difference.

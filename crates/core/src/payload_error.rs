@@ -1,5 +1,6 @@
 //! Why a payload cannot be read: where the body is not what the type says, and what is there.
 
+use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use core::error::Error;
 use core::fmt;
@@ -11,7 +12,7 @@ use crate::json::{Contents, NotJson};
 /// The delivery is authentic, but its body is not JSON of the type that was asked for.
 #[derive(Clone, Debug)]
 pub struct PayloadError {
-    provider: &'static str,
+    provider: Cow<'static, str>,
     difference: Difference,
     /// Set where the body is no JSON.
     not_json: Option<NotJsonCause>,
@@ -20,11 +21,11 @@ pub struct PayloadError {
 type NotJsonCause = Option<Arc<serde_json::Error>>;
 
 impl PayloadError {
-    pub(crate) const fn new(provider: &'static str, difference: Difference) -> Self {
+    pub(crate) const fn new(provider: Cow<'static, str>, difference: Difference) -> Self {
         Self { provider, difference, not_json: None }
     }
 
-    pub(crate) fn not_json(provider: &'static str, difference: Difference, why: &NotJson) -> Self {
+    pub(crate) fn not_json(provider: Cow<'static, str>, difference: Difference, why: &NotJson) -> Self {
         Self { provider, difference, not_json: Some(why.cause.clone()) }
     }
 
@@ -42,8 +43,8 @@ impl PayloadError {
 
     /// The provider that the webhook was made for.
     #[must_use]
-    pub const fn provider(&self) -> &'static str {
-        self.provider
+    pub fn provider(&self) -> &str {
+        &self.provider
     }
 
     /// The place in the body, such as `data.object.amount`; empty for the body itself.

@@ -46,9 +46,18 @@ impl Provider {
     }
 
     /// One of the provider's dialects, by name.
+    ///
+    /// ```
+    /// use countersign::Provider;
+    /// let dialect = Provider::PLANASONIX.dialect("body-only").ok_or("no such dialect")?;
+    /// let webhook = dialect.webhook("whsec_01jq8secretxxxxxxxxxxxxxxxx")?;
+    /// assert_eq!(webhook.provider(), "planasonix");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn dialect(self, name: &str) -> Option<Scheme> {
-        self.dialects().iter().find(|d| d.name == name).map(|d| d.scheme())
+    pub fn dialect(self, name: &str) -> Option<ProviderDialect> {
+        let dialect = self.dialects().iter().find(|dialect| dialect.name == name)?;
+        Some(ProviderDialect { provider: self, dialect })
     }
 
     /// How long after the first attempt the provider may still retry.
@@ -110,11 +119,10 @@ impl FromStr for Provider {
     type Err = UnknownProvider;
 
     fn from_str(name: &str) -> Result<Self, UnknownProvider> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|provider| provider.name() == name)
-            .ok_or_else(|| UnknownProvider { meant: nearest(name) })
+        Self::ALL.iter().copied().find(|provider| provider.name() == name).ok_or_else(|| {
+            let meant = nearest(name, Self::ALL.iter().map(|provider| provider.name()));
+            UnknownProvider { meant: meant.and_then(|at| Self::ALL.get(at)).copied() }
+        })
     }
 }
 
@@ -228,6 +236,29 @@ impl Dialect {
     }
 }
 
+/// A dialect that still knows its provider: a [`webhook`](Self::webhook) made of it is the provider's, with the provider's
+/// events, replay keys and retries.
+#[derive(Clone, Copy, Debug)]
+pub struct ProviderDialect {
+    pub(crate) provider: Provider,
+    dialect: &'static Dialect,
+}
+
+impl ProviderDialect {
+    /// The scheme alone: to look at, or to make a variation of it for [`Provider::pinned`]. A webhook that is made of the scheme
+    /// itself is one of a scheme of your own.
+    #[must_use]
+    pub fn scheme(self) -> Scheme {
+        self.dialect.scheme()
+    }
+}
+
+impl From<ProviderDialect> for Scheme {
+    fn from(dialect: ProviderDialect) -> Self {
+        dialect.scheme()
+    }
+}
+
 /// What stands in a header that a provider writes beside the signature.
 #[derive(Clone, Copy, Debug)]
 pub enum Sent {
@@ -267,6 +298,9 @@ macro_rules! providers {
         /// How each provider signs, in the order of `Provider::ALL`.
         #[doc(hidden)]
         pub static PRESETS: &[&$crate::provider::Preset] = &[$(&$module::PRESET),+];
+
+        /// The name of each provider, for the module that verifies, which is told its preset and carries none.
+        pub(crate) static NAMES: &[&str] = &[$($module::PRESET.name),+];
 
         /// How each provider writes what it sends, in the order of `Provider::ALL`.
         #[doc(hidden)]

@@ -95,8 +95,8 @@ impl Secret {
 
     #[doc(hidden)]
     #[allow(clippy::missing_errors_doc)]
-    pub fn key(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
-        self.material.key(scheme, wrong_kinds)
+    pub fn keys(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Vec<Key>, SecretError> {
+        self.material.keys(scheme, wrong_kinds)
     }
 }
 
@@ -162,6 +162,8 @@ impl<const N: usize> From<[Secret; N]> for Keyring {
 /// A secret's key, ready to use.
 #[derive(Clone, Debug)]
 pub(crate) struct NamedKey {
+    /// The position of its secret, which may stand for several keys.
+    pub(crate) secret: usize,
     pub(crate) name: Cow<'static, str>,
     pub(crate) expires: Option<UnixTime>,
     pub(crate) key: Key,
@@ -188,26 +190,37 @@ impl Keyring {
             return Err(SecretError::new(Code::SecretEmpty, Hint::NoSecret));
         }
         let mut keys: Vec<NamedKey> = Vec::with_capacity(self.0.len());
-        for secret in &self.0 {
+        for (at, secret) in self.0.iter().enumerate() {
             if secret.name != DEFAULT_KEY_NAME && keys.iter().any(|known| known.name == secret.name) {
                 return Err(SecretError::new(Code::SecretConflict, Hint::SameName));
             }
-            let key = secret.material.key(scheme, wrong_kinds)?;
-            keys.push(NamedKey { name: secret.name.clone(), expires: secret.expires, key });
+            for key in secret.material.keys(scheme, wrong_kinds)? {
+                keys.push(NamedKey { secret: at, name: secret.name.clone(), expires: secret.expires, key });
+            }
         }
         Ok(keys)
     }
 }
 
 impl Material {
-    fn key(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Key, SecretError> {
-        match self {
-            Self::Text(text) => key_from_text(text, scheme, wrong_kinds),
+    fn keys(&self, scheme: &Scheme, wrong_kinds: &[&str]) -> Result<Vec<Key>, SecretError> {
+        let key = match self {
+            Self::Text(text) => {
+                return secret_parts(text, scheme).map(|part| key_from_text(part, scheme, wrong_kinds)).collect();
+            }
             Self::Bytes(bytes) if bytes.is_empty() => Err(EMPTY),
             Self::Bytes(bytes) if scheme.algorithm == Algorithm::Ed25519 => ed25519_from_bytes(bytes),
             Self::Bytes(bytes) => hmac(scheme, bytes),
-        }
+        };
+        key.map(|key| alloc::vec![key])
     }
+}
+
+/// The secrets that one text holds: Supabase shows those of a rotation as `v1,whsec_…|v1,whsec_…`. No key in base64 has the
+/// mark.
+pub fn secret_parts<'t>(text: &'t str, scheme: &Scheme) -> impl Iterator<Item = &'t str> {
+    let mark: &[char] = if scheme.key == KeyFormat::Whsec { &['|'] } else { &[] };
+    text.split(mark)
 }
 
 const EMPTY: SecretError = SecretError::new(Code::SecretEmpty, Hint::Empty);
@@ -252,6 +265,11 @@ pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Resul
     if let Some(at) = wrong_kinds.iter().position(|beginning| is_of_kind(text, beginning)) {
         return Err(SecretError::own_wrong_kind(at));
     }
+    // Supabase writes the version of the signature before the secret.
+    let text = match scheme.key {
+        KeyFormat::Whsec => text.strip_prefix("v1,").unwrap_or(text),
+        _ => text,
+    };
     let takes_ed25519 = scheme.prefix_of(Algorithm::Ed25519).is_some();
     let (public, private) = (text.starts_with("whpk_"), text.starts_with("whsk_"));
     if !takes_ed25519 && (public || private) {
@@ -260,7 +278,7 @@ pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Resul
     }
     match scheme.key {
         KeyFormat::Utf8 => hmac(scheme, text.as_bytes()),
-        KeyFormat::Base64 => hmac(scheme, &crypto::base64(text).ok_or(NOT_BASE64)?),
+        KeyFormat::Base64 => hmac(scheme, &crypto::base64_secret(text).ok_or(NOT_BASE64)?),
         KeyFormat::Hex => {
             let bytes = crypto::hex(text).ok_or(SecretError::new(Code::SecretNotDecodable, Hint::NotHex))?;
             hmac(scheme, &bytes)
@@ -270,7 +288,7 @@ pub fn key_from_text(text: &str, scheme: &Scheme, wrong_kinds: &[&str]) -> Resul
                 return ed25519_from_text(text);
             }
             let encoded = text.strip_prefix("whsec_").unwrap_or(text);
-            hmac(scheme, &crypto::base64(encoded).ok_or(NOT_WHSEC)?)
+            hmac(scheme, &crypto::base64_secret(encoded).ok_or(NOT_WHSEC)?)
         }
         KeyFormat::Ed25519 => ed25519_from_text(text),
     }
@@ -290,14 +308,14 @@ fn hmac(scheme: &Scheme, bytes: &[u8]) -> Result<Key, SecretError> {
 
 fn ed25519_from_text(text: &str) -> Result<Key, SecretError> {
     if let Some(encoded) = text.strip_prefix("whsk_") {
-        return crypto::base64(encoded).and_then(|bytes| Key::private(&bytes)).ok_or(NOT_ED25519);
+        return crypto::base64_secret(encoded).and_then(|bytes| Key::private(&bytes)).ok_or(NOT_ED25519);
     }
     let bytes = match text.strip_prefix("whpk_") {
         Some("") => return Err(EMPTY),
-        Some(encoded) => crypto::base64(encoded),
+        Some(encoded) => crypto::base64_secret(encoded),
         // The lengths do not overlap: 64 hex digits, or 43 to 44 characters of base64.
         None if text.len() == 64 => crypto::hex(text),
-        None => crypto::base64(text),
+        None => crypto::base64_secret(text),
     };
     bytes.and_then(|bytes| Key::public(&bytes)).ok_or(NOT_ED25519)
 }

@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::vocabulary::vocabulary;
+
 /// Whole seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
@@ -51,19 +53,16 @@ impl UnixTime {
 /// The last time that RFC 3339 can write, which has four digits for the year.
 pub const LAST_SECOND_OF_9999: u64 = 253_402_300_799;
 
-/// How a provider writes the time into a header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
-pub enum TimestampFormat {
-    /// `1700000000`: decimal Unix seconds, at most 12 digits.
-    #[serde(rename = "unix")]
-    UnixSeconds,
-    /// `1700000000000`: decimal Unix milliseconds, at most 15 digits.
-    #[serde(rename = "unix-ms")]
-    UnixMillis,
-    /// `2023-11-14T22:13:20Z`: RFC 3339, with any offset and fraction.
-    #[serde(rename = "iso8601")]
-    Iso8601,
+vocabulary! {
+    /// How a provider writes the time into a header.
+    TimestampFormat of "timestamp.format" {
+        /// `1700000000`: decimal Unix seconds, at most 12 digits, without zeros before them.
+        UnixSeconds = "unix",
+        /// `1700000000000`: decimal Unix milliseconds, at most 15 digits, without zeros before them.
+        UnixMillis = "unix-ms",
+        /// `2023-11-14T22:13:20Z`: RFC 3339, with any offset and fraction.
+        Iso8601 = "iso8601",
+    }
 }
 
 impl TimestampFormat {
@@ -71,8 +70,8 @@ impl TimestampFormat {
     #[must_use]
     pub fn parse(self, text: &[u8]) -> Option<UnixTime> {
         match self {
-            Self::UnixSeconds => digits(text, 12).map(UnixTime),
-            Self::UnixMillis => digits(text, 15).map(|ms| UnixTime(ms / 1000)),
+            Self::UnixSeconds => unix(text, 12).map(UnixTime),
+            Self::UnixMillis => unix(text, 15).map(|ms| UnixTime(ms / 1000)),
             Self::Iso8601 => rfc3339(text),
         }
     }
@@ -102,6 +101,14 @@ impl TimestampFormat {
             }
         }
         text
+    }
+}
+
+/// A time as a number. With zeros before it, a digit of what is signed next to it could be taken for one of its own.
+fn unix(text: &[u8], at_most: usize) -> Option<u64> {
+    match text {
+        [b'0', _, ..] => None,
+        _ => digits(text, at_most),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::webhook::Webhook;
 /// What a valid signature proves, without what the body itself says.
 #[derive(Debug)]
 pub struct Proof<'d> {
-    /// Index of the key that matched.
+    /// Index of the secret whose key matched.
     pub key: usize,
     /// The id from the header.
     pub id: Option<&'d str>,
@@ -55,7 +55,8 @@ impl Webhook {
     pub fn verify<'d>(&self, delivery: &Delivery<'d>, now: UnixTime) -> Result<Event<'d>, VerifyError> {
         let proof = self.check(delivery, now).map_err(|error| self.explained(error, delivery))?;
         Ok(Event {
-            provider: self.provider(),
+            provider: self.provider.clone(),
+            replay_name: self.replay_name.clone(),
             source: match (self.about, self.dialects.first()) {
                 (Some(about), _) => NameSource::About(about),
                 (None, scheme) => NameSource::Paths(scheme.map(|s| s.event.clone()).unwrap_or_default()),
@@ -63,7 +64,7 @@ impl Webhook {
             raw: Cow::Borrowed(delivery.body()),
             header_id: proof.id.map(String::from),
             timestamp: proof.timestamp,
-            key: self.keys.get(proof.key).map_or(Cow::Borrowed(""), |key| key.name.clone()),
+            key: self.keys.iter().find(|key| key.secret == proof.key).map_or(Cow::Borrowed(""), |key| key.name.clone()),
             id_signed: proof.id_signed,
             timestamp_signed: proof.timestamp_signed,
             expires: proof.expires,
@@ -75,7 +76,7 @@ impl Webhook {
     #[doc(hidden)]
     #[allow(clippy::missing_errors_doc)] // those of `verify`
     pub fn check<'d>(&self, delivery: &Delivery<'d>, now: UnixTime) -> Result<Proof<'d>, VerifyError> {
-        self.check_dialects(delivery, now).map_err(|error| VerifyError { provider: self.provider(), ..error })
+        self.check_dialects(delivery, now).map_err(|error| VerifyError { provider: self.provider.clone(), ..error })
     }
 
     /// The refusal with what the delivery shows in place of a signature. Not part of `check`: the module of the npm package
@@ -140,13 +141,13 @@ fn check_signature<'d>(
     let live = |named: &NamedKey| named.expires.is_none_or(|end| now <= end);
     let key = keys
         .iter()
-        .position(|named| live(named) && named.key.verify_any(signed, items.candidates(named.key.algorithm()), tries))
+        .find(|named| live(named) && named.key.verify_any(signed, items.candidates(named.key.algorithm()), tries))
         .ok_or_else(|| match keys.iter().filter(|named| live(named)).count() {
             0 => VerifyError::new(Code::SecretExpired),
             some => mismatch(scheme, delivery, some < keys.len()),
         })?;
     Ok(Proof {
-        key,
+        key: key.secret,
         id,
         id_signed: id.is_some() && scheme.signs_id(),
         timestamp,
@@ -211,9 +212,16 @@ fn not_there(header: &str, delivery: &Delivery<'_>) -> Option<Lead> {
     if value.is_empty() {
         return Some(Lead::Clue(Clue::EmptyHeader, ""));
     }
+    // A refusal must not cost more than a signature.
+    if value.len() > LONGEST_FOR_A_CLUE {
+        return None;
+    }
     let is_item = |word: &&str| value.split(|byte| b",;= ".contains(byte)).any(|item| item == word.as_bytes());
     NOT_THERE.iter().copied().find(is_item).map(|word| Lead::Clue(Clue::NotThere, word))
 }
+
+/// What a program writes in place of a value that is not there is short, also in a list.
+const LONGEST_FOR_A_CLUE: usize = 1024;
 
 /// What programs write for a value that is not there.
 pub(crate) const NOT_THERE: &[&str] = &["undefined", "null", "None", "NaN", "nil"];

@@ -5,16 +5,19 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use crate::error::{SchemeError, SecretError};
-use crate::provider::{About, DEFAULT_LARGEST_BODY, Provider};
+use crate::error::{Contradiction, SchemeError, SecretError};
+use crate::provider::{About, DEFAULT_LARGEST_BODY, Provider, ProviderDialect};
+use crate::providers::NAMES;
 use crate::scheme::{Scheme, Tolerance};
 use crate::secret::{Keyring, NamedKey};
 
 /// A provider with our keys. It verifies the provider's deliveries, and signs as the provider does.
 #[derive(Clone)]
 pub struct Webhook {
-    /// The provider's name, or [`CUSTOM`].
-    pub(crate) provider: &'static str,
+    /// The provider's name; that of a scheme of your own, or [`CUSTOM`].
+    pub(crate) provider: Cow<'static, str>,
+    /// How replay keys begin.
+    pub(crate) replay_name: Cow<'static, str>,
     /// How long after the first attempt the provider may still retry.
     pub(crate) retry_horizon: Duration,
     /// Where an [`Event`](crate::Event) finds its type and id; `None` for a scheme of your own, which says so itself.
@@ -23,7 +26,7 @@ pub struct Webhook {
     pub(crate) keys: Vec<NamedKey>,
 }
 
-/// Names a scheme of your own in events, errors and replay keys.
+/// Names a scheme of your own that has no name, in events and errors.
 pub const CUSTOM: &str = "custom";
 
 /// How long to remember replay keys where the provider's retry horizon is unknown: a week.
@@ -39,19 +42,26 @@ impl Provider {
         self.prepare(dialects, &secrets.into())
     }
 
-    /// A webhook pinned to one of the provider's dialects, or to a variation of one, such as other header names.
+    /// A webhook pinned to a variation of one of the provider's dialects, such as one with other header names. For a dialect as
+    /// it is, see [`ProviderDialect::webhook`].
     ///
     /// ```
-    /// use countersign::{Provider, Tolerance};
-    /// let scheme = Provider::PLANASONIX.dialect("body-only").ok_or("no such dialect")?;
+    /// use countersign::Provider;
+    /// let mut scheme = Provider::PLANASONIX.dialect("body-only").ok_or("no such dialect")?.scheme();
+    /// scheme.signature.header = "X-Our-Signature".into();
     /// let webhook = Provider::PLANASONIX.pinned(scheme, "whsec_01jq8secretxxxxxxxxxxxxxxxx")?;
+    /// assert_eq!(webhook.provider(), "planasonix");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     /// The variation contradicts itself, or the secret is empty, unreadable or of another kind.
-    pub fn pinned(self, scheme: Scheme, secrets: impl Into<Keyring>) -> Result<Webhook, SetupError> {
+    pub fn pinned(self, scheme: impl Into<Scheme>, secrets: impl Into<Keyring>) -> Result<Webhook, SetupError> {
+        let scheme = scheme.into();
         scheme.check().map_err(SetupError::Scheme)?;
+        if scheme.name.is_some() {
+            return Err(SetupError::Scheme(SchemeError(Contradiction::NamePinned)));
+        }
         self.prepare(alloc::vec![scheme], &secrets.into()).map_err(SetupError::Secret)
     }
 
@@ -59,12 +69,17 @@ impl Provider {
         let wrong_kinds: Vec<&str> = self.preset.wrong_kinds.iter().map(|(beginning, _)| *beginning).collect();
         let webhook = Webhook::new(dialects, secrets, &wrong_kinds)
             .map_err(|error| error.of_provider(self.preset.wrong_kinds))?;
-        Ok(Webhook {
-            provider: self.preset.name,
-            retry_horizon: self.preset.retry_horizon,
-            about: Some(self.about),
-            ..webhook
-        })
+        Ok(Webhook { about: Some(self.about), ..webhook.of_preset(self.preset.name.into(), self.preset.retry_horizon) })
+    }
+}
+
+impl ProviderDialect {
+    /// A webhook of the provider that accepts this dialect only.
+    ///
+    /// # Errors
+    /// The secret is empty, unreadable or of another kind.
+    pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SecretError> {
+        self.provider.prepare(alloc::vec![self.scheme()], &secrets.into())
     }
 }
 
@@ -95,8 +110,23 @@ impl Scheme {
     /// # Errors
     /// The scheme contradicts itself, or the secret does not fit it.
     pub fn webhook(self, secrets: impl Into<Keyring>) -> Result<Webhook, SetupError> {
-        self.check().map_err(SetupError::Scheme)?;
-        Webhook::new(alloc::vec![self], &secrets.into(), &[]).map_err(SetupError::Secret)
+        self.check_own().map_err(SetupError::Scheme)?;
+        let provider = self.name.clone().unwrap_or(Cow::Borrowed(CUSTOM));
+        let (replay_name, retry_horizon) = (self.replay_name().into(), self.retry_horizon);
+        let webhook = Webhook::new(alloc::vec![self], &secrets.into(), &[]).map_err(SetupError::Secret)?;
+        let retry_horizon = retry_horizon.unwrap_or(webhook.retry_horizon);
+        Ok(Webhook { provider, replay_name, retry_horizon, ..webhook })
+    }
+
+    /// As [`check`](Self::check), for a scheme of one's own: it cannot have the name of a preset.
+    #[doc(hidden)]
+    #[allow(clippy::missing_errors_doc)] // those of `check`
+    pub fn check_own(&self) -> Result<(), SchemeError> {
+        self.check()?;
+        match &self.name {
+            Some(name) if NAMES.contains(&&**name) => Err(SchemeError(Contradiction::NameOfPreset)),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -129,7 +159,8 @@ impl Webhook {
             None => Vec::new(),
         };
         Ok(Self {
-            provider: CUSTOM,
+            provider: Cow::Borrowed(CUSTOM),
+            replay_name: Cow::Borrowed(CUSTOM),
             retry_horizon: DEFAULT_RETRY_HORIZON,
             about: None,
             dialects: dialects.into(),
@@ -137,11 +168,19 @@ impl Webhook {
         })
     }
 
-    /// The same webhook for a provider that retries for so long.
+    /// The same webhook for the provider of this name, which retries for so long unless the first dialect says how long.
     #[doc(hidden)]
     #[must_use]
-    pub fn retrying_for(self, retry_horizon: Duration) -> Self {
-        Self { retry_horizon, ..self }
+    pub fn of_preset(self, name: Cow<'static, str>, retry_horizon: Duration) -> Self {
+        let said = self.dialects.first().and_then(|scheme| scheme.retry_horizon);
+        Self { provider: name.clone(), replay_name: name, retry_horizon: said.unwrap_or(retry_horizon), ..self }
+    }
+
+    /// How replay keys begin.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn replay_name(&self) -> &str {
+        &self.replay_name
     }
 
     /// Keeps only what verifying needs: of private keys, the public half. Says whether there was a private key.
@@ -158,17 +197,54 @@ impl Webhook {
     }
 
     /// The same webhook with another freshness window.
-    #[must_use]
-    pub fn tolerance(mut self, tolerance: Tolerance) -> Self {
+    ///
+    /// # Errors
+    /// The window is longer than a day, which milliseconds taken for seconds are; or the scheme cannot be without one, since
+    /// its signed content would become ambiguous.
+    pub fn tolerance(mut self, tolerance: Tolerance) -> Result<Self, SchemeError> {
         for scheme in self.dialects.to_mut() {
             scheme.tolerance = tolerance;
+            scheme.check()?;
         }
+        Ok(self)
+    }
+
+    /// The same webhook with replay keys of its own, for programs that receive for several tenants with one replay store:
+    /// else a tenant who knows an id that another tenant's delivery will have could sign it first, and that delivery would
+    /// count as handled. Any text will do, such as the tenant's id.
+    ///
+    /// ```
+    /// use countersign::Provider;
+    /// let webhook = Provider::STRIPE.webhook("whsec_test_secret")?.scope("tenant 7");
+    /// # let now = countersign::UnixTime::from_secs(1_767_225_600);
+    /// # let body = r#"{"object":"event","id":"evt_1","type":"invoice.paid"}"#;
+    /// # let headers = webhook.sign(body, &countersign::SignOptions::at(now))?;
+    /// # let event = webhook.verify(&countersign::Delivery::new(&headers, body), now)?;
+    /// assert_eq!(event.replay_key(), "stripe@tenant%207:id:evt_1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn scope(mut self, scope: &str) -> Self {
+        // No name has the mark, and no escaped scope: they cannot be taken for one another, nor for a part of an id.
+        let name = self.replay_name.split('@').next().unwrap_or_default();
+        let mut scoped = [name, "@"].concat();
+        for byte in scope.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => scoped.push(byte.into()),
+                _ => {
+                    let halves = [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16));
+                    scoped.push('%');
+                    scoped.extend(halves.into_iter().flatten().map(|digit| digit.to_ascii_uppercase()));
+                }
+            }
+        }
+        self.replay_name = scoped.into();
         self
     }
 
-    /// The provider's name, or `custom`.
+    /// The provider's name; that of a scheme of your own, or `custom`.
     #[must_use]
-    pub fn provider(&self) -> &'static str {
-        self.provider
+    pub fn provider(&self) -> &str {
+        &self.provider
     }
 }

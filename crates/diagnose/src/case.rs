@@ -1,5 +1,6 @@
 //! Everything that a diagnosis is about: the delivery, the secrets, and the schemes that it is checked with.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -20,8 +21,8 @@ use crate::report::frameworks::Framework;
 
 /// Everything that a diagnosis is about.
 pub(crate) struct Case<'c> {
-    /// The provider's name, or `custom`.
-    pub(crate) provider: &'static str,
+    /// The provider's name; that of a scheme of one's own, or `custom`.
+    pub(crate) provider: Cow<'static, str>,
     pub(crate) preset: Option<&'static Preset>,
     /// The ways of signing that count.
     pub(crate) schemes: Vec<Scheme>,
@@ -55,7 +56,7 @@ impl Outcome {
 
 impl<'c> Case<'c> {
     pub(crate) fn new(
-        provider: &'static str,
+        provider: Cow<'static, str>,
         preset: Option<&'static Preset>,
         mut schemes: Vec<Scheme>,
         secrets: Keyring,
@@ -80,7 +81,8 @@ impl<'c> Case<'c> {
 
     /// Verifies the delivery, as a webhook with these secrets does.
     pub(crate) fn outcome(&self) -> Outcome {
-        if let Some(error) = self.schemes.iter().find_map(|scheme| scheme.check().err()) {
+        let check = if self.preset.is_some() { Scheme::check } else { Scheme::check_own };
+        if let Some(error) = self.schemes.iter().find_map(|scheme| check(scheme).err()) {
             return Outcome::BadScheme(error.sentence());
         }
         match Webhook::new(self.schemes.clone(), &self.secrets, &self.wrong_kinds()) {

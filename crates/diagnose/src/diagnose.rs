@@ -1,5 +1,6 @@
 //! Explains a delivery: checks it, searches for the cause, and says what it found.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -49,7 +50,8 @@ pub fn diagnose<'a>(
             diagnosis
         }
         Subject::Scheme(scheme) => {
-            explain(&Case::new(CUSTOM, None, alloc::vec![scheme.clone()], secrets.into(), delivery, now, options))
+            let provider = scheme.name.clone().unwrap_or(Cow::Borrowed(CUSTOM));
+            explain(&Case::new(provider, None, alloc::vec![scheme.clone()], secrets.into(), delivery, now, options))
         }
     }
 }
@@ -68,14 +70,14 @@ pub fn diagnose_preset(
         Some(scheme) => alloc::vec![scheme.clone()],
         None => preset.dialects.iter().filter(|dialect| dialect.auto).map(|dialect| dialect.scheme()).collect(),
     };
-    explain(&Case::new(preset.name, Some(preset), schemes, secrets, delivery, now, options))
+    explain(&Case::new(preset.name.into(), Some(preset), schemes, secrets, delivery, now, options))
 }
 
 fn explain(case: &Case<'_>) -> Diagnosis {
     let outcome = case.outcome();
     let hidden = Hidden::new(&case.schemes, case.secrets.secrets(), case.delivery);
     let mut diagnosis = Diagnosis {
-        provider: case.provider,
+        provider: case.provider.clone(),
         code: outcome.verdict(),
         summary: String::new(),
         steps: Vec::new(),

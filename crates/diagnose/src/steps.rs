@@ -136,7 +136,7 @@ fn secrets(case: &Case<'_>) -> Facts {
 
 /// Why a secret is no key for this scheme.
 fn problem(case: &Case<'_>, secret: &Secret, scheme: &Scheme) -> Option<String> {
-    let error = secret.key(scheme, &case.wrong_kinds()).err()?;
+    let error = secret.keys(scheme, &case.wrong_kinds()).err()?;
     let wrong_kinds = case.preset.map(|preset| preset.wrong_kinds).unwrap_or_default();
     Some(error.of_provider(wrong_kinds).hint().into())
 }

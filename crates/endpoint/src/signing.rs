@@ -154,7 +154,7 @@ pub(crate) fn problems(secrets: &[SigningSecret], scheme: &Scheme, provider: Opt
     let wrong_kinds: Vec<&str> = provider.into_iter().flat_map(|p| p.wrong_kinds()).map(|(start, _)| *start).collect();
     let one = |(at, secret): (usize, &SigningSecret)| {
         let error =
-            secret.secret().key(scheme, &wrong_kinds).err()?.of_provider(provider.map_or(&[], Provider::wrong_kinds));
+            secret.secret().keys(scheme, &wrong_kinds).err()?.of_provider(provider.map_or(&[], Provider::wrong_kinds));
         Some(EndpointError::new(EndpointCode::SecretInvalid).at(format!("secrets[{at}]")).because(error.hint()))
     };
     secrets.iter().enumerate().filter_map(one).collect()

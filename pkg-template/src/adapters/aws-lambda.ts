@@ -42,6 +42,9 @@ type Context = import("aws-lambda").Context;
 /** The events of all four services: `"rawPath" in event`, for one, tells them apart. */
 type AnyEvent = Rest | Http | Balancer;
 
+const NO_REQUEST =
+  "The event is no HTTP request: it came from something else than API Gateway, a function URL or a load balancer.";
+
 const HINT = "The event's body is no text: leave out what parses it before, such as middy's httpJsonBodyParser.";
 
 /**
@@ -57,8 +60,10 @@ export function lambdaWebhook<P extends string, E extends LambdaEvent = AnyEvent
     read: (context, maxBytes, provider) => {
       const event = own<LambdaEvent>(context.event);
       const { http } = own(event.requestContext) as { readonly http?: { readonly method?: string } };
-      if ((ownOne(http, "method") ?? event.httpMethod) !== "POST") {
-        throw new WebhookError("method_not_allowed", { provider });
+      const method = ownOne(http, "method") ?? event.httpMethod;
+      if (method !== "POST") {
+        const hint = method === undefined ? NO_REQUEST : undefined;
+        throw new WebhookError("method_not_allowed", { provider, hint });
       }
       const body = event.body ?? "";
       if (typeof body !== "string") throw new WebhookError("body_not_raw", { provider, hint: HINT });

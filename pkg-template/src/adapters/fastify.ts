@@ -70,11 +70,20 @@ export function fastifyWebhook<
     answer: ({ reply }) => {
       // From here on another status is the handler's.
       reply.code(200);
-      return (returned) =>
-        // A handler that returns the reply will have sent it.
-        reply.sent || returned === reply
+      // Fastify's own `sent` comes late where the app has asynchronous onSend hooks.
+      let sent = false;
+      const { send } = reply;
+      reply.send = (body) => {
+        sent = true;
+        return send.call(reply, body);
+      };
+      return (returned) => {
+        reply.send = send;
+        // A handler that returns the reply will send it.
+        return sent || reply.sent || returned === reply
           ? { sent: true, status: reply.statusCode }
           : (plainAnswer(returned, reply.statusCode) ?? answerOr(returned, reply.statusCode));
+      };
     },
   });
   return async (app) => {

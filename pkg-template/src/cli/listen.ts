@@ -13,7 +13,7 @@ import {
 } from "countersign";
 import { diagnose, type Diagnosis } from "countersign/diagnose";
 import { clueOf } from "../explain/clues.js";
-import { AS_DOCUMENTED, fact, payloadOf, printFix, titleOf } from "./report.js";
+import { AS_DOCUMENTED, fact, isKnown, payloadOf, printFix, titleOf } from "./report.js";
 import { secretsOf } from "./secrets.js";
 import { Paint, size, visible } from "./style.js";
 import {
@@ -128,7 +128,11 @@ export async function listen(args: string[]): Promise<number> {
       ? `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`
       : "";
   const who =
-    provider === undefined ? "any known provider" : typeof provider === "string" ? titleOf(provider) : "your scheme";
+    provider === undefined
+      ? "any known provider"
+      : typeof provider === "string"
+        ? titleOf(provider)
+        : (provider.name ?? "your scheme");
   process.stderr.write(
     `Listening on ${at} for ${who}${forward ? `, forwarding to ${forward.origin}` : ""}. Ctrl-C stops.\n`,
   );
@@ -187,7 +191,7 @@ function judge(
   framework: ReturnType<typeof frameworkOf>,
 ): Outcome {
   const provider = setup.provider ?? detectProvider(headers);
-  const name = typeof provider === "string" ? provider : provider ? "custom" : "";
+  const name = typeof provider === "string" ? provider : provider ? (provider.name ?? "custom") : "";
   if (method !== "POST")
     return { status: 405, code: "method_not_allowed", provider: name, sentence: "Webhooks are POST requests." };
   if (!body)
@@ -290,7 +294,7 @@ function show(
       `${time}  ${paint.in("green", "✓")} ${who}  ${event.type === null ? "event" : visible(event.type)}${paint.in("dim", `${id}  ${size(bytes)}  key ${visible(event.key)}`)}`,
     );
     const payload = payloadOf(event);
-    if (event.provider !== "custom" && !payload.endsWith(AS_DOCUMENTED))
+    if (isKnown(event) && !payload.endsWith(AS_DOCUMENTED))
       paint.entry("Payload", payload, { indent: 12, colour: "yellow" });
     return;
   }

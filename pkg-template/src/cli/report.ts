@@ -9,6 +9,11 @@ export function titleOf(provider: string): string {
   return providers().find(({ name }) => name === provider)?.title ?? provider;
 }
 
+/** Whether the event is of a provider whose payloads are documented, not of a scheme. */
+export function isKnown(event: Event): boolean {
+  return providers().some(({ name }) => name === event.provider);
+}
+
 /** A verified event. */
 export function printEvent(paint: Paint, event: Event, bytes: number): void {
   paint.line(`${paint.in("green", "✓ verified")}  ${paint.in("bold", titleOf(event.provider))}`);
@@ -32,7 +37,7 @@ export function printEvent(paint: Paint, event: Event, bytes: number): void {
 export const AS_DOCUMENTED = "as the provider documents it";
 
 export function payloadOf(event: Event): string {
-  if (event.provider === "custom") return "not typed";
+  if (!isKnown(event)) return "not typed";
   const { form, differences } = documented(event.provider, event.raw);
   const is = form === undefined ? "" : `a form with JSON in the field ${form}, `;
   if (differences.length === 0) return `${is}${AS_DOCUMENTED}`;

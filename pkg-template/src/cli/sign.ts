@@ -2,7 +2,7 @@
 import process from "node:process";
 import { Webhook, WebhookError, type Provider, type Scheme } from "countersign";
 import { curlCommand } from "./curl.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../nearest.js";
 import { bodyOf } from "./request.js";
 import { sampleOf, typesOf } from "../samples.js";
 import { secretsOf } from "./secrets.js";

@@ -49,12 +49,16 @@ export function explained(known: Known, body: Uint8Array, checked: <T>(read: () 
 
 /** In JSON, infinity is null, which switches a limit off. */
 function schemeAsJson(scheme: Scheme): object {
-  const { signature, signedIfEmpty, tolerance, ...rest } = complete(scheme);
+  const { name, adjacent, signature, signedIfEmpty, tolerance, retryHorizon, event, ...rest } = complete(scheme);
   return {
     ...rest,
+    name: name || undefined,
+    adjacent: adjacent || undefined,
     signature: { ...signature, ed25519Prefix: signature.ed25519Prefix || undefined },
     signedIfEmpty: signedIfEmpty || undefined,
     tolerance: { past: whole(tolerance.past), future: whole(tolerance.future) },
+    retryHorizon: whole(retryHorizon),
+    event: { type: event.type || undefined, id: event.id || undefined, form: event.form || undefined },
   };
 }
 

@@ -166,6 +166,9 @@ export const hints: readonly string[] = [
  * @internal
  */
 export const schemeErrors: readonly string[] = [
+  "name must be 1 to 64 lower-case letters, digits, - and _, such as acme.",
+  "name is that of a provider that countersign knows: choose another one, or use that provider.",
+  "A webhook of a known provider has that provider's name: leave name out.",
   "signature.header must be a header name.",
   "id.header must be a header name.",
   "timestamp needs either a header or a field.",
@@ -173,12 +176,22 @@ export const schemeErrors: readonly string[] = [
   "timestamp.field needs a signature header that is a list: set signature.separator.",
   "signature.separator may hold only commas, semicolons and spaces.",
   "signed has too many pieces: at most eight placeholders and texts between them.",
+  "timestamp.field is the name before the equals sign: write t, not t= or t=,.",
+  "signed has placeholders without $: write {timestamp}.{body}, not ${timestamp}.${body}.",
   "signed knows only the placeholders {timestamp}, {id} and {body}.",
   "signed uses {timestamp}, but no timestamp is described.",
   "signed uses {id}, but no id is described.",
   "signed must contain {body} exactly once: a signature that does not cover the body proves nothing.",
   "signedIfEmpty must use the same placeholders as signed, but for {body}: what it leaves out would not be signed.",
-  "signed needs a text between {id} and what follows it, and between {body} and an {id} after it: else one signature fits two ids.",
+  "signedIfEmpty must be signed without {body}, or a beginning of that: else a body could stand for an empty one.",
+  "signed needs a text between {id} and what is next to it on the side of {body}: else one signature fits two ids. Where the provider signs like that, say in adjacent why it does no harm.",
+  "signed needs a text that is no digit between {timestamp} and what is next to it on the side of {body}, or a tolerance on both sides: else a digit could move from one to the other. Where the provider signs like that, say in adjacent why it does no harm.",
+  "adjacent must say why it does no harm that pieces of signed touch.",
+  "tolerance is in seconds, not milliseconds, and at most 86400 (a day): 300 is five minutes. Infinity (in JSON null, in Rust None) switches a side off.",
+  "retryHorizon is in seconds, not milliseconds, and at most 31622400 (366 days): 259200 is three days.",
+  "event.type and event.id are names of fields with dots between them: write event.type, not $.event.type, $['event']['type'] or /event/type.",
+  "event.type and event.id cannot go into a list, so a number as in items.0.type finds nothing: leave it out, and read the list from the payload.",
+  "event.type and event.id are names of fields with one dot between two of them: write event.type.",
   "algorithm ed25519 and key ed25519 belong together.",
 ];
 

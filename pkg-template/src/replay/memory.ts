@@ -3,10 +3,17 @@ import type { ReplayStore } from "countersign";
 import { mayCommit, refusal, type Held } from "./shared/held.js";
 import { milliseconds } from "./shared/length.js";
 
-/** How much is remembered. */
+/** How much is remembered, and how. */
 export interface MemoryReplayOptions {
   /** The most keys to remember, of about 300 bytes each; default: 100,000. */
   readonly capacity?: number | undefined;
+  /** Taken so that any store can stand in for another: what is remembered here is seen by nobody else, whatever its keys. */
+  readonly prefix?: string | undefined;
+}
+
+/** Milliseconds by a clock that nobody can set, unlike the time of day; that one only where a sandbox has no other. */
+function now(): number {
+  return typeof performance === "object" ? performance.now() : Date.now();
 }
 
 /**
@@ -27,10 +34,10 @@ export function memoryReplay({ capacity = 100_000 }: MemoryReplayOptions = {}): 
   };
 
   /** Going through all keys takes long, so it frees at least a hundredth of them: then it is seldom needed. */
-  const makeRoom = (now: number) => {
+  const makeRoom = (at: number) => {
     if (size() < capacity) return;
     for (const held of [leased, done]) {
-      for (const [key, { end }] of held) if (end <= now) held.delete(key);
+      for (const [key, { end }] of held) if (end <= at) held.delete(key);
     }
     const most = capacity - Math.ceil(capacity / 100);
     for (const key of done.keys()) {
@@ -46,21 +53,21 @@ export function memoryReplay({ capacity = 100_000 }: MemoryReplayOptions = {}): 
 
   return {
     claim(key, lease) {
-      const now = Date.now();
-      const refused = refusal(leased.get(key) ?? done.get(key), now);
+      const at = now();
+      const refused = refusal(leased.get(key) ?? done.get(key), at);
       if (refused) return refused;
       forget(key);
-      makeRoom(now);
+      makeRoom(at);
       const token = crypto.randomUUID();
-      leased.set(key, { token, end: now + milliseconds(lease) });
+      leased.set(key, { token, end: at + milliseconds(lease) });
       return { state: "new", token };
     },
     commit(key, token, keep) {
-      const now = Date.now();
-      if (!mayCommit(leased.get(key) ?? done.get(key), token, now)) return false;
+      const at = now();
+      if (!mayCommit(leased.get(key) ?? done.get(key), token, at)) return false;
       forget(key);
-      makeRoom(now);
-      done.set(key, { token: null, end: now + milliseconds(keep) });
+      makeRoom(at);
+      done.set(key, { token: null, end: at + milliseconds(keep) });
       return true;
     },
     release(key, token) {

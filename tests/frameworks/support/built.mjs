@@ -14,7 +14,7 @@ export async function build(name, packageName, command, ...args) {
   const manifest = require.resolve(`${packageName}/package.json`);
   const { bin } = require(manifest);
   const file = join(dirname(manifest), typeof bin === "string" ? bin : bin[command]);
-  const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+  const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ASTRO_TELEMETRY_DISABLED: "1" };
   await promisify(execFile)(process.execPath, [file, ...args], { cwd: app(name), env }).catch((error) => {
     throw new Error(`${command} ${args.join(" ")} failed:\n${error.stdout}${error.stderr}`);
   });

@@ -1,5 +1,7 @@
 //! The builder of schemes: a constructor says what is usual, methods change what differs.
 
+use core::time::Duration;
+
 use super::{Encoding, EventPaths, IdHeader, KeyFormat, Scheme, SignatureHeader, Text, TimestampSource, Tolerance};
 use crate::crypto::Algorithm;
 use crate::time::TimestampFormat;
@@ -9,6 +11,7 @@ impl Scheme {
     /// differs from that.
     pub fn hmac_sha256(header: impl Into<Text>) -> Self {
         Self {
+            name: None,
             signature: SignatureHeader {
                 header: header.into(),
                 prefix: Text::Borrowed(""),
@@ -21,9 +24,11 @@ impl Scheme {
             id: None,
             signed: Text::Borrowed("{body}"),
             signed_if_empty: None,
+            adjacent: None,
             key: KeyFormat::Utf8,
             algorithm: Algorithm::HmacSha256,
             tolerance: Tolerance::DEFAULT,
+            retry_horizon: None,
             event: EventPaths { event_type: None, id: None, form: None },
         }
     }
@@ -41,6 +46,13 @@ impl Scheme {
     /// The same with Ed25519, whose keys have a format of their own.
     pub fn ed25519(header: impl Into<Text>) -> Self {
         Self { algorithm: Algorithm::Ed25519, key: KeyFormat::Ed25519, ..Self::hmac_sha256(header) }
+    }
+
+    /// The provider's name, in events, errors and replay keys: lower-case letters, digits, `-` and `_`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<Text>) -> Self {
+        self.name = Some(name.into());
+        self
     }
 
     /// What stands before each signature, such as `sha256=` or `v1,`.
@@ -124,6 +136,13 @@ impl Scheme {
         self
     }
 
+    /// Why it does no harm that pieces of the signed content touch, where the provider signs like that.
+    #[must_use]
+    pub fn adjacent(mut self, reason: impl Into<Text>) -> Self {
+        self.adjacent = Some(reason.into());
+        self
+    }
+
     /// The text form of the key.
     #[must_use]
     pub const fn key(mut self, format: KeyFormat) -> Self {
@@ -135,6 +154,13 @@ impl Scheme {
     #[must_use]
     pub const fn tolerance(mut self, tolerance: Tolerance) -> Self {
         self.tolerance = tolerance;
+        self
+    }
+
+    /// How long after the first attempt the provider may still retry: for so long replay keys are remembered.
+    #[must_use]
+    pub const fn retry_horizon(mut self, retry_horizon: Duration) -> Self {
+        self.retry_horizon = Some(retry_horizon);
         self
     }
 

@@ -1,11 +1,19 @@
 //! Whether a scheme contradicts itself.
 
+use core::time::Duration;
+
+use super::paths::problem;
 use super::template::{MAX_PIECES, Piece, pieces, uses};
 use super::{KeyFormat, Scheme};
 use crate::crypto::Algorithm;
 use crate::delivery::is_header_name;
 use crate::error::{Contradiction, SchemeError};
-use crate::time::TimestampFormat;
+
+/// The longest window. What is longer is milliseconds that somebody took for seconds; no known provider needs more.
+const LONGEST_TOLERANCE: Duration = Duration::from_secs(86_400);
+
+/// The longest time in which a provider may still retry, likewise.
+const LONGEST_RETRY_HORIZON: Duration = Duration::from_secs(366 * 86_400);
 
 impl Scheme {
     /// Whether the scheme says one thing only. Presets always do.
@@ -18,6 +26,9 @@ impl Scheme {
 
     #[inline(never)]
     fn contradiction(&self) -> Option<Contradiction> {
+        if !self.has_good_name() {
+            return Some(Contradiction::Name);
+        }
         if !is_header_name(&self.signature.header) {
             return Some(Contradiction::SignatureHeader);
         }
@@ -33,6 +44,9 @@ impl Scheme {
             }
             if !time.field.is_empty() && self.signature.separator.is_empty() {
                 return Some(Contradiction::FieldWithoutList);
+            }
+            if time.field.contains(['=', ',', ';', ' ']) {
+                return Some(Contradiction::FieldName);
             }
         }
         if !self.signature.separator.bytes().all(|b| matches!(b, b',' | b' ' | b';')) {
@@ -51,6 +65,9 @@ impl Scheme {
             if unknown {
                 return Some(Contradiction::UnknownPlaceholder);
             }
+            if template.contains("${") {
+                return Some(Contradiction::PlaceholderOfOtherLanguage);
+            }
             if self.timestamp.is_none() && uses(template, Piece::Timestamp) > 0 {
                 return Some(Contradiction::NoTimestamp);
             }
@@ -67,26 +84,29 @@ impl Scheme {
                 return Some(Contradiction::EmptyDiffers);
             }
         }
-        if self.id_runs_on() {
-            return Some(Contradiction::IdAdjacent);
+        if self.empty_looks_like_a_body() {
+            return Some(Contradiction::EmptyLikeBody);
+        }
+        if self.adjacent.as_deref().is_some_and(|reason| reason.trim().is_empty()) {
+            return Some(Contradiction::AdjacentWhy);
+        }
+        if self.adjacent.is_none()
+            && let Some(found) = self.runs_on()
+        {
+            return Some(found);
+        }
+        if [self.tolerance.past, self.tolerance.future].into_iter().flatten().any(|side| side > LONGEST_TOLERANCE) {
+            return Some(Contradiction::ToleranceTooLong);
+        }
+        if self.retry_horizon.is_some_and(|length| length > LONGEST_RETRY_HORIZON) {
+            return Some(Contradiction::HorizonTooLong);
+        }
+        if let Some(found) =
+            [&self.event.event_type, &self.event.id].into_iter().flatten().find_map(|path| problem(path))
+        {
+            return Some(found);
         }
         let asymmetric_key = self.key == KeyFormat::Ed25519;
         (asymmetric_key != (self.algorithm == Algorithm::Ed25519)).then_some(Contradiction::Ed25519Alone)
-    }
-}
-
-impl Scheme {
-    /// Whether an id could lend a part to its neighbour. ISO 8601 begins with a year of four digits, so it cannot.
-    fn id_runs_on(&self) -> bool {
-        let iso = self.timestamp.as_ref().is_some_and(|time| time.format == TimestampFormat::Iso8601);
-        let mut previous = None;
-        pieces(&self.signed).any(|piece| {
-            let neighbours = (previous.replace(piece), piece);
-            match neighbours {
-                (Some(Piece::Id), Piece::Timestamp) => !iso,
-                (Some(Piece::Id), Piece::Body | Piece::Id) | (Some(Piece::Body), Piece::Id) => true,
-                _ => false,
-            }
-        })
     }
 }

@@ -8,21 +8,18 @@ impl Scheme {
     /// since two different deliveries would otherwise have the same content. A comma would look like a header that is
     /// repeated.
     pub(crate) fn takes_id(&self, id: &str) -> bool {
-        let mut forbidden = [b','; 3];
-        let mut previous = None;
-        let mut after_body = false;
+        let has = |byte: Option<u8>| byte.is_some_and(|byte| id.as_bytes().contains(&byte));
+        let (mut previous, mut after_body, mut runs_on) = (None, false, false);
         for piece in pieces(&self.signed) {
-            match (previous, piece) {
-                (Some(Piece::Id), Piece::Literal(text)) => forbidden[1] = text.bytes().next().unwrap_or(b','),
+            runs_on |= match (previous, piece) {
+                (Some(Piece::Id), Piece::Literal(text)) => has(text.bytes().next()),
                 // Before the body the place where an id begins is fixed; after it, only this text says where.
-                (Some(Piece::Literal(text)), Piece::Id) if after_body => {
-                    forbidden[2] = text.bytes().last().unwrap_or(b',')
-                }
-                _ => {}
-            }
+                (Some(Piece::Literal(text)), Piece::Id) if after_body => has(text.bytes().last()),
+                _ => false,
+            };
             after_body |= piece == Piece::Body;
             previous = Some(piece);
         }
-        !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && forbidden.iter().all(|other| *other != byte))
+        !id.is_empty() && !runs_on && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',')
     }
 }

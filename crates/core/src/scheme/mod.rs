@@ -2,10 +2,13 @@
 //!
 //! One builder makes the schemes of the presets and your own, so a preset can say nothing that yours cannot.
 
+mod ambiguity;
 mod builder;
 mod check;
 mod content;
 mod id;
+mod identity;
+mod paths;
 mod template;
 
 use alloc::borrow::Cow;
@@ -13,6 +16,7 @@ use core::time::Duration;
 
 use crate::crypto::Algorithm;
 use crate::time::TimestampFormat;
+use crate::vocabulary::vocabulary;
 
 pub use template::{MAX_PIECES, Piece, pieces, uses};
 
@@ -41,6 +45,10 @@ type Text = Cow<'static, str>;
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Scheme {
+    /// The provider's name, in events, errors and replay keys: lower-case letters, digits, `-` and `_`. A preset's name is
+    /// refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
     /// The header with the signature.
     pub signature: SignatureHeader,
     /// Where the time is, if the provider writes one.
@@ -54,6 +62,10 @@ pub struct Scheme {
     /// What is signed instead where the body is empty.
     #[serde(default)]
     pub signed_if_empty: Option<Text>,
+    /// Why it does no harm that pieces of `signed` touch, so that nothing in the signed content says where one ends and the
+    /// next begins. Without a reason, such a scheme is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjacent: Option<Text>,
     /// The text form of the key.
     #[serde(default)]
     pub key: KeyFormat,
@@ -63,6 +75,10 @@ pub struct Scheme {
     /// How old and how far ahead a timestamp may be.
     #[serde(default)]
     pub tolerance: Tolerance,
+    /// How long after the first attempt the provider may still retry; a week where nothing is said. In JSON these are
+    /// seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "seconds")]
+    pub retry_horizon: Option<Duration>,
     /// Where the signed body says what happened; used by schemes of your own only.
     #[serde(default)]
     pub event: EventPaths,
@@ -74,7 +90,11 @@ const fn hmac_sha256() -> Algorithm {
 
 /// The form of the header that carries the signature.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "camelCase",
+    expecting = "an object such as { header: \"X-Acme-Signature\", encoding: \"hex\" }"
+)]
 #[non_exhaustive]
 pub struct SignatureHeader {
     /// Its name.
@@ -95,24 +115,21 @@ pub struct SignatureHeader {
     pub encoding: Encoding,
 }
 
-/// How signature bytes are written as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
-pub enum Encoding {
-    /// Hexadecimal, in either case.
-    #[serde(rename = "hex")]
-    Hex,
-    /// Standard base64, padded or not.
-    #[serde(rename = "base64")]
-    Base64,
-    /// Either; the length tells them apart. Signing writes hex.
-    #[serde(rename = "hex-or-base64")]
-    HexOrBase64,
+vocabulary! {
+    /// How signature bytes are written as text.
+    Encoding of "encoding" {
+        /// Hexadecimal, in either case.
+        Hex = "hex",
+        /// Standard base64, padded or not.
+        Base64 = "base64",
+        /// Either; the length tells them apart. Signing writes hex.
+        HexOrBase64 = "hex-or-base64",
+    }
 }
 
 /// Where the time is: in a header of its own, or a `name=value` item of the signature header.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as { header: \"X-Acme-Timestamp\" }")]
 #[non_exhaustive]
 pub struct TimestampSource {
     /// The header's name.
@@ -132,39 +149,35 @@ const fn unix_seconds() -> TimestampFormat {
 
 /// The header with the delivery's id.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as { header: \"X-Acme-Id\" }")]
 #[non_exhaustive]
 pub struct IdHeader {
     /// Its name.
     pub header: Text,
 }
 
-/// The text form of a key. It belongs to the scheme and is never guessed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
-pub enum KeyFormat {
-    /// The whole text as UTF-8 bytes, prefix included.
-    #[default]
-    #[serde(rename = "utf8")]
-    Utf8,
-    /// Base64 of the key bytes.
-    #[serde(rename = "base64")]
-    Base64,
-    /// Hex of the key bytes.
-    #[serde(rename = "hex")]
-    Hex,
-    /// `whsec_` and base64 (the prefix may be missing); where the scheme allows it, `whpk_`/`whsk_` for Ed25519.
-    #[serde(rename = "whsec")]
-    Whsec,
-    /// An Ed25519 key: hex, base64, `whpk_`/`whsk_`, or a public key in PEM.
-    #[serde(rename = "ed25519")]
-    Ed25519,
+vocabulary! {
+    /// The text form of a key. It belongs to the scheme and is never guessed.
+    #[derive(Default)]
+    KeyFormat of "key" {
+        /// The whole text as UTF-8 bytes, prefix included.
+        #[default]
+        Utf8 = "utf8",
+        /// Base64 of the key bytes.
+        Base64 = "base64",
+        /// Hex of the key bytes.
+        Hex = "hex",
+        /// `whsec_` and base64 (the prefix may be missing); where the scheme allows it, `whpk_`/`whsk_` for Ed25519.
+        Whsec = "whsec",
+        /// An Ed25519 key: hex, base64, `whpk_`/`whsk_`, or a public key in PEM.
+        Ed25519 = "ed25519",
+    }
 }
 
 /// How old and how far ahead a timestamp may be, both ends included. `None` switches a side off. In JSON these are
 /// seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as { past: 300, future: 300 }")]
 #[non_exhaustive]
 pub struct Tolerance {
     /// How old.
@@ -219,7 +232,7 @@ mod seconds {
 
 /// Dotted paths into the JSON body of a scheme of your own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as { type: \"event.type\", id: \"event.id\" }")]
 #[non_exhaustive]
 pub struct EventPaths {
     /// Where the event type is.

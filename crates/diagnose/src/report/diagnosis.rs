@@ -1,5 +1,6 @@
 //! A diagnosis, as data: what each step of verification saw, and the mistakes that were found.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -19,8 +20,8 @@ use crate::report::untried::Untried;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Diagnosis {
-    /// The provider's name, or `custom`.
-    pub provider: &'static str,
+    /// The provider's name; of a scheme of your own its name, or `custom`.
+    pub provider: Cow<'static, str>,
     /// What verifying says about the delivery.
     pub code: Verdict,
     /// The result in one or two sentences.

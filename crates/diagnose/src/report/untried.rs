@@ -117,7 +117,7 @@ impl Gaps {
                     .concat()
             }
             UntriedCode::KeyOrders if self.orders > 0 => {
-                [" The usual orders were, and ", &self.orders.to_string(), " others."].concat()
+                [" The usual orders were, and ", &self.orders.to_string(), " texts in other orders."].concat()
             }
             UntriedCode::KeyOrders => " The usual orders were.".into(),
             UntriedCode::Json => not_ruled_out(&OF_JSON),

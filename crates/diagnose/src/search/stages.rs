@@ -62,12 +62,12 @@ const STAGES: &[Stage] = &[
     // One mistake.
     stage(ALL, ONE, |search, of| search.bodies(of.likely, of.undone, of.ends)),
     stage(ALL, ONE, |search, of| search.bodies(of.one_other, of.untouched, of.ends)),
-    stage(60, UntriedCode::Styles, |search, of| restyled(search, of.likely, of.json, &[])),
+    stage(55, UntriedCode::Styles, |search, of| restyled(search, of.likely, of.json, &[])),
     // One mistake in the body, with many texts that may have been signed.
     stage(25, UntriedCode::Characters, |search, of| lost_bytes(search, of.likely, of.held)),
     stage(30, UntriedCode::Numbers, |search, of| number_texts(search, of.likely, of.json, &[])),
-    stage(50, UntriedCode::KeyOrders, |search, of| reordered(search, of.likely, of.json, &[])),
-    stage(50, UntriedCode::Times, times),
+    stage(45, UntriedCode::KeyOrders, |search, of| reordered(search, of.likely, of.json, &[])),
+    stage(55, UntriedCode::Times, times),
     // Two mistakes in the body.
     stage(40, SEVERAL, |search, of| of.inner.iter().find_map(|inner| inside(search, of.likely, inner))),
     // Two mistakes in different places.

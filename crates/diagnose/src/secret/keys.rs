@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use countersign_core::internal::{Key, crypto, key_from_text};
+use countersign_core::internal::{Key, crypto, key_from_text, secret_parts};
 use countersign_core::{Algorithm, KeyFormat, Scheme, Secret, UnixTime};
 use zeroize::Zeroizing;
 
@@ -33,8 +33,12 @@ pub(crate) fn candidates(scheme: &Scheme, secrets: &[Secret], wrong_kinds: &[&st
         });
         let mut list = List { scheme, secret, expired, seen: Vec::new(), found: Vec::new() };
         match secret.text() {
-            None => list.push(secret.key(scheme, wrong_kinds).ok(), None, &[]),
-            Some(text) => list.of_text(text, wrong_kinds),
+            None => list.push(secret.keys(scheme, wrong_kinds).ok().and_then(|mut keys| keys.pop()), None, &[]),
+            Some(text) => {
+                for part in secret_parts(text, scheme) {
+                    list.of_text(part, wrong_kinds);
+                }
+            }
         }
         all.append(&mut list.found);
     }
@@ -117,9 +121,12 @@ const fn name_of(format: KeyFormat) -> &'static str {
 fn key_bytes(text: &str, format: KeyFormat) -> Option<Zeroizing<Vec<u8>>> {
     match format {
         KeyFormat::Utf8 => Some(Zeroizing::new(text.as_bytes().to_vec())),
-        KeyFormat::Base64 => crypto::base64(text),
+        KeyFormat::Base64 => crypto::base64_secret(text),
         KeyFormat::Hex => crypto::hex(text),
-        KeyFormat::Whsec => crypto::base64(text.strip_prefix("whsec_").unwrap_or(text)),
+        KeyFormat::Whsec => {
+            let text = text.strip_prefix("v1,").unwrap_or(text);
+            crypto::base64_secret(text.strip_prefix("whsec_").unwrap_or(text))
+        }
         _ => None,
     }
 }
@@ -133,11 +140,11 @@ fn readings(text: &str) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
     if bare.len() < text.len() {
         all.push(("text without whsec_", Some(utf8(bare))));
         all.push(("hex after whsec_", crypto::hex(bare)));
-        all.push(("base64 after whsec_", crypto::base64(bare)));
+        all.push(("base64 after whsec_", crypto::base64_secret(bare)));
         all.push(("URL-safe base64 after whsec_", url_safe(bare)));
     }
     all.push(("hex", crypto::hex(text)));
-    all.push(("base64", crypto::base64(text)));
+    all.push(("base64", crypto::base64_secret(text)));
     all.push(("URL-safe base64", url_safe(text)));
     // The bytes that a program has decoded and kept as characters.
     all.push((

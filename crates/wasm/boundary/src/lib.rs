@@ -69,7 +69,8 @@ impl Boundary {
         self.buffer.get(..self.numbers[TEXT] as usize).unwrap_or_default()
     }
 
-    /// Prepares a webhook from a set-up message under a stamp of the caller's. Numbers: slot, and 1 if a key is private.
+    /// Prepares a webhook from a set-up message under a stamp of the caller's. Numbers: slot, and 1 if a key is private; text
+    /// is how replay keys begin.
     /// A refused secret or scheme: the number of its sentence, negative (from -1) for the provider's own wrong kinds.
     pub fn prepare(&mut self, len: usize, stamp: u32) -> u32 {
         self.call(len, |webhooks, message, answer| {
@@ -78,6 +79,7 @@ impl Boundary {
             if webhook.drop_private_keys() {
                 answer.numbers[1] = 1.0;
             }
+            answer.text.extend_from_slice(webhook.replay_name().as_bytes());
             answer.numbers[0] = webhooks.keep(stamp, webhook) as f64;
             Ok(())
         })

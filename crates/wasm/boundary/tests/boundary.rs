@@ -46,6 +46,7 @@ impl Message {
     fn scheme(self, scheme: &Scheme) -> Self {
         let signature = &scheme.signature;
         let mut message = self
+            .text(scheme.name.as_deref().unwrap_or_default())
             .text(&signature.header)
             .text(&signature.prefix)
             .byte(signature.prefix_optional.into())
@@ -64,10 +65,21 @@ impl Message {
         message
             .text(&scheme.signed)
             .text(scheme.signed_if_empty.as_deref().unwrap_or_default())
+            .text(scheme.adjacent.as_deref().unwrap_or_default())
             .byte(at(KEY_FORMATS, scheme.key))
             .byte(at(ALGORITHMS, scheme.algorithm))
             .number(limit(scheme.tolerance.past))
             .number(limit(scheme.tolerance.future))
+            .number(limit(scheme.retry_horizon))
+            .text(scheme.event.event_type.as_deref().unwrap_or_default())
+            .text(scheme.event.id.as_deref().unwrap_or_default())
+            .text(scheme.event.form.as_deref().unwrap_or_default())
+    }
+
+    /// What stands before the schemes: the provider (nothing for a scheme of one's own), no scope, and wrong kinds.
+    fn provider(name: &str, wrong_kinds: &[&str]) -> Self {
+        let message = Self::default().text(name).byte(0).byte(u8::try_from(wrong_kinds.len()).unwrap());
+        wrong_kinds.iter().fold(message, |message, kind| message.text(kind))
     }
 
     fn secret(self, secret: &str) -> Self {
@@ -83,7 +95,7 @@ fn at<T: PartialEq>(words: &[T], word: T) -> u8 {
 /// The set-up message of a provider's first scheme.
 fn setup(provider: Provider, secret: &str) -> Message {
     let scheme = provider.dialects()[0].scheme();
-    Message::default().number(3600.0).byte(0).byte(1).scheme(&scheme).secret(secret)
+    Message::provider(provider.name(), &[]).byte(1).scheme(&scheme).secret(secret)
 }
 
 /// Puts a message into the buffer and says how long it is.
@@ -251,16 +263,34 @@ fn no_message_panics() {
 fn a_scheme_that_is_not_possible_says_why() {
     let mut scheme = Provider::GITHUB.dialects()[0].scheme();
     scheme.signed = "{url}{body}".into();
-    let message = Message::default().number(1.0).byte(0).byte(1).scheme(&scheme).secret(SECRET);
+    let message = Message::provider("github", &[]).byte(1).scheme(&scheme).secret(SECRET);
     let mut boundary = Boundary::new();
     assert_eq!(prepare(&mut boundary, &message, 1), BAD_SCHEME);
     assert_eq!(boundary.numbers()[0], f64::from(scheme.check().unwrap_err().number()));
 }
 
 #[test]
+fn the_answer_says_how_replay_keys_begin() {
+    let mut boundary = Boundary::new();
+    let mut prepared = |message: &Message| {
+        assert_eq!(prepare(&mut boundary, message, 1), DONE);
+        String::from_utf8(boundary.text().to_vec()).unwrap()
+    };
+    assert_eq!(prepared(&setup(Provider::STRIPE, SECRET)), "stripe");
+    let scheme = Provider::STRIPE.dialects()[0].scheme();
+    let scoped = Message::default().text("stripe").byte(1).text("a:b").byte(0).byte(1).scheme(&scheme).secret(SECRET);
+    assert_eq!(prepared(&scoped), "stripe@a%3Ab");
+    let own = Message::provider("", &[]).byte(1);
+    assert_eq!(prepared(&own.clone().scheme(&scheme.clone().name("acme")).secret(SECRET)), "custom/acme");
+    assert!(prepared(&own.clone().scheme(&scheme).secret(SECRET)).starts_with("custom/sha256-"));
+    let taken = own.scheme(&scheme.name("github")).secret(SECRET);
+    assert_eq!(prepare(&mut boundary, &taken, 1), BAD_SCHEME);
+}
+
+#[test]
 fn a_secret_of_another_kind_says_which() {
     let scheme = Provider::STRIPE.dialects()[0].scheme();
-    let kinds = Message::default().number(1.0).byte(2).text("pk_").text("sk_").byte(1).scheme(&scheme);
+    let kinds = Message::provider("stripe", &["pk_", "sk_"]).byte(1).scheme(&scheme);
     let mut boundary = Boundary::new();
     assert_eq!(prepare(&mut boundary, &kinds.clone().secret("sk_live_1234567890"), 1), answer(Code::SecretWrongKind));
     assert_eq!(boundary.numbers()[0], -2.0);

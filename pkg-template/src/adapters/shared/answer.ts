@@ -101,7 +101,7 @@ export function checkHandler<E, C>(options: AdapterOptions<E, C>): AdapterOption
 
 /** The handler's answer; or 200 without a body, unless the handler has set another status. */
 export function answerOr(returned: unknown, status: number): Response {
-  return answerOf(returned) ?? new Response(null, { status });
+  return answerOf(returned) ?? responseOf({ status });
 }
 
 /**

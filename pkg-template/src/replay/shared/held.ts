@@ -5,7 +5,7 @@ import type { Claim } from "countersign";
 export interface Held {
   /** The claim that holds it; null once committed. */
   readonly token: string | null;
-  /** Milliseconds since 1970 at which the lease, or the memory, is over. */
+  /** When the lease, or the memory, is over: milliseconds by the store's clock. */
   readonly end: number;
 }
 
