@@ -51,7 +51,8 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-export function responseOf({ status, headers = {}, body }: Parts): Response {
+export function responseOf(parts: Parts): Response {
+  const { status, headers = {}, body } = own(parts);
   const Made = platform("Response");
   if (body === undefined || body === null) return new Made(null, own({ status, headers }));
   const data = typeof body === "string" ? body : bytesOf(body);

@@ -160,7 +160,7 @@ function explain(
       "effort",
       "preview",
     ]);
-    checkOptions({ tolerance, dialect, headers, encoding, key });
+    checkOptions(own({ tolerance, dialect, headers, encoding, key }));
     const scheme = isName ? undefined : reading("", () => taken(provider));
     if (scheme) checkScheme(scheme);
     const varied: Options = {

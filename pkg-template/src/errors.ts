@@ -92,7 +92,8 @@ const named = {
 
     toResponse(): Response {
       const Made = platform("Response");
-      if (this.status < 300) return new Made(null, own({ status: this.status }));
+      // With headers of its own also where there are none: Node looks for them in what is inherited.
+      if (this.status < 300) return new Made(null, own({ status: this.status, headers: {} }));
       const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
       if (this.code === "method_not_allowed") headers["allow"] = "POST";
       if (this.retryAfter !== undefined) headers["retry-after"] = String(this.retryAfter);

@@ -1,6 +1,7 @@
 // The API: a Webhook is made once, at start-up, and verifies and signs synchronously.
 import type { Response } from "./fetch.js";
 import * as boundary from "./boundary.js";
+import { responseOf } from "./answer.js";
 import { brand } from "./brand.js";
 import { onlyKeys } from "./check.js";
 import { WebhookError, type ErrorFacts } from "./errors.js";
@@ -238,7 +239,7 @@ const named = {
       if (!given.handler) throw new TypeError("respond needs a handler.");
       try {
         const { answer } = await this.#receive(request, given);
-        return answer ?? new (platform("Response"))(null, own({ status: 200 }));
+        return answer ?? responseOf({ status: 200 });
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
         await onRefused?.(error);
