@@ -3,9 +3,12 @@
 #![no_main]
 
 use countersign::endpoint::{Host, UrlPolicy, judge_address, judge_url};
+use countersign_fuzz::memory::at_most;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| {
+fuzz_target!(|text: &str| at_most(10, text.as_bytes(), || run(text)));
+
+fn run(text: &str) {
     for policy in [UrlPolicy::new(), UrlPolicy::new().allow_any_port().refuse_nat64()] {
         let Ok(destination) = judge_url(text, &policy) else { continue };
         assert!(destination.as_str().starts_with("https://"), "{destination:?}");
@@ -21,4 +24,4 @@ fuzz_target!(|text: &str| {
             _ => panic!("the normal form has another kind of host"),
         }
     }
-});
+}

@@ -4,6 +4,8 @@
 //! One line each: the time in seconds, the provider (or a scheme as JSON), the secret, and the headers as `name:value`; then
 //! an empty line, and all the rest is the body.
 
+pub mod memory;
+
 use countersign::{Provider, Scheme, SetupError, UnixTime, Webhook};
 
 /// What such a text says.

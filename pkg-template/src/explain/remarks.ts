@@ -5,7 +5,7 @@ import { remarks as sentences } from "../generated/diagnosis.js";
 
 /** One of the causes of a diagnosis. */
 interface Remark {
-  readonly code: keyof typeof sentences;
+  readonly code: "body_form" | "payload_differs";
   readonly message: string;
   readonly fix: string;
   readonly proven: false;
@@ -22,7 +22,7 @@ export function remarksOf(provider: string, body: Uint8Array): { causes: readonl
   return { causes, summary: first ? ` Not as the provider documents it: ${first}.` : "" };
 }
 
-function remark(code: keyof typeof sentences, evidence: { readonly [name: string]: string }): Remark {
+function remark(code: Remark["code"], evidence: { readonly [name: string]: string }): Remark {
   const [message, fix] = sentences[code];
   return { code, message, fix, proven: false, evidence };
 }
