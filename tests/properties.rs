@@ -173,7 +173,8 @@ fn a_flood_of_signatures_costs_sixteen() {
     let webhook = Provider::STRIPE.webhook("whsec_test").unwrap();
     let headers = signed(&webhook, &Provider::STRIPE.dialect("default").unwrap().scheme(), b"{}", "");
     let good = &headers.iter().find(|(n, _)| n == "Stripe-Signature").unwrap().1;
-    let flood = format!(",v1={}", "0".repeat(64)).repeat(10_000);
+    // As many as the longest header that is read has room for.
+    let flood = format!(",v1={}", "0".repeat(64)).repeat(900);
     let first = [("Stripe-Signature".to_string(), format!("{good}{flood}"))].to_vec();
     assert_eq!(code(&webhook, &first, b"{}"), Ok(()));
     let (time, signature) = good.split_once(',').unwrap();

@@ -216,7 +216,10 @@ function status(code: Code): number {
     case "duplicate":
       return 200;
     case "body_not_raw":
+    case "input_unreadable":
+    case "secret_conflict":
     case "secret_empty":
+    case "secret_expired":
     case "secret_not_decodable":
     case "secret_wrong_kind":
       return 500;

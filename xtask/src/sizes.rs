@@ -18,11 +18,12 @@ struct Budget {
 
 const BUDGETS: &[Budget] = &[
     Budget { files: &["dist/index.js"], limit: 64 * 1024 },
-    // A Worker gets the module as a file of its own. 1 KiB more than planned: for saying which field of a body is not as
-    // documented, and what is there.
-    Budget { files: &["dist/workerd.js", "dist/countersign_bg.wasm"], limit: 53 * 1024 },
-    // 2 KiB more than planned: for saying where the body of a valid delivery is not as documented.
-    Budget { files: &["dist/diagnose.js"], limit: 192 * 1024 },
+    // A Worker gets the module as a file of its own. 9 KiB more than planned: for refusing what is plainly no secret and content
+    // that is ambiguous at start-up, for saying why nothing is signed and which field of a body is not as documented, and for
+    // reading every value once and by what the engine keeps.
+    Budget { files: &["dist/workerd.js", "dist/countersign_bg.wasm"], limit: 61 * 1024 },
+    // 8 KiB more than planned: the same, and what was not tried.
+    Budget { files: &["dist/diagnose.js"], limit: 198 * 1024 },
     Budget { files: &["dist/endpoints.js"], limit: 190 * 1024 },
 ];
 
