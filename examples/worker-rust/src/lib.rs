@@ -9,8 +9,8 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use countersign::providers::stripe;
 use countersign::once::{Claim, ReplayMemory};
+use countersign::providers::stripe;
 use countersign::{Delivery, Event, Provider, UnixTime};
 use worker::{Context, Env, Request, Response, Result, console_error, console_log, event};
 
@@ -49,7 +49,9 @@ fn once(event: &Event<'_>) -> Result<Response> {
 
 fn handle(event: &Event<'_>) {
     match event.parse() {
-        Ok(stripe::Payload::InvoicePaid(paid)) => console_log!("invoice paid: {:?}", paid.data.object.id),
+        Ok(stripe::Payload::InvoicePaid(paid)) => {
+            console_log!("invoice paid: {}", paid.data.object.id.as_deref().unwrap_or("without an id"))
+        }
         _ => console_log!("nothing to do for {}", event.event_type().unwrap_or("an event without a type")),
     }
 }
