@@ -3,13 +3,13 @@
 
 mod payloads;
 
-use countersign_fuzz::memory::at_most;
+use countersign_fuzz::memory::{A_LITTLE, at_most};
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 // A JSON value takes 32 bytes, a digit in a list two, and a list that grows has its old half beside it.
-fuzz_target!(|body: &[u8]| at_most(150, body, || payloads::read(body)));
+fuzz_target!(|body: &[u8]| at_most(A_LITTLE, 150, body, || payloads::read(body)));
 
 fn through<T: DeserializeOwned + Serialize>(body: &[u8]) {
     let Ok(payload) = serde_json::from_slice::<T>(body) else { return };

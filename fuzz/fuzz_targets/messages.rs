@@ -2,13 +2,13 @@
 //! webhook that there is. No message panics, and nothing of it stays in the buffer but the answer.
 #![no_main]
 
-use countersign_fuzz::memory::at_most;
+use countersign_fuzz::memory::{A_LITTLE, at_most};
 use countersign_wasm_boundary::{Boundary, DONE, STALE};
 use libfuzzer_sys::fuzz_target;
 
 const NOW: f64 = 1_767_225_600.0;
 
-fuzz_target!(|message: &[u8]| at_most(10, message, || run(message)));
+fuzz_target!(|message: &[u8]| at_most(A_LITTLE, 10, message, || run(message)));
 
 fn run(message: &[u8]) {
     let boundary = &mut Boundary::new();

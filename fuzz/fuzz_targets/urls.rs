@@ -3,10 +3,10 @@
 #![no_main]
 
 use countersign::endpoint::{Host, UrlPolicy, judge_address, judge_url};
-use countersign_fuzz::memory::at_most;
+use countersign_fuzz::memory::{A_LITTLE, at_most};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| at_most(10, text.as_bytes(), || run(text)));
+fuzz_target!(|text: &str| at_most(A_LITTLE, 10, text.as_bytes(), || run(text)));
 
 fn run(text: &str) {
     for policy in [UrlPolicy::new(), UrlPolicy::new().allow_any_port().refuse_nat64()] {

@@ -2,11 +2,11 @@
 #![no_main]
 
 use countersign::Delivery;
-use countersign_fuzz::memory::at_most;
+use countersign_fuzz::memory::{A_LITTLE, at_most};
 use countersign_fuzz::{Who, case};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &[u8]| at_most(10, text, || run(text)));
+fuzz_target!(|text: &[u8]| at_most(A_LITTLE, 10, text, || run(text)));
 
 fn run(text: &[u8]) {
     let Some(case) = case(text) else { return };
