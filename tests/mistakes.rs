@@ -31,6 +31,9 @@ struct Mistake {
     body: Option<String>,
     now: Option<u64>,
     js: Option<Value>,
+    /// Whether JavaScript has another answer, in a row of its own.
+    #[serde(default, rename = "rust")]
+    _rust: bool,
     #[serde(default)]
     call: String,
     code: String,

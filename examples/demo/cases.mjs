@@ -297,7 +297,7 @@ export const providers = [
         400,
         "header_malformed",
       ),
-      row("authentic, but no envelope", signed("standard-webhooks", '["authentic"]'), 422, "payload_invalid"),
+      row("authentic, but no JSON", signed("standard-webhooks", "authentic"), 422, "payload_invalid"),
     ],
   },
   {

@@ -1,4 +1,5 @@
 // What a handler returns as the answer to the provider: a Response, or the parts of one.
+import type { Response } from "./fetch.js";
 import { bytesOf } from "./bytes.js";
 import { own } from "./own.js";
 import { platform } from "./platform.js";

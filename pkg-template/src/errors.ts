@@ -1,4 +1,5 @@
 // Refusals as values: the codes, statuses and sentences come from crates/core/src/error.rs through generated/codes.ts.
+import type { Response } from "./fetch.js";
 import { brand } from "./brand.js";
 import type { Difference } from "./difference.js";
 import { codes, type Code } from "./generated/codes.js";

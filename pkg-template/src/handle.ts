@@ -1,4 +1,5 @@
 // Handles each delivery once: claim its replay key, run the handler, then commit, or release where the handler failed.
+import type { Response } from "./fetch.js";
 import { acknowledges, answerOf } from "./answer.js";
 import { WebhookError } from "./errors.js";
 import type { Event } from "./event.js";

@@ -1,6 +1,6 @@
 // JSON as crates/core/src/json.rs reads it, so that Rust and JavaScript say the same about the same body: a byte order mark is
 // skipped, more than 127 levels and numbers too large for a double are refused.
-import { contents } from "./generated/codes.js";
+import type { contents } from "./generated/codes.js";
 import { formField } from "./form.js";
 import { strictDecoder } from "./utf8.js";
 

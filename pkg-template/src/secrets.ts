@@ -15,6 +15,8 @@ interface Taken {
   readonly wrong: string | undefined;
 }
 
+const NO_WORD = "A secret has a key that it cannot have; it has secret, name, expires.";
+
 /** Every secret as an entry of a list. Reads values, and throws only what those throw. */
 export function takenSecrets(secrets: Keyring): Taken[] {
   const list: readonly unknown[] = Array.isArray(secrets) ? secrets : [secrets];
@@ -43,6 +45,8 @@ function wrongWith(secret: unknown): string | undefined {
 export function checkSecrets(list: readonly Taken[], provider: string): (Secret & { readonly name: string })[] {
   const named = list.map(({ secret, wrong }) => {
     if (wrong) throw new TypeError(wrong);
+    // A key that is no word may be a secret in the wrong place, and is not shown.
+    if (Object.keys(secret).some((key) => !/^[A-Za-z]{1,16}$/.test(key))) throw new TypeError(NO_WORD);
     onlyKeys("a secret", secret, ["secret", "name", "expires"]);
     const { name = DEFAULT } = secret;
     if (typeof name !== "string") throw new TypeError("The name of a secret must be a string.");

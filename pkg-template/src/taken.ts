@@ -6,7 +6,8 @@ import { own } from "./own.js";
 export function taken<T extends object>(given: T): T {
   const copy = own(given) as Record<string, unknown>;
   for (const [name, value] of Object.entries(copy)) {
-    if (typeof value === "object" && value !== null && !isDate(value)) copy[name] = own(value);
+    if (Array.isArray(value)) copy[name] = [...value];
+    else if (typeof value === "object" && value !== null && !isDate(value)) copy[name] = own(value);
   }
   return copy as T;
 }

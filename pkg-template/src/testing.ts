@@ -3,17 +3,20 @@ import { providers, type Provider, type SignOptions, type Webhook } from "counte
 import { own } from "./own.js";
 import { sampleOf, typesOf } from "./samples.js";
 
+/** As `fetch` takes them: from TypeScript 5.7 on a `Uint8Array<ArrayBuffer>`. */
+type Bytes = ReturnType<typeof Uint8Array.of>;
+
 /** The event to deliver, and how it is signed. */
 export interface SampleOptions extends SignOptions {
   /** A body of your own instead of a sample. */
-  readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly body?: string | Bytes | undefined;
 }
 
 /** What `new Request(url, …)` and `fetch(url, …)` take. */
 export interface SampleDelivery {
   readonly method: "POST";
   readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly body: string | Bytes;
 }
 
 /** A sample event. */

@@ -39,7 +39,10 @@ export function read(value: unknown, check: Check, left: Difference[]): unknown 
 
 function readFields(object: Fields, check: string, left: Difference[]): unknown {
   let fields = object;
-  const change = (): Fields => (fields === object ? (fields = { ...object }) : fields);
+  const change = (): Fields => {
+    if (fields === object) fields = { ...object };
+    return fields;
+  };
   for (const [field, names, mark] of groups(check)) {
     for (const name of names[0] === "*" ? Object.keys(object) : names) {
       const value = own(object, name);
@@ -70,7 +73,13 @@ function readFields(object: Fields, check: string, left: Difference[]): unknown 
 
 /** Also where the name is `__proto__`. */
 function define(object: Fields, name: string, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(object, name, { value, enumerable, configurable: true, writable: true });
+  Object.defineProperty(object, name, {
+    __proto__: null,
+    value,
+    enumerable,
+    configurable: true,
+    writable: true,
+  } as PropertyDescriptor);
 }
 
 /** Whether a value is of a type that stands beside others: by the first field that the type needs. */

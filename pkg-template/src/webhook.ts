@@ -1,4 +1,5 @@
 // The API: a Webhook is made once, at start-up, and verifies and signs synchronously.
+import type { Response } from "./fetch.js";
 import * as boundary from "./boundary.js";
 import { brand } from "./brand.js";
 import { onlyKeys } from "./check.js";

@@ -166,6 +166,16 @@ test("a scheme of one's own, from a file", async () => {
   writeFileSync(file, JSON.stringify({ signature: { header: "X-Acme", encoding: "hex" }, signed: "{body}" }));
   assert.equal((await run(["verify", "--scheme", file, "-H", `X-Acme: ${hmac(BODY)}`, "--body", BODY])).code, 0);
   assert.equal((await run(["explain", "--scheme", file, "-H", `X-Acme: ${hmac(BODY)}`, "--body", `${BODY} `])).code, 1);
+  const named = { name: "acme", signature: { header: "X-Acme", encoding: "hex" }, signed: "{body}" };
+  writeFileSync(file, JSON.stringify(named));
+  for (const [body, code] of [
+    [BODY, 0],
+    [`${BODY} `, 1],
+  ]) {
+    const said = await run(["verify", "--scheme", file, "-H", `X-Acme: ${hmac(BODY)}`, "--body", body]);
+    assert.equal(said.code, code);
+    assert.match(said.out + said.err, /[✓✗].* acme/);
+  }
   writeFileSync(file, JSON.stringify({ signature: { header: "X-Acme", encoding: "hex" }, signd: "{body}" }));
   assert.equal((await run(["verify", "--scheme", file, "-H", `X-Acme: ${hmac(BODY)}`, "--body", BODY])).code, 2);
 });

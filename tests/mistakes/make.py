@@ -10,6 +10,7 @@ Every MAC comes from Python's hmac; nothing here asks this library. A row is a m
   headers, body, now
                 the delivery; without headers, making the webhook is the mistake
   js            for npm only: values that JSON does not have, by the names in tests/node/mistakes.test.mjs
+  rust          true where JavaScript has another answer, in a row of its own
   call          what is called, where that is not `verify`: `webhook`, `payload`, `sign`, `receive`, `provider`
   code          the code, or `misuse`: a TypeError in JavaScript, a SchemeError or UnknownProvider in Rust
   says          what must be in the sentence
@@ -284,6 +285,10 @@ def set_up():
         ("no-body", "The template signs no body.", {"signed": "{id}"}, ["{body} exactly once"]),
         ("placeholder", "The template has an unknown placeholder.", {"signed": "{url}.{body}"}, ["placeholders {timestamp}, {id} and {body}"]),
         ("no-time", "The template signs a time that is not described.", {"signed": "{timestamp}.{body}"}, ["no timestamp is described"]),
+        ("path-jsonpath", "A path is written as JSONPath.", {"event": {"type": "$.event.type"}}, ["write event.type, not $.event.type"]),
+        ("path-into-list", "A path goes into a list.", {"event": {"type": "items.0.type"}}, ["cannot go into a list"]),
+        ("tolerance-ms", "The tolerance is in milliseconds.", {"tolerance": {"past": 300000, "future": 300}}, ["tolerance is in seconds, not milliseconds"]),
+        ("template-of-js", "The template is written as in JavaScript.", {"signed": "${id}.${body}"}, ["write {timestamp}.{body}, not ${timestamp}.${body}"]),
         ("header-name", "A header's name is none.", {"signature": {"header": "X Sig", "encoding": "hex"}}, ["signature.header must be a header name"]),
     ):
         scheme = {**ACME, **changed}
@@ -291,12 +296,20 @@ def set_up():
 
     misuse("secret-misspelt-key", "The key of a secret is misspelt.", ["a secret has no sekret", "secret, name, expires"], ["environment"], js={"secret": "sekret"})
     misuse("secret-unknown-key", "The end of a secret is misspelt.", ["a secret has no expire;"], js={"secret": "expire"})
+    misuse("secret-as-key", "The secret stands in the place of a key.", ["a key that it cannot have", "secret, name, expires"], [STRIPE], js={"secret": "secret as key"})
     misuse("secret-promise", "The secret was not awaited.", ["The secret is a Promise: await it"], js={"secret": "promise"})
     misuse("secret-function", "The function that reads the secret was not called.", ["The secret is a function"], js={"secret": "function"})
     misuse("secret-number", "The secret is a number.", ["a string or a Uint8Array", "this is of the type number"], ["12345"], js={"secret": "number"})
     misuse("secret-date", "The secret is an object of another kind.", ["this is of the type Date"], js={"secret": "date"})
     misuse("secret-in-object", "The number is one level deeper.", ["this is of the type number"], ["12345"], js={"secret": "number inside"})
     misuse("secret-end-ms", "The end is in milliseconds.", ["expires", "not milliseconds"], js={"secret": "end in ms"})
+    misuse("scheme-signature-text", "A header's name stands where an object belongs.", ["signature must be an object such as"], ["has no 0"],
+           provider=None, scheme={**ACME, "signature": "X-Acme-Signature"}, js={})
+    misuse("option-tolerance-ms", "The tolerance is in milliseconds.", ["tolerance is in seconds, not milliseconds"], js={"options": "tolerance in ms"})
+    misuse("lease-ms", "The lease is in milliseconds.", ["lease must be a number of seconds (not milliseconds)"], call="receive", headers=stripe(), body=BODY, now=NOW,
+           js={"handling": "lease in ms"})
+    row("now-ms-rust", "The time is in milliseconds.", "stripe", "timestamp_too_old", ["`now` looks like milliseconds"], ["Signed", "not cover"], headers=stripe(), body=BODY,
+        now=NOW * 1000, rust=True)
     misuse("option-misspelt", "An option is misspelt.", ["options has no tolerence", "tolerance"], js={"options": "tolerence"})
     misuse("now-ms", "The time is in milliseconds.", ["now must be", "not milliseconds"], call="verify", headers=stripe(), body=BODY, js={"now": "ms"})
     misuse("raw-headers", "Node's rawHeaders were passed.", ["headers must be"], call="verify", headers=stripe(), body=BODY, now=NOW, js={"headers": "raw"})
@@ -343,6 +356,9 @@ def main():
         part()
     ids = [one["id"] for one in ROWS]
     assert len(set(ids)) == len(ids), [id for id in ids if ids.count(id) > 1]
+    for one in ROWS:
+        if one.get("provider", "") is None:
+            del one["provider"]
     lines = ",\n".join("  " + json.dumps(one, ensure_ascii=False) for one in ROWS)
     (HERE / "mistakes.json").write_text(f'{{\n "numberOfMistakes": {len(ROWS)},\n "mistakes": [\n{lines}\n ]\n}}\n')
     print(len(ROWS), sum("js" not in one for one in ROWS))

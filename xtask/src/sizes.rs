@@ -21,7 +21,8 @@ const BUDGETS: &[Budget] = &[
     // A Worker gets the module as a file of its own. 1 KiB more than planned: for saying which field of a body is not as
     // documented, and what is there.
     Budget { files: &["dist/workerd.js", "dist/countersign_bg.wasm"], limit: 53 * 1024 },
-    Budget { files: &["dist/diagnose.js"], limit: 190 * 1024 },
+    // 2 KiB more than planned: for saying where the body of a valid delivery is not as documented.
+    Budget { files: &["dist/diagnose.js"], limit: 192 * 1024 },
     Budget { files: &["dist/endpoints.js"], limit: 190 * 1024 },
 ];
 

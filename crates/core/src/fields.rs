@@ -134,8 +134,11 @@ pub(crate) fn fits<T: DeserializeOwned>(value: &Value) -> bool {
     T::deserialize(Reader::new(value)).is_ok()
 }
 
+/// A field, and whether a value is what it holds.
+type Mark<'a> = (&'a str, fn(&Value) -> bool);
+
 /// Whether a value is an object, and has the first of these fields, if there are any.
-pub(crate) fn begins_with(value: &Value, fields: &[(&str, fn(&Value) -> bool)]) -> bool {
+pub(crate) fn begins_with(value: &Value, fields: &[Mark<'_>]) -> bool {
     value
         .as_object()
         .is_some_and(|object| fields.first().is_none_or(|(name, fits)| object.get(*name).is_some_and(fits)))

@@ -1,4 +1,6 @@
 // Hono: refuses a body that a middleware has decoded, and uses the bytes where a middleware has kept them.
+import type { FetchRequest } from "../receive.js";
+import type { Response } from "../fetch.js";
 import { WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { answerOf } from "../answer.js";
@@ -9,7 +11,7 @@ export type { AdapterOptions, WebhookSource };
 /** The part of Hono's context that is used. */
 export interface HonoContext {
   readonly req: {
-    readonly raw: Request;
+    readonly raw: FetchRequest & { readonly url: string };
     /** What earlier calls have read; `json()` keeps the text. */
     readonly bodyCache: { readonly arrayBuffer?: unknown; readonly blob?: unknown };
     arrayBuffer(): Promise<ArrayBuffer>;
@@ -38,7 +40,7 @@ export function honoWebhook<P extends string, C extends HonoContext = Context>(
       if (error instanceof WebhookError) await refused(error);
       throw error;
     });
-    let request = c.req.raw;
+    let request: FetchRequest & { readonly url: string } = c.req.raw;
     if (request.bodyUsed) {
       const { arrayBuffer, blob } = c.req.bodyCache;
       if (!arrayBuffer && !blob) {
@@ -47,7 +49,7 @@ export function honoWebhook<P extends string, C extends HonoContext = Context>(
         throw error;
       }
       const { method, headers } = request;
-      request = new Request(request.url, { method, headers, body: await c.req.arrayBuffer() });
+      request = new Request(request.url, { method, headers: headers as Headers, body: await c.req.arrayBuffer() });
     }
     return webhook.respond(request, {
       ...rest,

@@ -1,4 +1,6 @@
 // Remembers in Cloudflare Durable Objects: one object for each key, which deletes itself when the key has expired.
+import { platform } from "../platform.js";
+import type { Response } from "../fetch.js";
 import { own } from "../own.js";
 import type { Claim, ReplayStore } from "countersign";
 import { mayCommit, refusal, type Held } from "./shared/held.js";
@@ -46,10 +48,10 @@ export class ReplayObject {
   }
 
   /** While an object waits for its storage, it is given no other request: what it has read stays true until it has written. */
-  async fetch(request: Request): Promise<Response> {
+  async fetch(request: { json(): Promise<unknown> }): Promise<Response> {
     const step = (await request.json()) as Step;
     const held = await this.#storage.get<Held>("held");
-    return Response.json(await this.#take(step, held, Date.now()));
+    return platform("Response").json(await this.#take(step, held, Date.now()));
   }
 
   async #take(step: Step, held: Held | undefined, now: number): Promise<Claim | boolean> {

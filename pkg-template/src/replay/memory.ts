@@ -1,5 +1,6 @@
 // Remembers in this process: for one receiver that may forget what it handled when it restarts.
 import type { ReplayStore } from "countersign";
+import { own } from "../own.js";
 import { mayCommit, refusal, type Held } from "./shared/held.js";
 import { milliseconds } from "./shared/length.js";
 
@@ -20,7 +21,8 @@ function now(): number {
  * A store in memory. When it is full, what has expired is dropped, and if that is little, the keys that were committed
  * first. Leases are never dropped, since their handlers still run: a claim throws where there is nothing but leases.
  */
-export function memoryReplay({ capacity = 100_000 }: MemoryReplayOptions = {}): ReplayStore {
+export function memoryReplay(options?: MemoryReplayOptions): ReplayStore {
+  const { capacity = 100_000 } = own(options);
   if (!(Number.isInteger(capacity) && capacity > 0))
     throw new TypeError("capacity must be a whole number of keys above 0.");
   /** Each in the order of its claims or commits. */

@@ -7,17 +7,17 @@ export const KINDS = ["required", "all", "nulls"];
 /** Deeper than this, only what is required is made. */
 const DEEPEST = 8;
 
-export function valueOf(schema, kind, root, depth = 0) {
-  if (schema.$ref) return valueOf(resolve(schema.$ref, root), kind, root, depth + 1);
+export function made(schema, kind, root, depth = 0) {
+  if (schema.$ref) return made(resolve(schema.$ref, root), kind, root, depth + 1);
   if ("const" in schema) return schema.const;
   if (schema.enum)
     return kind === "nulls" && schema.enum.includes(null) ? null : (schema.enum.find((one) => one !== null) ?? null);
-  if (schema.allOf) return Object.assign({}, ...schema.allOf.map((part) => valueOf(part, kind, root, depth + 1)));
+  if (schema.allOf) return Object.assign({}, ...schema.allOf.map((part) => made(part, kind, root, depth + 1)));
   const choices = schema.oneOf ?? schema.anyOf;
   if (choices && !schema.properties) {
     const nothing = choices.find(({ type }) => type === "null");
     if (kind === "nulls" && nothing) return null;
-    return valueOf(
+    return made(
       choices.find((one) => one !== nothing),
       kind,
       root,
@@ -29,7 +29,7 @@ export function valueOf(schema, kind, root, depth = 0) {
   const type = types.find((one) => one !== "null") ?? "null";
   if (type === "object") return objectOf(schema, kind, root, depth);
   if (type === "array")
-    return kind === "all" && schema.items && depth < DEEPEST ? [valueOf(schema.items, kind, root, depth + 1)] : [];
+    return kind === "all" && schema.items && depth < DEEPEST ? [made(schema.items, kind, root, depth + 1)] : [];
   if (type === "string") return schema.format === "date-time" ? "2026-01-01T00:00:00Z" : "text";
   if (type === "integer") return 7;
   if (type === "number") return 7.5;
@@ -41,10 +41,10 @@ function objectOf({ properties = {}, required = [], additionalProperties }, kind
   const whole = kind !== "required" && depth < DEEPEST;
   const object = {};
   for (const [name, schema] of Object.entries(properties)) {
-    if (whole || required.includes(name)) object[name] = valueOf(schema, kind, root, depth + 1);
+    if (whole || required.includes(name)) object[name] = made(schema, kind, root, depth + 1);
   }
   if (whole && additionalProperties && typeof additionalProperties === "object") {
-    object["more"] = valueOf(additionalProperties, kind, root, depth + 1);
+    object["more"] = made(additionalProperties, kind, root, depth + 1);
   }
   return object;
 }

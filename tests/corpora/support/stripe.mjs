@@ -22,18 +22,18 @@ export function* stripeEvents(kinds) {
   const events = checker.getTypeAtLocation(alias.name);
   if (!events.isUnion()) throw new Error("Stripe's package has no types of events.");
   for (const event of events.types) {
-    for (const kind of kinds) yield valueOf(event, kind, { checker, at: alias }, 0, []);
+    for (const kind of kinds) yield made(event, kind, { checker, at: alias }, 0, []);
   }
 }
 
-function valueOf(type, kind, context, depth, outer) {
+function made(type, kind, context, depth, outer) {
   const { checker } = context;
   if (type.isUnion()) {
     const has = (flag) => type.types.some((one) => one.flags & flag);
     if (has(ts.TypeFlags.Null) && kind === "nulls") return null;
     if (has(ts.TypeFlags.String)) return "text";
     const one = type.types.find((one) => !(one.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)));
-    return one ? valueOf(one, kind, context, depth, outer) : null;
+    return one ? made(one, kind, context, depth, outer) : null;
   }
   // `string & {}`, in the unions that are open.
   if (type.isIntersection() && type.types.some((one) => one.flags & ts.TypeFlags.StringLike)) return "text";
@@ -45,14 +45,14 @@ function valueOf(type, kind, context, depth, outer) {
   if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) return null;
   if (checker.isArrayType(type)) {
     const [item] = checker.getTypeArguments(type);
-    return kind === "all" && depth < DEEPEST ? [valueOf(item, kind, context, depth + 1, outer)] : [];
+    return kind === "all" && depth < DEEPEST ? [made(item, kind, context, depth + 1, outer)] : [];
   }
   if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return null;
   // Its functions are those of a class, such as Decimal, which is a text in JSON.
   if (type.getProperties().some(({ name }) => name === "toFixed" || name === "toJSON")) return "7.5";
   const object = {};
   const entries = checker.getIndexInfoOfType(type, ts.IndexKind.String);
-  if (entries && kind === "all") object["key"] = valueOf(entries.type, kind, context, depth + 1, outer);
+  if (entries && kind === "all") object["key"] = made(entries.type, kind, context, depth + 1, outer);
   const whole = kind !== "required" && depth < DEEPEST && !outer.includes(type);
   for (const property of type.getProperties()) {
     const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
@@ -60,7 +60,7 @@ function valueOf(type, kind, context, depth, outer) {
     const inner = checker.getTypeOfSymbolAtLocation(property, context.at);
     // What requires itself would have no end.
     if (outer.length > 12) continue;
-    object[property.name] = valueOf(inner, kind, context, depth + 1, [...outer, type]);
+    object[property.name] = made(inner, kind, context, depth + 1, [...outer, type]);
   }
   return object;
 }

@@ -353,9 +353,9 @@ export function suite(
       });
     }
 
-    test("the payload is not this provider's: 422, and the next attempt is handled", async () => {
+    test("the payload cannot be read: 422, and the next attempt is handled", async () => {
       box.clear();
-      const sent = delivery("no JSON", { "content-type": "text/plain" });
+      const sent = delivery("[");
       box.act = (event) => event.payload;
       assert.equal((await send(sent)).status, 422);
       box.act = () => {};

@@ -1,4 +1,5 @@
 // What every adapter does with a delivery, and how failures are answered or passed on.
+import type { Response } from "../../fetch.js";
 import { WebhookError } from "countersign";
 import type { Delivery, Event, ReplayStore, RespondOptions, Webhook } from "countersign";
 import { answerOf, isPlain, responseOf } from "../../answer.js";

@@ -1,4 +1,5 @@
 // Node's own requests and responses, as all frameworks on top of node:http have them.
+import type { Response } from "../../fetch.js";
 import { WebhookError } from "countersign";
 import type { Delivery, Event } from "countersign";
 import { Pieces, bytesOf, sizeOf } from "../../bytes.js";

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use countersign::diagnose::CauseCode;
 use countersign::endpoint::EndpointCode;
 use countersign::{Code, DEFAULT_LARGEST_BODY, Provider};
+use countersign_core::internal::Signs;
 
 use crate::output::Output;
 use crate::paths;
@@ -58,7 +59,11 @@ fn signed() -> String {
     let row = |provider: &Provider| {
         let about = provider.about();
         let page = format!("[page]({})", about.docs);
-        [code(provider.name()), about.covers.into(), about.not_covered.into(), page]
+        let covers = match about.signs {
+            Signs::IfConfigured => format!("{}; nothing where no secret is set there", about.covers),
+            Signs::Always => about.covers.into(),
+        };
+        [code(provider.name()), covers, about.not_covered.into(), page]
     };
     table(head, Provider::ALL.iter().map(row))
 }
