@@ -130,10 +130,7 @@ export const payloadFixes: readonly [typed: string, raw: string] = [
   "Read the raw bytes, and check what the provider is set to send.",
 ];
 
-/**
- * What a body is that is no JSON, and what belongs there.
- * @internal
- */
+/** What a body is that is no JSON, and what belongs there. */
 export const contents = {
   Empty: ["nothing", "JSON"],
   NotUtf8: ["bytes that are no UTF-8", "JSON"],

@@ -36,9 +36,7 @@ pub(crate) fn write() -> Output {
         text,
         "export const payloadFixes: readonly [typed: string, raw: string] = [\n  {typed},\n  {raw},\n];"
     );
-    text.push_str(
-        "\n/**\n * What a body is that is no JSON, and what belongs there.\n * @internal\n */\nexport const contents = {\n",
-    );
+    text.push_str("\n/** What a body is that is no JSON, and what belongs there. */\nexport const contents = {\n");
     for (name, found, expected) in PayloadError::CONTENTS {
         let _ = writeln!(text, "  {name}: [{}, {}],", quote(found), quote(expected));
     }
