@@ -133,11 +133,8 @@ function pasted(text) {
 async function takeFile(file) {
   if (!file) return;
   unread = "";
-  const body = new Uint8Array(await file.arrayBuffer());
-  // The example's headers and secret have nothing to do with the reader's file.
-  const own = byId("example").value === "" ? {} : { provider: "", headers: [], secrets: [""] };
   byId("example").value = "";
-  fill({ ...own, body, source: file.name });
+  fill({ body: new Uint8Array(await file.arrayBuffer()), source: file.name });
   byId("file").value = "";
   show();
 }

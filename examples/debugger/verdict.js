@@ -49,7 +49,7 @@ function valid(result, titles) {
   if (late) {
     return {
       state: "late",
-      said: `Signature: right. Time: refused now, ${late.far}.`,
+      said: `${said} Time: refused now, ${late.far}.`,
       elements: [
         facts("Signature: right", `Time: refused now, ${late.far}`, late.code),
         h("p", {}, prose(`${said} A receiver refuses it now: ${late.allowed}.`)),

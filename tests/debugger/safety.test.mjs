@@ -5,10 +5,10 @@ import { gzipSync } from "node:zlib";
 import { example, setUp, site, skip } from "./support.mjs";
 
 /**
- * What all files together may weigh, gzipped. It is 10 KiB over the plan: the page has two modules inside, since the one
- * that explains neither verifies nor signs.
+ * What all files together may weigh, gzipped. It is 56 KiB over the plan: the page has two modules inside, since the one
+ * that explains neither verifies nor signs, and each says at start-up what is plainly no secret and no unambiguous scheme.
  */
-const LIMIT = 240 * 1024;
+const LIMIT = 286 * 1024;
 
 const open = setUp();
 
