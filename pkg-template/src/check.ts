@@ -3,6 +3,21 @@ import type { Options, Scheme } from "./scheme.js";
 
 const SIDES = ["past", "future"];
 
+const SCHEME = [
+  "name",
+  "signature",
+  "timestamp",
+  "id",
+  "signed",
+  "signedIfEmpty",
+  "adjacent",
+  "key",
+  "algorithm",
+  "tolerance",
+  "retryHorizon",
+  "event",
+];
+
 /** A misspelt key would silently leave a default in force. */
 export function onlyKeys(what: string, object: object | null | undefined, keys: readonly string[]): void {
   for (const key of Object.keys(object ?? {})) {
@@ -11,8 +26,8 @@ export function onlyKeys(what: string, object: object | null | undefined, keys: 
 }
 
 export function checkScheme(scheme: Scheme): void {
-  const { signature, timestamp, id, event, tolerance, ...rest } = scheme;
-  onlyKeys("a scheme", rest, ["name", "signed", "signedIfEmpty", "adjacent", "key", "algorithm", "retryHorizon"]);
+  const { signature, timestamp, id, event, tolerance } = scheme;
+  onlyKeys("a scheme", scheme, SCHEME);
   wantObject("signature", '{ header: "X-Acme-Signature", encoding: "hex" }', signature ?? "");
   wantObject("timestamp", '{ header: "X-Acme-Timestamp" }', timestamp);
   wantObject("id", '{ header: "X-Acme-Id" }', id);
@@ -26,8 +41,9 @@ export function checkScheme(scheme: Scheme): void {
   if (!signature.encoding)
     throw new TypeError("signature must say which header the signature is in, and its encoding.");
   if (typeof scheme.signed !== "string") throw new TypeError("signed must be a template such as {timestamp}.{body}.");
-  for (const path of Object.values(event ?? {})) {
-    if (typeof (path ?? "") !== "string") throw new TypeError("event.type and event.id must be dotted paths.");
+  for (const [name, path] of Object.entries(event ?? {})) {
+    const what = name === "form" ? "the name of a form's field" : "a dotted path";
+    if (typeof (path ?? "") !== "string") throw new TypeError(`event.${name} must be ${what}.`);
   }
 }
 
@@ -38,8 +54,9 @@ function wantObject(what: string, such: string, value: unknown): void {
   }
 }
 
-export function checkOptions({ dialect, headers, tolerance, scope, ...rest }: Options): void {
-  onlyKeys("options", rest, ["tolerance", "dialect", "headers", "encoding", "key", "scope"]);
+export function checkOptions(options: Options): void {
+  const { dialect, headers, tolerance, scope } = options;
+  onlyKeys("options", options, ["tolerance", "dialect", "headers", "encoding", "key", "scope"]);
   wantObject("headers", '{ signature: "X-Our-Signature" }', headers);
   wantObject("tolerance", "{ past: 300, future: 300 }", tolerance);
   onlyKeys("headers", headers, ["signature", "timestamp", "id"]);

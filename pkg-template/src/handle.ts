@@ -67,7 +67,7 @@ const AN_HOUR = 3600;
 /** Gives the handler's answer, if it has one. */
 export async function handle(event: Event, now: number, options: HandleOptions): Promise<Response | undefined> {
   const { handler, replay, lease = A_MINUTE, onForgotten = warn } = options;
-  if (replay === undefined) return answerOf(await handler(event));
+  if (replay === undefined) return await answerFrom(handler, event);
   const key = event.replayKey;
   const claim = await replay.claim(key, lease);
   if (claim?.state === "done") throw new WebhookError("duplicate", { provider: event.provider });
@@ -84,7 +84,7 @@ export async function handle(event: Event, now: number, options: HandleOptions):
   };
   let answer: Response | undefined;
   try {
-    answer = answerOf(await handler(event));
+    answer = await answerFrom(handler, event);
   } catch (error) {
     await release();
     throw error;
@@ -103,6 +103,21 @@ export async function handle(event: Event, now: number, options: HandleOptions):
   }
   await onForgotten(event, forgotten);
   return answer;
+}
+
+/**
+ * Runs the handler. An error of ours that it throws about something else, such as another webhook, is a mistake on this
+ * side, and no refusal of this delivery; that this one's payload does not fit is one.
+ */
+async function answerFrom(handler: HandleOptions["handler"], event: Event): Promise<Response | undefined> {
+  let returned: unknown;
+  try {
+    returned = await handler(event);
+  } catch (error) {
+    if (!(error instanceof WebhookError) || error.code === "payload_invalid") throw error;
+    throw new Error(`The handler threw: ${error.message}`, { cause: error });
+  }
+  return answerOf(returned);
 }
 
 function warn(event: Event, error: unknown = "Its lease was over, and another handler has claimed the key."): void {

@@ -53,7 +53,10 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, variation: O
   if (scheme) checkScheme(scheme);
   const { dialect, scope } = options;
   const chosen = known?.dialects.filter(({ name, auto }) => (dialect ? name === dialect : auto));
-  if (chosen?.length === 0) throw new TypeError("This provider has no dialect of that name.");
+  if (chosen?.length === 0) {
+    const names = known?.dialects.map(({ name }) => name).join(", ");
+    throw new TypeError(`This provider has no dialect of that name; it has ${names}.`);
+  }
   const { retryHorizon } = known ?? {};
   const schemes = (chosen?.map((dialect) => taken({ ...dialect.scheme, retryHorizon })) ?? [scheme as Scheme]).map(
     (one) => vary(one, options),

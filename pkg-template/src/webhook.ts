@@ -223,18 +223,21 @@ const named = {
 
     async handle(delivery: Delivery, options: VerifyOptions & HandleOptions): Promise<VerifiedEvent> {
       const given = reading(this.provider, () => own(options));
-      checkOptions(given);
+      checkOptions(given, HANDLING);
       if (!given.handler) throw new TypeError("handle needs a handler.");
       return (await this.#handle(delivery, given)).event;
     }
 
     async receive(request: FetchRequest, options?: ReceiveOptions & Partial<HandleOptions>): Promise<VerifiedEvent> {
       const given = reading(this.provider, () => own(options));
+      checkOptions(given, RECEIVING);
       return (await this.#receive(request, given)).event;
     }
 
     async respond(request: FetchRequest, options: RespondOptions): Promise<Response> {
-      const { onRefused, ...rest } = reading(this.provider, () => own(options));
+      const all = reading(this.provider, () => own(options));
+      checkOptions(all, [...RECEIVING, "onRefused"]);
+      const { onRefused, ...rest } = all;
       const given = own(rest);
       if (!given.handler) throw new TypeError("respond needs a handler.");
       try {
@@ -250,7 +253,6 @@ const named = {
     }
 
     async #receive(request: FetchRequest, given: ReceiveOptions & Partial<HandleOptions>): Promise<Handled> {
-      checkOptions(given);
       return this.#handle(await readRequest(request, given.maxBytes, this), given);
     }
 
@@ -329,9 +331,12 @@ function wordIn(found: readonly string[], header = ""): string {
   return value.split(/[,;= ]/).find((item) => NOT_THERE.test(item)) ?? "";
 }
 
+const HANDLING = ["now", "handler", "replay", "lease", "onForgotten"];
+const RECEIVING = [...HANDLING, "maxBytes"];
+
 /** The options of `handle`, `receive` and `respond`. */
-function checkOptions(options: (ReceiveOptions & Partial<HandleOptions>) | undefined): void {
-  onlyKeys("options", options, ["now", "maxBytes", "handler", "replay", "lease", "onForgotten"]);
+function checkOptions(options: Partial<HandleOptions>, names: readonly string[]): void {
+  onlyKeys("options", options, names);
   checkHandling(own(options));
 }
 

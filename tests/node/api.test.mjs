@@ -117,7 +117,7 @@ const MISUSE = [
   [
     "a path that is no text",
     () => new Webhook({ signature: { header: "X", encoding: "hex" }, signed: "{body}", event: { id: 7 } }, SECRET),
-    /dotted paths/,
+    /event.id must be a dotted path/,
   ],
   ["a tolerance that is one number", () => new Webhook("stripe", SECRET, { tolerance: 600 }), /tolerance/],
   ["a tolerance that is infinite", () => new Webhook("stripe", SECRET, { tolerance: Infinity }), /tolerance/],

@@ -1,7 +1,9 @@
 // handle(), receive() and respond() with a handler and a replay store: who runs, who does not, what the provider is told.
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { Webhook, WebhookError } from "countersign";
+import { expressWebhook } from "countersign/express";
 import { memoryReplay } from "countersign/replay/memory";
 import { KEY, NOW, hmac } from "./support.mjs";
 
@@ -15,6 +17,17 @@ function delivery(id = "msg_1", body = '{"type":"user.created"}') {
     "svix-signature": `v1,${hmac(KEY, `${id}.${NOW}.${body}`, "base64")}`,
   };
   return { headers, body };
+}
+
+/** Headers of a delivery that is signed now: adapters go by the clock. */
+function sent() {
+  const now = Math.floor(Date.now() / 1000);
+  const body = delivery().body;
+  return {
+    "svix-id": "msg_1",
+    "svix-timestamp": `${now}`,
+    "svix-signature": `v1,${hmac(KEY, `msg_1.${now}.${body}`, "base64")}`,
+  };
 }
 
 const request = (...of) => new Request("https://example.com/hook", { method: "POST", ...delivery(...of) });
@@ -329,6 +342,47 @@ test("respond: what the handler or the store throws is thrown, not answered", as
   });
   assert.equal(late.status, 200);
 });
+
+test("a refusal of something else, thrown in the handler, is a mistake on this side, and no refusal of this delivery", async () => {
+  const other = new Webhook("github", "another webhook's secret");
+  const handler = () => other.verify({ headers: { "x-hub-signature-256": `sha256=${"0".repeat(64)}` }, body: "x" });
+  const onRefused = fail;
+  for (const replay of [undefined, memoryReplay()]) {
+    await assert.rejects(
+      webhook.respond(request(), { now: NOW, replay, handler, onRefused }),
+      (error) => !(error instanceof WebhookError) && error.cause.code === "signature_mismatch",
+    );
+  }
+});
+
+test("options that are misspelt are named, with all that there are", async () => {
+  const options = { handler: fail, onRefusd: fail };
+  const names = /^options has no onRefusd; it has now, handler, replay, lease, onForgotten, maxBytes, onRefused\.$/;
+  await assert.rejects(webhook.respond(request(), options), { name: "TypeError", message: names });
+  assert.throws(() => expressWebhook(webhook, options), /options has no onRefusd/);
+  assert.throws(() => expressWebhook(webhook, { handler: fail, lease: 60_000 }), /lease/);
+  assert.throws(() => expressWebhook(webhook, { handler: fail, replay: {} }), /replay must be a store/);
+  assert.throws(() => new Webhook({ sinature: {}, signed: "{body}" }, "s"), /has no sinature; it has name, signature,/);
+});
+
+test("a function in the place of the store must give one", async () => {
+  const thrown = [];
+  const req = Object.assign(Readable.from([Buffer.from(delivery().body)]), { method: "POST", headers: sent() });
+  const res = { setHeader() {}, end() {}, headersSent: false };
+  await expressWebhook(webhook, { handler: fail, replay: () => undefined })(req, res, (error) => thrown.push(error));
+  assert.match(thrown[0].message, /must return a store/);
+});
+
+for (const value of [undefined, null, 0, "route"]) {
+  test(`expressWebhook: a handler that throws ${value} has failed`, async () => {
+    const thrown = [];
+    const req = Object.assign(Readable.from([Buffer.from(delivery().body)]), { method: "POST", headers: sent() });
+    const res = { setHeader() {}, end() {}, headersSent: false };
+    const listener = expressWebhook(webhook, { handler: () => Promise.reject(value) });
+    await listener(req, res, (error) => thrown.push(error));
+    assert.ok(thrown.length === 1 && thrown[0] instanceof Error);
+  });
+}
 
 test("a payload that does not fit is the provider's business: 422, and the key is free again", async () => {
   const replay = memoryReplay();

@@ -31,7 +31,9 @@ export function expressWebhook<
     try {
       await answer({ req, res });
     } catch (error) {
-      if (next) return next(error);
+      // Express takes nothing for no error, and a text for a route to skip.
+      const isError = typeof error === "object" && error !== null;
+      if (next) return next(isError ? error : new Error("What was thrown is no error.", { cause: error }));
       writeFailure(res);
       console.error(error);
     }

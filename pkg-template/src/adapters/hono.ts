@@ -4,7 +4,7 @@ import type { Response } from "../fetch.js";
 import { WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { answerOf } from "../answer.js";
-import { checkHandler, webhookFrom, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
+import { checkHandler, storeFrom, webhookFrom, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 
 export type { AdapterOptions, WebhookSource };
 
@@ -32,6 +32,7 @@ export function honoWebhook<P extends string, C extends HonoContext = Context>(
 ): (c: C) => Promise<Response> {
   const webhookOf = webhookFrom(webhook);
   const { handler, onRefused, replay, ...rest } = checkHandler(options);
+  const storeOf = storeFrom(replay);
   return async (c) => {
     const refused = async (error: WebhookError) => {
       await onRefused?.(error, c);
@@ -53,7 +54,7 @@ export function honoWebhook<P extends string, C extends HonoContext = Context>(
     }
     return webhook.respond(request, {
       ...rest,
-      replay: typeof replay === "function" ? replay(c) : replay,
+      replay: storeOf(c),
       // What c.status() and c.header() have set is in c.body().
       handler: async (event) => answerOf(await handler(event, c)) ?? c.body(null),
       onRefused: refused,

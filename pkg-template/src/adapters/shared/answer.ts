@@ -4,6 +4,8 @@ import { WebhookError } from "countersign";
 import type { Delivery, Event, ReplayStore, RespondOptions, Webhook } from "countersign";
 import { answerOf, isPlain, responseOf } from "../../answer.js";
 import { checkMaxBytes, isBytes } from "../../bytes.js";
+import { onlyKeys } from "../../check.js";
+import { checkHandling } from "../../handle.js";
 import { own } from "../../own.js";
 
 /** How deliveries are handled: `E` is the event, `C` what the framework has at hand for each request. */
@@ -54,6 +56,7 @@ export function answering<P extends string, C>(
 ): (context: C) => Promise<Response | Sent> {
   const webhookOf = webhookFrom(source);
   const { handler, onRefused, maxBytes: most, replay, ...rest } = checkHandler(options);
+  const storeOf = storeFrom(replay);
   const maxBytes = checkMaxBytes(most);
   return async (context) => {
     try {
@@ -62,7 +65,7 @@ export function answering<P extends string, C>(
       let answer: Response | Sent | undefined;
       await webhook.handle(delivery, {
         ...rest,
-        replay: typeof replay === "function" ? replay(context) : replay,
+        replay: storeOf(context),
         handler: async (event) => {
           const find = framework.answer(context);
           answer = find(await handler(event, context));
@@ -97,7 +100,23 @@ export function webhookFrom<P extends string, C>(source: WebhookSource<P, C>): (
 export function checkHandler<E, C>(options: AdapterOptions<E, C>): AdapterOptions<E, C> {
   const given = own(options) as AdapterOptions<E, C>;
   if (typeof given.handler !== "function") throw new TypeError("The second argument must have a handler.");
+  onlyKeys("options", given, ["handler", "replay", "lease", "maxBytes", "onForgotten", "onRefused"]);
+  const { lease, onForgotten, onRefused, replay } = given as AdapterOptions<Event, C>;
+  checkHandling({ handler: () => {}, lease, onForgotten, replay: typeof replay === "function" ? undefined : replay });
+  if (onRefused !== undefined && typeof onRefused !== "function") throw new TypeError("onRefused must be a function.");
   return given;
+}
+
+/** What gives the replay store of each request, if there is to be one. */
+export function storeFrom<C>(replay: AdapterOptions<never, C>["replay"]): (context: C) => ReplayStore | undefined {
+  if (typeof replay !== "function") return () => replay;
+  return (context) => {
+    const store = replay(context);
+    // Without one, every delivery would be handled again and again, and nobody would know.
+    if (typeof store !== "object" || store === null)
+      throw new TypeError("The function in the place of replay must return a store: is its binding set?");
+    return store;
+  };
 }
 
 /** The handler's answer; or 200 without a body, unless the handler has set another status. */
