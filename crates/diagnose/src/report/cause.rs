@@ -39,8 +39,8 @@ macro_rules! causes {
 
 causes! {
     SecretEmpty = "secret_empty", Secret,
-        "There is no secret: it is empty, or the text that a program makes of a variable that is not set.",
-        "Set the variable where this program runs, and read it by the same name.";
+        "There is no secret here: it is empty, a placeholder, or what a program writes for a value that is not there.",
+        "Set the secret that the provider shows where this program runs, and read it by the same name.";
     SecretWhitespace = "secret_whitespace", Secret,
         "The secret has white space or an invisible character in it that is not part of it.",
         "Trim the secret where it is read, or set it without the line break.";

@@ -142,9 +142,9 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 
 frameworks! {
     Express = "express", "Express" {
-        raw: "`app.post(\"/hook\", express.raw({ type: () => true, limit: \"1mb\", inflate: false }), handler)` before `app.use(express.json())`; `req.body` is then the Buffer to verify.",
+        raw: "`expressWebhook` of countersign/express, or `app.post(\"/hook\", express.raw({ type: () => true, limit: \"25mb\", inflate: false }), handler)` before `app.use(express.json())`; `req.body` is then the Buffer to verify.",
         consumed: "`express.json()` has read the body first, or `express.raw()` without `type` has skipped JSON: register the route with `express.raw({ type: () => true })` before `app.use(express.json())`.",
-        limit: "the default is 100 kB: `express.raw({ type: () => true, limit: \"1mb\" })`.",
+        limit: "the default is 100 kB: `express.raw({ type: () => true, limit: \"25mb\" })`.",
         compression: "body parsers decompress bodies by default: `express.raw({ type: () => true, inflate: false })`.",
         headers: "pass `req.headers` as it is.",
         secret: "",
@@ -158,9 +158,9 @@ frameworks! {
         secret: "",
     }
     Koa = "koa", "Koa" {
-        raw: "`const raw = await getRawBody(ctx.req, { limit: \"1mb\" })` on a route before the body parser; `ctx.request.rawBody` is text and not the bytes.",
+        raw: "`const raw = await getRawBody(ctx.req, { limit: \"25mb\" })` on a route before the body parser; `ctx.request.rawBody` is text and not the bytes.",
         consumed: "a body parser has read the body first: put the route before that parser.",
-        limit: "raise the parser's limit, or `getRawBody(ctx.req, { limit: \"1mb\" })`.",
+        limit: "raise the parser's limit, or `getRawBody(ctx.req, { limit: \"25mb\" })`.",
         compression: "koa-bodyparser decompresses bodies: read `ctx.req` yourself.",
         headers: "pass `ctx.headers` as it is.",
         secret: "",
@@ -198,9 +198,9 @@ frameworks! {
         secret: "read the secret from `$env/static/private` or `$env/dynamic/private`, and set it without quotes and line break.",
     }
     NestJs = "nestjs", "NestJS" {
-        raw: "`NestFactory.create(App, { rawBody: true })`, `app.useBodyParser(\"json\", { type: () => true, limit: \"1mb\" })`, then `@Req() req: RawBodyRequest<Request>` and `req.rawBody`.",
+        raw: "`NestFactory.create(App, { rawBody: true })`, `app.useBodyParser(\"json\", { type: () => true, limit: \"25mb\" })`, then `@Req() req: RawBodyRequest<Request>` and `req.rawBody`.",
         consumed: "`rawBody` is undefined without `NestFactory.create(App, { rawBody: true })`, and for content types that the parser skips.",
-        limit: "the default is 100 kB: `app.useBodyParser(\"json\", { type: () => true, limit: \"1mb\" })`.",
+        limit: "the default is 100 kB: `app.useBodyParser(\"json\", { type: () => true, limit: \"25mb\" })`.",
         compression: "body parsers decompress bodies by default: pass `inflate: false` to `useBodyParser`.",
         headers: "pass `req.headers` as it is.",
         secret: "ConfigService gives the secret as it was set: set it without quotes and line break.",
