@@ -703,3 +703,32 @@ fn ordinary_bodies_are_explained_by_the_usual_effort() {
         }
     }
 }
+
+/// Lists of secrets in one text, and base64 whose last bits are not zero, are keys as well as any other.
+#[test]
+fn secrets_in_lists_and_loose_base64_are_hidden_too() {
+    let [first, second] = ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "jq4Jr3lHSh2nGEWb0KQmPEkVrV8xYzAb"];
+    let loose = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBr";
+    let mut key = Base64::decode_vec(&format!("{first}AA==")).unwrap();
+    key.truncate(24);
+    key.push(0x06);
+    let spelled = [loose.to_owned(), Base64::encode_string(&key), hex::encode(&key)];
+    let cases = [
+        (format!("v1,whsec_{first}|v1,whsec_{second}"), vec![first.to_owned(), second.to_owned()]),
+        (format!("whsec_{loose}"), spelled.to_vec()),
+    ];
+    for (secret, all) in cases {
+        for shown in all {
+            let headers =
+                [("webhook-id", shown.as_str()), ("webhook-timestamp", "1767225600"), ("webhook-signature", "v1,AA==")];
+            let body = format!("{{\"note\":\"{shown}\"}}");
+            let delivery = Delivery::new(&headers, &body);
+            for options in [DiagnoseOptions::new(), DiagnoseOptions::new().preview(true)] {
+                let now = UnixTime::from_secs(1_767_225_600);
+                let said = diagnose(Provider::STANDARD_WEBHOOKS, secret.as_str(), &delivery, now, &options);
+                let said = serde_json::to_string(&said).unwrap();
+                assert!(!said.contains(&shown), "{shown} in {said}");
+            }
+        }
+    }
+}

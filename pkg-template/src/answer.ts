@@ -54,7 +54,10 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
 export function responseOf(parts: Parts): Response {
   const { status, headers = {}, body } = own(parts);
   const Made = platform("Response");
-  if (body === undefined || body === null) return new Made(null, own({ status, headers }));
+  // These have no body, and a Response of theirs takes none, not even an empty one.
+  const isEmpty =
+    body === undefined || body === null || ((status === 204 || status === 205 || status === 304) && body === "");
+  if (isEmpty) return new Made(null, own({ status, headers }));
   const data = typeof body === "string" ? body : bytesOf(body);
   if (data !== undefined) return new Made(data as BodyInit, own({ status, headers }));
   const typed = { "content-type": "application/json", ...lowerCased(headers) };

@@ -21,7 +21,10 @@ const SCHEME = [
 /** A misspelt key would silently leave a default in force. */
 export function onlyKeys(what: string, object: object | null | undefined, keys: readonly string[]): void {
   for (const key of Object.keys(object ?? {})) {
-    if (!keys.includes(key)) throw new TypeError(`${what} has no ${key}; it has ${keys.join(", ")}.`);
+    if (keys.includes(key)) continue;
+    // Not quoted where it is no name: it could be a secret in the wrong place.
+    const named = /^[A-Za-z]{1,20}$/.test(key) ? key : "property of that name";
+    throw new TypeError(`${what} has no ${named}; it has ${keys.join(", ")}.`);
   }
 }
 

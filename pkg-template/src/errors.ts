@@ -87,7 +87,9 @@ const named = {
         this.path = facts.difference.path;
         this.found = facts.difference.found;
       }
-      if (facts.retryAfter !== undefined) this.retryAfter = Math.max(1, Math.ceil(facts.retryAfter));
+      // A store of somebody's own may say no number.
+      const { retryAfter = NaN } = facts;
+      if (Number.isFinite(retryAfter)) this.retryAfter = Math.max(1, Math.ceil(retryAfter));
     }
 
     toResponse(): Response {

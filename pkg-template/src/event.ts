@@ -1,4 +1,5 @@
 // A verified delivery. What the body itself says (type, id, payload) is read on demand: verifying needs no JSON.
+import { own } from "./own.js";
 import * as boundary from "./boundary.js";
 import { Difference } from "./difference.js";
 import { WebhookError } from "./errors.js";
@@ -201,7 +202,7 @@ export class VerifiedEvent implements EventFacts<string> {
         if (!(error instanceof NotJson)) throw error;
         proof.json = error;
       }
-      const { type, id } = preset >= 0 ? names(presets[preset]!, value) : namesAt(paths ?? {}, value);
+      const { type, id } = preset >= 0 ? names(presets[preset]!, value) : namesAt(own(paths), value);
       proof.names = { type: wellFormed(type), id: wellFormed(id) };
     }
     return proof.names;

@@ -37,7 +37,7 @@ export function plan(provider: Provider | Scheme, secrets: Keyring, variation: O
     options: taken(variation),
   }));
   const preset = presets.findIndex(({ name }) => name === provider);
-  const known = presets[preset];
+  const known = preset >= 0 ? presets[preset] : undefined;
   if (!known && !scheme) {
     const names = presets.map(({ name }) => name);
     if (names.some((name) => name === secrets)) {

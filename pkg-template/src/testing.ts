@@ -45,7 +45,7 @@ export function sampleDelivery(webhook: Webhook, options?: SampleOptions): Sampl
  */
 export function sampleEvent(provider: string, type?: string): SampleEvent {
   if (!providers().some(({ name }) => name === provider))
-    throw new TypeError(`There are no samples for ${provider}: pass a body of your own.`);
+    throw new TypeError("There are no samples for a provider of that name: pass a body of your own.");
   const types = typesOf(provider as Provider);
   const sample = type === undefined || types.includes(type) ? sampleOf(provider as Provider, type) : undefined;
   if (!sample) throw new TypeError(`${provider} has no event of that type. It has ${types.join(", ")}.`);

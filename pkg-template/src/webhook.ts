@@ -151,6 +151,8 @@ const named = {
     #private = false;
 
     constructor(provider: Provider | Scheme, secrets: Keyring, options: Options = {}) {
+      if (typeof (options ?? {}) !== "object")
+        throw new TypeError("The third argument must be an object of options; several secrets are passed as a list.");
       this.#plan = plan(provider, secrets, options ?? {});
       this.provider = this.#plan.provider;
       this.#prepare();
@@ -158,7 +160,7 @@ const named = {
     }
 
     get largestBody(): number {
-      return presets[this.#plan.preset]?.largestBody ?? LARGEST_BODY;
+      return presetAt(this.#plan.preset)?.largestBody ?? LARGEST_BODY;
     }
 
     verify(delivery: Delivery, options?: VerifyOptions): VerifiedEvent {
@@ -195,8 +197,8 @@ const named = {
         const clue = boundary.answerNumber(2);
         const hint =
           clue === UNSIGNED
-            ? unsigned(given.headers, raw, presets[preset])
-            : clues[clue]?.replace("{}", wordIn(found, header));
+            ? unsigned(given.headers, raw, presetAt(preset))
+            : (clue >= 0 ? clues[clue] : undefined)?.replace("{}", wordIn(found, header));
         this.#refuse(answer, { header, hint, ...dated });
       }
       const timestamp = boundary.answerNumber(1);
@@ -295,7 +297,7 @@ const named = {
       if (answer !== 0) {
         const why = boundary.answerNumber(0);
         // A number below zero means one of the provider's own wrong kinds: -1 is the first.
-        const hint = why < 0 ? presets[preset]?.wrongKinds[-1 - why]?.[1] : hints[why];
+        const hint = why < 0 ? presetAt(preset)?.wrongKinds[-1 - why]?.[1] : hints[why];
         this.#refuse(answer, { hint });
       }
       this.#slot = boundary.answerNumber(0);
@@ -331,6 +333,11 @@ function wordIn(found: readonly string[], header = ""): string {
   return value.split(/[,;= ]/).find((item) => NOT_THERE.test(item)) ?? "";
 }
 
+/** The preset at that position; a scheme of one's own has none, at -1. */
+function presetAt(position: number): (typeof presets)[number] | undefined {
+  return position >= 0 ? presets[position] : undefined;
+}
+
 const HANDLING = ["now", "handler", "replay", "lease", "onForgotten"];
 const RECEIVING = [...HANDLING, "maxBytes"];
 
@@ -343,7 +350,7 @@ function checkOptions(options: Partial<HandleOptions>, names: readonly string[])
 /** The headers that the provider writes beside those of signature, timestamp and id. */
 function alsoSent(preset: number, raw: Uint8Array | string, options: SignOptions): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, kind, text] of presets[preset]?.sends ?? []) {
+  for (const [name, kind, text] of presetAt(preset)?.sends ?? []) {
     let value: unknown;
     if (kind === "fixed") value = text;
     else if (kind === "id") value = options.id;

@@ -45,6 +45,6 @@ test("it is signed for the time and id that are given, by another implementation
 test("what has no sample says so, and names what there is", () => {
   const webhook = new Webhook("resend", "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXQ=");
   assert.throws(() => sampleDelivery(webhook, { type: "email.bounecd" }), /no event of that type.*email\.bounced/);
-  assert.throws(() => sampleEvent("acme"), /no samples for acme: pass a body/);
+  assert.throws(() => sampleEvent("acme"), /no samples for a provider of that name: pass a body/);
   assert.equal(sampleDelivery(webhook, { body: "{}" }).body, "{}");
 });

@@ -81,6 +81,7 @@ impl App {
             .route("/github", any(pushed))
             .route("/logged", any(logged))
             .route("/failing", any(failing))
+            .route("/busy", any(busy))
             .with_state(self.clone());
         router.oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
     }
@@ -117,8 +118,16 @@ async fn failing(State(app): State<App>, event: Verified<Stripe>) -> Response {
         0 => Err("the database is away"),
         _ => Ok(()),
     };
-    let log = |outcome: &Outcome<(), &str>| app.log.lock().unwrap().push(format!("{outcome:?}"));
+    let log = |outcome: &Outcome<Response, &str>| app.log.lock().unwrap().push(format!("{outcome:?}"));
     once(&*app.store, &event, Duration::from_secs(60), handler, log).await
+}
+
+async fn busy(State(app): State<App>, event: Verified<Stripe>) -> Response {
+    let handler = async || {
+        app.runs.fetch_add(1, Ordering::SeqCst);
+        Ok::<_, Infallible>(StatusCode::SERVICE_UNAVAILABLE)
+    };
+    once(&*app.store, &event, Duration::from_secs(60), handler, |outcome| panic!("{outcome:?}")).await
 }
 
 fn mac(key: &str, parts: &[&[u8]]) -> String {
@@ -175,6 +184,15 @@ async fn a_handler_that_fails_is_tried_again() {
     assert_eq!(*app.log.lock().unwrap(), [r#"Failed("the database is away")"#]);
     assert_eq!(app.send(stripe("/failing", r#"{"id":"evt_1"}"#)).await.status(), StatusCode::OK);
     assert_eq!(app.runs(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_success_is_given_and_the_delivery_is_handled_again() {
+    let app = App::new();
+    for runs in 1..=2 {
+        let response = app.send(stripe("/busy", r#"{"id":"evt_1"}"#)).await;
+        assert_eq!((response.status(), app.runs()), (StatusCode::SERVICE_UNAVAILABLE, runs));
+    }
 }
 
 #[tokio::test]

@@ -30,13 +30,15 @@ impl Hidden {
             };
             let text = text.trim();
             let inner = text.trim_matches(|c: char| c == '"' || c == '\'' || c == '`' || c.is_whitespace());
-            for text in [text, inner] {
+            // Several secrets as some providers show them, in one text.
+            let parts = inner.split('|').map(|part| part.strip_prefix("v1,").unwrap_or(part));
+            for text in [text, inner].into_iter().chain(parts) {
                 spellings(text.as_bytes(), &mut add);
                 let encoded = text.rsplit('_').next().unwrap_or_default();
                 if encoded.len() >= SHORTEST_PART {
                     spellings(encoded.as_bytes(), &mut add);
                 }
-                for decoded in [crypto::base64(encoded), crypto::hex(encoded)].into_iter().flatten() {
+                for decoded in [crypto::base64_secret(encoded), crypto::hex(encoded)].into_iter().flatten() {
                     if decoded.len() >= SHORTEST_PART {
                         spellings(&decoded, &mut add);
                     }

@@ -81,7 +81,7 @@ async fn receive(State(app): State<App>, delivery: Result<Verified, Rejection>) 
     Ok(once(&*app.store, &event, LEASE, handler, |outcome| log(&event, outcome)).await)
 }
 
-fn log(event: &Event<'_>, outcome: &Outcome<(), io::Error>) {
+fn log(event: &Event<'_>, outcome: &Outcome<Response, io::Error>) {
     match outcome {
         Outcome::Failed(error) => eprintln!("{}: {error}", event.replay_key()),
         Outcome::HandledButForgotten(..) => eprintln!("{}: may be handled again", event.replay_key()),

@@ -3,6 +3,7 @@ import { WebhookError } from "countersign";
 import type { Event } from "countersign";
 import { isPlain } from "../answer.js";
 import { own, ownOne } from "../own.js";
+import { headersOf } from "./shared/node.js";
 import { isSent, answering, answerOr, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 
 export type { AdapterOptions, WebhookSource };
@@ -12,6 +13,7 @@ type Lists = { readonly [name: string]: readonly string[] | undefined };
 
 /** The part that is used of the events of API Gateway (payload formats 1.0 and 2.0), function URLs and load balancers. */
 export interface LambdaEvent {
+  readonly version?: string | undefined;
   readonly httpMethod?: string | undefined;
   /** Format 2.0 has the method in here: `http.method`. */
   readonly requestContext?: object | undefined;
@@ -26,6 +28,8 @@ export interface LambdaResult {
   statusCode: number;
   headers: Record<string, string>;
   multiValueHeaders?: Record<string, string[]>;
+  /** Of format 2.0; the others have cookies among the lists. */
+  cookies?: string[];
   body: string;
   isBase64Encoded: boolean;
 }
@@ -72,16 +76,18 @@ export function lambdaWebhook<P extends string, E extends LambdaEvent = AnyEvent
       return { headers: event.multiValueHeaders ?? event.headers ?? {}, body: raw };
     },
     answer: (context) => (returned) => {
-      if (!isPlain(returned) || typeof returned["statusCode"] !== "number") return answerOr(returned, 200);
+      if (!isPlain(returned) || !Number.isInteger(returned["statusCode"])) return answerOr(returned, 200);
       results.set(context, returned as unknown as LambdaResult);
-      return { sent: true, status: returned["statusCode"] };
+      return { sent: true, status: returned["statusCode"] as number };
     },
   });
   return async (event, lambda) => {
     const context = { event, context: lambda };
     const answered = await answer(context);
     if (isSent(answered)) return results.get(context)!;
-    const headers = Object.fromEntries(answered.headers);
+    const sent = headersOf(answered);
+    const headers = Object.fromEntries(sent.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+    const cookies = sent.flatMap(([, value]) => (typeof value === "string" ? [] : value));
     const result: LambdaResult = {
       statusCode: answered.status,
       headers,
@@ -90,6 +96,10 @@ export function lambdaWebhook<P extends string, E extends LambdaEvent = AnyEvent
     if (ownOne(event, "multiValueHeaders")) {
       // A load balancer that sends lists reads lists only.
       result.multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+    }
+    if (cookies.length > 0) {
+      if (ownOne(event, "version") === "2.0") result.cookies = cookies;
+      else result.multiValueHeaders = { ...result.multiValueHeaders, "set-cookie": cookies };
     }
     return result;
   };
@@ -104,6 +114,9 @@ function textOf(bytes: Uint8Array): Pick<LambdaResult, "body" | "isBase64Encoded
   try {
     return { body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), isBase64Encoded: false };
   } catch {
-    return { body: btoa(String.fromCharCode(...bytes)), isBase64Encoded: true };
+    // In pieces: a call takes some ten thousand arguments.
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return { body: btoa(text), isBase64Encoded: true };
   }
 }

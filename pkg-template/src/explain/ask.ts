@@ -2,6 +2,7 @@
 import { ask, question } from "../ask.js";
 import { complete, text, word } from "../complete.js";
 import { ENCODINGS, KEY_FORMATS } from "../generated/wire.js";
+import { own } from "../own.js";
 import type { Options, Scheme } from "../scheme.js";
 
 /** All that is known about a delivery but its body. */
@@ -26,20 +27,20 @@ export interface Known {
 /** `checked` runs what may refuse an argument. */
 export function explained(known: Known, body: Uint8Array, checked: <T>(read: () => T) => T): unknown {
   const { provider, varied, secrets, ...rest } = known;
-  const own = typeof provider !== "string";
+  const isOwn = typeof provider !== "string";
   const asked = checked(() =>
     question({
       ...rest,
-      provider: own ? undefined : provider,
-      scheme: own ? schemeAsJson(provider) : undefined,
-      varied: varied && !own ? variedAsJson(varied) : undefined,
+      provider: isOwn ? undefined : provider,
+      scheme: isOwn ? schemeAsJson(provider) : undefined,
+      varied: varied && !isOwn ? variedAsJson(varied) : undefined,
       secrets: secrets.map(({ secret, ...about }) =>
         typeof secret === "string" ? { ...about, text: secret } : { ...about, bytes: secret.length },
       ),
     }),
   );
   const bytes = secrets.flatMap(({ secret }) => (typeof secret === "string" ? [] : [secret]));
-  const { ok, problem } = ask<string>(asked, [...bytes, body]);
+  const { ok, problem } = own(ask<string>(asked, [...bytes, body]));
   return problem === undefined
     ? ok
     : checked(() => {
