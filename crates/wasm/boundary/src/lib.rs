@@ -170,8 +170,9 @@ impl Boundary {
     // Not part of `call`, which is there once for each kind of work.
     #[inline(never)]
     fn finish(&mut self, len: usize, answer: &Answer) {
+        // The text of the answer before may be longer than the message.
+        let used = len.max(self.text().len()).min(self.buffer.len());
         let buffer = &mut self.buffer;
-        let used = len.min(buffer.len());
         // As one fill: a loop over bytes took a sixth of the whole call.
         buffer.get_mut(..used).unwrap_or_default().fill(0);
         if buffer.len() < answer.text.len() {
