@@ -216,6 +216,20 @@ fn nothing_of_a_message_is_left_in_the_buffer() {
 }
 
 #[test]
+fn nothing_of_an_answer_is_left_in_the_buffer_after_a_shorter_message() {
+    let mut boundary = Boundary::new();
+    assert_eq!(
+        prepare(&mut boundary, &setup(Provider::STANDARD_WEBHOOKS, "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXQ="), 1),
+        DONE
+    );
+    assert_eq!(boundary.text(), b"standard-webhooks");
+    // Its message has no byte, so there is nothing of it to wipe.
+    assert_eq!(boundary.verify(0, 2, 0, 0, NOW), STALE);
+    let text = boundary.text().len();
+    assert!(boundary.room(0).iter().skip(text).all(|byte| *byte == 0));
+}
+
+#[test]
 fn the_numbers_say_where_the_buffer_is() {
     let mut boundary = Boundary::new();
     put(&mut boundary, &Message::default().raw(b"abc"));
