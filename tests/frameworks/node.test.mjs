@@ -148,8 +148,14 @@ test("mistakes are seen at start-up", () => {
   assert.throws(() => nodeWebhook(webhook, { ...options, maxBytes: "1mb" }), TypeError);
 });
 
+test("mistakes in the options are told at once", () => {
+  for (const mistake of [{ maxbytes: 1 }, { replay: {} }, { replay: { claim() {} } }, { lease: 60_000 }])
+    assert.throws(() => nodeWebhook(webhook, { handler() {}, ...mistake }), TypeError);
+});
+
 test("mistakes that only a delivery shows are told to the developer", async () => {
-  for (const mistake of [{ maxbytes: 1 }, { replay: {} }, { replay: { claim: () => ({}) } }]) {
+  const rest = { commit() {}, release() {} };
+  for (const mistake of [{ replay: { claim: () => ({}), ...rest } }, { replay: () => undefined }]) {
     let told;
     const onError = (error) => (told = error);
     const { port } = await listen(createServer(nodeWebhook(webhook, { handler() {}, onError, ...mistake })));
