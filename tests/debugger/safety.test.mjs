@@ -6,7 +6,7 @@ import { example, setUp, site, skip } from "./support.mjs";
 
 /**
  * What all files together may weigh, gzipped. It is 56 KiB over the plan: the page has two modules inside, since the one
- * that explains neither verifies nor signs, and each says at start-up what is plainly no secret and no unambiguous scheme.
+ * that explains neither verifies nor signs, and both check secrets and schemes.
  */
 const LIMIT = 286 * 1024;
 

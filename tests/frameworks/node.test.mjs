@@ -151,6 +151,10 @@ test("mistakes are seen at start-up", () => {
 test("mistakes in the options are told at once", () => {
   for (const mistake of [{ maxbytes: 1 }, { replay: {} }, { replay: { claim() {} } }, { lease: 60_000 }])
     assert.throws(() => nodeWebhook(webhook, { handler() {}, ...mistake }), TypeError);
+  assert.throws(
+    () => nodeWebhook(webhook, { handler() {}, onEror() {} }),
+    /has no onEror; it has handler, .*, onError\.$/,
+  );
 });
 
 test("mistakes that only a delivery shows are told to the developer", async () => {

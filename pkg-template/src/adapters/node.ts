@@ -1,7 +1,8 @@
 // node:http and node:https: a request listener that never crashes the process and never leaves a request unanswered.
 import type { Event } from "countersign";
-import type { AdapterOptions, WebhookSource } from "./shared/answer.js";
+import { onlyKeys } from "../check.js";
 import { own } from "../own.js";
+import { OPTIONS, type AdapterOptions, type WebhookSource } from "./shared/answer.js";
 import { answeringNode, writeFailure, type NodeRequest, type NodeResponse } from "./shared/node.js";
 
 export type { AdapterOptions, NodeRequest, NodeResponse, WebhookSource };
@@ -23,7 +24,9 @@ export function nodeWebhook<P extends string, Req extends NodeRequest = Request,
   webhook: WebhookSource<P, { req: Req; res: Res }>,
   given: NodeOptions<Event<P>, { req: Req; res: Res }>,
 ): (req: Req, res: Res) => Promise<void> {
-  const { onError = (error: unknown) => console.error(error), ...options } = own(given) as typeof given;
+  const all = own(given) as typeof given;
+  onlyKeys("options", all, [...OPTIONS, "onError"]);
+  const { onError = (error: unknown) => console.error(error), ...options } = all;
   const answer = answeringNode(webhook, options, { hint: HINT });
   return async (req, res) => {
     const context = { req, res };

@@ -97,10 +97,13 @@ export function webhookFrom<P extends string, C>(source: WebhookSource<P, C>): (
   return async () => source;
 }
 
+/** The names of the options that every adapter has. */
+export const OPTIONS: readonly string[] = ["handler", "replay", "lease", "maxBytes", "onForgotten", "onRefused"];
+
 export function checkHandler<E, C>(options: AdapterOptions<E, C>): AdapterOptions<E, C> {
   const given = own(options) as AdapterOptions<E, C>;
   if (typeof given.handler !== "function") throw new TypeError("The second argument must have a handler.");
-  onlyKeys("options", given, ["handler", "replay", "lease", "maxBytes", "onForgotten", "onRefused"]);
+  onlyKeys("options", given, OPTIONS);
   const { lease, onForgotten, onRefused, replay } = given as AdapterOptions<Event, C>;
   checkHandling({ handler: () => {}, lease, onForgotten, replay: typeof replay === "function" ? undefined : replay });
   if (onRefused !== undefined && typeof onRefused !== "function") throw new TypeError("onRefused must be a function.");
